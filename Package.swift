@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+// What decides the layout of libtorrent's types. SwiftPM passes only search paths and
+// libraries on from pkg-config, so the definitions of libtorrent-rasterbar.pc stand here.
+let libtorrentDefinitions: [CXXSetting] = [
+    .define("BOOST_ASIO_ENABLE_CANCELIO"),
+    .define("BOOST_ASIO_NO_DEPRECATED"),
+    .define("TORRENT_USE_OPENSSL"),
+    .define("TORRENT_USE_LIBCRYPTO"),
+    .define("TORRENT_SSL_PEERS"),
+    .define("OPENSSL_NO_SSL2"),
+]
+
+let package = Package(
+    name: "pierdat",
+    products: [
+        .executable(name: "pierdat", targets: ["pierdat"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        .executableTarget(
+            name: "pierdat",
+            dependencies: [
+                "Backends", "BitTorrent", "SeedList", "Supervisor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "SeedList",
+            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
+        .target(
+            name: "Backends",
+            dependencies: [
+                "SeedList",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Supervisor",
+            dependencies: [
+                "LinuxSystem", "SeedList",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "BitTorrent",
+            dependencies: [
+                "CLibtorrent", "LinuxSystem", "SeedList",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "LinuxSystem",
+            dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
+        .systemLibrary(name: "CLinux"),
+        .target(
+            name: "CLibtorrent",
+            dependencies: ["CLibtorrentRasterbar"],
+            cxxSettings: libtorrentDefinitions + [.treatAllWarnings(as: .error)]),
+        .systemLibrary(
+            name: "CLibtorrentRasterbar",
+            pkgConfig: "libtorrent-rasterbar",
+            providers: [.apt(["libtorrent-rasterbar-dev"])]),
+        .testTarget(
+            name: "SeedListTests", dependencies: ["SeedList"], swiftSettings: strict),
+        .testTarget(
+            name: "BackendsTests", dependencies: ["Backends"], swiftSettings: strict),
+        .testTarget(
+            name: "SupervisorTests", dependencies: ["Supervisor"], swiftSettings: strict),
+        .testTarget(
+            name: "BitTorrentTests", dependencies: ["BitTorrent"], swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdio>
+#include <exception>
+
+#include <libtorrent/error_code.hpp>
+
+#include "pierdat_error.h"
+
+namespace pierdat {
+
+inline void clear(pierdat_error *error) {
+    error->code = 0;
+    error->message[0] = '\0';
+}
+
+inline void fill(pierdat_error *error, int code, char const *message) {
+    error->code = code;
+    std::snprintf(error->message, sizeof error->message, "%s", message);
+}
+
+inline void fill(pierdat_error *error, lt::error_code const &cause) {
+    bool const system = cause.category() == lt::system_category()
+                        || cause.category() == boost::system::generic_category();
+    fill(error, system ? cause.value() : -1, cause.message().c_str());
+}
+
+/// Runs `body`; turns what it throws into `error` and `failed`.
+template <typename Result, typename Body>
+Result guarded(pierdat_error *error, Result failed, Body body) noexcept {
+    clear(error);
+    try {
+        return body();
+    } catch (lt::system_error const &thrown) {
+        fill(error, thrown.code());
+    } catch (std::exception const &thrown) {
+        fill(error, -1, thrown.what());
+    } catch (...) {
+        fill(error, -1, "unknown failure in libtorrent");
+    }
+    return failed;
+}
+
+}  // namespace pierdat

@@ -1,0 +1,9 @@
+// The plain C face of libtorrent-rasterbar; the whole of what Swift sees of it.
+#ifndef PIERDAT_CLIBTORRENT_H
+#define PIERDAT_CLIBTORRENT_H
+
+#include "pierdat_error.h"
+#include "pierdat_metadata.h"
+#include "pierdat_session.h"
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef PIERDAT_ERROR_H
+#define PIERDAT_ERROR_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Where a function that can fail says why. `message` is empty and `code` 0 when it did not fail.
+/// No exception ever crosses this face.
+typedef struct pierdat_error {
+    /// errno's value where the operating system is the cause, else -1.
+    int code;
+    /// NUL-terminated UTF-8, cut to fit.
+    char message[512];
+} pierdat_error;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

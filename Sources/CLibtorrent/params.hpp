@@ -1,0 +1,7 @@
+#pragma once
+
+#include <libtorrent/add_torrent_params.hpp>
+
+struct pierdat_params {
+    lt::add_torrent_params value;
+};

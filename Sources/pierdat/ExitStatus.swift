@@ -1,0 +1,30 @@
+/// How a program of Pierdat's ends. The numbers are those of sysexits(3) where it has one that
+/// fits, timeout(1)'s for a time-out and the shell's for a signal. A backend that ends with one of
+/// them hands its meaning on: `pierdat` then ends with the same.
+enum ExitStatus: Int32 {
+    case success = 0
+    /// The command line or a setting in the environment is wrong.
+    case usage = 64
+    /// The URI, the torrent or the data is malformed or does not match.
+    case invalidData = 65
+    /// A file or folder that was named does not exist or cannot be read.
+    case noInput = 66
+    /// Every backend that could have got the data failed.
+    case everyBackendFailed = 69
+    /// A defect of Pierdat's own.
+    case internalFailure = 70
+    /// DEST, or the state folder, cannot be made or written.
+    case cannotWrite = 73
+    /// The operating system failed to read or write.
+    case inputOutput = 74
+    /// No backend can get the URI.
+    case noBackend = 79
+    /// The data does not fit on the file system of DEST.
+    case noSpace = 80
+    /// `--timeout` or `--stall-timeout` ran out.
+    case timedOut = 124
+    /// SIGINT ended it; the same command goes on where it stopped.
+    case interrupted = 130
+    /// SIGTERM ended it; the same command goes on where it stopped.
+    case terminated = 143
+}

@@ -1,0 +1,16 @@
+/// The programs that the one executable holds, by the name that it is called by.
+enum Program: String, CaseIterable {
+    case pierdat
+    case pierdatd
+    case checkBitTorrent = "pierdat-check-bittorrent"
+    case getBitTorrent = "pierdat-get-bittorrent"
+    case seedBitTorrent = "pierdat-seed-bittorrent"
+    case serveBitTorrent = "pierdat-serve-bittorrent"
+    case verifyBitTorrent = "pierdat-verify-bittorrent"
+
+    /// The program for `argv[0]`; `pierdat` where the name is none of ours (a renamed copy).
+    init(invokedAs path: String) {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        self = Program(rawValue: name) ?? .pierdat
+    }
+}
