@@ -76,7 +76,8 @@ let package = Package(
             pkgConfig: "libtorrent-rasterbar",
             providers: [.apt(["libtorrent-rasterbar-dev"])]),
         .testTarget(
-            name: "SeedListTests", dependencies: ["SeedList"], swiftSettings: strict),
+            name: "SeedListTests",
+            dependencies: ["SeedList", .product(name: "SystemPackage", package: "swift-system")], swiftSettings: strict),
         .testTarget(
             name: "BackendsTests", dependencies: ["Backends"], swiftSettings: strict),
         .testTarget(

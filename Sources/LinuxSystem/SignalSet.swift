@@ -1,0 +1,39 @@
+import Glibc
+import SystemPackage
+
+/// A set of signals: sigsetops(3).
+public struct SignalSet: Sendable {
+    private(set) var mask = sigset_t()
+
+    public init(_ signals: [CInt] = []) {
+        sigemptyset(&mask)
+        for signal in signals { sigaddset(&mask, signal) }
+    }
+
+    /// Every signal there is.
+    public static var all: SignalSet {
+        var set = SignalSet()
+        sigfillset(&set.mask)
+        return set
+    }
+
+    /// The signals that the calling thread blocks.
+    public static var blocked: SignalSet {
+        var set = SignalSet()
+        pthread_sigmask(SIG_BLOCK, nil, &set.mask)
+        return set
+    }
+
+    public func contains(_ signal: CInt) -> Bool {
+        withUnsafePointer(to: mask) { sigismember($0, signal) == 1 }
+    }
+
+    /// Blocks these signals too, in the calling thread and those that it makes from now on;
+    /// returns what was blocked before.
+    @discardableResult
+    public func block() -> SignalSet {
+        var previous = SignalSet()
+        withUnsafePointer(to: mask) { _ = pthread_sigmask(SIG_BLOCK, $0, &previous.mask) }
+        return previous
+    }
+}

@@ -1,0 +1,59 @@
+/// One line of the seed list: a program and its arguments, as they are handed to it.
+public struct SeedLine: Hashable, Sendable {
+    public let program: String
+    public let arguments: [String]
+
+    /// The longest line that is taken, in bytes.
+    public static let maximumLength = 65_536
+
+    /// Throws where a word holds a control character, the program is empty or the line too long.
+    public init(program: String, arguments: [String]) throws(SeedLineError) {
+        self.program = program
+        self.arguments = arguments
+        guard !program.isEmpty else { throw .noProgram }
+        for word in [program] + arguments { try Self.refuseControlCharacters(in: word) }
+        guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
+    }
+
+    /// Parses one line, split into words as the POSIX shell quotes them (XCU 2.2). Returns nil for
+    /// a blank line and for a comment.
+    public init?(parsing line: String) throws(SeedLineError) {
+        guard line.utf8.count <= Self.maximumLength else { throw .tooLong }
+        guard let first = line.first(where: { !$0.isBlank }) else { return nil }
+        guard first != "#" else { return nil }
+        try Self.refuseControlCharacters(in: line)
+        var splitter = WordSplitter(line)
+        let words = try splitter.words()
+        guard let program = words.first, !program.isEmpty else { throw .noProgram }
+        self.program = program
+        self.arguments = Array(words.dropFirst())
+    }
+
+    /// The line as it stands in the file: parsing it gives the same words again.
+    public var text: String {
+        ([program] + arguments).map(Self.quoted).joined(separator: " ")
+    }
+
+    private static let plain = Set("%+,-./:=?@_&~0123456789".utf8)
+        .union(UInt8(ascii: "a")...UInt8(ascii: "z"))
+        .union(UInt8(ascii: "A")...UInt8(ascii: "Z"))
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain = !word.isEmpty && word.utf8.allSatisfy { plain.contains($0) || $0 >= 0x80 }
+        guard !isPlain else { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: #"'\''"#) + "'"
+    }
+
+    private static func refuseControlCharacters(in text: String) throws(SeedLineError) {
+        for scalar in text.unicodeScalars
+        where scalar.properties.generalCategory == .control && scalar != "\t" {
+            throw .controlCharacter(scalar.value)
+        }
+    }
+}
+
+extension Character {
+    /// A blank of the POSIX locale: a space or a tab.
+    var isBlank: Bool { self == " " || self == "\t" }
+}

@@ -1,0 +1,19 @@
+/// Why a line cannot stand on the seed list.
+public enum SeedLineError: Error, Equatable, Sendable, CustomStringConvertible {
+    case noProgram
+    case tooLong
+    case unclosedQuote(Character)
+    case danglingBackslash
+    case controlCharacter(UInt32)
+
+    public var description: String {
+        switch self {
+        case .noProgram: "it names no program"
+        case .tooLong: "it is longer than \(SeedLine.maximumLength) bytes"
+        case .unclosedQuote(let quote): "the quote \(quote) is not closed"
+        case .danglingBackslash: "it ends in a backslash"
+        case .controlCharacter(let code):
+            "it holds the control character U+\(String(code, radix: 16, uppercase: true))"
+        }
+    }
+}

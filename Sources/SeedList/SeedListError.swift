@@ -1,0 +1,17 @@
+import SystemPackage
+
+/// Why the seed list could not be read or appended to.
+public enum SeedListError: Error, Equatable, Sendable, CustomStringConvertible {
+    case cannotRead(FilePath, Errno)
+    case cannotWrite(FilePath, Errno)
+    /// It is larger than ``SeedListFile/maximumSize``.
+    case tooLarge
+
+    public var description: String {
+        switch self {
+        case .cannotRead(let path, let error): "cannot read the seed list \(path): \(error)"
+        case .cannotWrite(let path, let error): "cannot write the seed list \(path): \(error)"
+        case .tooLarge: "the seed list is larger than \(SeedListFile.maximumSize) bytes"
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Glibc
+import SystemPackage
+
+/// The seed list on disk.
+public struct SeedListFile: Sendable {
+    public let path: FilePath
+
+    /// The largest seed list that is read, in bytes.
+    public static let maximumSize = 64 << 20
+
+    public init(_ path: FilePath) {
+        self.path = path
+    }
+
+    /// Reads and parses the list. A file that does not exist is an empty list.
+    public func read() throws(SeedListError) -> SeedList {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            let text = try file.closeAfter { try Self.contents(of: file) }
+            return SeedList(parsing: String(decoding: text, as: UTF8.self))
+        } catch let error as SeedListError {
+            throw error
+        } catch let error as Errno {
+            guard error != .noSuchFileOrDirectory else { return SeedList(parsing: "") }
+            throw .cannotRead(path, error)
+        } catch {
+            throw .cannotRead(path, .ioError)
+        }
+    }
+
+    /// Appends those of `lines` that are not on the list yet: under an exclusive lock (flock(2)),
+    /// with one write, on disk when it returns. The file and its folder are made where they are
+    /// missing. On failure the file stays byte for byte as it was.
+    public func append(_ lines: [SeedLine]) throws(SeedListError) {
+        guard !lines.isEmpty else { return }
+        do {
+            let file = try openForAppending()
+            try file.closeAfter {
+                try Self.lock(file)
+                try Self.append(lines, to: file)
+            }
+        } catch let error as SeedListError {
+            throw error
+        } catch let error as Errno {
+            throw .cannotWrite(path, error)
+        } catch {
+            throw .cannotWrite(path, .ioError)
+        }
+    }
+
+    /// Throws the error that `append` would meet for want of a folder or of permission. Leaves
+    /// nothing behind but the folder.
+    public func checkWritable() throws(SeedListError) {
+        do throws(Errno) {
+            try makeFolder()
+            let existing = access(path, W_OK)
+            if existing == .noSuchFileOrDirectory {
+                if let error = access(path.removingLastComponent(), W_OK | X_OK) { throw error }
+            } else if let existing {
+                throw existing
+            }
+        } catch {
+            throw .cannotWrite(path, error)
+        }
+    }
+
+    private func openForAppending() throws(Errno) -> FileDescriptor {
+        try makeFolder()
+        do {
+            return try FileDescriptor.open(
+                path, .readWrite, options: [.append, .create, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        } catch let error as Errno {
+            throw error
+        } catch {
+            throw .ioError
+        }
+    }
+
+    private func makeFolder() throws(Errno) {
+        let folder = path.removingLastComponent()
+        let made = folder.withPlatformString { mkdir($0, 0o755) }
+        guard made == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
+    }
+
+    private func access(_ path: FilePath, _ mode: CInt) -> Errno? {
+        path.withPlatformString { Glibc.access($0, mode) == 0 ? nil : Errno(rawValue: errno) }
+    }
+
+    private static func lock(_ file: FileDescriptor) throws(Errno) {
+        while flock(file.rawValue, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw Errno(rawValue: errno) }
+        }
+    }
+
+    private static func append(_ lines: [SeedLine], to file: FileDescriptor) throws {
+        let before = try contents(of: file)
+        let present = Set(SeedList(parsing: String(decoding: before, as: UTF8.self)).lines)
+        var added: Set<SeedLine> = []
+        let new = lines.filter { !present.contains($0) && added.insert($0).inserted }
+        guard !new.isEmpty else { return }
+        // A list that was edited by hand may lack its last newline.
+        let separator = before.isEmpty || before.last == UInt8(ascii: "\n") ? "" : "\n"
+        let bytes = Array((separator + new.map { $0.text + "\n" }.joined()).utf8)
+        do {
+            let written = try bytes.withUnsafeBytes { try file.write($0) }
+            guard written == bytes.count else { throw Errno.noSpace }
+            guard fsync(file.rawValue) == 0 || errno == EINVAL else { throw Errno(rawValue: errno) }
+        } catch {
+            ftruncate(file.rawValue, off_t(before.count))
+            throw error
+        }
+    }
+
+    private static func contents(of file: FileDescriptor) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = try chunk.withUnsafeMutableBytes {
+                try file.read(fromAbsoluteOffset: Int64(bytes.count), into: $0)
+            }
+            guard count > 0 else { return bytes }
+            bytes += chunk[..<count]
+            guard bytes.count <= maximumSize else { throw SeedListError.tooLarge }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import SeedList
+
+@Suite struct SeedLineTests {
+    @Test(
+        "a line is split into words as the POSIX shell quotes them",
+        arguments: [
+            ("a b  c", ["a", "b", "c"]),
+            ("\ta\t b ", ["a", "b"]),
+            (#"a 'b c' "d e" f\ g"#, ["a", "b c", "d e", "f g"]),
+            (#"a '' """#, ["a", "", ""]),
+            (#"a x'y'"z"\w"#, ["a", "xyzw"]),
+            (#"a '\' "\"" "\a" "\\""#, ["a", #"\"#, "\"", #"\a"#, #"\"#]),
+            (#"a "$HOME" `id` $(id) * ~ ; & | > <"#,
+                ["a", "$HOME", "`id`", "$(id)", "*", "~", ";", "&", "|", ">", "<"]),
+            ("a magnet:?xt=urn:btih:00&tr=http://x/?a=b;c", ["a", "magnet:?xt=urn:btih:00&tr=http://x/?a=b;c"]),
+            ("a # b", ["a", "#", "b"]),
+            ("café 'Grüße ☃'", ["café", "Grüße ☃"]),
+        ])
+    func splits(line: String, words: [String]) throws {
+        let parsed = try #require(try SeedLine(parsing: line))
+        #expect([parsed.program] + parsed.arguments == words)
+    }
+
+    @Test("blank lines and comments are no lines", arguments: ["", "  \t", "#", "  # a 'b"])
+    func ignores(line: String) throws {
+        #expect(try SeedLine(parsing: line) == nil)
+    }
+
+    @Test(
+        "a malformed line is refused with its cause",
+        arguments: [
+            ("a 'b", SeedLineError.unclosedQuote("'")),
+            ("a \"b", .unclosedQuote("\"")),
+            ("a \"b\\", .unclosedQuote("\"")),
+            ("a b\\", .danglingBackslash),
+            ("'' a", .noProgram),
+            ("a b\u{0}c", .controlCharacter(0)),
+            ("a \u{1B}[2J", .controlCharacter(0x1B)),
+            ("a b\r", .controlCharacter(0x0D)),
+            ("a\u{85}b", .controlCharacter(0x85)),
+        ])
+    func refuses(line: String, cause: SeedLineError) {
+        #expect(throws: cause) { try SeedLine(parsing: line) }
+    }
+
+    @Test(
+        "what is quoted parses to the same words",
+        arguments: [
+            ["plain"], [""], ["it's"], ["'"], ["''"], ["a b"], [#"\"#], [#""$x`y""#], ["#"], ["é ☃"],
+            ["magnet:?xt=urn:btih:00&tr=a"], ["*", "?", "~", ";|&<>()"], ["e\u{301}'\u{301}"],
+        ])
+    func roundTrips(arguments: [String]) throws {
+        let line = try SeedLine(program: "program", arguments: arguments)
+        #expect(try SeedLine(parsing: line.text) == line)
+    }
+
+    @Test("a line that is too long is refused")
+    func refusesLongLines() {
+        let line = String(repeating: "a", count: SeedLine.maximumLength + 1)
+        #expect(throws: SeedLineError.tooLong) { try SeedLine(parsing: line) }
+    }
+
+    @Test("words with a newline or another control character cannot be made into a line")
+    func refusesToQuoteControlCharacters() {
+        #expect(throws: SeedLineError.controlCharacter(10)) {
+            try SeedLine(program: "a", arguments: ["b\nc"])
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import SeedList
+
+@Suite struct SeedListFileTests {
+    let folder = FilePath(NSTemporaryDirectory()).appending("pierdat-\(UUID().uuidString)")
+    var file: SeedListFile { SeedListFile(folder.appending("etc/pier.dat")) }
+
+    init() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.string, withIntermediateDirectories: true)
+    }
+
+    func text() throws -> String { try String(contentsOfFile: file.path.string, encoding: .utf8) }
+
+    @Test("a list that does not exist is empty, and appending makes it")
+    func makesTheFile() throws {
+        #expect(try file.read() == SeedList(parsing: ""))
+        try file.append([SeedLine(program: "a", arguments: ["b c"])])
+        #expect(try text() == "a 'b c'\n")
+    }
+
+    @Test("a line that is there already is not added twice, however it is quoted")
+    func addsOnce() throws {
+        try file.append([SeedLine(program: "x", arguments: [])])
+        try "# mine\n\"a\" b".write(toFile: file.path.string, atomically: false, encoding: .utf8)
+        let a = try SeedLine(program: "a", arguments: ["b"])
+        let c = try SeedLine(program: "c", arguments: [])
+        try file.append([a, c, c])
+        #expect(try text() == "# mine\n\"a\" b\nc\n")
+    }
+
+    @Test("a list that cannot be written says so")
+    func reportsWhatFailed() throws {
+        let inTheWay = folder.appending("file")
+        try "".write(toFile: inTheWay.string, atomically: false, encoding: .utf8)
+        let broken = SeedListFile(inTheWay.appending("pier.dat"))
+        #expect(throws: SeedListError.cannotWrite(broken.path, .notDirectory)) {
+            try broken.checkWritable()
+        }
+        #expect(throws: SeedListError.cannotWrite(broken.path, .notDirectory)) {
+            try broken.append([SeedLine(program: "a", arguments: [])])
+        }
+    }
+
+    @Test("appends at the same time are all kept, each line whole")
+    func keepsConcurrentAppends() async throws {
+        let file = file
+        try file.checkWritable()
+        try await withThrowingTaskGroup { group in
+            for number in 0..<40 {
+                group.addTask {
+                    try file.append([SeedLine(program: "p", arguments: ["\(number % 20)"])])
+                }
+            }
+            try await group.waitForAll()
+        }
+        let lines = try file.read().lines.map(\.text)
+        #expect(Set(lines) == Set((0..<20).map { "p \($0)" }))
+        #expect(try text().utf8.filter { $0 == 10 }.count == 20)
+    }
+
+    @Test("faults tell their line and the good lines hold")
+    func tellsFaults() {
+        let list = SeedList(parsing: "a\nb 'c\n\n# d\ne")
+        #expect(list.lines.map(\.program) == ["a", "e"])
+        #expect(list.faults == [.init(lineNumber: 2, cause: .unclosedQuote("'"))])
+    }
+}
