@@ -1,4 +1,37 @@
+# `make` lists the targets.
 .DEFAULT_GOAL := help
+SHELL := /bin/bash -o pipefail
+
+SWIFT ?= swift
+static := .build/static
+
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: setup
+setup: ## install what building and testing need (Debian's packages)
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3 is needed: put its usr/bin on PATH" >&2; exit 1; }
+	@scripts/install-packages build-essential libboost-dev libssl-dev libtorrent-rasterbar-dev pkg-config
+
+.PHONY: root
+root: setup ## build root/, the overlay that is copied onto / of an image
+	scripts/build-root
+
+.PHONY: test
+test: root ## set up, build the overlay and run every test
+	$(SWIFT) test --disable-xctest
+
+.PHONY: lint
+lint: ## check format and scripts, as CI does
+	@scripts/install-packages shellcheck
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	scripts/list-scripts | xargs shellcheck
+
+.PHONY: format
+format: ## format the Swift sources
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+.PHONY: clean
+clean: ## delete what was built, but for the cached libtorrent
+	rm -rf .build root/usr/bin/pierdat root/usr/bin/pierdatd root/usr/bin/pierdat-*-bittorrent
