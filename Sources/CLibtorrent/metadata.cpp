@@ -1,10 +1,97 @@
 #include "pierdat_metadata.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include <libtorrent/bdecode.hpp>
+#include <libtorrent/bencode.hpp>
 #include <libtorrent/load_torrent.hpp>
 #include <libtorrent/magnet_uri.hpp>
+#include <libtorrent/socket_io.hpp>
+#include <libtorrent/torrent_info.hpp>
+#include <libtorrent/write_resume_data.hpp>
 
 #include "error.hpp"
 #include "params.hpp"
+
+namespace {
+
+// Bounds on what a .torrent may make us hold.
+constexpr int max_torrent_bytes = 64 * 1024 * 1024;
+constexpr int max_pieces = 0x200000;
+constexpr int max_tokens = 8'000'000;
+constexpr std::size_t max_saved_peers = 200;
+
+char *copied(std::string const &text) { return ::strndup(text.data(), text.size()); }
+
+/// "address:port" or "[address]:port"; false where it is neither.
+bool parse_endpoint(lt::string_view text, lt::tcp::endpoint &endpoint) {
+    auto const colon = text.rfind(':');
+    if (colon == lt::string_view::npos || colon == 0) return false;
+    std::string address(text.substr(0, colon));
+    if (address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
+    int const port = std::atoi(std::string(text.substr(colon + 1)).c_str());
+    lt::error_code error;
+    auto const parsed = lt::make_address(address, error);
+    if (error || port < 1 || port > 65535) return false;
+    endpoint = {parsed, static_cast<std::uint16_t>(port)};
+    return true;
+}
+
+std::string text_of(lt::tcp::endpoint const &endpoint) {
+    std::string const address = endpoint.address().to_string();
+    bool const v6 = endpoint.address().is_v6();
+    return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+}
+
+bool is_selection(lt::add_torrent_params const &params) {
+    return std::any_of(params.file_priorities.begin(), params.file_priorities.end(),
+                       [](lt::download_priority_t p) { return p == lt::dont_download; });
+}
+
+/// Reads the dictionary "pierdat".
+void read_extras(lt::bdecode_node const &root, lt::add_torrent_params &params) {
+    auto const extras = root.dict_find_dict("pierdat");
+    if (!extras) return;
+    if (auto const peers = extras.dict_find_list("peers")) {
+        for (int i = 0; i < peers.list_size() && params.peers.size() < max_saved_peers; ++i) {
+            lt::tcp::endpoint endpoint;
+            if (parse_endpoint(peers.list_string_value_at(i), endpoint)) params.peers.push_back(endpoint);
+        }
+    }
+    if (auto const priorities = extras.dict_find_string("selection")) {
+        auto const text = priorities.string_value();
+        if (params.ti && static_cast<int>(text.size()) == params.ti->num_files()) {
+            for (char const c : text)
+                params.file_priorities.push_back(c == '0' ? lt::dont_download : lt::default_priority);
+        }
+    }
+}
+
+void write_extras(lt::add_torrent_params const &params, lt::entry &root) {
+    lt::entry::dictionary_type extras;
+    if (!params.peers.empty()) {
+        lt::entry::list_type peers;
+        auto const count = std::min(params.peers.size(), max_saved_peers);
+        for (std::size_t i = 0; i < count; ++i) peers.emplace_back(text_of(params.peers[i]));
+        extras["peers"] = std::move(peers);
+    }
+    if (is_selection(params)) {
+        std::string text(static_cast<std::size_t>(params.ti->num_files()), '1');
+        for (std::size_t i = 0; i < text.size() && i < params.file_priorities.size(); ++i)
+            if (params.file_priorities[i] == lt::dont_download) text[i] = '0';
+        extras["selection"] = std::move(text);
+    }
+    if (!extras.empty()) root["pierdat"] = std::move(extras);
+}
+
+}  // namespace
+
+void pierdat_bytes_free(pierdat_bytes bytes) { std::free(bytes.data); }
 
 pierdat_params *pierdat_params_from_magnet(char const *uri, pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
@@ -13,10 +100,71 @@ pierdat_params *pierdat_params_from_magnet(char const *uri, pierdat_error *error
 }
 
 pierdat_params *pierdat_params_from_torrent(void const *bytes, size_t length, pierdat_error *error) {
-    return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
-        lt::span<char const> const buffer{static_cast<char const *>(bytes), static_cast<long>(length)};
-        return new pierdat_params{lt::load_torrent_buffer(buffer)};
+    return pierdat::guarded<pierdat_params *>(error, nullptr, [&]() -> pierdat_params * {
+        if (length > static_cast<size_t>(max_torrent_bytes)) {
+            pierdat::fill(error, -1, "the torrent is larger than 64 MiB");
+            return nullptr;
+        }
+        lt::span<char const> const buffer{static_cast<char const *>(bytes), static_cast<std::ptrdiff_t>(length)};
+        lt::load_torrent_limits limits;
+        limits.max_buffer_size = max_torrent_bytes;
+        limits.max_pieces = max_pieces;
+        limits.max_decode_tokens = max_tokens;
+        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::load_torrent_buffer(buffer, limits)});
+        lt::error_code malformed;
+        read_extras(lt::bdecode(buffer, malformed, nullptr, 100, max_tokens), params->value);
+        return params.release();
     });
 }
 
 void pierdat_params_free(pierdat_params *params) { delete params; }
+
+pierdat_bytes pierdat_params_write(pierdat_params const *params, pierdat_error *error) {
+    return pierdat::guarded<pierdat_bytes>(error, {nullptr, 0}, [&]() -> pierdat_bytes {
+        lt::entry root = lt::write_torrent_file(params->value, lt::write_flags::no_http_seeds);
+        write_extras(params->value, root);
+        std::string encoded;
+        lt::bencode(std::back_inserter(encoded), root);
+        auto *const data = static_cast<uint8_t *>(std::malloc(encoded.size()));
+        if (data == nullptr) throw std::bad_alloc();
+        std::memcpy(data, encoded.data(), encoded.size());
+        return {data, encoded.size()};
+    });
+}
+
+pierdat_identity pierdat_params_identity(pierdat_params const *params) {
+    auto const &value = params->value;
+    pierdat_identity identity{};
+    auto const hashes = value.ti ? value.ti->info_hashes() : value.info_hashes;
+    identity.name = copied(value.ti ? value.ti->name() : value.name);
+    identity.has_v1 = hashes.has_v1();
+    identity.has_v2 = hashes.has_v2();
+    std::memcpy(identity.v1, hashes.v1.data(), sizeof identity.v1);
+    std::memcpy(identity.v2, hashes.v2.data(), sizeof identity.v2);
+    identity.has_metadata = value.ti && value.ti->is_valid();
+    if (identity.has_metadata) {
+        auto const &files = value.ti->files();
+        for (auto const file : files.file_range()) {
+            if (files.pad_file_at(file)) continue;
+            ++identity.file_count;
+            identity.size += files.file_size(file);
+        }
+        identity.piece_length = value.ti->piece_length();
+    }
+    identity.is_selection = is_selection(value);
+    return identity;
+}
+
+void pierdat_identity_free(pierdat_identity identity) { std::free(identity.name); }
+
+char *pierdat_params_magnet(pierdat_params const *params) {
+    return copied(lt::make_magnet_uri(params->value));
+}
+
+void pierdat_params_add_tracker(pierdat_params *params, char const *url, int tier) {
+    auto &trackers = params->value.trackers;
+    if (std::find(trackers.begin(), trackers.end(), url) != trackers.end()) return;
+    params->value.tracker_tiers.resize(trackers.size(), 0);
+    trackers.emplace_back(url);
+    params->value.tracker_tiers.push_back(tier);
+}

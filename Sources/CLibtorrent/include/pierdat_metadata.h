@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "pierdat_error.h"
 
@@ -14,14 +15,53 @@ extern "C" {
 /// Made from a magnet link or a .torrent file; freed with pierdat_params_free.
 typedef struct pierdat_params pierdat_params;
 
+/// A run of bytes; whoever gets one frees it with pierdat_bytes_free.
+typedef struct pierdat_bytes {
+    uint8_t *data;
+    size_t length;
+} pierdat_bytes;
+
+void pierdat_bytes_free(pierdat_bytes bytes);
+
 /// Returns NULL and fills `error` when the link is malformed. The caller owns the result.
 pierdat_params *pierdat_params_from_magnet(const char *uri, pierdat_error *error);
 
-/// Reads the bytes of a .torrent file. Returns NULL and fills `error` when they are malformed.
-/// The caller owns the result.
+/// Reads the bytes of a .torrent file, with what Pierdat added to it (see pierdat_params_write).
+/// Returns NULL and fills `error` when they are malformed. The caller owns the result.
 pierdat_params *pierdat_params_from_torrent(const void *bytes, size_t length, pierdat_error *error);
 
 void pierdat_params_free(pierdat_params *params);
+
+/// The bytes of a .torrent file that holds all of `params`: metadata, trackers and web seeds in their
+/// standard keys, peers and the selection of files in a dictionary "pierdat" of our own.
+/// `data` is NULL where it fails, for want of metadata say.
+pierdat_bytes pierdat_params_write(const pierdat_params *params, pierdat_error *error);
+
+/// What a torrent is called and which info-hashes it has. Freed with pierdat_identity_free.
+typedef struct pierdat_identity {
+    /// BEP 3 "name", made safe as a file name; "dn" of a magnet; may be empty. NUL-terminated UTF-8.
+    char *name;
+    bool has_v1;
+    uint8_t v1[20];
+    bool has_v2;
+    uint8_t v2[32];
+    bool has_metadata;
+    /// Where the metadata is known: bytes of all files without padding, their number, bytes a piece.
+    int64_t size;
+    int64_t file_count;
+    int64_t piece_length;
+    /// A part of the files was chosen (BEP 53).
+    bool is_selection;
+} pierdat_identity;
+
+pierdat_identity pierdat_params_identity(const pierdat_params *params);
+void pierdat_identity_free(pierdat_identity identity);
+
+/// The magnet link with trackers and web seeds (BEP 9). Freed with free(3).
+char *pierdat_params_magnet(const pierdat_params *params);
+
+/// Adds a tracker in tier `tier`, unless it is there.
+void pierdat_params_add_tracker(pierdat_params *params, const char *url, int tier);
 
 #ifdef __cplusplus
 }

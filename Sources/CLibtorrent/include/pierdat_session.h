@@ -1,12 +1,151 @@
 #ifndef PIERDAT_SESSION_H
 #define PIERDAT_SESSION_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "pierdat_error.h"
 #include "pierdat_metadata.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/// A libtorrent session: sockets, DHT node and threads. Closed with pierdat_session_close.
+typedef struct pierdat_session pierdat_session;
+
+/// One torrent in a session. Owned by whoever added it; freed with pierdat_torrent_free, which leaves it
+/// in the session; valid until the session is closed.
+typedef struct pierdat_torrent pierdat_torrent;
+
+/// How a session works. Strings are borrowed for the call.
+typedef struct pierdat_settings {
+    /// As libtorrent's listen_interfaces: "0.0.0.0:6881,[::]:6881".
+    const char *listen_interfaces;
+    /// How many ports above it are tried where a port is taken.
+    int port_retries;
+    /// "host:port,host:port"; empty where the DHT is off.
+    const char *dht_bootstrap_nodes;
+    bool dht;
+    bool lsd;
+    /// Bytes a second; 0: no limit.
+    int upload_limit;
+    int download_limit;
+    const char *user_agent;
+    /// 3 bytes of the peer id: two letters and a version digit string as BEP 20 has them, "-PI0100-".
+    const char *peer_fingerprint;
+} pierdat_settings;
+
+/// `wake` (an eventfd(2) of the caller's, open until the session is closed) is signalled when there
+/// are events to take. Returns NULL and fills `error` on failure.
+pierdat_session *pierdat_session_open(const pierdat_settings *settings, int wake, pierdat_error *error);
+
+/// Tells trackers and peers goodbye, for at most about a second, and frees everything.
+void pierdat_session_close(pierdat_session *session);
+
+typedef enum pierdat_purpose {
+    /// Checks what is in the folder already, then stops; downloads once it is started.
+    PIERDAT_DOWNLOAD,
+    /// Takes the data as complete; each piece is checked when it is first asked for.
+    PIERDAT_SEED,
+    /// Checks the data, then seeds what is there. Never downloads data nor writes.
+    PIERDAT_CHECK_AND_SEED,
+    /// Checks the data, then stops. Never downloads data nor writes.
+    PIERDAT_CHECK,
+} pierdat_purpose;
+
+/// Adds a copy of `params`. `token` names the torrent in events. Returns NULL and fills `error` on failure.
+pierdat_torrent *pierdat_session_add(pierdat_session *session, const pierdat_params *params,
+                                     const char *folder, pierdat_purpose purpose, uint64_t token,
+                                     pierdat_error *error);
+
+/// Takes the torrent out of its session. Its files stay.
+void pierdat_session_remove(pierdat_session *session, const pierdat_torrent *torrent);
+void pierdat_torrent_free(pierdat_torrent *torrent);
+
+/// Starts what stopped after the check.
+void pierdat_torrent_start(const pierdat_torrent *torrent);
+
+/// Connects to the peer at a numeric IPv4 or IPv6 address.
+void pierdat_torrent_connect(const pierdat_torrent *torrent, const char *address, uint16_t port);
+
+/// Checks all of the data again.
+void pierdat_torrent_recheck(const pierdat_torrent *torrent);
+
+/// What there is to know of the torrent by now, as parameters that can be written to a file;
+/// NULL without metadata. The caller owns the result.
+pierdat_params *pierdat_torrent_params(const pierdat_torrent *torrent, const pierdat_params *added,
+                                       pierdat_error *error);
+
+typedef enum pierdat_state {
+    PIERDAT_STATE_METADATA,
+    PIERDAT_STATE_CHECKING,
+    PIERDAT_STATE_DOWNLOADING,
+    PIERDAT_STATE_COMPLETE,
+} pierdat_state;
+
+typedef struct pierdat_status {
+    pierdat_state state;
+    bool stopped;
+    /// Bytes of the files that are wanted, and of those that are there and verified.
+    int64_t wanted;
+    int64_t done;
+    /// While checking: parts in a million that are checked.
+    int checked_ppm;
+    /// Bytes of data received and sent since it was added, and a second at present.
+    int64_t downloaded;
+    int64_t uploaded;
+    int download_rate;
+    int upload_rate;
+    /// Peers connected, those of them that have everything, and those known but not connected.
+    int peers;
+    int seeds;
+    int known_peers;
+} pierdat_status;
+
+/// Returns false when the torrent is gone.
+bool pierdat_torrent_status(const pierdat_torrent *torrent, pierdat_status *status);
+
+/// Calls `each` for every tracker with its last message (empty: it has not answered) and whether it works.
+void pierdat_torrent_trackers(const pierdat_torrent *torrent, void *context,
+                              void (*each)(void *context, const char *url, const char *message,
+                                           bool works));
+
+/// Calls `each` for every wanted file that is no padding: its path below the folder, its size in bytes.
+void pierdat_torrent_files(const pierdat_torrent *torrent, void *context,
+                           void (*each)(void *context, const char *path, int64_t size));
+
+/// Nodes in the DHT's routing table when last asked; asks again. -1 where the DHT is off.
+int pierdat_session_dht_nodes(pierdat_session *session);
+
+/// The port that peers connect to; 0 when none is open.
+uint16_t pierdat_session_port(const pierdat_session *session);
+
+typedef enum pierdat_event_kind {
+    PIERDAT_EVENT_METADATA,
+    PIERDAT_EVENT_CHECKED,
+    PIERDAT_EVENT_FINISHED,
+    /// The torrent cannot go on; `code` is errno's value or -1, `message` the reason.
+    PIERDAT_EVENT_FAILED,
+    /// A piece that did not match its hash, from a peer or from the disk.
+    PIERDAT_EVENT_CORRUPT,
+    PIERDAT_EVENT_BANNED,
+    PIERDAT_EVENT_LISTENING,
+    PIERDAT_EVENT_LISTEN_FAILED,
+} pierdat_event_kind;
+
+typedef struct pierdat_event {
+    pierdat_event_kind kind;
+    /// Of the torrent; 0 where the event is the session's.
+    uint64_t token;
+    int code;
+    const char *message;
+} pierdat_event;
+
+/// Hands over the events since the last call. `event` is valid during the call only.
+void pierdat_session_take_events(pierdat_session *session, void *context,
+                                 void (*each)(void *context, const pierdat_event *event));
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,157 @@
+#include "pierdat_session.h"
+
+#include <sys/eventfd.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <libtorrent/alert_types.hpp>
+#include <libtorrent/posix_disk_io.hpp>
+#include <libtorrent/session.hpp>
+#include <libtorrent/session_params.hpp>
+#include <libtorrent/session_stats.hpp>
+
+#include "error.hpp"
+#include "handles.hpp"
+#include "params.hpp"
+#include "session_settings.hpp"
+
+pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake, pierdat_error *error) {
+    return pierdat::guarded<pierdat_session *>(error, nullptr, [&] {
+        lt::session_params params(pierdat::settings_pack_from(*settings));
+        params.disk_io_constructor = lt::posix_disk_io_constructor;
+        auto session = std::make_unique<pierdat_session>();
+        session->value = std::make_unique<lt::session>(std::move(params));
+        session->dht = settings->dht;
+        session->value->set_alert_notify([wake] { eventfd_write(wake, 1); });
+        return session.release();
+    });
+}
+
+void pierdat_session_close(pierdat_session *session) {
+    session->value->set_alert_notify([] {});
+    delete session;
+}
+
+namespace {
+
+lt::torrent_flags_t flags_for(pierdat_purpose purpose) {
+    using namespace lt::torrent_flags;
+    auto const always = update_subscribe | apply_ip_filter | need_save_resume;
+    switch (purpose) {
+        case PIERDAT_DOWNLOAD: return always | stop_when_ready;
+        case PIERDAT_SEED: return always | seed_mode | upload_mode;
+        case PIERDAT_CHECK_AND_SEED: return always | upload_mode;
+        case PIERDAT_CHECK: return always | upload_mode | stop_when_ready;
+    }
+    return always;
+}
+
+}  // namespace
+
+pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params const *params,
+                                     char const *folder, pierdat_purpose purpose, uint64_t token,
+                                     pierdat_error *error) {
+    return pierdat::guarded<pierdat_torrent *>(error, nullptr, [&] {
+        lt::add_torrent_params added = params->value;
+        // Torrents share no state that they change.
+        if (added.ti) added.ti = std::make_shared<lt::torrent_info>(*added.ti);
+        added.save_path = folder;
+        added.flags = flags_for(purpose);
+        added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
+        auto torrent = std::make_unique<pierdat_torrent>();
+        torrent->value = session->value->add_torrent(std::move(added));
+        return torrent.release();
+    });
+}
+
+void pierdat_session_remove(pierdat_session *session, pierdat_torrent const *torrent) {
+    pierdat_error ignored;
+    pierdat::guarded<bool>(&ignored, false, [&] {
+        session->value->remove_torrent(torrent->value);
+        return true;
+    });
+}
+
+int pierdat_session_dht_nodes(pierdat_session *session) {
+    if (!session->dht) return -1;
+    session->value->post_session_stats();
+    return session->dht_nodes;
+}
+
+uint16_t pierdat_session_port(pierdat_session const *session) { return session->value->listen_port(); }
+
+namespace {
+
+/// The token that a torrent was added with; 0 when it is gone by now.
+uint64_t token_of(lt::torrent_handle const &handle) {
+    return handle.is_valid() ? reinterpret_cast<uint64_t>(handle.userdata().get<void>()) : 0;
+}
+
+int errno_of(lt::error_code const &error) {
+    bool const system = error.category() == lt::system_category()
+                        || error.category() == boost::system::generic_category();
+    return system ? error.value() : -1;
+}
+
+/// Hands one alert over as an event, where it is one that anybody acts on.
+class Translator {
+public:
+    Translator(void *context, void (*each)(void *, pierdat_event const *)) : context_(context), each_(each) {}
+
+    void operator()(lt::alert const *alert, pierdat_session &session) const {
+        if (auto const *a = lt::alert_cast<lt::metadata_received_alert>(alert)) {
+            send(PIERDAT_EVENT_METADATA, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::torrent_checked_alert>(alert)) {
+            send(PIERDAT_EVENT_CHECKED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::torrent_finished_alert>(alert)) {
+            send(PIERDAT_EVENT_FINISHED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::file_error_alert>(alert)) {
+            std::string const what = std::string(a->filename()) + ": " + a->error.message();
+            send(PIERDAT_EVENT_FAILED, a->handle, errno_of(a->error), what.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::torrent_error_alert>(alert)) {
+            send(PIERDAT_EVENT_FAILED, a->handle, errno_of(a->error), a->error.message().c_str());
+        } else if (auto const *a = lt::alert_cast<lt::hash_failed_alert>(alert)) {
+            std::string const piece = std::to_string(static_cast<int>(a->piece_index));
+            send(PIERDAT_EVENT_CORRUPT, a->handle, -1, piece.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::peer_ban_alert>(alert)) {
+            std::string const peer = a->endpoint.address().to_string();
+            send(PIERDAT_EVENT_BANNED, a->handle, -1, peer.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
+            std::string const where = a->address.to_string() + " port " + std::to_string(a->port);
+            send(PIERDAT_EVENT_LISTENING, 0, 0, where.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {
+            std::string const what = std::string(a->listen_interface()) + ": " + a->error.message();
+            send(PIERDAT_EVENT_LISTEN_FAILED, 0, errno_of(a->error), what.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::session_stats_alert>(alert)) {
+            static int const index = lt::find_metric_idx("dht.dht_nodes");
+            if (index >= 0) session.dht_nodes = static_cast<int>(a->counters()[index]);
+        }
+    }
+
+private:
+    void send(pierdat_event_kind kind, lt::torrent_handle const &handle, int code = 0,
+              char const *message = "") const {
+        uint64_t const token = token_of(handle);
+        if (token != 0) send(kind, token, code, message);
+    }
+
+    void send(pierdat_event_kind kind, uint64_t token, int code, char const *message) const {
+        pierdat_event const event{kind, token, code, message};
+        each_(context_, &event);
+    }
+
+    void *context_;
+    void (*each_)(void *, pierdat_event const *);
+};
+
+}  // namespace
+
+void pierdat_session_take_events(pierdat_session *session, void *context,
+                                 void (*each)(void *, pierdat_event const *)) {
+    std::vector<lt::alert *> alerts;
+    session->value->pop_alerts(&alerts);
+    Translator const translate(context, each);
+    for (auto const *alert : alerts) translate(alert, *session);
+}

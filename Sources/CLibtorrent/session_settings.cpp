@@ -1,0 +1,68 @@
+#include "session_settings.hpp"
+
+#include <libtorrent/alert.hpp>
+
+namespace pierdat {
+
+namespace {
+
+/// Deep request queues and large buffers: what lets one connection fill a fast network.
+void set_throughput(lt::settings_pack &pack) {
+    using lt::settings_pack;
+    pack.set_int(settings_pack::mixed_mode_algorithm, settings_pack::prefer_tcp);
+    pack.set_int(settings_pack::max_out_request_queue, 2000);
+    pack.set_int(settings_pack::max_allowed_in_request_queue, 4000);
+    pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);
+    pack.set_int(settings_pack::send_buffer_watermark, 4 * 1024 * 1024);
+    pack.set_int(settings_pack::send_buffer_watermark_factor, 150);
+    pack.set_int(settings_pack::max_queued_disk_bytes, 8 * 1024 * 1024);
+    pack.set_int(settings_pack::aio_threads, 2);
+    pack.set_int(settings_pack::hashing_threads, 2);
+    pack.set_int(settings_pack::checking_mem_usage, 512);
+    pack.set_int(settings_pack::unchoke_slots_limit, 50);
+    pack.set_int(settings_pack::connection_speed, 100);
+    pack.set_int(settings_pack::torrent_connect_boost, 50);
+}
+
+/// A container is one of many behind an address, and nobody asked it to open ports on a router.
+void set_manners(lt::settings_pack &pack) {
+    using lt::settings_pack;
+    pack.set_bool(settings_pack::allow_multiple_connections_per_ip, true);
+    pack.set_bool(settings_pack::announce_to_all_trackers, true);
+    pack.set_bool(settings_pack::announce_to_all_tiers, true);
+    pack.set_bool(settings_pack::enable_upnp, false);
+    pack.set_bool(settings_pack::enable_natpmp, false);
+    pack.set_int(settings_pack::stop_tracker_timeout, 1);
+    pack.set_int(settings_pack::max_metadata_size, 64 * 1024 * 1024);
+    // A tracker or a web seed of one's own, on the same host or network, is the common case here.
+    pack.set_bool(settings_pack::ssrf_mitigation, false);
+    pack.set_bool(settings_pack::allow_idna, true);
+}
+
+}  // namespace
+
+lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
+    using lt::settings_pack;
+    settings_pack pack;
+    set_throughput(pack);
+    set_manners(pack);
+    pack.set_str(settings_pack::listen_interfaces, settings.listen_interfaces);
+    pack.set_int(settings_pack::max_retry_port_bind, settings.port_retries);
+    pack.set_bool(settings_pack::enable_dht, settings.dht);
+    pack.set_str(settings_pack::dht_bootstrap_nodes, settings.dht_bootstrap_nodes);
+    // Nodes of a private DHT share a network, often one address.
+    pack.set_bool(settings_pack::dht_restrict_routing_ips, false);
+    pack.set_bool(settings_pack::dht_restrict_search_ips, false);
+    pack.set_bool(settings_pack::enable_lsd, settings.lsd);
+    pack.set_int(settings_pack::upload_rate_limit, settings.upload_limit);
+    pack.set_int(settings_pack::download_rate_limit, settings.download_limit);
+    pack.set_str(settings_pack::user_agent, settings.user_agent);
+    pack.set_str(settings_pack::peer_fingerprint, settings.peer_fingerprint);
+    pack.set_int(settings_pack::alert_mask,
+                 static_cast<int>(static_cast<std::uint32_t>(
+                     lt::alert_category::error | lt::alert_category::status | lt::alert_category::storage)));
+    pack.set_int(settings_pack::alert_queue_size, 10'000);
+    return pack;
+}
+
+}  // namespace pierdat
