@@ -40,7 +40,8 @@ lt::torrent_flags_t flags_for(pierdat_purpose purpose) {
     using namespace lt::torrent_flags;
     auto const always = update_subscribe | apply_ip_filter | need_save_resume;
     switch (purpose) {
-        case PIERDAT_DOWNLOAD: return always | stop_when_ready;
+        // Peers are met and give the metadata while nothing is downloaded yet.
+        case PIERDAT_DOWNLOAD: return always | upload_mode;
         case PIERDAT_SEED: return always | seed_mode | upload_mode;
         case PIERDAT_CHECK_AND_SEED: return always | upload_mode;
         case PIERDAT_CHECK: return always | upload_mode | stop_when_ready;
@@ -119,8 +120,7 @@ public:
             std::string const peer = a->endpoint.address().to_string();
             send(PIERDAT_EVENT_BANNED, a->handle, -1, peer.c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
-            std::string const where = a->address.to_string() + " port " + std::to_string(a->port);
-            send(PIERDAT_EVENT_LISTENING, 0, 0, where.c_str());
+            send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {
             std::string const what = std::string(a->listen_interface()) + ": " + a->error.message();
             send(PIERDAT_EVENT_LISTEN_FAILED, 0, errno_of(a->error), what.c_str());

@@ -36,8 +36,7 @@ void pierdat_torrent_free(pierdat_torrent *torrent) { delete torrent; }
 
 void pierdat_torrent_start(pierdat_torrent const *torrent) {
     unless_gone(false, [&] {
-        torrent->value.unset_flags(lt::torrent_flags::stop_when_ready);
-        torrent->value.resume();
+        torrent->value.unset_flags(lt::torrent_flags::upload_mode);
         return true;
     });
 }

@@ -45,7 +45,7 @@ pierdat_session *pierdat_session_open(const pierdat_settings *settings, int wake
 void pierdat_session_close(pierdat_session *session);
 
 typedef enum pierdat_purpose {
-    /// Checks what is in the folder already, then stops; downloads once it is started.
+    /// Checks what is in the folder already; downloads once it is started.
     PIERDAT_DOWNLOAD,
     /// Takes the data as complete; each piece is checked when it is first asked for.
     PIERDAT_SEED,
@@ -64,7 +64,7 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, const pierdat_par
 void pierdat_session_remove(pierdat_session *session, const pierdat_torrent *torrent);
 void pierdat_torrent_free(pierdat_torrent *torrent);
 
-/// Starts what stopped after the check.
+/// Lets it download.
 void pierdat_torrent_start(const pierdat_torrent *torrent);
 
 /// Connects to the peer at a numeric IPv4 or IPv6 address.
@@ -131,6 +131,7 @@ typedef enum pierdat_event_kind {
     /// A piece that did not match its hash, from a peer or from the disk.
     PIERDAT_EVENT_CORRUPT,
     PIERDAT_EVENT_BANNED,
+    /// `code` is the port, `message` the address.
     PIERDAT_EVENT_LISTENING,
     PIERDAT_EVENT_LISTEN_FAILED,
 } pierdat_event_kind;

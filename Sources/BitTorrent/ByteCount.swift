@@ -1,0 +1,20 @@
+/// A number of bytes, told in the units of the field: 1 MiB is 2^20 bytes.
+public struct ByteCount: Equatable, Sendable, CustomStringConvertible {
+    public let bytes: Int64
+
+    public init(_ bytes: Int64) {
+        self.bytes = bytes
+    }
+
+    public var description: String {
+        guard bytes >= 1024 else { return "\(bytes) B" }
+        var value = Double(bytes)
+        var unit = "B"
+        for next in ["KiB", "MiB", "GiB", "TiB", "PiB"] where value >= 1024 {
+            value /= 1024
+            unit = next
+        }
+        let tenths = Int64((value * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) \(unit)"
+    }
+}

@@ -1,0 +1,171 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Gets the data of one torrent into a folder, as the program `pierdat-get-bittorrent`.
+public final class Download {
+    /// What came of it.
+    public struct Result: Sendable {
+        /// The saved torrent.
+        public let torrent: FilePath
+        /// The folder that the torrent's root lies in; absolute.
+        public let folder: FilePath
+    }
+
+    private let configuration: EngineConfiguration
+    private let store: TorrentStore
+    private let folder: DataFolder
+    private let session: Session
+    private let torrent: Torrent
+    private let resolver: PeerResolver
+    private let signals: SignalDescriptor
+    private let tick: TimerDescriptor
+    private let epoll: Epoll
+    private var reporter = ProgressReporter()
+    private var hasStarted = false
+
+    private enum Source: UInt64 {
+        case session = 1
+        case signals, tick, resolver
+    }
+
+    private static let token: UInt64 = 1
+
+    /// Makes `folder` where it is missing, and joins the swarm. Blocks SIGINT and SIGTERM.
+    public init(
+        _ parameters: TorrentParameters, into folder: FilePath, store: TorrentStore,
+        configuration: EngineConfiguration
+    ) throws(TorrentError) {
+        self.configuration = configuration
+        self.store = store
+        try store.checkWritable()
+        self.folder = try DataFolder(preparing: folder)
+        TerminationSignals.ending.block()
+        configuration.addTrackers(to: parameters)
+        session = try Session(configuration)
+        torrent = try session.add(
+            parameters, folder: self.folder.path, purpose: .download, token: Self.token)
+        do throws(Errno) {
+            resolver = try PeerResolver(configuration.peers)
+            signals = try SignalDescriptor(TerminationSignals.ending)
+            tick = try TimerDescriptor()
+            try tick.set(after: .seconds(1), every: .seconds(1))
+            epoll = try Epoll()
+            try epoll.add(session.eventsReady, token: Source.session.rawValue)
+            try epoll.add(signals.descriptor, token: Source.signals.rawValue)
+            try epoll.add(tick.descriptor, token: Source.tick.rawValue)
+            try epoll.add(resolver.changed, token: Source.resolver.rawValue)
+        } catch {
+            throw .inputOutput("cannot wait for events: \(error)")
+        }
+    }
+
+    /// Returns when all of the data is there and verified.
+    public func run() throws(TorrentError) -> Result {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var watch = StallWatch(configuration, now: start)
+        var isFinished = false
+        while !isFinished {
+            for source in try waitForSources() {
+                switch source {
+                case .session: isFinished = try handleEvents() || isFinished
+                case .signals:
+                    if let signal = signals.next() { throw .interrupted(signal: signal) }
+                case .tick:
+                    tick.clear()
+                    try report(&watch, now: clock.now)
+                case .resolver: resolver.takePeers().forEach { torrent.connect(to: $0.host, port: $0.port) }
+                }
+            }
+        }
+        let saved = try store.save(torrent.currentParameters())
+        sayTotals(after: clock.now - start)
+        return Result(torrent: saved, folder: folder.path)
+    }
+
+    private func waitForSources() throws(TorrentError) -> [Source] {
+        do throws(Errno) {
+            return try epoll.wait().compactMap { Source(rawValue: $0.token) }
+        } catch {
+            throw .inputOutput("cannot wait for events: \(error)")
+        }
+    }
+
+    /// Returns whether the download is finished.
+    private func handleEvents() throws(TorrentError) -> Bool {
+        var isFinished = false
+        for event in session.takeEvents() {
+            switch event {
+            case .checked: try startOnce()
+            case .finished: isFinished = true
+            case .failed(_, let cause, let message): throw failure(cause, message)
+            case .corrupt(_, let piece): reporter.say("piece \(piece) came corrupt and is fetched again")
+            case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")
+            case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
+            case .metadataReceived, .listening: break
+            }
+        }
+        return isFinished
+    }
+
+    /// What is there has been checked: the rest has to fit.
+    private func startOnce() throws(TorrentError) {
+        guard !hasStarted else { return }
+        hasStarted = true
+        guard let status = torrent.status else { return }
+        if status.done < status.wanted { try folder.checkSpace(for: torrent.files) }
+        if status.done > 0 {
+            let isAll = status.done == status.wanted
+            let amount = ByteCount(status.done)
+            reporter.say(
+                isAll
+                    ? "all of the data, \(amount), is there already and verified"
+                    : "\(amount) of \(ByteCount(status.wanted)) are there already and verified")
+        }
+        torrent.start()
+    }
+
+    private func failure(_ cause: Errno?, _ message: String) -> TorrentError {
+        switch cause {
+        case .noSpace, .some(.diskQuotaExceeded):
+            .noSpace(needed: torrent.status.map { $0.wanted - $0.done } ?? 0, available: 0, folder: folder.path)
+        case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?, .fileExists?:
+            .cannotWrite(folder.path, cause ?? .ioError)
+        case nil: .invalid(message)
+        default: .inputOutput(message)
+        }
+    }
+
+    private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant) throws(TorrentError) {
+        guard let status = torrent.status else { return }
+        reporter.report(status, now: now)
+        let nodes = session.dhtNodes
+        guard let verdict = watch.verdict(status, now: now) else { return }
+        let reason = StallReport(status: status, trackers: torrent.trackers, dhtNodes: nodes)
+        switch verdict {
+        case .timedOut(let limit):
+            throw .timedOut("not done after \(ProgressLine.time(limit)) (--timeout):\n  \(reason)")
+        case .stalled(let limit):
+            throw .timedOut("nothing came for \(ProgressLine.time(limit)) (--stall-timeout):\n  \(reason)")
+        }
+    }
+
+    private func sayTotals(after time: Duration) {
+        guard let status = torrent.status, status.downloaded > 0 else { return }
+        let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+        let rate = Int64(Double(status.downloaded) / max(seconds, 0.001))
+        reporter.say(
+            """
+            done: \(ByteCount(status.wanted)) verified, \(ByteCount(status.downloaded)) received in \
+            \(ProgressLine.time(time)) (\(ByteCount(rate))/s)
+            """)
+    }
+}
+
+extension EngineConfiguration {
+    /// Adds the trackers of `PIERDAT_TRACKERS`, all in a tier behind the torrent's own.
+    func addTrackers(to parameters: TorrentParameters) {
+        for tracker in trackers { parameters.addTracker(tracker, tier: 255) }
+    }
+}

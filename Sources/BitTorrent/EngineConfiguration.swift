@@ -1,0 +1,76 @@
+/// How the engine works, as the environment tells it.
+public struct EngineConfiguration: Equatable, Sendable {
+    /// `PIERDAT_PEERS`: hosts whose every address is a peer.
+    public var peers: [PeerName] = []
+    /// `PIERDAT_TRACKERS`: URLs of trackers beside the torrent's own.
+    public var trackers: [String] = []
+    /// `PIERDAT_PORT`: the port to listen on, the next free one where it is taken; 0: any.
+    public var port: UInt16 = 6881
+    /// `PIERDAT_DHT`.
+    public var dht = DHT.on(bootstrap: defaultBootstrap)
+    /// `PIERDAT_LSD`: local service discovery (BEP 14).
+    public var localDiscovery = true
+    /// `PIERDAT_UPLOAD_LIMIT`, bytes a second; nil: none.
+    public var uploadLimit: Int?
+    /// `PIERDAT_DOWNLOAD_LIMIT`, bytes a second; nil: none.
+    public var downloadLimit: Int?
+    /// `PIERDAT_TIMEOUT`: how long a get may take; nil: for ever.
+    public var timeout: Duration?
+    /// `PIERDAT_STALL_TIMEOUT`: how long a get waits for a byte; nil: for ever.
+    public var stallTimeout: Duration? = .seconds(600)
+
+    /// Whether nodes of the DHT (BEP 5) are asked for peers, and where to begin.
+    public enum DHT: Equatable, Sendable {
+        case off
+        case on(bootstrap: [String])
+    }
+
+    /// Public nodes that answer whoever joins the DHT.
+    public static let defaultBootstrap = [
+        "dht.libtorrent.org:25401", "router.bittorrent.com:6881", "dht.transmissionbt.com:6881",
+    ]
+
+    public init() {}
+
+    /// Reads the variables named above; what is not set keeps its default.
+    public init(environment: [String: String]) throws(TorrentError) {
+        let settings = Settings(environment)
+        peers = try settings.value("PIERDAT_PEERS", "host or host:port, separated by commas") {
+            Settings.list($0, of: PeerName.init)
+        } ?? peers
+        trackers = try settings.value(
+            "PIERDAT_TRACKERS", "URLs that begin with http://, https:// or udp://, separated by commas"
+        ) { Settings.list($0, of: Self.tracker) } ?? trackers
+        port = try settings.value("PIERDAT_PORT", "a number from 0 to 65535") { UInt16($0) } ?? port
+        dht = try settings.value("PIERDAT_DHT", "on, off or host:port, separated by commas") {
+            DHT($0)
+        } ?? dht
+        localDiscovery = try settings.value("PIERDAT_LSD", "on or off", Settings.flag) ?? localDiscovery
+        let rate = "bytes a second, as 500k or 10M (0: no limit)"
+        uploadLimit = try settings.value("PIERDAT_UPLOAD_LIMIT", rate, Settings.rate).flatMap(\.self)
+        downloadLimit = try settings.value("PIERDAT_DOWNLOAD_LIMIT", rate, Settings.rate).flatMap(\.self)
+        timeout = try settings.value("PIERDAT_TIMEOUT", "seconds (0: for ever)", Settings.timeout) ?? timeout
+        stallTimeout = try settings.value(
+            "PIERDAT_STALL_TIMEOUT", "seconds (0: for ever)", Settings.timeout) ?? stallTimeout
+    }
+
+    private static func tracker(_ text: Substring) -> String? {
+        let isKnown = ["http://", "https://", "udp://"].contains { text.hasPrefix($0) }
+        return isKnown ? String(text) : nil
+    }
+}
+
+extension EngineConfiguration.DHT {
+    init?(_ text: String) {
+        switch Settings.flag(text) {
+        case true: self = .on(bootstrap: EngineConfiguration.defaultBootstrap)
+        case false: self = .off
+        default:
+            let nodes = Settings.list(text) { node in
+                PeerName(node).flatMap { $0.port == nil ? nil : String(node) }
+            }
+            guard let nodes, !nodes.isEmpty else { return nil }
+            self = .on(bootstrap: nodes)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// A peer by name: a host, an IPv4 or a bracketed IPv6 address, with the port where it is told.
+public struct PeerName: Hashable, Sendable {
+    public let host: String
+    public let port: UInt16?
+
+    /// The port of a peer whose name tells none.
+    public static let defaultPort: UInt16 = 6881
+
+    /// Parses `host`, `host:port`, `[address]` or `[address]:port`.
+    public init?(_ text: Substring) {
+        let host: Substring
+        var rest: Substring
+        if text.first == "[" {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            host = text[text.index(after: text.startIndex)..<end]
+            rest = text[text.index(after: end)...]
+        } else if text.filter({ $0 == ":" }).count > 1 {
+            host = text
+            rest = ""
+        } else {
+            host = text.prefix { $0 != ":" }
+            rest = text[host.endIndex...]
+        }
+        guard !host.isEmpty, host.utf8.count <= 255 else { return nil }
+        if rest.isEmpty {
+            port = nil
+        } else {
+            rest.removeFirst()
+            guard let number = UInt16(rest), number > 0 else { return nil }
+            port = number
+        }
+        self.host = String(host)
+    }
+}

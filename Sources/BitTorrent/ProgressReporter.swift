@@ -1,0 +1,48 @@
+import Glibc
+import SystemPackage
+
+/// Tells on standard error how far a download is: on a terminal by a line that stays in place, else
+/// by a line every few seconds.
+struct ProgressReporter {
+    private let isTerminal: Bool
+    private let interval: Duration
+    private var lastLine: ContinuousClock.Instant?
+    private var isLineOpen = false
+
+    init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
+        self.isTerminal = isTerminal
+        interval = isTerminal ? .milliseconds(900) : .seconds(5)
+    }
+
+    /// Writes the line where it is due.
+    mutating func report(_ status: TorrentStatus, now: ContinuousClock.Instant) {
+        if let lastLine, now - lastLine < interval { return }
+        // The first line of a log waits, so that a quick get is one line: the last.
+        if lastLine == nil, !isTerminal {
+            lastLine = now
+            return
+        }
+        lastLine = now
+        let line = ProgressLine(status: status).description
+        if isTerminal {
+            write("\r\u{1B}[K" + line)
+            isLineOpen = true
+        } else {
+            say(line)
+        }
+    }
+
+    /// Writes a line of its own.
+    mutating func say(_ line: String) {
+        if isLineOpen {
+            write("\r\u{1B}[K")
+            isLineOpen = false
+        }
+        write("pierdat: \(line)\n")
+    }
+
+    private func write(_ text: String) {
+        // A log that is gone is no reason to lose a download.
+        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+    }
+}

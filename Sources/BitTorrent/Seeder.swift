@@ -1,0 +1,149 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Seeds torrents until it is told to stop: one session, one port, however many there are.
+public final class Seeder {
+    /// One thing to seed.
+    public struct Item: Hashable, Sendable {
+        /// The .torrent file.
+        public let torrent: FilePath
+        /// The folder that the torrent's root lies in.
+        public let folder: FilePath
+
+        public init(torrent: FilePath, folder: FilePath) {
+            self.torrent = torrent
+            self.folder = folder
+        }
+    }
+
+    private let configuration: EngineConfiguration
+    private let session: Session
+    private let resolver: PeerResolver
+    private let signals: SignalDescriptor
+    private let epoll: Epoll
+    private let log: SeederLog
+    private var seeded: [Item: UInt64] = [:]
+    private var torrents: [UInt64: (item: Item, torrent: Torrent)] = [:]
+    private var peers: Set<PeerResolver.Peer> = []
+    private var lastToken: UInt64 = 0
+    private var ports: Set<UInt16> = []
+
+    private enum Source: UInt64 {
+        case session = 1
+        case signals, resolver
+    }
+
+    /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time.
+    public init(
+        configuration: EngineConfiguration, log: @escaping @Sendable (String) -> Void
+    ) throws(TorrentError) {
+        self.configuration = configuration
+        self.log = SeederLog(write: log)
+        TerminationSignals.endingOrReload.block()
+        session = try Session(configuration)
+        do throws(Errno) {
+            resolver = try PeerResolver(configuration.peers)
+            signals = try SignalDescriptor(TerminationSignals.endingOrReload)
+            epoll = try Epoll()
+            try epoll.add(session.eventsReady, token: Source.session.rawValue)
+            try epoll.add(signals.descriptor, token: Source.signals.rawValue)
+            try epoll.add(resolver.changed, token: Source.resolver.rawValue)
+        } catch {
+            throw .inputOutput("cannot wait for events: \(error)")
+        }
+    }
+
+    /// Seeds `items` and nothing else from now on; those that stay are not touched. An item that
+    /// cannot be seeded is a warning, and the others are seeded.
+    public func update(to items: [Item]) {
+        let wanted = Set(items)
+        for (item, token) in seeded where !wanted.contains(item) {
+            if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
+            seeded[item] = nil
+        }
+        for item in items where seeded[item] == nil {
+            do throws(TorrentError) {
+                try add(item)
+            } catch {
+                log.warn("\(item.torrent) is not seeded: \(error)")
+            }
+        }
+    }
+
+    /// How many torrents are seeded.
+    public var count: Int { seeded.count }
+
+    /// Seeds until SIGINT or SIGTERM. `reload` gives the items anew on SIGHUP.
+    public func run(reload: () -> [Item]?) throws(TorrentError) {
+        while true {
+            for source in try waitForSources() {
+                switch source {
+                case .session: handleEvents()
+                case .resolver: connectToPeers()
+                case .signals:
+                    while let signal = signals.next() {
+                        guard signal == SIGHUP else { return }
+                        if let items = reload() { update(to: items) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func add(_ item: Item) throws(TorrentError) {
+        let parameters = try TorrentParameters(contentsOf: item.torrent)
+        configuration.addTrackers(to: parameters)
+        lastToken += 1
+        // Of a selection some pieces are missing, so what is there has to be found out.
+        let purpose: Torrent.Purpose = parameters.identity.isSelection ? .checkAndSeed : .seed
+        let torrent = try session.add(
+            parameters, folder: item.folder, purpose: purpose, token: lastToken)
+        seeded[item] = lastToken
+        torrents[lastToken] = (item, torrent)
+        for peer in peers { torrent.connect(to: peer.host, port: peer.port) }
+    }
+
+    private func waitForSources() throws(TorrentError) -> [Source] {
+        do throws(Errno) {
+            return try epoll.wait().compactMap { Source(rawValue: $0.token) }
+        } catch {
+            throw .inputOutput("cannot wait for events: \(error)")
+        }
+    }
+
+    private func handleEvents() {
+        for event in session.takeEvents() {
+            switch event {
+            case .listening(_, let port):
+                if ports.insert(port).inserted { log.say("listening on port \(port)") }
+            case .cannotListen(_, let message): log.warn("cannot listen on \(message)")
+            case .failed(let token, _, let message):
+                log.warn("\(name(token)) is not seeded any more: \(message)")
+            case .corrupt(let token, let piece):
+                log.warn("\(name(token)): piece \(piece) on disk is corrupt and is not served; all is checked again")
+            case .banned, .checked, .finished, .metadataReceived: break
+            }
+        }
+    }
+
+    private func connectToPeers() {
+        let new = resolver.takePeers()
+        peers = new
+        for (_, torrent) in torrents.values {
+            for peer in new { torrent.connect(to: peer.host, port: peer.port) }
+        }
+    }
+
+    private func name(_ token: UInt64) -> String {
+        torrents[token]?.item.torrent.string ?? "a torrent"
+    }
+}
+
+/// What a seeder says.
+private struct SeederLog {
+    let write: @Sendable (String) -> Void
+
+    func say(_ line: String) { write(line) }
+    func warn(_ line: String) { write("warning: \(line)") }
+}

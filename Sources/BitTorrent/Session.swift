@@ -1,0 +1,95 @@
+import CLibtorrent
+import LinuxSystem
+import SystemPackage
+
+/// A BitTorrent session: the port that it listens on, its DHT node and its threads.
+public final class Session: @unchecked Sendable {
+    // libtorrent's session may be called from any thread.
+    private let handle: OpaquePointer
+    private let wake: EventDescriptor
+
+    /// Readable when there are events to take.
+    public var eventsReady: OwnedDescriptor { wake.descriptor }
+
+    public init(_ configuration: EngineConfiguration) throws(TorrentError) {
+        let wake: EventDescriptor
+        let port: UInt16
+        do throws(Errno) {
+            wake = try EventDescriptor()
+            // libtorrent would take another port for each address of the machine.
+            port = configuration.port == 0 ? try FreePort.any() : configuration.port
+        } catch {
+            throw .inputOutput("cannot open a socket: \(error)")
+        }
+        self.wake = wake
+        var error = pierdat_error()
+        let opened = configuration.withSettings(port: port) { settings in
+            pierdat_session_open(settings, wake.descriptor.rawValue, &error)
+        }
+        guard let opened else { throw .inputOutput("cannot start the BitTorrent session: \(error.text)") }
+        handle = opened
+    }
+
+    /// Tells trackers and peers goodbye, for about a second at most.
+    deinit {
+        pierdat_session_close(handle)
+    }
+
+    /// Adds a torrent whose data lies, or will lie, in `folder`. `token` names it in events; not 0.
+    public func add(
+        _ parameters: TorrentParameters, folder: FilePath, purpose: Torrent.Purpose, token: UInt64
+    ) throws(TorrentError) -> Torrent {
+        var error = pierdat_error()
+        let added = pierdat_session_add(
+            handle, parameters.handle, folder.string, purpose.value, token, &error)
+        guard let added else { throw .invalid("the torrent cannot be used: \(error.text)") }
+        return Torrent(takingOver: added, parameters: parameters, session: self)
+    }
+
+    public func remove(_ torrent: Torrent) {
+        pierdat_session_remove(handle, torrent.handle)
+    }
+
+    /// The events since the last call.
+    public func takeEvents() -> [SessionEvent] {
+        wake.clear()
+        var events: [SessionEvent] = []
+        withUnsafeMutablePointer(to: &events) { collected in
+            pierdat_session_take_events(handle, collected) { context, event in
+                guard let context, let event = event.flatMap({ SessionEvent($0.pointee) }) else { return }
+                context.assumingMemoryBound(to: [SessionEvent].self).pointee.append(event)
+            }
+        }
+        return events
+    }
+
+    /// Nodes in the DHT's routing table, as of the last call; nil where the DHT is off.
+    public var dhtNodes: Int? {
+        let nodes = pierdat_session_dht_nodes(handle)
+        return nodes < 0 ? nil : Int(nodes)
+    }
+}
+
+extension EngineConfiguration {
+    fileprivate func withSettings<Result>(
+        port: UInt16, _ body: (UnsafePointer<pierdat_settings>) -> Result
+    ) -> Result {
+        let interfaces = "0.0.0.0:\(port),[::]:\(port)"
+        let nodes = if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
+        return interfaces.withCString { interfaces in
+            nodes.withCString { nodes in
+                "Pierdat".withCString { agent in
+                    "-PI0100-".withCString { fingerprint in
+                        var settings = pierdat_settings(
+                            listen_interfaces: interfaces, port_retries: 100,
+                            dht_bootstrap_nodes: nodes, dht: dht != .off, lsd: localDiscovery,
+                            upload_limit: CInt(clamping: uploadLimit ?? 0),
+                            download_limit: CInt(clamping: downloadLimit ?? 0),
+                            user_agent: agent, peer_fingerprint: fingerprint)
+                        return body(&settings)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import CLibtorrent
+import SystemPackage
+
+/// Something that happened in a session. `token` is that of the torrent.
+public enum SessionEvent: Equatable, Sendable {
+    case metadataReceived(token: UInt64)
+    case checked(token: UInt64)
+    case finished(token: UInt64)
+    /// The torrent cannot go on.
+    case failed(token: UInt64, cause: Errno?, message: String)
+    /// A piece, from a peer or from the disk, that does not match its hash.
+    case corrupt(token: UInt64, piece: String)
+    case banned(token: UInt64, peer: String)
+    /// A socket for peers is open on this address and port.
+    case listening(address: String, port: UInt16)
+    case cannotListen(cause: Errno?, message: String)
+
+    init?(_ event: pierdat_event) {
+        let message = event.message.map { String(cString: $0) } ?? ""
+        let cause = event.code > 0 ? Errno(rawValue: event.code) : nil
+        switch event.kind {
+        case PIERDAT_EVENT_METADATA: self = .metadataReceived(token: event.token)
+        case PIERDAT_EVENT_CHECKED: self = .checked(token: event.token)
+        case PIERDAT_EVENT_FINISHED: self = .finished(token: event.token)
+        case PIERDAT_EVENT_FAILED:
+            self = .failed(token: event.token, cause: cause, message: message)
+        case PIERDAT_EVENT_CORRUPT: self = .corrupt(token: event.token, piece: message)
+        case PIERDAT_EVENT_BANNED: self = .banned(token: event.token, peer: message)
+        case PIERDAT_EVENT_LISTENING:
+            self = .listening(address: message, port: UInt16(truncatingIfNeeded: event.code))
+        case PIERDAT_EVENT_LISTEN_FAILED: self = .cannotListen(cause: cause, message: message)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// Values of environment variables, turned into types.
+struct Settings {
+    private let environment: [String: String]
+
+    init(_ environment: [String: String]) {
+        self.environment = environment
+    }
+
+    /// The value of `name`; nil where it is not set or empty. Throws where `parse` gives nil.
+    func value<Value>(
+        _ name: String, _ expected: String, _ parse: (String) -> Value?
+    ) throws(TorrentError) -> Value? {
+        guard let text = environment[name], !text.isEmpty else { return nil }
+        guard let value = parse(text) else {
+            throw .setting(name: name, value: text, expected: expected)
+        }
+        return value
+    }
+
+    /// Items separated by commas or blanks; nil where one of them is not understood.
+    static func list<Item>(_ text: String, of item: (Substring) -> Item?) -> [Item]? {
+        var items: [Item] = []
+        for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+            guard let value = item(part) else { return nil }
+            items.append(value)
+        }
+        return items
+    }
+
+    static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "on", "yes", "true", "1": true
+        case "off", "no", "false", "0": false
+        default: nil
+        }
+    }
+
+    /// Bytes a second with a unit of 1024 behind if any; `.some(nil)` is no limit.
+    static func rate(_ text: String) -> Int?? {
+        let shifts: [Character: Int] = ["k": 10, "K": 10, "m": 20, "M": 20, "g": 30, "G": 30]
+        let shift = text.last.flatMap { shifts[$0] }
+        guard let number = Int(shift == nil ? text[...] : text.dropLast()), number >= 0 else { return nil }
+        let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << (shift ?? 0))
+        guard !overflow, bytes <= Int(Int32.max) else { return nil }
+        return .some(bytes == 0 ? nil : bytes)
+    }
+
+    /// Seconds; `.some(nil)` is for ever.
+    static func timeout(_ text: String) -> Duration?? {
+        guard let seconds = Int64(text), (0...31_536_000).contains(seconds) else { return nil }
+        return .some(seconds == 0 ? nil : .seconds(seconds))
+    }
+}

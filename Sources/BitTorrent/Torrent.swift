@@ -1,0 +1,112 @@
+import CLibtorrent
+
+/// One torrent in a session.
+public final class Torrent: @unchecked Sendable {
+    // libtorrent's handle may be called from any thread. The session outlives its torrents.
+    let handle: OpaquePointer
+    private let parameters: TorrentParameters
+    private let session: Session
+
+    /// What a torrent is added for.
+    public enum Purpose: Sendable {
+        /// Checks what is in the folder already; downloads once it is started.
+        case download
+        /// Takes the data as complete; each piece is checked when it is first asked for.
+        case seed
+        /// Checks the data, then seeds what is there; never writes.
+        case checkAndSeed
+        /// Checks the data, then stops; never writes.
+        case check
+
+        var value: pierdat_purpose {
+            switch self {
+            case .download: PIERDAT_DOWNLOAD
+            case .seed: PIERDAT_SEED
+            case .checkAndSeed: PIERDAT_CHECK_AND_SEED
+            case .check: PIERDAT_CHECK
+            }
+        }
+    }
+
+    init(takingOver handle: OpaquePointer, parameters: TorrentParameters, session: Session) {
+        self.handle = handle
+        self.parameters = parameters
+        self.session = session
+    }
+
+    deinit {
+        pierdat_torrent_free(handle)
+    }
+
+    /// Lets it download.
+    public func start() {
+        pierdat_torrent_start(handle)
+    }
+
+    /// Connects to the peer at a numeric IPv4 or IPv6 address.
+    public func connect(to address: String, port: UInt16) {
+        pierdat_torrent_connect(handle, address, port)
+    }
+
+    /// Checks all of the data again.
+    public func recheck() {
+        pierdat_torrent_recheck(handle)
+    }
+
+    /// What there is to know of the torrent by now. Throws without metadata.
+    public func currentParameters() throws(TorrentError) -> TorrentParameters {
+        var error = pierdat_error()
+        guard let current = pierdat_torrent_params(handle, parameters.handle, &error) else {
+            throw .invalid(error.text)
+        }
+        return TorrentParameters(takingOver: current)
+    }
+
+    /// nil when the torrent is gone.
+    public var status: TorrentStatus? {
+        var status = pierdat_status()
+        return pierdat_torrent_status(handle, &status) ? TorrentStatus(status) : nil
+    }
+
+    public var trackers: [TrackerStatus] {
+        var trackers: [TrackerStatus] = []
+        withUnsafeMutablePointer(to: &trackers) { collected in
+            pierdat_torrent_trackers(handle, collected) { context, url, message, works in
+                guard let context, let url, let message else { return }
+                context.assumingMemoryBound(to: [TrackerStatus].self).pointee.append(
+                    TrackerStatus(
+                        url: String(cString: url), message: String(cString: message), works: works))
+            }
+        }
+        return trackers
+    }
+
+    /// The wanted files, with their paths below the folder. Empty without metadata.
+    public var files: [TorrentFile] {
+        var files: [TorrentFile] = []
+        withUnsafeMutablePointer(to: &files) { collected in
+            pierdat_torrent_files(handle, collected) { context, path, size in
+                guard let context, let path else { return }
+                context.assumingMemoryBound(to: [TorrentFile].self).pointee.append(
+                    TorrentFile(path: String(cString: path), size: size))
+            }
+        }
+        return files
+    }
+}
+
+/// One file of a torrent.
+public struct TorrentFile: Equatable, Sendable {
+    /// Below the folder that the torrent was added with.
+    public let path: String
+    /// In bytes.
+    public let size: Int64
+}
+
+/// What a tracker said last.
+public struct TrackerStatus: Equatable, Sendable {
+    public let url: String
+    /// Empty as long as it has not answered.
+    public let message: String
+    public let works: Bool
+}

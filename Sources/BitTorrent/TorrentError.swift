@@ -1,0 +1,41 @@
+import SystemPackage
+
+/// Why something of a torrent could not be done, in words for the user.
+public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The link, the torrent or its data is malformed or does not match.
+    case invalid(String)
+    /// A file that was named cannot be read.
+    case noInput(String)
+    /// A setting in the environment is wrong.
+    case setting(name: String, value: String, expected: String)
+    /// The data needs more bytes than are free in the folder.
+    case noSpace(needed: Int64, available: Int64, folder: FilePath)
+    /// A file or folder cannot be made or written.
+    case cannotWrite(FilePath, Errno)
+    /// The operating system failed to read or write the data.
+    case inputOutput(String)
+    /// No byte came, or not all of them, in the time that there was.
+    case timedOut(String)
+    /// A signal came; what is there is kept.
+    case interrupted(signal: CInt)
+    /// Something outside failed: a server, the network.
+    case unavailable(String)
+
+    public var description: String {
+        switch self {
+        case .invalid(let what), .noInput(let what), .inputOutput(let what), .timedOut(let what),
+            .unavailable(let what):
+            what
+        case .setting(let name, let value, let expected):
+            "\(name)=\(value) is not understood: give \(expected)"
+        case .noSpace(let needed, let available, let folder):
+            """
+            not enough space in \(folder): \(ByteCount(needed)) are needed and \
+            \(ByteCount(available)) are free. Free some, or choose a DEST on a larger file system.
+            """
+        case .cannotWrite(let path, let error): "cannot write \(path): \(error)"
+        case .interrupted:
+            "interrupted. What has come is kept: the same command goes on from there."
+        }
+    }
+}

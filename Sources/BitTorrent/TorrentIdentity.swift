@@ -1,0 +1,37 @@
+import CLibtorrent
+
+/// What a torrent is called and which info-hashes it has.
+public struct TorrentIdentity: Equatable, Sendable {
+    /// What the metadata tells of the data.
+    public struct Contents: Equatable, Sendable {
+        /// All files without padding, in bytes.
+        public let size: Int64
+        public let fileCount: Int
+        /// In bytes.
+        public let pieceLength: Int
+    }
+
+    /// The name of the file or folder that holds the data; may be empty without metadata.
+    public let name: String
+    public let v1: InfoHash?
+    public let v2: InfoHash?
+    /// nil as long as the metadata is not known.
+    public let contents: Contents?
+    /// Only a part of the files was chosen (BEP 53).
+    public let isSelection: Bool
+
+    /// The info-hash that files of this torrent are named after: the v1 hash where there is one.
+    public var key: InfoHash? { v1 ?? v2 }
+
+    init(_ identity: pierdat_identity) {
+        name = identity.name.map { String(cString: $0) } ?? ""
+        v1 = identity.has_v1 ? .v1(withUnsafeBytes(of: identity.v1) { Array($0) }) : nil
+        v2 = identity.has_v2 ? .v2(withUnsafeBytes(of: identity.v2) { Array($0) }) : nil
+        contents =
+            identity.has_metadata
+            ? Contents(
+                size: identity.size, fileCount: Int(identity.file_count),
+                pieceLength: Int(identity.piece_length)) : nil
+        isSelection = identity.is_selection
+    }
+}

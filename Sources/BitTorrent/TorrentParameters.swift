@@ -1,0 +1,100 @@
+import CLibtorrent
+import Glibc
+import SystemPackage
+
+/// What is known of one torrent: its info-hashes, and as far as they are known its metadata,
+/// trackers, web seeds, peers and the selection of files.
+public final class TorrentParameters: @unchecked Sendable {
+    // Not changed after it was made, but by `addTracker`, which its one owner calls first.
+    let handle: OpaquePointer
+
+    /// The largest .torrent file that is read, in bytes.
+    static let maximumFileSize = 64 << 20
+
+    init(takingOver handle: OpaquePointer) {
+        self.handle = handle
+    }
+
+    deinit {
+        pierdat_params_free(handle)
+    }
+
+    /// From a magnet link: BEP 9, BEP 53.
+    public convenience init(magnet: String) throws(TorrentError) {
+        var error = pierdat_error()
+        guard let handle = pierdat_params_from_magnet(magnet, &error) else {
+            throw .invalid("the magnet link is malformed: \(error.text)")
+        }
+        self.init(takingOver: handle)
+    }
+
+    /// From the bytes of a .torrent file: BEP 3, BEP 52.
+    public convenience init(torrent bytes: [UInt8]) throws(TorrentError) {
+        var error = pierdat_error()
+        guard let handle = pierdat_params_from_torrent(bytes, bytes.count, &error) else {
+            throw .invalid("the torrent is malformed: \(error.text)")
+        }
+        self.init(takingOver: handle)
+    }
+
+    /// From a .torrent file.
+    public convenience init(contentsOf path: FilePath) throws(TorrentError) {
+        try self.init(torrent: Self.bytes(of: path))
+    }
+
+    public var identity: TorrentIdentity {
+        let identity = pierdat_params_identity(handle)
+        defer { pierdat_identity_free(identity) }
+        return TorrentIdentity(identity)
+    }
+
+    /// The magnet link that names this torrent, its trackers and its web seeds.
+    public var magnetLink: String {
+        guard let text = pierdat_params_magnet(handle) else { return "" }
+        defer { free(text) }
+        return String(cString: text)
+    }
+
+    /// The bytes of a .torrent file that holds all that is known.
+    public func encoded() throws(TorrentError) -> [UInt8] {
+        var error = pierdat_error()
+        let bytes = pierdat_params_write(handle, &error)
+        defer { pierdat_bytes_free(bytes) }
+        guard let data = bytes.data else { throw .invalid("the torrent cannot be saved: \(error.text)") }
+        return Array(UnsafeBufferPointer(start: data, count: bytes.length))
+    }
+
+    /// Adds a tracker to announce to, in a tier of its own behind the others (BEP 12).
+    public func addTracker(_ url: String, tier: Int) {
+        pierdat_params_add_tracker(handle, url, CInt(clamping: tier))
+    }
+
+    private static func bytes(of path: FilePath) throws(TorrentError) -> [UInt8] {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try file.closeAfter {
+                var bytes: [UInt8] = []
+                var chunk = [UInt8](repeating: 0, count: 1 << 16)
+                while bytes.count <= maximumFileSize {
+                    let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+                    guard count > 0 else { return bytes }
+                    bytes += chunk[..<count]
+                }
+                throw TorrentError.invalid("\(path) is too large for a torrent")
+            }
+        } catch let error as TorrentError {
+            throw error
+        } catch {
+            throw .noInput("cannot read the torrent \(path): \(error)")
+        }
+    }
+}
+
+extension pierdat_error {
+    /// What went wrong, in libtorrent's words.
+    var text: String {
+        withUnsafeBytes(of: message) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}

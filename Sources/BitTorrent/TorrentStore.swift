@@ -1,0 +1,49 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// The state folder, where the metadata of every torrent that was got or published lies, so that a
+/// magnet link is resolved once.
+public struct TorrentStore: Sendable {
+    public let folder: FilePath
+
+    public init(_ folder: FilePath) {
+        self.folder = folder
+    }
+
+    /// Where the torrent of `identity` is, or would be, saved.
+    public func path(of identity: TorrentIdentity) -> FilePath? {
+        identity.key.map { folder.appending("\($0).torrent") }
+    }
+
+    /// Saves all that is known of a torrent, whole or not at all; returns where.
+    public func save(_ parameters: TorrentParameters) throws(TorrentError) -> FilePath {
+        guard let path = path(of: parameters.identity) else {
+            throw .invalid("the torrent has no info-hash")
+        }
+        let bytes = try parameters.encoded()
+        do throws(Errno) {
+            try makeFolder()
+            try AtomicFile.write(bytes, to: path)
+        } catch {
+            throw .cannotWrite(path, error)
+        }
+        return path
+    }
+
+    /// Throws the error that `save` would meet for want of a folder or of permission.
+    public func checkWritable() throws(TorrentError) {
+        do throws(Errno) {
+            try makeFolder()
+            guard folder.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {
+                throw Errno(rawValue: errno)
+            }
+        } catch {
+            throw .cannotWrite(folder, error)
+        }
+    }
+
+    private func makeFolder() throws(Errno) {
+        try Folder.make(folder)
+    }
+}

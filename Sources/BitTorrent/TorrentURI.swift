@@ -1,0 +1,64 @@
+import SystemPackage
+
+/// A URI that BitTorrent can get.
+public enum TorrentURI: Equatable, Sendable {
+    /// A magnet link (BEP 9), made from a bare info-hash too.
+    case magnet(String)
+    /// A .torrent file on this machine.
+    case file(FilePath)
+    /// A .torrent file on a web server.
+    case url(String)
+
+    /// The longest URI that is taken, in bytes.
+    public static let maximumLength = 65_536
+
+    /// Throws where the URI is malformed; returns nil where it is none of ours.
+    public init?(_ text: String) throws(TorrentError) {
+        guard text.utf8.count <= Self.maximumLength else {
+            throw .invalid("the URI is longer than \(Self.maximumLength) bytes")
+        }
+        guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw .invalid("the URI holds a control character, a newline say: was it pasted in two lines?")
+        }
+        let lowercased = text.lowercased()
+        if lowercased.hasPrefix("magnet:") {
+            _ = try TorrentParameters(magnet: text)
+            self = .magnet(text)
+        } else if lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") {
+            guard Self.path(ofURL: lowercased).hasSuffix(".torrent") else { return nil }
+            self = .url(text)
+        } else if let magnet = Self.magnet(ofBareHash: text) {
+            self = .magnet(magnet)
+        } else if lowercased.hasSuffix(".torrent"), !text.contains("://") {
+            self = .file(FilePath(text))
+        } else {
+            return nil
+        }
+    }
+
+    private static func path(ofURL url: String) -> Substring {
+        url.prefix { $0 != "?" && $0 != "#" }
+    }
+
+    /// 40 hexadecimal digits or 32 of base32 are a v1 info-hash, 64 hexadecimal digits a v2 one.
+    private static func magnet(ofBareHash text: String) -> String? {
+        let isHexadecimal = text.allSatisfy { $0.isASCII && $0.isHexDigit }
+        let isBase32 = text.allSatisfy { $0.isASCII && ($0.isLetter || ("2"..."7").contains($0)) }
+        switch text.utf8.count {
+        case 40 where isHexadecimal, 32 where isBase32: return "magnet:?xt=urn:btih:\(text)"
+        case 64 where isHexadecimal: return "magnet:?xt=urn:btmh:1220\(text)"
+        default: return nil
+        }
+    }
+}
+
+extension TorrentURI {
+    /// What the URI tells of the torrent.
+    public func parameters() throws(TorrentError) -> TorrentParameters {
+        switch self {
+        case .magnet(let link): try TorrentParameters(magnet: link)
+        case .file(let path): try TorrentParameters(contentsOf: path)
+        case .url: throw .unavailable("torrents by URL come with the next change")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Glibc
+import SystemPackage
+
+/// Files that are there whole or not at all: written beside, then renamed (rename(2)).
+public enum AtomicFile {
+    /// Replaces `path` with a file of mode 0644 that holds `bytes`, on disk when it returns.
+    public static func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
+        let name = path.lastComponent?.string ?? ""
+        let beside = path.removingLastComponent().appending(".\(name).\(getpid())")
+        do {
+            let file = try FileDescriptor.open(
+                beside, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            try file.closeAfter {
+                try file.writeAll(bytes)
+                guard fsync(file.rawValue) == 0 || errno == EINVAL else { throw Errno(rawValue: errno) }
+            }
+            try rename(beside, to: path)
+        } catch {
+            beside.withPlatformString { _ = unlink($0) }
+            throw error as? Errno ?? .ioError
+        }
+    }
+
+    private static func rename(_ old: FilePath, to new: FilePath) throws(Errno) {
+        let result = old.withPlatformString { old in
+            new.withPlatformString { new in Glibc.rename(old, new) }
+        }
+        guard result == 0 else { throw Errno(rawValue: errno) }
+    }
+}

@@ -1,0 +1,25 @@
+import Glibc
+import SystemPackage
+
+/// Folders: mkdir(2).
+public enum Folder {
+    /// Makes `path` and the folders above it where they are missing, with mode 0755 less the umask.
+    /// Throws `notDirectory` where something else is in the way.
+    public static func make(_ path: FilePath) throws(Errno) {
+        if let kind = kind(of: path) {
+            guard kind == S_IFDIR else { throw .notDirectory }
+            return
+        }
+        let parent = path.removingLastComponent()
+        if !parent.isEmpty, parent != path { try make(parent) }
+        guard path.withPlatformString({ mkdir($0, 0o755) }) == 0 || errno == EEXIST else {
+            throw Errno(rawValue: errno)
+        }
+    }
+
+    private static func kind(of path: FilePath) -> mode_t? {
+        var information = stat()
+        guard path.withPlatformString({ stat($0, &information) }) == 0 else { return nil }
+        return information.st_mode & S_IFMT
+    }
+}

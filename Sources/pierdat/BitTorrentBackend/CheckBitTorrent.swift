@@ -1,0 +1,16 @@
+import ArgumentParser
+import BitTorrent
+
+/// `pierdat-check-bittorrent`: the contract's check.
+struct CheckBitTorrent: BackendCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Program.checkBitTorrent.rawValue,
+        abstract: "Tell by the exit status whether BitTorrent can get a URI.")
+
+    @Argument(help: "The URI.")
+    var uri: String
+
+    func perform(in installation: Installation, environment: [String: String]) throws {
+        guard try TorrentURI(uri) != nil else { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import BitTorrent
+import SystemPackage
+
+/// `pierdat-seed-bittorrent`: the contract's seed.
+struct SeedBitTorrent: BackendCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Program.seedBitTorrent.rawValue,
+        abstract: "Seed one torrent until told to stop.")
+
+    @Argument(help: "The .torrent file.")
+    var torrent: String
+
+    @Argument(help: "The folder that the torrent's own file or folder lies in.")
+    var folder: String
+
+    func perform(in installation: Installation, environment: [String: String]) throws {
+        let seeder = try Seeder(
+            configuration: EngineConfiguration(environment: environment), log: StandardError.say)
+        let item = Seeder.Item(torrent: FilePath(torrent), folder: FilePath(folder))
+        seeder.update(to: [item])
+        guard seeder.count == 1 else { throw ExitCode(ExitStatus.invalidData.rawValue) }
+        try seeder.run { nil }
+    }
+}

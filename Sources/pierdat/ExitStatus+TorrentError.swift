@@ -1,0 +1,19 @@
+import BitTorrent
+import Glibc
+
+extension ExitStatus {
+    init(_ error: TorrentError) {
+        self =
+            switch error {
+            case .invalid: .invalidData
+            case .noInput: .noInput
+            case .setting: .usage
+            case .noSpace: .noSpace
+            case .cannotWrite: .cannotWrite
+            case .inputOutput: .inputOutput
+            case .timedOut: .timedOut
+            case .interrupted(let signal): signal == SIGINT ? .interrupted : .terminated
+            case .unavailable: .everyBackendFailed
+            }
+    }
+}

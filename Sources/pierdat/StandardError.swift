@@ -1,0 +1,10 @@
+import SystemPackage
+
+/// Words for the user.
+enum StandardError {
+    /// Writes one line, with the program's name in front.
+    static func say(_ line: String) {
+        // Without anybody who listens there is nothing to be done.
+        _ = try? FileDescriptor.standardError.writeAll("pierdat: \(line)\n".utf8)
+    }
+}

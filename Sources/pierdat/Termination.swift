@@ -1,0 +1,9 @@
+import Glibc
+
+extension ExitStatus {
+    /// Ends the program.
+    func exitProgram() -> Never {
+        fflush(nil)
+        exit(rawValue)
+    }
+}
