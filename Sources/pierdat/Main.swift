@@ -1,15 +1,33 @@
+import ArgumentParser
+
 @main
 struct Main {
     static func main() async {
         switch Program(invokedAs: CommandLine.arguments.first ?? "") {
-        case .pierdat: await PierdatCommand.main()
-        case .checkBitTorrent: CheckBitTorrent.main()
-        case .getBitTorrent: GetBitTorrent.main()
-        case .seedBitTorrent: SeedBitTorrent.main()
-        case .serveBitTorrent: ServeBitTorrent.main()
-        case .pierdatd,
-            .verifyBitTorrent:
+        case .pierdat: await run(PierdatCommand.self)
+        case .checkBitTorrent: await run(CheckBitTorrent.self)
+        case .getBitTorrent: await run(GetBitTorrent.self)
+        case .seedBitTorrent: await run(SeedBitTorrent.self)
+        case .serveBitTorrent: await run(ServeBitTorrent.self)
+        case .pierdatd, .verifyBitTorrent:
             fatalError("comes with its own change")
+        }
+    }
+
+    /// Parses the command line and runs the command; the one place where a failure becomes a status.
+    private static func run(_ command: any ParsableCommand.Type) async {
+        do {
+            var parsed = try command.parseAsRoot()
+            if var asynchronous = parsed as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try parsed.run()
+            }
+        } catch let failure as Failure {
+            if let message = failure.message { StandardError.say(message) }
+            failure.status.exitProgram()
+        } catch {
+            command.exit(withError: error)
         }
     }
 }

@@ -1,0 +1,69 @@
+import SeedList
+import SystemPackage
+
+/// Gets one data set: tries its URIs in order, and for each the backends in order.
+public struct Acquisition: Sendable {
+    /// What became of it.
+    public struct Outcome: Sendable {
+        /// For the seed list; empty where nothing is to be seeded.
+        public let lines: [SeedLine]
+        /// Names of the backends that got the data.
+        public let succeeded: [String]
+    }
+
+    /// Why there is no data.
+    public enum Failure: Error, Sendable {
+        /// No backend's check passed for any of the URIs.
+        case noBackend
+        /// All that were tried failed, in this order.
+        case everyBackendFailed([BackendFailure])
+        /// The task was cancelled.
+        case cancelled
+    }
+
+    private let runner: BackendRunner
+    private let backends: [Backend]
+    private let usesAll: Bool
+    private let role: Backend.Role
+    private let say: @Sendable (String) -> Void
+
+    /// `usesAll`: goes on after the first success, so that the data is seeded on several networks.
+    /// `say` takes one line for the user.
+    public init(
+        backends: [Backend], runner: BackendRunner, usesAll: Bool, role: Backend.Role = .get,
+        say: @escaping @Sendable (String) -> Void
+    ) {
+        self.backends = backends
+        self.runner = runner
+        self.usesAll = usesAll
+        self.role = role
+        self.say = say
+    }
+
+    public func run(uris: [String], path: FilePath) async throws(Failure) -> Outcome {
+        var lines: [SeedLine] = []
+        var succeeded: [String] = []
+        var failures: [BackendFailure] = []
+        for uri in uris {
+            for backend in backends where !succeeded.contains(backend.name) {
+                guard !Task.isCancelled else { throw .cancelled }
+                guard await runner.check(backend, uri: uri) else { continue }
+                do throws(BackendFailure) {
+                    lines += try await runner.seedLines(from: backend, role, uri: uri, path: path)
+                    succeeded.append(backend.name)
+                } catch {
+                    guard !Task.isCancelled else { throw .cancelled }
+                    say("\(error)")
+                    failures.append(error)
+                }
+                if !succeeded.isEmpty, !usesAll { break }
+            }
+            if !succeeded.isEmpty, !usesAll { break }
+        }
+        guard !Task.isCancelled else { throw .cancelled }
+        guard !succeeded.isEmpty else {
+            throw failures.isEmpty ? .noBackend : .everyBackendFailed(failures)
+        }
+        return Outcome(lines: lines, succeeded: succeeded)
+    }
+}

@@ -1,0 +1,29 @@
+import SystemPackage
+
+/// A way to get data: the executables `pierdat-check-NAME` and `pierdat-get-NAME`, and what else the
+/// contract knows of that name (docs/backends.md).
+public struct Backend: Equatable, Sendable {
+    /// What one of the executables does.
+    public enum Role: String, Sendable {
+        case check, get, verify
+    }
+
+    public let name: String
+    /// The folder that holds its executables.
+    public let folder: FilePath
+
+    public init(name: String, folder: FilePath) {
+        self.name = name
+        self.folder = folder
+    }
+
+    /// Where the executable for `role` is, or would be.
+    public func program(_ role: Role) -> FilePath {
+        folder.appending("pierdat-\(role.rawValue)-\(name)")
+    }
+}
+
+extension Backend {
+    /// Whether the backend can verify data that is already there.
+    public var canVerify: Bool { BackendDirectory.isExecutable(program(.verify)) }
+}

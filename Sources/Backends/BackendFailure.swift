@@ -1,0 +1,38 @@
+/// Why a backend did not get the data.
+public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Cause: Error, Equatable, Sendable {
+        /// The get ended with this status.
+        case exited(Int32)
+        /// The get was killed by this signal.
+        case killed(Int32)
+        /// The get could not be started.
+        case notStarted(String)
+        /// The get printed more than a seed list could hold.
+        case tooMuchOutput
+        /// The get printed a line that cannot stand on the seed list.
+        case badLine(number: Int, reason: String)
+        /// The time was up.
+        case timedOut
+    }
+
+    public let backend: String
+    public let cause: Cause
+
+    public init(backend: String, cause: Cause) {
+        self.backend = backend
+        self.cause = cause
+    }
+
+    public var description: String {
+        switch cause {
+        case .exited(let status): "backend \(backend) failed with status \(status)"
+        case .killed(let signal): "backend \(backend) was killed by signal \(signal)"
+        case .notStarted(let reason): "backend \(backend) could not be started: \(reason)"
+        case .tooMuchOutput:
+            "backend \(backend) printed more than \(BackendRunner.maximumOutput) bytes where seed lines belong"
+        case .badLine(let number, let reason):
+            "backend \(backend) printed a seed line that cannot be used (line \(number)): \(reason)"
+        case .timedOut: "backend \(backend) was not done in time and was stopped"
+        }
+    }
+}

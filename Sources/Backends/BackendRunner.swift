@@ -1,0 +1,114 @@
+import SeedList
+import Subprocess
+import SystemPackage
+
+/// Runs the executables of backends: arguments as a vector, never through a shell; stdin is empty;
+/// stderr is the user's.
+public struct BackendRunner: Sendable {
+    /// The most that a get may print on stdout, in bytes.
+    public static let maximumOutput = 16 << 20
+
+    /// Added to the environment that we were started with.
+    private let environment: [String: String]
+    /// How long a get may take; nil: for ever.
+    private let timeout: Duration?
+
+    /// From SIGTERM to SIGKILL when a get is to end: well within the 2 seconds in which we end.
+    private static let gracePeriod = Duration.milliseconds(1500)
+
+    public init(environment: [String: String], timeout: Duration?) {
+        self.environment = environment
+        self.timeout = timeout
+    }
+
+    /// Whether the backend can be used here and the URI is one of its own.
+    public func check(_ backend: Backend, uri: String) async -> Bool {
+        let result = try? await run(
+            .path(backend.program(.check)), arguments: Arguments([uri]), environment: inherited,
+            platformOptions: ownGroup, output: .discarded, error: .currentStandardError)
+        return result?.terminationStatus.isSuccess ?? false
+    }
+
+    /// Runs the get, or the verify, and returns the lines that it printed. Cancelling stops it.
+    public func seedLines(
+        from backend: Backend, _ role: Backend.Role, uri: String, path: FilePath
+    ) async throws(BackendFailure) -> [SeedLine] {
+        let ended: Ended
+        do {
+            ended = try await withTimeout { try await output(backend.program(role), [uri, path.string]) }
+        } catch let cause as BackendFailure.Cause {
+            throw BackendFailure(backend: backend.name, cause: cause)
+        } catch {
+            throw BackendFailure(backend: backend.name, cause: .notStarted("\(error)"))
+        }
+        switch ended.status {
+        case .exited(0): return try Self.lines(of: ended.output, backend: backend)
+        case .exited(let status):
+            throw BackendFailure(backend: backend.name, cause: .exited(status))
+        case .signaled(let signal):
+            throw BackendFailure(backend: backend.name, cause: .killed(signal))
+        }
+    }
+
+    private struct Ended: Sendable {
+        let status: TerminationStatus
+        let output: [UInt8]
+    }
+
+    private func output(_ program: FilePath, _ arguments: [String]) async throws -> Ended {
+        do {
+            let result = try await run(
+                .path(program), arguments: Arguments(arguments), environment: inherited,
+                platformOptions: ownGroup, output: .bytes(limit: Self.maximumOutput),
+                error: .currentStandardError)
+            return Ended(status: result.terminationStatus, output: result.standardOutput)
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+            throw BackendFailure.Cause.tooMuchOutput
+        }
+    }
+
+    private func withTimeout(_ body: @escaping @Sendable () async throws -> Ended) async throws -> Ended {
+        guard let timeout else { return try await body() }
+        return try await withThrowingTaskGroup(of: Ended?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let ended = try await group.next() ?? nil else { throw BackendFailure.Cause.timedOut }
+            return ended
+        }
+    }
+
+    /// The whole group of a get can be stopped, what it started included.
+    private var ownGroup: PlatformOptions {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.gracePeriod)
+        ]
+        return options
+    }
+
+    private var inherited: Environment {
+        var updates: [Environment.Key: String?] = [:]
+        for (name, value) in environment {
+            guard let key = Environment.Key(rawValue: name) else { continue }
+            updates[key] = value
+        }
+        return .inherit.updating(updates)
+    }
+
+    private static func lines(
+        of output: [UInt8], backend: Backend
+    ) throws(BackendFailure) -> [SeedLine] {
+        let list = SeedList(parsing: String(decoding: output, as: UTF8.self))
+        if let fault = list.faults.first {
+            throw BackendFailure(
+                backend: backend.name,
+                cause: .badLine(number: fault.lineNumber, reason: fault.cause.description))
+        }
+        return list.lines
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Backends
+import SeedList
+import SystemPackage
+
+/// `pierdat URI [URI…] DEST`.
+struct GetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Get data into a folder, and record how to seed it (the default).",
+        usage: "pierdat [OPTIONS] URI [URI…] DEST",
+        discussion: """
+            Several URIs are alternatives for the same data, tried in order. DEST is the folder that \
+            the data's own file or folder appears in; it is made where it is missing.
+            """)
+
+    @Option(name: .customLong("backend"), help: "Use the backend NAME, and no other.")
+    var backend: String?
+
+    @Flag(help: "Go on after the first backend that succeeds, to seed on several networks.")
+    var allBackends = false
+
+    @Flag(name: [.short, .long], help: "List the backends that there are, and end.")
+    var listBackends = false
+
+    @Option(help: "Give up after this long: seconds, or 90s, 10m, 2h.")
+    var timeout: TimeLimit?
+
+    @Option(help: "Give up when no byte has come for this long; 0: never. (default: 10m)")
+    var stallTimeout: TimeLimit?
+
+    @Argument(help: ArgumentHelp("The data, then the folder for it.", valueName: "URI… DEST"))
+    var arguments: [String] = []
+
+    func validate() throws {
+        guard !listBackends else { return }
+        guard arguments.count >= 2 else {
+            throw ValidationError("Give a URI and the folder DEST: pierdat URI [URI…] DEST")
+        }
+        guard arguments.allSatisfy({ !$0.isEmpty }) else {
+            throw ValidationError("A URI or DEST is empty: is a variable in the Dockerfile not set?")
+        }
+    }
+
+    func run() async throws {
+        let installation = try Installation.current()
+        let environment = ProcessEnvironment.current
+        let directory = installation.backends(environment: environment)
+        if listBackends {
+            for backend in directory.backends() { print(backend.name) }
+            return
+        }
+        let recording = Recording(
+            installation: installation, backends: try backends(of: directory),
+            limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get)
+        try await recording.run(
+            uris: Array(arguments.dropLast()), path: FilePath(arguments[arguments.count - 1]),
+            usesAll: allBackends)
+    }
+
+    private func backends(of directory: BackendDirectory) throws -> [Backend] {
+        let all = directory.backends()
+        guard let backend else { return all }
+        guard let named = all.first(where: { $0.name == backend }) else {
+            throw Failure(.noBackend, "there is no backend \(backend); there are: \(all.names)")
+        }
+        return [named]
+    }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// `pierdat`: what stands in a Dockerfile's RUN.
+struct PierdatCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Program.pierdat.rawValue,
+        abstract: "Get data from whoever seeds it, and seed it from then on.",
+        version: Version.current,
+        subcommands: [GetCommand.self, SeedCommand.self],
+        defaultSubcommand: GetCommand.self)
+}

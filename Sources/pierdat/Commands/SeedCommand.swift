@@ -1,0 +1,28 @@
+import ArgumentParser
+import Backends
+import SystemPackage
+
+/// `pierdat seed URI PATH`.
+struct SeedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seed",
+        abstract: "Record data that is already there, after verifying it.",
+        discussion: """
+            PATH is the folder that holds the data's own file or folder, or that file or folder itself.
+            """)
+
+    @Argument(help: "The URI that the data has.")
+    var uri: String
+
+    @Argument(help: "Where the data lies.")
+    var path: String
+
+    func run() async throws {
+        let installation = try Installation.current()
+        let all = installation.backends(environment: ProcessEnvironment.current).backends()
+        let recording = Recording(
+            installation: installation, backends: all.filter(\.canVerify),
+            limits: TimeLimits(), role: .verify)
+        try await recording.run(uris: [uri], path: FilePath(path), usesAll: false)
+    }
+}

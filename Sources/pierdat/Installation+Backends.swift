@@ -1,0 +1,10 @@
+import Backends
+import SystemPackage
+
+extension Installation {
+    /// Backends beside `pierdat`, then those on PATH.
+    func backends(environment: [String: String]) -> BackendDirectory {
+        let path = environment["PATH"]?.split(separator: ":").map { FilePath(String($0)) } ?? []
+        return BackendDirectory(folders: [programs] + path.filter(\.isAbsolute), builtIn: ["bittorrent"])
+    }
+}

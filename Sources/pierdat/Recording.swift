@@ -1,0 +1,89 @@
+import Backends
+import SeedList
+import SystemPackage
+
+/// Runs backends on URIs and puts the lines that they print on the seed list.
+struct Recording {
+    let installation: Installation
+    let backends: [Backend]
+    let limits: TimeLimits
+    let role: Backend.Role
+
+    /// Ends with a line on standard error and a status of its own where it fails; the seed list is
+    /// then as it was.
+    func run(uris: [String], path: FilePath, usesAll: Bool) async throws {
+        let list = SeedListFile(installation.seedList)
+        // An hour of download is not to be lost for want of permission to write a line.
+        try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
+        let acquisition = Acquisition(
+            backends: backends,
+            runner: BackendRunner(environment: limits.environment, timeout: limits.enforced),
+            usesAll: usesAll, role: role, say: StandardError.say)
+        let destination = try path.absolute()
+        let outcome: Acquisition.Outcome
+        do {
+            outcome = try await Interruption.cancelling {
+                try await acquisition.run(uris: uris, path: destination)
+            }
+        } catch let failure as Acquisition.Failure {
+            throw Failure(failure, uris: uris, backends: backends)
+        }
+        try Failure.wrapping(.cannotWrite) { try list.append(outcome.lines) }
+    }
+}
+
+extension Failure {
+    fileprivate init(_ failure: Acquisition.Failure, uris: [String], backends: [Backend]) {
+        switch failure {
+        case .noBackend:
+            self.init(
+                .noBackend,
+                """
+                no backend can get \(uris.map(\.shown).joined(separator: " or ")). \
+                Is it mistyped? The backends are: \(backends.names)
+                """)
+        case .everyBackendFailed(let failures):
+            self.init(failures.last.map(ExitStatus.init) ?? .everyBackendFailed, nil)
+        case .cancelled:
+            self.init(.terminated, nil)
+        }
+    }
+}
+
+extension ExitStatus {
+    /// A backend that ends with one of our statuses hands its meaning on.
+    fileprivate init(_ failure: BackendFailure) {
+        switch failure.cause {
+        case .timedOut: self = .timedOut
+        case .exited(let status):
+            let meaning = ExitStatus(rawValue: status)
+            let handedOn: [ExitStatus] = [
+                .invalidData, .noInput, .cannotWrite, .inputOutput, .noSpace, .timedOut, .usage,
+            ]
+            self = meaning.flatMap { handedOn.contains($0) ? $0 : nil } ?? .everyBackendFailed
+        case .killed, .notStarted, .tooMuchOutput, .badLine: self = .everyBackendFailed
+        }
+    }
+}
+
+extension [Backend] {
+    /// The names, for the user.
+    var names: String { isEmpty ? "none" : map(\.name).joined(separator: ", ") }
+}
+
+extension String {
+    /// Shortened, and fit for a terminal.
+    fileprivate var shown: String {
+        let limit = 120
+        let plain = String(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
+        return "'" + (plain.count > limit ? plain.prefix(limit) + "…" : plain) + "'"
+    }
+}
+
+extension FilePath {
+    /// The path from the root, whatever the working directory is.
+    fileprivate func absolute() throws -> FilePath {
+        guard !isAbsolute else { return self }
+        return try WorkingDirectory.current().pushing(self)
+    }
+}
