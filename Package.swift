@@ -83,7 +83,9 @@ let package = Package(
         .testTarget(
             name: "SupervisorTests", dependencies: ["Supervisor"], swiftSettings: strict),
         .testTarget(
-            name: "BitTorrentTests", dependencies: ["BitTorrent"], swiftSettings: strict),
+            name: "BitTorrentTests",
+            dependencies: ["BitTorrent", "CLibtorrent", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

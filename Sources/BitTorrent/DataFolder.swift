@@ -20,6 +20,21 @@ struct DataFolder {
         }
     }
 
+    /// The folder that holds `name`: `path`, or where `path` is that very thing, the folder above it.
+    init(holding name: String, at path: FilePath) throws(TorrentError) {
+        do throws(Errno) {
+            let absolute = try Self.absolute(path)
+            let isRoot = !Self.exists(absolute.appending(name)) && absolute.lastComponent?.string == name
+            self.path = isRoot ? absolute.removingLastComponent() : absolute
+        } catch {
+            throw .noInput("cannot read \(path): \(error)")
+        }
+    }
+
+    private static func exists(_ path: FilePath) -> Bool {
+        path.withPlatformString { access($0, F_OK) } == 0
+    }
+
     /// Makes sure that `files` fit on the file system, beside what of them is allocated already.
     func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
         let needed = files.reduce(Int64(0)) { $0 + max(0, $1.size - allocated($1)) }

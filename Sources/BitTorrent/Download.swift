@@ -2,8 +2,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Gets the data of one torrent into a folder, as the program `pierdat-get-bittorrent`.
+/// Gets the data of one torrent into a folder, as the program `pierdat-get-bittorrent`, or verifies
+/// that it is there, as `pierdat-verify-bittorrent`.
 public final class Download {
+    /// What it is to do about data that is missing.
+    public enum Goal: Sendable {
+        /// Fetch it.
+        case get
+        /// Fail. Nothing but the metadata is fetched.
+        case verify
+    }
+
     /// What came of it.
     public struct Result: Sendable {
         /// The saved torrent.
@@ -12,6 +21,7 @@ public final class Download {
         public let folder: FilePath
     }
 
+    private let goal: Goal
     private let configuration: EngineConfiguration
     private let store: TorrentStore
     private let folder: DataFolder
@@ -31,15 +41,22 @@ public final class Download {
 
     private static let token: UInt64 = 1
 
-    /// Makes `folder` where it is missing, and joins the swarm. Blocks SIGINT and SIGTERM.
+    /// Makes `folder` where it is missing and the goal is to get, and joins the swarm. Where the goal
+    /// is to verify, `folder` may also be the torrent's root itself. Blocks SIGINT and SIGTERM.
     public init(
-        _ parameters: TorrentParameters, into folder: FilePath, store: TorrentStore,
-        configuration: EngineConfiguration
+        _ goal: Goal, _ parameters: TorrentParameters, into folder: FilePath,
+        store: TorrentStore, configuration: EngineConfiguration
     ) throws(TorrentError) {
+        self.goal = goal
         self.configuration = configuration
         self.store = store
         try store.checkWritable()
-        self.folder = try DataFolder(preparing: folder)
+        let parameters = try store.withMetadata(parameters)
+        self.folder =
+            switch goal {
+            case .get: try DataFolder(preparing: folder)
+            case .verify: try DataFolder(holding: parameters.identity.name, at: folder)
+            }
         TerminationSignals.ending.block()
         configuration.addTrackers(to: parameters)
         session = try Session(configuration)
@@ -97,7 +114,7 @@ public final class Download {
         var isFinished = false
         for event in session.takeEvents() {
             switch event {
-            case .checked: try startOnce()
+            case .checked: isFinished = try startOnce() || isFinished
             case .finished: isFinished = true
             case .failed(_, let cause, let message): throw failure(cause, message)
             case .corrupt(_, let piece): reporter.say("piece \(piece) came corrupt and is fetched again")
@@ -109,14 +126,14 @@ public final class Download {
         return isFinished
     }
 
-    /// What is there has been checked: the rest has to fit.
-    private func startOnce() throws(TorrentError) {
-        guard !hasStarted else { return }
+    /// What is there has been checked: the rest has to fit. Returns whether there is no rest.
+    private func startOnce() throws(TorrentError) -> Bool {
+        guard !hasStarted, let status = torrent.status else { return false }
         hasStarted = true
-        guard let status = torrent.status else { return }
-        if status.done < status.wanted { try folder.checkSpace(for: torrent.files) }
+        let isAll = status.done == status.wanted
+        if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
+        if !isAll { try folder.checkSpace(for: torrent.files) }
         if status.done > 0 {
-            let isAll = status.done == status.wanted
             let amount = ByteCount(status.done)
             reporter.say(
                 isAll
@@ -124,6 +141,14 @@ public final class Download {
                     : "\(amount) of \(ByteCount(status.wanted)) are there already and verified")
         }
         torrent.start()
+        return isAll
+    }
+
+    private func incomplete(_ status: TorrentStatus) -> String {
+        """
+        the data in \(folder.path) is not complete: \(ByteCount(status.done)) of \
+        \(ByteCount(status.wanted)) are there and match. Get the rest with: pierdat URI DEST
+        """
     }
 
     private func failure(_ cause: Errno?, _ message: String) -> TorrentError {

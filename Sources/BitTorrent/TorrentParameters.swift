@@ -69,6 +69,15 @@ public final class TorrentParameters: @unchecked Sendable {
         pierdat_params_add_tracker(handle, url, CInt(clamping: tier))
     }
 
+    /// These parameters with the metadata of `other`, a torrent of the same info-hash.
+    func adding(metadataOf other: TorrentParameters) throws(TorrentError) -> TorrentParameters {
+        var error = pierdat_error()
+        guard let merged = pierdat_params_with_metadata(handle, other.handle, &error) else {
+            throw .invalid("the saved torrent cannot be used: \(error.text)")
+        }
+        return TorrentParameters(takingOver: merged)
+    }
+
     private static func bytes(of path: FilePath) throws(TorrentError) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)

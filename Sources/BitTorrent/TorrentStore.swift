@@ -31,6 +31,16 @@ public struct TorrentStore: Sendable {
         return path
     }
 
+    /// `parameters` itself, or where it lacks the metadata and a torrent of that name was saved, that one
+    /// with the trackers of both. A magnet link is resolved once.
+    func withMetadata(_ parameters: TorrentParameters) throws(TorrentError) -> TorrentParameters {
+        guard parameters.identity.contents == nil, let path = path(of: parameters.identity) else {
+            return parameters
+        }
+        guard let saved = try? TorrentParameters(contentsOf: path) else { return parameters }
+        return try parameters.adding(metadataOf: saved)
+    }
+
     /// Throws the error that `save` would meet for want of a folder or of permission.
     public func checkWritable() throws(TorrentError) {
         do throws(Errno) {

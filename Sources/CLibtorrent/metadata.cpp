@@ -168,3 +168,25 @@ void pierdat_params_add_tracker(pierdat_params *params, char const *url, int tie
     trackers.emplace_back(url);
     params->value.tracker_tiers.push_back(tier);
 }
+
+pierdat_params *pierdat_params_with_metadata(pierdat_params const *params, pierdat_params const *other,
+                                             pierdat_error *error) {
+    return pierdat::guarded<pierdat_params *>(error, nullptr, [&]() -> pierdat_params * {
+        auto const &metadata = other->value.ti;
+        auto const &wanted = params->value.info_hashes;
+        bool const same = metadata
+                          && ((wanted.has_v1() && metadata->info_hashes().v1 == wanted.v1)
+                              || (wanted.has_v2() && metadata->info_hashes().v2 == wanted.v2));
+        if (!same) {
+            pierdat::fill(error, -1, "it is a torrent of another info-hash");
+            return nullptr;
+        }
+        auto merged = std::make_unique<pierdat_params>(*params);
+        merged->value.ti = std::make_shared<lt::torrent_info>(*metadata);
+        merged->value.info_hashes = metadata->info_hashes();
+        merged->value.merkle_trees = other->value.merkle_trees;
+        merged->value.merkle_tree_mask = other->value.merkle_tree_mask;
+        merged->value.verified_leaf_hashes = other->value.verified_leaf_hashes;
+        return merged.release();
+    });
+}

@@ -9,7 +9,8 @@ struct Main {
         case .getBitTorrent: await run(GetBitTorrent.self)
         case .seedBitTorrent: await run(SeedBitTorrent.self)
         case .serveBitTorrent: await run(ServeBitTorrent.self)
-        case .pierdatd, .verifyBitTorrent:
+        case .verifyBitTorrent: await run(VerifyBitTorrent.self)
+        case .pierdatd:
             fatalError("comes with its own change")
         }
     }

@@ -63,6 +63,11 @@ char *pierdat_params_magnet(const pierdat_params *params);
 /// Adds a tracker in tier `tier`, unless it is there.
 void pierdat_params_add_tracker(pierdat_params *params, const char *url, int tier);
 
+/// A copy of `params` with the metadata of `other`. NULL where they share no info-hash or `other` has
+/// no metadata. The caller owns the result.
+pierdat_params *pierdat_params_with_metadata(const pierdat_params *params, const pierdat_params *other,
+                                             pierdat_error *error);
+
 #ifdef __cplusplus
 }
 #endif

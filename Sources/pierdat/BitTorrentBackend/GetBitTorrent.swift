@@ -1,7 +1,4 @@
 import ArgumentParser
-import BitTorrent
-import SeedList
-import SystemPackage
 
 /// `pierdat-get-bittorrent`: the contract's get.
 struct GetBitTorrent: BackendCommand {
@@ -16,17 +13,7 @@ struct GetBitTorrent: BackendCommand {
     var destination: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {
-        let configuration = try EngineConfiguration(environment: environment)
-        guard let uri = try TorrentURI(uri) else {
-            throw TorrentError.invalid("this is no magnet link, torrent or info-hash: \(uri)")
-        }
-        let download = try Download(
-            uri.parameters(), into: FilePath(destination),
-            store: TorrentStore(installation.state), configuration: configuration)
-        let result = try download.run()
-        let line = try SeedLine(
-            program: Program.seedBitTorrent.rawValue,
-            arguments: [result.torrent.string, result.folder.string])
-        print(line.text)
+        try BitTorrentAcquisition(uri: uri, path: destination, goal: .get)
+            .perform(in: installation, environment: environment)
     }
 }

@@ -1,0 +1,25 @@
+import BitTorrent
+import SeedList
+import SystemPackage
+
+/// What get and verify share: from a URI to the printed seed line.
+struct BitTorrentAcquisition {
+    let uri: String
+    let path: String
+    let goal: Download.Goal
+
+    func perform(in installation: Installation, environment: [String: String]) throws {
+        let configuration = try EngineConfiguration(environment: environment)
+        guard let uri = try TorrentURI(uri) else {
+            throw TorrentError.invalid("this is no magnet link, torrent or info-hash: \(uri)")
+        }
+        let download = try Download(
+            goal, uri.parameters(), into: FilePath(path),
+            store: TorrentStore(installation.state), configuration: configuration)
+        let result = try download.run()
+        let line = try SeedLine(
+            program: Program.seedBitTorrent.rawValue,
+            arguments: [result.torrent.string, result.folder.string])
+        print(line.text)
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import BitTorrent
+
+@Suite("A download")
+struct DownloadTests {
+    private let temporary: TemporaryFolder
+
+    init() throws {
+        temporary = try TemporaryFolder()
+    }
+
+    private func download(
+        _ goal: Download.Goal, _ magnet: String, into folder: URL,
+        configuration: EngineConfiguration = .loopback
+    ) throws -> Download {
+        try Download(
+            goal, TorrentParameters(magnet: magnet), into: FilePath(folder.path),
+            store: TorrentStore(temporary.path.appending("state")), configuration: configuration)
+    }
+
+    private func seed() throws -> LoopbackSeed {
+        let folder = try temporary.make("origin")
+        try SampleTorrent.write(to: folder)
+        return try LoopbackSeed(folder: folder)
+    }
+
+    @Test("gets metadata and data of a magnet link from its peer, into a folder that it makes")
+    func magnet() throws {
+        let seed = try seed()
+        let folder = temporary.url.appending(path: "deep/destination")
+
+        let result = try download(.get, seed.magnet, into: folder).run()
+
+        #expect(SampleTorrent.isComplete(in: folder))
+        #expect(result.folder == FilePath(folder.path))
+        #expect(result.torrent.lastComponent?.string == "\(SampleTorrent.infoHash).torrent")
+        let saved = try TorrentParameters(contentsOf: result.torrent)
+        #expect(saved.identity.contents?.size == SampleTorrent.size)
+        #expect(saved.identity.contents?.fileCount == 3)
+    }
+
+    @Test("of what is there already ends without a peer, once the magnet link was resolved")
+    func secondRun() throws {
+        let seed = try seed()
+        let folder = temporary.url.appending(path: "destination")
+        _ = try download(.get, seed.magnet, into: folder).run()
+
+        _ = try download(.get, "magnet:?xt=urn:btih:\(SampleTorrent.infoHash)", into: folder).run()
+
+        #expect(SampleTorrent.isComplete(in: folder))
+    }
+
+    @Test("fetches what is missing and mends what is wrong")
+    func partialData() throws {
+        let seed = try seed()
+        let folder = try temporary.make("destination")
+        try SampleTorrent.write(to: folder)
+        var wrong = SampleTorrent.files[2].contents
+        wrong[60_000] ^= 1
+        try wrong.write(to: folder.appending(path: SampleTorrent.files[2].path))
+        try FileManager.default.removeItem(at: folder.appending(path: SampleTorrent.files[1].path))
+
+        _ = try download(.get, seed.magnet, into: folder).run()
+
+        #expect(SampleTorrent.isComplete(in: folder))
+    }
+
+    @Test("to verify accepts complete data, by its folder or by its root, and refuses the rest")
+    func verify() throws {
+        let seed = try seed()
+        let folder = temporary.url.appending(path: "destination")
+        let result = try download(.get, seed.magnet, into: folder).run()
+
+        for path in [folder, folder.appending(path: "data set")] {
+            #expect(try download(.verify, seed.magnet, into: path).run().folder == result.folder)
+        }
+        try Data("short".utf8).write(to: folder.appending(path: SampleTorrent.files[0].path))
+        #expect(throws: TorrentError.self) { try download(.verify, seed.magnet, into: folder).run() }
+        let kept = try Data(contentsOf: folder.appending(path: SampleTorrent.files[0].path))
+        #expect(kept == Data("short".utf8))
+    }
+
+    @Test("never takes corrupt data from a seed, and gives up after the time that it has")
+    func corruptSeed() throws {
+        let folder = try temporary.make("origin")
+        try SampleTorrent.write(to: folder)
+        var wrong = SampleTorrent.files[0].contents
+        wrong[20_000] ^= 1
+        try wrong.write(to: folder.appending(path: SampleTorrent.files[0].path))
+        let seed = try LoopbackSeed(folder: folder)
+        var configuration = EngineConfiguration.loopback
+        configuration.timeout = .seconds(3)
+
+        let destination = temporary.url.appending(path: "destination")
+        #expect {
+            try download(.get, seed.magnet, into: destination, configuration: configuration).run()
+        } throws: { error in
+            if case TorrentError.timedOut = error { true } else { false }
+        }
+        #expect(!SampleTorrent.isComplete(in: destination))
+    }
+
+    @Test("into a place where a file is says that it cannot write there")
+    func destinationIsFile() throws {
+        let file = temporary.url.appending(path: "file")
+        try Data().write(to: file)
+
+        #expect(throws: TorrentError.cannotWrite(FilePath(file.path), .notDirectory)) {
+            try download(.get, "magnet:?xt=urn:btih:\(SampleTorrent.infoHash)", into: file)
+        }
+    }
+}

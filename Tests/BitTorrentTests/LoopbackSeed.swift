@@ -1,0 +1,43 @@
+import Foundation
+import LinuxSystem
+import SystemPackage
+
+@testable import BitTorrent
+
+/// A session that seeds the sample torrent on a port of its own, to this machine alone.
+final class LoopbackSeed {
+    let port: UInt16
+    private let session: Session
+    private let torrent: Torrent
+
+    /// Ready when it returns. `folder` holds the data.
+    init(folder: URL) throws {
+        session = try Session(.loopback)
+        torrent = try session.add(
+            TorrentParameters(torrent: SampleTorrent.bytes), folder: FilePath(folder.path),
+            purpose: .seed, token: 1)
+        let epoll = try Epoll()
+        try epoll.add(session.eventsReady, token: 1)
+        var open: UInt16?
+        while open == nil {
+            guard !(try epoll.wait(timeout: .seconds(20))).isEmpty else { throw Errno.timedOut }
+            for case .listening("127.0.0.1", let port) in session.takeEvents() { open = port }
+        }
+        port = open ?? 0
+    }
+
+    /// The magnet link that names this seed as its one peer.
+    var magnet: String { "magnet:?xt=urn:btih:\(SampleTorrent.infoHash)&x.pe=127.0.0.1:\(port)" }
+}
+
+extension EngineConfiguration {
+    /// Any port, no DHT, no local discovery, and an end in any case.
+    static var loopback: EngineConfiguration {
+        var configuration = EngineConfiguration()
+        configuration.port = 0
+        configuration.dht = .off
+        configuration.localDiscovery = false
+        configuration.timeout = .seconds(60)
+        return configuration
+    }
+}

@@ -1,0 +1,95 @@
+import CLibtorrent
+import Testing
+
+@testable import BitTorrent
+
+@Suite("Progress")
+struct ProgressTests {
+    private func status(_ change: (inout TorrentStatus) -> Void) -> TorrentStatus {
+        var status = TorrentStatus(pierdat_status())
+        status.state = .downloading
+        change(&status)
+        return status
+    }
+
+    @Test("of a download tells how much, how fast, how long, from how many")
+    func downloading() {
+        let status = status {
+            $0.wanted = 100 << 20
+            $0.done = 25 << 20
+            $0.downloadRate = 1 << 20
+            $0.peers = 3
+            $0.seeds = 1
+        }
+        #expect(
+            ProgressLine(status: status).description
+                == "25% of data: 25.0 MiB of 100.0 MiB, 1.0 MiB/s, 1m15s left, 3 peers, 1 seed")
+    }
+
+    @Test("is never 100% before all is there")
+    func almost() {
+        let status = status {
+            $0.wanted = 1_000_000
+            $0.done = 999_999
+        }
+        #expect(ProgressLine(status: status).description.hasPrefix("99%"))
+    }
+
+    @Test("says that metadata is asked for")
+    func metadata() {
+        let status = status { $0.state = .fetchingMetadata }
+        #expect(
+            ProgressLine(status: status).description
+                == "asking peers for the metadata: 0 peers, 0 seeds")
+    }
+
+    @Test("tells times in two units", arguments: [(45, "45s"), (200, "3m20s"), (7500, "2h05m")])
+    func times(seconds: Int, text: String) {
+        #expect(ProgressLine.time(.seconds(seconds)) == text)
+    }
+
+    @Test("tells bytes in units of 1024", arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB")])
+    func byteCounts(bytes: Int64, text: String) {
+        #expect(ByteCount(bytes).description == text)
+    }
+
+    @Test("that stalls is explained by peers, trackers and the DHT")
+    func stall() {
+        let report = StallReport(
+            status: status { $0.knownPeers = 2 },
+            trackers: [TrackerStatus(url: "udp://t:1", message: "timed out", works: false)], dhtNodes: 0)
+        #expect(
+            report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") } == [
+                "2 peers are known, but none can be reached",
+                "tracker udp://t:1: timed out",
+                "the DHT knows no node: is UDP to the outside blocked?",
+            ])
+    }
+
+    @Test("without a byte for too long is a stall; a check of what is there is not")
+    func stallWatch() {
+        let start = ContinuousClock.now
+        var configuration = EngineConfiguration()
+        configuration.stallTimeout = .seconds(10)
+        var watch = StallWatch(configuration, now: start)
+
+        let checking = status { $0.state = .checking(0.5) }
+        #expect(watch.verdict(checking, now: start + .seconds(60)) == nil)
+        let received = status { $0.downloaded = 1 }
+        #expect(watch.verdict(received, now: start + .seconds(65)) == nil)
+        #expect(watch.verdict(received, now: start + .seconds(74)) == nil)
+        #expect(watch.verdict(received, now: start + .seconds(75)) == .stalled(.seconds(10)))
+    }
+
+    @Test("for longer than it may take is timed out, though bytes come")
+    func timeout() {
+        let start = ContinuousClock.now
+        var configuration = EngineConfiguration()
+        configuration.timeout = .seconds(5)
+        var watch = StallWatch(configuration, now: start)
+
+        #expect(watch.verdict(status { $0.downloaded = 1 }, now: start + .seconds(4)) == nil)
+        #expect(
+            watch.verdict(status { $0.downloaded = 2 }, now: start + .seconds(5)) == .timedOut(.seconds(5)))
+    }
+}
