@@ -31,7 +31,7 @@ let package = Package(
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "Backends", "BitTorrent", "SeedList", "Supervisor",
+                "Backends", "BitTorrent", "LinuxSystem", "SeedList", "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -2,6 +2,7 @@
 #ifndef PIERDAT_CLINUX_H
 #define PIERDAT_CLINUX_H
 
+#include <nss.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>

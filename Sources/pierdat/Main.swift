@@ -1,8 +1,10 @@
 import ArgumentParser
+import LinuxSystem
 
 @main
 struct Main {
     static func main() async {
+        NameService.useFilesAndDNS()
         switch Program(invokedAs: CommandLine.arguments.first ?? "") {
         case .pierdat: await run(PierdatCommand.self)
         case .checkBitTorrent: await run(CheckBitTorrent.self)
