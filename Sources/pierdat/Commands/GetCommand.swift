@@ -11,7 +11,9 @@ struct GetCommand: AsyncParsableCommand {
         usage: "pierdat [OPTIONS] URI [URI…] DEST",
         discussion: """
             Several URIs are alternatives for the same data, tried in order. DEST is the folder that \
-            the data's own file or folder appears in; it is made where it is missing.
+            the data's own file or folder appears in; it is made where it is missing. Where the command \
+            line names DEST alone, the URIs are those of PIERDAT_URI, separated by blanks: for a RUN in \
+            exec form, which expands no build arguments.
             """)
 
     @Option(name: .customLong("backend"), help: "Use the backend NAME, and no other.")
@@ -34,11 +36,12 @@ struct GetCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !listBackends else { return }
-        guard arguments.count >= 2 else {
+        guard !arguments.isEmpty, !uris(environment: ProcessEnvironment.current).isEmpty else {
             throw ValidationError("Give a URI and the folder DEST: pierdat URI [URI…] DEST")
         }
         guard arguments.allSatisfy({ !$0.isEmpty }) else {
-            throw ValidationError("A URI or DEST is empty: is a variable in the Dockerfile not set?")
+            throw ValidationError(
+                "A URI or DEST is empty: is a variable in the Dockerfile not set?")
         }
     }
 
@@ -54,8 +57,15 @@ struct GetCommand: AsyncParsableCommand {
             installation: installation, backends: try backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get)
         try await recording.run(
-            uris: Array(arguments.dropLast()), path: FilePath(arguments[arguments.count - 1]),
+            uris: uris(environment: environment), path: FilePath(arguments[arguments.count - 1]),
             usesAll: allBackends)
+    }
+
+    /// All operands but DEST, or what the environment says where there are none.
+    private func uris(environment: [String: String]) -> [String] {
+        guard arguments.count == 1 else { return Array(arguments.dropLast()) }
+        return environment["PIERDAT_URI", default: ""].split(whereSeparator: \.isWhitespace).map(
+            String.init)
     }
 
     private func backends(of directory: BackendDirectory) throws -> [Backend] {
