@@ -21,14 +21,23 @@ public struct TorrentStore: Sendable {
         guard let path = path(of: parameters.identity) else {
             throw .invalid("the torrent has no info-hash")
         }
-        let bytes = try parameters.encoded()
         do throws(Errno) {
             try makeFolder()
+        } catch {
+            throw .cannotWrite(folder, error)
+        }
+        try Self.write(parameters, to: path)
+        return path
+    }
+
+    /// Writes a .torrent file, whole or not at all.
+    public static func write(_ parameters: TorrentParameters, to path: FilePath) throws(TorrentError) {
+        let bytes = try parameters.encoded()
+        do throws(Errno) {
             try AtomicFile.write(bytes, to: path)
         } catch {
             throw .cannotWrite(path, error)
         }
-        return path
     }
 
     /// `parameters` itself, or where it lacks the metadata and a torrent of that name was saved, that one

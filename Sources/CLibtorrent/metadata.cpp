@@ -53,10 +53,27 @@ bool is_selection(lt::add_torrent_params const &params) {
                        [](lt::download_priority_t p) { return p == lt::dont_download; });
 }
 
+/// Has the files looked for under `root` instead of the torrent's own name.
+void rename_root(std::string const &root, lt::add_torrent_params &params) {
+    bool const is_name = !root.empty() && root != "." && root != ".." && root.find('/') == std::string::npos;
+    if (!params.ti || !is_name) return;
+    auto const &files = params.ti->files();
+    for (auto const file : files.file_range()) {
+        std::string const path = files.file_path(file);
+        auto const slash = path.find('/');
+        params.renamed_files[file] = slash == std::string::npos ? root : root + path.substr(slash);
+    }
+}
+
 /// Reads the dictionary "pierdat".
-void read_extras(lt::bdecode_node const &root, lt::add_torrent_params &params) {
-    auto const extras = root.dict_find_dict("pierdat");
+void read_extras(lt::bdecode_node const &torrent, pierdat_params &into) {
+    auto const extras = torrent.dict_find_dict("pierdat");
     if (!extras) return;
+    auto &params = into.value;
+    if (auto const root = extras.dict_find_string("root")) {
+        into.root = std::string(root.string_value());
+        rename_root(into.root, params);
+    }
     if (auto const peers = extras.dict_find_list("peers")) {
         for (int i = 0; i < peers.list_size() && params.peers.size() < max_saved_peers; ++i) {
             lt::tcp::endpoint endpoint;
@@ -72,8 +89,10 @@ void read_extras(lt::bdecode_node const &root, lt::add_torrent_params &params) {
     }
 }
 
-void write_extras(lt::add_torrent_params const &params, lt::entry &root) {
+void write_extras(pierdat_params const &from, lt::entry &torrent) {
     lt::entry::dictionary_type extras;
+    auto const &params = from.value;
+    if (!from.root.empty()) extras["root"] = from.root;
     if (!params.peers.empty()) {
         lt::entry::list_type peers;
         auto const count = std::min(params.peers.size(), max_saved_peers);
@@ -86,7 +105,18 @@ void write_extras(lt::add_torrent_params const &params, lt::entry &root) {
             if (params.file_priorities[i] == lt::dont_download) text[i] = '0';
         extras["selection"] = std::move(text);
     }
-    if (!extras.empty()) root["pierdat"] = std::move(extras);
+    if (!extras.empty()) torrent["pierdat"] = std::move(extras);
+}
+
+/// Adds the layers (BEP 52) that a torrent in a session has come to know.
+void write_piece_layers(lt::add_torrent_params const &params, lt::entry &torrent) {
+    if (!params.ti || !params.ti->v2()) return;
+    auto const &files = params.ti->files();
+    for (auto const file : files.file_range()) {
+        if (files.pad_file_at(file) || files.file_size(file) <= params.ti->piece_length()) continue;
+        auto const layer = params.ti->piece_layer(file);
+        if (!layer.empty()) torrent["piece layers"][files.root(file).to_string()] = std::string(layer.data(), layer.size());
+    }
 }
 
 }  // namespace
@@ -95,7 +125,7 @@ void pierdat_bytes_free(pierdat_bytes bytes) { std::free(bytes.data); }
 
 pierdat_params *pierdat_params_from_magnet(char const *uri, pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
-        return new pierdat_params{lt::parse_magnet_uri(uri)};
+        return new pierdat_params{lt::parse_magnet_uri(uri), {}};
     });
 }
 
@@ -110,9 +140,9 @@ pierdat_params *pierdat_params_from_torrent(void const *bytes, size_t length, pi
         limits.max_buffer_size = max_torrent_bytes;
         limits.max_pieces = max_pieces;
         limits.max_decode_tokens = max_tokens;
-        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::load_torrent_buffer(buffer, limits)});
+        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::load_torrent_buffer(buffer, limits), {}});
         lt::error_code malformed;
-        read_extras(lt::bdecode(buffer, malformed, nullptr, 100, max_tokens), params->value);
+        read_extras(lt::bdecode(buffer, malformed, nullptr, 100, max_tokens), *params);
         return params.release();
     });
 }
@@ -121,10 +151,13 @@ void pierdat_params_free(pierdat_params *params) { delete params; }
 
 pierdat_bytes pierdat_params_write(pierdat_params const *params, pierdat_error *error) {
     return pierdat::guarded<pierdat_bytes>(error, {nullptr, 0}, [&]() -> pierdat_bytes {
-        lt::entry root = lt::write_torrent_file(params->value, lt::write_flags::no_http_seeds);
-        write_extras(params->value, root);
+        // Of a selection the layers of unwanted files may be unknown.
+        lt::entry torrent = lt::write_torrent_file(
+            params->value, lt::write_flags::no_http_seeds | lt::write_flags::allow_missing_piece_layer);
+        write_piece_layers(params->value, torrent);
+        write_extras(*params, torrent);
         std::string encoded;
-        lt::bencode(std::back_inserter(encoded), root);
+        lt::bencode(std::back_inserter(encoded), torrent);
         auto *const data = static_cast<uint8_t *>(std::malloc(encoded.size()));
         if (data == nullptr) throw std::bad_alloc();
         std::memcpy(data, encoded.data(), encoded.size());

@@ -1,5 +1,7 @@
 import ArgumentParser
+import BitTorrent
 import LinuxSystem
+import SeedList
 
 @main
 struct Main {
@@ -29,6 +31,15 @@ struct Main {
         } catch let failure as Failure {
             if let message = failure.message { StandardError.say(message) }
             failure.status.exitProgram()
+        } catch let error as TorrentError {
+            StandardError.say("\(error)")
+            ExitStatus(error).exitProgram()
+        } catch let error as SeedLineError {
+            StandardError.say("the torrent or DEST cannot stand on the seed list: \(error)")
+            ExitStatus.invalidData.exitProgram()
+        } catch let error as SeedListError {
+            StandardError.say("\(error)")
+            ExitStatus.cannotWrite.exitProgram()
         } catch {
             command.exit(withError: error)
         }

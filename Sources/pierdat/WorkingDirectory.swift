@@ -8,4 +8,13 @@ enum WorkingDirectory {
         defer { free(path) }
         return FilePath(platformString: path)
     }
+
+    /// The path with links, `.` and `..` resolved: realpath(3).
+    static func resolve(_ path: FilePath) throws(Failure) -> FilePath {
+        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else {
+            throw Failure(.noInput, "cannot read \(path): \(Errno(rawValue: errno))")
+        }
+        defer { free(resolved) }
+        return FilePath(platformString: resolved)
+    }
 }

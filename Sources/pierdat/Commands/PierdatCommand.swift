@@ -6,6 +6,6 @@ struct PierdatCommand: AsyncParsableCommand {
         commandName: Program.pierdat.rawValue,
         abstract: "Get data from whoever seeds it, and seed it from then on.",
         version: Version.current,
-        subcommands: [GetCommand.self, SeedCommand.self],
+        subcommands: [GetCommand.self, PublishCommand.self, SeedCommand.self],
         defaultSubcommand: GetCommand.self)
 }

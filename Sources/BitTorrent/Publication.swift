@@ -1,0 +1,84 @@
+import CLibtorrent
+import Glibc
+import SystemPackage
+
+/// A torrent to be made of a file or folder.
+public struct Publication: Sendable {
+    /// The file or folder; absolute.
+    public var path: FilePath
+    /// What the torrent's root is called; nil: as the file or folder.
+    public var name: String?
+    /// URLs to announce to, one tier each (BEP 12).
+    public var trackers: [String] = []
+    /// URLs of web servers that hold the same data (BEP 19).
+    public var webSeeds: [String] = []
+    /// Peers are only got from the trackers (BEP 27).
+    public var isPrivate = false
+    public var comment: String?
+    /// Seconds since 1970; nil: none, so that the same data gives the same torrent.
+    public var creationDate: Int64?
+
+    public init(path: FilePath) {
+        self.path = path
+    }
+
+    /// Reads and hashes all of the data. `progress` is told the parts that are done, from 0 to 1.
+    public func makeTorrent(progress: (Double) -> Void) throws(TorrentError) -> TorrentParameters {
+        let survey = try DataSurvey(path)
+        guard survey.size > 0 else {
+            throw .invalid("\(path) holds no data: a torrent needs at least one byte")
+        }
+        guard let ownName = path.lastComponent?.string else {
+            throw .invalid("\(path) has no name that a torrent could have: give --name, or a folder in it")
+        }
+        var error = pierdat_error()
+        let made = withoutActuallyEscaping(progress) { progress in
+            var report = progress
+            return withUnsafeMutablePointer(to: &report) { report in
+                withBlueprint(name: name ?? ownName, size: survey.size) { blueprint in
+                    pierdat_create(blueprint, report, { context, pieces, total in
+                        guard let context, total > 0 else { return }
+                        context.assumingMemoryBound(to: ((Double) -> Void).self)
+                            .pointee(Double(pieces) / Double(total))
+                    }, &error)
+                }
+            }
+        }
+        guard let made else {
+            throw error.code > 0
+                ? .noInput("cannot read \(path): \(error.text)") : .invalid("cannot make a torrent: \(error.text)")
+        }
+        return TorrentParameters(takingOver: made)
+    }
+
+    private func withBlueprint<Result>(
+        name: String, size: Int64, _ body: (UnsafePointer<pierdat_blueprint>) -> Result
+    ) -> Result {
+        CStrings.with(trackers) { trackers in
+            CStrings.with(webSeeds) { webSeeds in
+                CStrings.with([path.string, name] + (comment.map { [$0] } ?? [])) { texts in
+                    var blueprint = pierdat_blueprint(
+                        path: texts[0], name: texts[1],
+                        piece_length: CInt(PieceLength.chosen(forSize: size)),
+                        trackers: trackers.baseAddress, tracker_count: trackers.count,
+                        web_seeds: webSeeds.baseAddress, web_seed_count: webSeeds.count,
+                        is_private: isPrivate, comment: texts.count > 2 ? texts[2] : nil,
+                        creation_date: creationDate ?? 0,
+                        threads: CInt(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+                    return body(&blueprint)
+                }
+            }
+        }
+    }
+}
+
+/// Strings as C has them, for the time of a call.
+private enum CStrings {
+    static func with<Result>(
+        _ strings: [String], _ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        let copies = strings.map { UnsafePointer(strdup($0)) }
+        defer { copies.forEach { free(UnsafeMutablePointer(mutating: $0)) } }
+        return copies.withUnsafeBufferPointer(body)
+    }
+}

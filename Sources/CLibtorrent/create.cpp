@@ -1,0 +1,67 @@
+#include "pierdat_create.h"
+
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <libtorrent/bencode.hpp>
+#include <libtorrent/create_torrent.hpp>
+#include <libtorrent/file_storage.hpp>
+#include <libtorrent/load_torrent.hpp>
+#include <libtorrent/settings_pack.hpp>
+
+#include "error.hpp"
+#include "params.hpp"
+
+namespace {
+
+void describe(lt::create_torrent &torrent, pierdat_blueprint const &blueprint) {
+    torrent.set_creator("Pierdat");
+    torrent.set_creation_date(blueprint.creation_date);
+    torrent.set_priv(blueprint.is_private);
+    if (blueprint.comment != nullptr) torrent.set_comment(blueprint.comment);
+    for (size_t i = 0; i < blueprint.tracker_count; ++i)
+        torrent.add_tracker(blueprint.trackers[i], static_cast<int>(i));
+    for (size_t i = 0; i < blueprint.web_seed_count; ++i) torrent.add_url_seed(blueprint.web_seeds[i]);
+}
+
+lt::settings_pack hashing_settings(int threads) {
+    lt::settings_pack settings;
+    settings.set_int(lt::settings_pack::aio_threads, threads);
+    settings.set_int(lt::settings_pack::hashing_threads, threads);
+    settings.set_int(lt::settings_pack::checking_mem_usage, 1024);
+    return settings;
+}
+
+}  // namespace
+
+pierdat_params *pierdat_create(pierdat_blueprint const *blueprint, void *context,
+                               void (*progress)(void *, int64_t, int64_t), pierdat_error *error) {
+    return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
+        std::string const path = blueprint->path;
+        auto const slash = path.rfind('/');
+        std::string const folder = path.substr(0, slash == 0 ? 1 : slash);
+        std::string const root = path.substr(slash + 1);
+
+        lt::file_storage files;
+        lt::add_files(files, path, lt::create_torrent::symlinks);
+        lt::create_torrent torrent(files, blueprint->piece_length, lt::create_torrent::symlinks);
+        describe(torrent, *blueprint);
+        int64_t const total = torrent.num_pieces();
+        int64_t hashed = 0;
+        lt::error_code failed;
+        lt::set_piece_hashes(
+            torrent, folder, hashing_settings(blueprint->threads),
+            [&](lt::piece_index_t) { progress(context, ++hashed, total); }, failed);
+        if (failed) throw lt::system_error(failed);
+
+        lt::entry encoded = torrent.generate();
+        encoded["info"]["name"] = blueprint->name;
+        std::vector<char> bytes;
+        lt::bencode(std::back_inserter(bytes), encoded);
+        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::load_torrent_buffer(bytes), {}});
+        if (root != blueprint->name) params->root = root;
+        return params.release();
+    });
+}

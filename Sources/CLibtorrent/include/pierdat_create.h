@@ -1,0 +1,48 @@
+#ifndef PIERDAT_CREATE_H
+#define PIERDAT_CREATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pierdat_error.h"
+#include "pierdat_metadata.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What a torrent is made of. Strings are borrowed for the call.
+typedef struct pierdat_blueprint {
+    /// The file or folder, absolute.
+    const char *path;
+    /// What the torrent's root is called (BEP 3 "name").
+    const char *name;
+    /// Bytes; a power of two from 16 KiB on.
+    int piece_length;
+    /// One tier each, the first one first.
+    const char *const *trackers;
+    size_t tracker_count;
+    const char *const *web_seeds;
+    size_t web_seed_count;
+    /// BEP 27.
+    bool is_private;
+    /// NULL: none.
+    const char *comment;
+    /// Seconds since 1970; 0: none.
+    int64_t creation_date;
+    int threads;
+} pierdat_blueprint;
+
+/// Reads and hashes the data and makes a hybrid torrent (BEP 3 and BEP 52) of it. Calls `progress` after
+/// each piece, on one thread at a time. Returns NULL and fills `error` on failure. The caller owns the
+/// result, which also knows the data's own place where `name` is not what it is called on disk.
+pierdat_params *pierdat_create(const pierdat_blueprint *blueprint, void *context,
+                               void (*progress)(void *context, int64_t pieces, int64_t total),
+                               pierdat_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

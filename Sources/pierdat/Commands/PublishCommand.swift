@@ -1,0 +1,81 @@
+import ArgumentParser
+import BitTorrent
+import SeedList
+import SystemPackage
+
+/// `pierdat publish PATH`.
+struct PublishCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "publish",
+        abstract: "Make a torrent of a file or folder, and record it so that pierdatd seeds it.",
+        discussion: "Prints the magnet link, the info-hashes and the line for a Dockerfile.")
+
+    @Argument(help: "The file or folder.")
+    var path: String
+
+    @Option(help: "A tracker to announce to (http, https or udp); again for more, in order.")
+    var tracker: [String] = []
+
+    @Option(help: "A URL under which a web server has the same data (BEP 19); again for more.")
+    var webSeed: [String] = []
+
+    @Option(help: "What the torrent is called, if not as the file or folder.")
+    var name: String?
+
+    @Flag(name: .customLong("private"), help: "Get peers from the trackers only (BEP 27).")
+    var isPrivate = false
+
+    @Option(help: "Words for whoever looks into the torrent.")
+    var comment: String?
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "Write the torrent to this file too.")
+    var output: String?
+
+    func validate() throws {
+        for url in tracker + webSeed where !url.hasPrefix("http") && !url.hasPrefix("udp://") {
+            throw ValidationError("'\(url)' is no URL of a tracker or web seed: http://…, https://…, udp://…")
+        }
+        if let name, name.isEmpty || name == "." || name == ".." || name.contains("/") {
+            throw ValidationError("'\(name)' cannot be the name of a file or folder")
+        }
+    }
+
+    func run() throws {
+        let installation = try Installation.current()
+        let data = try WorkingDirectory.resolve(FilePath(path))
+        let list = SeedListFile(installation.seedList)
+        try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
+        let parameters = try publication(of: data).makeTorrent(progress: HashingProgress().report)
+        if let output { try TorrentStore.write(parameters, to: FilePath(output)) }
+        let saved = try TorrentStore(installation.state).save(parameters)
+        let line = try SeedLine(
+            program: Program.seedBitTorrent.rawValue,
+            arguments: [saved.string, data.removingLastComponent().string])
+        try Failure.wrapping(.cannotWrite) { try list.append([line]) }
+        describe(parameters)
+    }
+
+    private func publication(of data: FilePath) -> Publication {
+        var publication = Publication(path: data)
+        publication.name = name
+        publication.trackers = tracker
+        publication.webSeeds = webSeed
+        publication.isPrivate = isPrivate
+        publication.comment = comment
+        publication.creationDate = ProcessEnvironment.current["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
+        return publication
+    }
+
+    private func describe(_ parameters: TorrentParameters) {
+        let identity = parameters.identity
+        let magnet = parameters.magnetLink
+        print("name: \(identity.name)")
+        if let contents = identity.contents {
+            print("size: \(contents.size) bytes in \(contents.fileCount) files")
+        }
+        if let v1 = identity.v1 { print("info-hash v1: \(v1)") }
+        if let v2 = identity.v2 { print("info-hash v2: \(v2)") }
+        print("magnet: \(magnet)")
+        print("Dockerfile: RUN --network=host pierdat '\(magnet)' /srv")
+    }
+}
