@@ -20,6 +20,7 @@ root: setup ## build root/, the overlay that is copied onto / of an image
 
 .PHONY: test
 test: root ## set up, build the overlay and run every test
+	@scripts/install-packages aria2 busybox-static curl nginx-light opentracker python3-libtorrent
 	$(SWIFT) test --disable-xctest
 
 .PHONY: lint

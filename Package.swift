@@ -86,6 +86,19 @@ let package = Package(
             name: "BitTorrentTests",
             dependencies: ["BitTorrent", "CLibtorrent", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
+        .target(
+            name: "PeerFixtures",
+            dependencies: [
+                "LinuxSystem",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/PeerFixtures",
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["PeerFixtures", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

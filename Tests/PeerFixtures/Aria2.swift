@@ -1,0 +1,50 @@
+import LinuxSystem
+import SystemPackage
+
+/// aria2c, as a peer.
+public enum Aria2 {
+    /// Of one that seeds.
+    public struct Seed: Sendable {
+        public let port: UInt16
+        /// As `PIERDAT_PEERS` and `x.pe` take it.
+        public var address: String { "127.0.0.1:\(port)" }
+    }
+
+    /// Seeds `data`, announced to `tracker`, while `body` runs. It does not verify what it seeds.
+    public static func seeding<Value: Sendable>(
+        _ torrent: TorrentFile, _ data: DataSet, tracker: Tracker? = nil,
+        _ body: @Sendable (Seed) async throws -> Value
+    ) async throws -> Value {
+        let port = try FreePort.any()
+        let command = try command(
+            torrent.path.string, into: data.folder, port: port, tracker: tracker,
+            ["--bt-seed-unverified=true", "--seed-ratio=0.0"])
+        return try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "listening on TCP port \(port)")
+            if let tracker { try await tracker.hasSeed(of: torrent) }
+            return try await body(Seed(port: port))
+        }.value
+    }
+
+    /// The command that downloads `uri`, a magnet link or a .torrent file, into `folder`.
+    public static func download(_ uri: String, into folder: FilePath, tracker: Tracker) throws
+        -> Command
+    {
+        try command(
+            uri, into: folder, port: FreePort.any(), tracker: tracker,
+            ["--seed-time=0", "--bt-stop-timeout=50"])
+    }
+
+    private static func command(
+        _ uri: String, into folder: FilePath, port: UInt16, tracker: Tracker?, _ options: [String]
+    ) throws -> Command {
+        let trackers = tracker.map { ["--bt-tracker=\($0.announce)"] } ?? []
+        return try Command(
+            installed: "aria2c", package: "aria2",
+            [
+                "--no-conf=true", "--enable-dht=false", "--bt-enable-lpd=false",
+                "--listen-port=\(port)", "--dir=\(folder)", "--summary-interval=0",
+            ] + trackers + options + [uri],
+            environment: ["HOME": folder.string])
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import SystemPackage
+
+/// Files to be published: nested folders, an empty file, names with blanks and beyond ASCII.
+public struct DataSet: Sendable {
+    /// The folder that holds `root`.
+    public let folder: FilePath
+    public static let name = "data set"
+
+    private static let sizes = [
+        "a file.bin": 700_000, "empty": 0, "nested/deep/größe.bin": 300_001, "nested/it's.txt": 17,
+    ]
+
+    /// Writes the files below `folder`; their contents differ from one `seed` to another.
+    public init(in folder: FilePath, seed: UInt64 = 1) throws {
+        self.folder = folder
+        var generator = SplitMix(state: seed)
+        for (name, size) in Self.sizes.sorted(by: { $0.key < $1.key }) {
+            let path = folder.appending(Self.name).appending(name)
+            try FileManager.default.createDirectory(
+                atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+            try generator.bytes(size).write(to: URL(filePath: path.string))
+        }
+    }
+
+    /// The torrent's own folder.
+    public var root: FilePath { folder.appending(Self.name) }
+
+    /// Whether the same files with the same contents, and no others, lie below `other`.
+    public func isEqual(below other: FilePath) throws -> Bool {
+        try Self.files(below: other.appending(Self.name)) == Self.files(below: root)
+    }
+
+    /// Flips a byte in the middle of the largest file.
+    public func corrupt() throws {
+        let file = try FileDescriptor.open(root.appending("a file.bin"), .readWrite)
+        try file.closeAfter {
+            var byte: [UInt8] = [0]
+            _ = try byte.withUnsafeMutableBytes {
+                try file.read(fromAbsoluteOffset: 350_000, into: $0)
+            }
+            byte[0] ^= 0xFF
+            _ = try byte.withUnsafeBytes { try file.write(toAbsoluteOffset: 350_000, $0) }
+        }
+    }
+
+    /// A copy below `folder`.
+    public func copy(to folder: FilePath) throws -> DataSet {
+        try FileManager.default.copyItem(
+            atPath: root.string, toPath: folder.appending(Self.name).string)
+        return DataSet(existing: folder)
+    }
+
+    private init(existing folder: FilePath) {
+        self.folder = folder
+    }
+
+    private static func files(below root: FilePath) throws -> [String: Data] {
+        var files: [String: Data] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: root.string) {
+            let path = root.appending(name)
+            guard !(try FileDescriptor.isFolder(path)) else { continue }
+            files[name] = try Data(contentsOf: URL(filePath: path.string))
+        }
+        return files
+    }
+}
+
+extension FileDescriptor {
+    fileprivate static func isFolder(_ path: FilePath) throws -> Bool {
+        try FileManager.default.attributesOfItem(atPath: path.string)[.type] as? FileAttributeType
+            == .typeDirectory
+    }
+}
+
+/// Numbers that look random and are the same each time (SplitMix64).
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> Data {
+        Data((0..<count).map { _ in UInt8(truncatingIfNeeded: next()) })
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Glibc
+import SystemPackage
+
+/// An installation of its own: a copy of the package's `root/` in a folder of a test's.
+public struct Overlay: Sendable {
+    /// The folder that stands for `/`.
+    public let prefix: FilePath
+    /// Of every program of it. Nothing is found but what a test names, and ports are the kernel's.
+    public var environment = ["PIERDAT_DHT": "off", "PIERDAT_LSD": "off", "PIERDAT_PORT": "0"]
+
+    /// Copies `root/` to `prefix`, which is made.
+    public init(_ prefix: FilePath) throws {
+        self.prefix = prefix
+        let root = Package.root.appending("root")
+        guard access(root.appending("usr/bin/pierdat").string, X_OK) == 0 else {
+            throw FixtureError("there is no \(root)/usr/bin/pierdat: run make root")
+        }
+        try FileManager.default.copyItem(atPath: root.string, toPath: prefix.string)
+    }
+
+    /// The command of one of its programs.
+    public func command(_ program: String, _ arguments: String...) -> Command {
+        Command(prefix.appending("usr/bin").appending(program), arguments, environment: environment)
+    }
+
+    /// Runs `pierdat` to its end.
+    public func pierdat(_ arguments: String...) async throws -> Ended {
+        var command = command("pierdat")
+        command.arguments = arguments
+        return try await command.run()
+    }
+
+    /// Its seed list.
+    public var seedList: FilePath { prefix.appending("etc/pier.dat") }
+
+    /// What stands on its seed list, byte for byte.
+    public var seedListContents: Data {
+        get throws { try Data(contentsOf: URL(filePath: seedList.string)) }
+    }
+
+    /// The lines of its seed list, but for blanks and comments.
+    public var seedLines: [String] {
+        get throws {
+            try String(decoding: seedListContents, as: UTF8.self).split(separator: "\n").map(
+                String.init
+            )
+            .filter { !$0.hasPrefix("#") }
+        }
+    }
+
+    /// The torrent that it has saved for `torrent`.
+    public func saved(_ torrent: TorrentFile) -> FilePath {
+        prefix.appending("var/lib/pierdat/\(torrent.key).torrent")
+    }
+}
+
+/// This package's folder.
+enum Package {
+    static var root: FilePath {
+        FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+    }
+}

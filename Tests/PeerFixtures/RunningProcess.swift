@@ -1,0 +1,52 @@
+import Subprocess
+import SystemPackage
+
+/// A program that runs beside the test.
+public struct RunningProcess: Sendable {
+    public let identifier: Int32
+    private let log: ProcessLog
+
+    /// Runs `command` for as long as `body` takes, then ends it with SIGTERM. Returns what `body`
+    /// returned, and how the program ended.
+    @discardableResult
+    public static func with<Value: Sendable>(
+        _ command: Command, _ body: @Sendable (RunningProcess) async throws -> Value
+    ) async throws -> (value: Value, status: TerminationStatus) {
+        let result = try await Subprocess.run(
+            command.configuration, input: .none, output: .sequence, error: .combinedWithOutput
+        ) { execution in
+            let log = ProcessLog(of: command)
+            let process = RunningProcess(identifier: execution.processIdentifier.value, log: log)
+            let lines = execution.standardOutput.strings()
+            async let reading: Void = log.read(lines)
+            let value: Value
+            do {
+                value = try await body(process)
+            } catch {
+                await execution.teardown(using: Command.end)
+                try await reading
+                throw error
+            }
+            await execution.teardown(using: Command.end)
+            try await reading
+            return value
+        }
+        return (result.closureResult, result.terminationStatus)
+    }
+
+    /// Waits for a line of its output, or of its errors, that contains `text`, said already or yet to
+    /// come, and returns it. Throws when the program ends without.
+    public func line(containing text: String) async throws -> String {
+        try await log.line { $0.contains(text) }
+    }
+
+    /// Waits until the program has closed its output, which it does when it ends at the latest.
+    public func end() async throws {
+        try await log.end()
+    }
+
+    /// What it has said so far.
+    public var output: String {
+        get async { await log.lines.joined(separator: "\n") }
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import SystemPackage
+
+/// A .torrent file, made by another program than ours: libtorrent's Python binding.
+public struct TorrentFile: Sendable {
+    public enum Version: String, Sendable {
+        case v1, v2, hybrid
+    }
+
+    public let path: FilePath
+    /// 40 hexadecimal digits; nil in a torrent of v2 alone.
+    public let v1: String?
+    /// 64 hexadecimal digits; nil in a torrent of v1 alone.
+    public let v2: String?
+
+    /// Makes the torrent of `data` at `path`.
+    public static func make(
+        _ version: Version, of data: DataSet, at path: FilePath, webSeed: String? = nil,
+        pieceSize: Int = 65_536
+    ) async throws -> TorrentFile {
+        let command = try Command(
+            installed: "python3", package: "python3-libtorrent",
+            [
+                "-c", script, data.root.string, path.string, version.rawValue, String(pieceSize),
+                webSeed ?? "",
+            ])
+        let ended = try await command.run()
+        let words = ended.output.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard ended.status.isSuccess, words.count == 2 else {
+            throw FixtureError(
+                "no torrent was made (is Debian's package python3-libtorrent there?): \(ended)")
+        }
+        return TorrentFile(
+            path: path, v1: words[0] == "-" ? nil : words[0], v2: words[1] == "-" ? nil : words[1])
+    }
+
+    /// What names its file in an overlay's state.
+    public var key: String { v1 ?? v2 ?? "" }
+
+    /// The magnet link, with these parameters behind its info-hashes.
+    public func magnet(_ parameters: String...) -> String {
+        let hashes = [v1.map { "xt=urn:btih:\($0)" }, v2.map { "xt=urn:btmh:1220\($0)" }].compactMap
+        { $0 }
+        return "magnet:?" + (hashes + parameters).joined(separator: "&")
+    }
+
+    private static let script = """
+        import os, sys, libtorrent
+        root, path, version, piece, web_seed = sys.argv[1:]
+        files = libtorrent.file_storage()
+        libtorrent.add_files(files, root)
+        # create_torrent::v1_only and v2_only
+        torrent = libtorrent.create_torrent(files, int(piece), {"v1": 64, "v2": 32, "hybrid": 0}[version])
+        if web_seed:
+            torrent.add_url_seed(web_seed)
+        libtorrent.set_piece_hashes(torrent, os.path.dirname(root))
+        with open(path, "wb") as file:
+            file.write(libtorrent.bencode(torrent.generate()))
+        hashes = libtorrent.torrent_info(path).info_hashes()
+        print(hashes.v1 if hashes.has_v1() else "-", hashes.v2 if hashes.has_v2() else "-")
+        """
+}

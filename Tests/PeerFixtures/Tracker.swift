@@ -1,0 +1,63 @@
+import Foundation
+import LinuxSystem
+import SystemPackage
+
+/// opentracker on a port of its own, over HTTP and UDP.
+public struct Tracker: Sendable {
+    public let port: UInt16
+
+    public var announce: String { "http://127.0.0.1:\(port)/announce" }
+    public var announceByUDP: String { "udp://127.0.0.1:\(port)/announce" }
+
+    /// Tracks `torrents` while `body` runs. `folder` holds its whitelist, without which Debian's build
+    /// tracks nothing.
+    public static func tracking<Value: Sendable>(
+        _ torrents: [TorrentFile], in folder: FilePath,
+        _ body: @Sendable (Tracker) async throws -> Value
+    ) async throws -> Value {
+        let tracker = Tracker(port: try FreePort.any())
+        let whitelist = folder.appending("whitelist")
+        let hashes = torrents.flatMap { [$0.v1, $0.v2.map { String($0.prefix(40)) }] }.compactMap {
+            $0
+        }
+        try (hashes.joined(separator: "\n") + "\n")
+            .write(toFile: whitelist.string, atomically: true, encoding: .utf8)
+        // It changes its root to what -d names before it reads the whitelist.
+        let command = try Command(
+            installed: "opentracker", package: "opentracker",
+            [
+                "-i", "127.0.0.1", "-p", "\(tracker.port)", "-P", "\(tracker.port)", "-u", "nobody",
+                "-d", "/", "-w", whitelist.string,
+            ])
+        return try await RunningProcess.with(command) { _ in
+            _ = try await Patience.until { try? await tracker.ask("/stats") }
+            return try await body(tracker)
+        }.value
+    }
+
+    /// Waits until somebody who has all of `torrent` has announced it.
+    public func hasSeed(of torrent: TorrentFile) async throws {
+        let hash = String(torrent.key.prefix(40))
+        _ = try await Patience.until {
+            let answer = try await ask("/scrape?info_hash=" + Self.escaped(hash))
+            return answer.contains("8:completei0e") || !answer.contains("8:complete") ? nil : answer
+        }
+    }
+
+    private func ask(_ path: String) async throws -> String {
+        guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else {
+            throw FixtureError("\(path) is no path of a tracker")
+        }
+        let command = try Command(
+            installed: "curl", package: "curl", ["-sf", "--max-time", "5", url.absoluteString])
+        let ended = try await command.run()
+        guard ended.status.isSuccess else {
+            throw FixtureError("the tracker did not answer: \(ended)")
+        }
+        return ended.output
+    }
+
+    private static func escaped(_ hash: String) -> String {
+        stride(from: 0, to: hash.count, by: 2).map { "%" + hash.dropFirst($0).prefix(2) }.joined()
+    }
+}

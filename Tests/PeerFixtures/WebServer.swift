@@ -1,0 +1,47 @@
+import Foundation
+import LinuxSystem
+import SystemPackage
+
+/// nginx on a port of its own.
+public struct WebServer: Sendable {
+    public let port: UInt16
+
+    public var url: String { "http://127.0.0.1:\(port)/" }
+
+    /// Serves the files below `folder` while `body` runs. Its own files lie in `state`.
+    public static func serving<Value: Sendable>(
+        _ folder: FilePath, state: FilePath, _ body: @Sendable (WebServer) async throws -> Value
+    ) async throws -> Value {
+        let server = WebServer(port: try FreePort.any())
+        let configuration = state.appending("nginx.conf")
+        try server.configuration(folder, state: state)
+            .write(toFile: configuration.string, atomically: true, encoding: .utf8)
+        let command = try Command(
+            installed: "nginx", package: "nginx-light",
+            ["-p", state.string, "-c", configuration.string, "-e", "stderr"])
+        return try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "start worker process")
+            return try await body(server)
+        }.value
+    }
+
+    private func configuration(_ folder: FilePath, state: FilePath) -> String {
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map { "\($0)_temp_path \"\(state)/\($0)\";" }.joined(separator: "\n    ")
+        return """
+            daemon off;
+            worker_processes 1;
+            pid "\(state)/nginx.pid";
+            error_log stderr notice;
+            events {}
+            http {
+                access_log off;
+                \(temporary)
+                server {
+                    listen 127.0.0.1:\(port);
+                    location / { root "\(folder)"; }
+                }
+            }
+            """
+    }
+}
