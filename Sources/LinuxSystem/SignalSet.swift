@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A set of signals: sigsetops(3).
 public struct SignalSet: Sendable {
-    private(set) var mask = sigset_t()
+    fileprivate(set) var mask = sigset_t()
 
     public init(_ signals: [CInt] = []) {
         sigemptyset(&mask)
@@ -35,5 +35,14 @@ public struct SignalSet: Sendable {
         var previous = SignalSet()
         withUnsafePointer(to: mask) { _ = pthread_sigmask(SIG_BLOCK, $0, &previous.mask) }
         return previous
+    }
+}
+
+extension SignalSet {
+    /// Every signal but these.
+    public static func all(but excluded: [CInt]) -> SignalSet {
+        var set = SignalSet.all
+        for signal in excluded { sigdelset(&set.mask, signal) }
+        return set
     }
 }

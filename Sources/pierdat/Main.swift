@@ -1,47 +1,72 @@
 import ArgumentParser
 import BitTorrent
+import Dispatch
+import Glibc
 import LinuxSystem
 import SeedList
+import Supervisor
 
 @main
 struct Main {
-    static func main() async {
+    static func main() {
         NameService.useFilesAndDNS()
         switch Program(invokedAs: CommandLine.arguments.first ?? "") {
-        case .pierdat: await run(PierdatCommand.self)
-        case .checkBitTorrent: await run(CheckBitTorrent.self)
-        case .getBitTorrent: await run(GetBitTorrent.self)
-        case .seedBitTorrent: await run(SeedBitTorrent.self)
-        case .serveBitTorrent: await run(ServeBitTorrent.self)
-        case .verifyBitTorrent: await run(VerifyBitTorrent.self)
-        case .pierdatd:
-            fatalError("comes with its own change")
+        case .pierdat: runAsTask(PierdatCommand.self)
+        case .checkBitTorrent: run(CheckBitTorrent.self)
+        case .getBitTorrent: run(GetBitTorrent.self)
+        case .seedBitTorrent: run(SeedBitTorrent.self)
+        case .serveBitTorrent: run(ServeBitTorrent.self)
+        case .verifyBitTorrent: run(VerifyBitTorrent.self)
+        case .pierdatd: run(PierdatdCommand.self)
+        case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
         }
     }
 
-    /// Parses the command line and runs the command; the one place where a failure becomes a status.
-    private static func run(_ command: any ParsableCommand.Type) async {
+    /// Runs a command that has no thread but the main one: what `pierdatd` is told by signals must not
+    /// reach another.
+    private static func run(_ command: any ParsableCommand.Type) {
         do {
             var parsed = try command.parseAsRoot()
-            if var asynchronous = parsed as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try parsed.run()
+            try parsed.run()
+        } catch {
+            end(command, with: error)
+        }
+    }
+
+    /// Runs a command as the program's only task, and ends with it.
+    private static func runAsTask(_ command: any ParsableCommand.Type) -> Never {
+        Task { @MainActor in
+            do {
+                var parsed = try command.parseAsRoot()
+                if var asynchronous = parsed as? any AsyncParsableCommand {
+                    try await asynchronous.run()
+                } else {
+                    try parsed.run()
+                }
+                exit(0)
+            } catch {
+                end(command, with: error)
             }
-        } catch let failure as Failure {
+        }
+        dispatchMain()
+    }
+
+    /// The one place where a failure becomes a status.
+    private static func end(_ command: any ParsableCommand.Type, with error: any Error) -> Never {
+        switch error {
+        case let failure as Failure:
             if let message = failure.message { StandardError.say(message) }
             failure.status.exitProgram()
-        } catch let error as TorrentError {
+        case let error as TorrentError:
             StandardError.say("\(error)")
             ExitStatus(error).exitProgram()
-        } catch let error as SeedLineError {
+        case let error as SeedLineError:
             StandardError.say("the torrent or DEST cannot stand on the seed list: \(error)")
             ExitStatus.invalidData.exitProgram()
-        } catch let error as SeedListError {
+        case let error as SeedListError:
             StandardError.say("\(error)")
             ExitStatus.cannotWrite.exitProgram()
-        } catch {
-            command.exit(withError: error)
+        default: command.exit(withError: error)
         }
     }
 }

@@ -2,6 +2,8 @@
 enum Program: String, CaseIterable {
     case pierdat
     case pierdatd
+    /// What `pierdatd` starts its children through; nobody else calls it.
+    case pierdatdChild = "pierdatd-child"
     case checkBitTorrent = "pierdat-check-bittorrent"
     case getBitTorrent = "pierdat-get-bittorrent"
     case seedBitTorrent = "pierdat-seed-bittorrent"

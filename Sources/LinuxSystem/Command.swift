@@ -1,0 +1,82 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// A program to start by posix_spawn(3): nothing of ours runs between fork and exec.
+public struct Command: Sendable {
+    /// What the new process has otherwise than this one.
+    public struct Attributes: Sendable {
+        /// The signals that are blocked in it.
+        public var signalMask = SignalSet()
+        /// The signals that are set to their default action; ignored ones stay ignored otherwise.
+        public var defaultSignals = SignalSet()
+        /// Its process group becomes the foreground one of this terminal.
+        public var terminal: CInt?
+        /// What its descriptors 0, 1 and 2 are; nil leaves them as they are here, and inherits
+        /// the others that are open across exec.
+        public var standardStreams: StandardStreams?
+
+        public init() {}
+    }
+
+    /// Streams of a process in the background: stdin is /dev/null.
+    public struct StandardStreams: Sendable {
+        /// Where both stdout and stderr go.
+        public var output: OwnedDescriptor
+
+        public init(output: OwnedDescriptor) {
+            self.output = output
+        }
+    }
+
+    /// Looked for in PATH where it holds no slash.
+    public var program: String
+    /// `argv`, the name of the program included.
+    public var arguments: [String]
+    public var attributes = Attributes()
+
+    public init(program: String, arguments: [String]) {
+        self.program = program
+        self.arguments = arguments
+    }
+
+    /// Starts it, in a process group of its own. The error is that of exec(3), too.
+    public func spawn() throws(Errno) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if let terminal = attributes.terminal {
+            posix_spawn_file_actions_addtcsetpgrp_np(&actions, terminal)
+        }
+        if let streams = attributes.standardStreams {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            posix_spawn_file_actions_adddup2(&actions, streams.output.rawValue, 1)
+            posix_spawn_file_actions_adddup2(&actions, streams.output.rawValue, 2)
+            posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        }
+        var spawnAttributes = posix_spawnattr_t()
+        posix_spawnattr_init(&spawnAttributes)
+        defer { posix_spawnattr_destroy(&spawnAttributes) }
+        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&spawnAttributes, Int16(flags))
+        posix_spawnattr_setpgroup(&spawnAttributes, 0)
+        var mask = attributes.signalMask.mask
+        posix_spawnattr_setsigmask(&spawnAttributes, &mask)
+        var defaults = attributes.defaultSignals.mask
+        posix_spawnattr_setsigdefault(&spawnAttributes, &defaults)
+        return try Self.spawn(program, arguments, &actions, &spawnAttributes)
+    }
+
+    private static func spawn(
+        _ program: String, _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
+        _ attributes: inout posix_spawnattr_t
+    ) throws(Errno) -> pid_t {
+        var argv = arguments.map { strdup($0) }
+        defer { for word in argv { free(word) } }
+        argv.append(nil)
+        var pid: pid_t = 0
+        let error = posix_spawnp(&pid, program, &actions, &attributes, argv, environ)
+        guard error == 0 else { throw Errno(rawValue: error) }
+        return pid
+    }
+}

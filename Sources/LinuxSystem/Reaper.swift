@@ -1,0 +1,20 @@
+import Glibc
+import SystemPackage
+
+/// Collects children that have ended, our own and orphans that were handed to us.
+public enum Reaper {
+    /// The pid of a child that has ended and is still a zombie, so that neither its pid nor its
+    /// process group's number can be given to another; nil where there is none.
+    public static func nextEnded() -> pid_t? {
+        var information = siginfo_t()
+        let result = waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT)
+        let pid = information._sifields._sigchld.si_pid
+        return result == 0 && pid != 0 ? pid : nil
+    }
+
+    /// Lets the zombie `pid` go, and tells how it ended.
+    public static func reap(_ pid: pid_t) -> ProcessEnd? {
+        var status: Int32 = 0
+        return waitpid(pid, &status, WNOHANG) == pid ? ProcessEnd(waitStatus: status) : nil
+    }
+}

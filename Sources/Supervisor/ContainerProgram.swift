@@ -1,0 +1,34 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// The user's own program, which runs as it would without us.
+struct ContainerProgram {
+    let pid: pid_t
+    private let terminal: CInt?
+
+    /// Starts it with the signal mask that we were started with, and in the foreground of the
+    /// terminal where we are there.
+    init(_ words: [String], signalMask: SignalSet) throws(Errno) {
+        var command = Command(program: words[0], arguments: words)
+        command.attributes.signalMask = signalMask
+        terminal = Self.foregroundTerminal
+        command.attributes.terminal = terminal
+        pid = try command.spawn()
+    }
+
+    func forward(_ signal: CInt, toGroup: Bool) {
+        kill(toGroup ? -pid : pid, signal)
+    }
+
+    /// Gives the terminal back to whoever started us.
+    func returnTerminal() {
+        if let terminal { tcsetpgrp(terminal, getpgrp()) }
+    }
+
+    private static var foregroundTerminal: CInt? {
+        [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO].first {
+            isatty($0) == 1 && tcgetpgrp($0) == getpgrp()
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Glibc
+import SystemPackage
+
+/// Finds the programs of seed lines: beside our own first, then in PATH.
+public struct ProgramFinder: Sendable {
+    private let folders: [FilePath]
+
+    /// `path` is the value of PATH.
+    public init(programs: FilePath, path: String?) {
+        let rest = (path ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+            .split(separator: ":").map { FilePath(String($0)) }
+        folders = [programs] + rest
+    }
+
+    /// The path to `program`, or nil where no folder holds an executable of that name. A name with
+    /// a slash is a path already.
+    public func find(_ program: String) -> FilePath? {
+        guard !program.contains("/") else { return FilePath(program) }
+        return folders.lazy.map { $0.appending(program) }.first {
+            $0.withPlatformString { access($0, X_OK) == 0 }
+        }
+    }
+}
