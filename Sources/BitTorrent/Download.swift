@@ -11,6 +11,13 @@ public final class Download {
         case get
         /// Fail. Nothing but the metadata is fetched.
         case verify
+
+        var purpose: Torrent.Purpose {
+            switch self {
+            case .get: .download
+            case .verify: .check
+            }
+        }
     }
 
     /// What came of it.
@@ -32,7 +39,7 @@ public final class Download {
     private let tick: TimerDescriptor
     private let epoll: Epoll
     private var reporter = ProgressReporter()
-    private var hasStarted = false
+    private var isChecked = false
 
     private enum Source: UInt64 {
         case session = 1
@@ -59,9 +66,9 @@ public final class Download {
             }
         TerminationSignals.ending.block()
         configuration.addTrackers(to: parameters)
-        session = try Session(configuration)
+        session = try Session(configuration, pace: .eager)
         torrent = try session.add(
-            parameters, folder: self.folder.path, purpose: .download, token: Self.token)
+            parameters, folder: self.folder.path, purpose: goal.purpose, token: Self.token)
         do throws(Errno) {
             resolver = try PeerResolver(configuration.peers)
             signals = try SignalDescriptor(TerminationSignals.ending)
@@ -75,6 +82,7 @@ public final class Download {
         } catch {
             throw .inputOutput("cannot wait for events: \(error)")
         }
+        try checkSpace()
     }
 
     /// Returns when all of the data is there and verified.
@@ -114,25 +122,30 @@ public final class Download {
         var isFinished = false
         for event in session.takeEvents() {
             switch event {
-            case .checked: isFinished = try startOnce() || isFinished
+            case .metadataReceived: try checkSpace()
+            case .checked: isFinished = try takeStock() || isFinished
             case .finished: isFinished = true
             case .failed(_, let cause, let message): throw failure(cause, message)
             case .corrupt(_, let piece): reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
-            case .metadataReceived, .listening: break
+            case .listening: break
             }
         }
         return isFinished
     }
 
-    /// What is there has been checked: the rest has to fit. Returns whether there is no rest.
-    private func startOnce() throws(TorrentError) -> Bool {
-        guard !hasStarted, let status = torrent.status else { return false }
-        hasStarted = true
+    /// What is to come has to fit. Without metadata nobody knows, and nothing comes.
+    private func checkSpace() throws(TorrentError) {
+        if goal == .get { try folder.checkSpace(for: torrent.files) }
+    }
+
+    /// What is there has been checked. Returns whether that is all.
+    private func takeStock() throws(TorrentError) -> Bool {
+        guard !isChecked, let status = torrent.status else { return false }
+        isChecked = true
         let isAll = status.done == status.wanted
         if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
-        if !isAll { try folder.checkSpace(for: torrent.files) }
         if status.done > 0 {
             let amount = ByteCount(status.done)
             reporter.say(
@@ -140,7 +153,6 @@ public final class Download {
                     ? "all of the data, \(amount), is there already and verified"
                     : "\(amount) of \(ByteCount(status.wanted)) are there already and verified")
         }
-        torrent.start()
         return isAll
     }
 

@@ -7,6 +7,7 @@ struct ProgressReporter {
     private let isTerminal: Bool
     private let interval: Duration
     private var lastLine: ContinuousClock.Instant?
+    private var lastText = ""
     private var isLineOpen = false
 
     init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
@@ -22,8 +23,11 @@ struct ProgressReporter {
             lastLine = now
             return
         }
-        lastLine = now
         let line = ProgressLine(status: status).description
+        // A log in which nothing happens need not be long.
+        if line == lastText, let lastLine, now - lastLine < .seconds(60) { return }
+        lastText = line
+        lastLine = now
         if isTerminal {
             write("\r\u{1B}[K" + line)
             isLineOpen = true

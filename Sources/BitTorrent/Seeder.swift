@@ -41,7 +41,7 @@ public final class Seeder {
         self.configuration = configuration
         self.log = SeederLog(write: log)
         TerminationSignals.endingOrReload.block()
-        session = try Session(configuration)
+        session = try Session(configuration, pace: .calm)
         do throws(Errno) {
             resolver = try PeerResolver(configuration.peers)
             signals = try SignalDescriptor(TerminationSignals.endingOrReload)

@@ -11,7 +11,15 @@ public final class Session: @unchecked Sendable {
     /// Readable when there are events to take.
     public var eventsReady: OwnedDescriptor { wake.descriptor }
 
-    public init(_ configuration: EngineConfiguration) throws(TorrentError) {
+    /// How soon after another peers are connected to.
+    public enum Pace: CInt, Sendable {
+        /// For a download that somebody waits for.
+        case eager = 100
+        /// For seeding: with few wake-ups.
+        case calm = 500
+    }
+
+    public init(_ configuration: EngineConfiguration, pace: Pace) throws(TorrentError) {
         let wake: EventDescriptor
         let port: UInt16
         do throws(Errno) {
@@ -23,7 +31,7 @@ public final class Session: @unchecked Sendable {
         }
         self.wake = wake
         var error = pierdat_error()
-        let opened = configuration.withSettings(port: port) { settings in
+        let opened = configuration.withSettings(port: port, pace: pace) { settings in
             pierdat_session_open(settings, wake.descriptor.rawValue, &error)
         }
         guard let opened else { throw .inputOutput("cannot start the BitTorrent session: \(error.text)") }
@@ -72,7 +80,7 @@ public final class Session: @unchecked Sendable {
 
 extension EngineConfiguration {
     fileprivate func withSettings<Result>(
-        port: UInt16, _ body: (UnsafePointer<pierdat_settings>) -> Result
+        port: UInt16, pace: Session.Pace, _ body: (UnsafePointer<pierdat_settings>) -> Result
     ) -> Result {
         let interfaces = "0.0.0.0:\(port),[::]:\(port)"
         let nodes = if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
@@ -85,7 +93,7 @@ extension EngineConfiguration {
                             dht_bootstrap_nodes: nodes, dht: dht != .off, lsd: localDiscovery,
                             upload_limit: CInt(clamping: uploadLimit ?? 0),
                             download_limit: CInt(clamping: downloadLimit ?? 0),
-                            user_agent: agent, peer_fingerprint: fingerprint)
+                            tick_interval: pace.rawValue, user_agent: agent, peer_fingerprint: fingerprint)
                         return body(&settings)
                     }
                 }

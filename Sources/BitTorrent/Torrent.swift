@@ -9,13 +9,13 @@ public final class Torrent: @unchecked Sendable {
 
     /// What a torrent is added for.
     public enum Purpose: Sendable {
-        /// Checks what is in the folder already; downloads once it is started.
+        /// Checks what is in the folder already, and downloads the rest.
         case download
         /// Takes the data as complete; each piece is checked when it is first asked for.
         case seed
         /// Checks the data, then seeds what is there; never writes.
         case checkAndSeed
-        /// Checks the data, then stops; never writes.
+        /// Gets the metadata where it is missing and checks the data; never writes.
         case check
 
         var value: pierdat_purpose {
@@ -36,11 +36,6 @@ public final class Torrent: @unchecked Sendable {
 
     deinit {
         pierdat_torrent_free(handle)
-    }
-
-    /// Lets it download.
-    public func start() {
-        pierdat_torrent_start(handle)
     }
 
     /// Connects to the peer at a numeric IPv4 or IPv6 address.

@@ -40,11 +40,11 @@ lt::torrent_flags_t flags_for(pierdat_purpose purpose) {
     using namespace lt::torrent_flags;
     auto const always = update_subscribe | apply_ip_filter | need_save_resume;
     switch (purpose) {
-        // Peers are met and give the metadata while nothing is downloaded yet.
-        case PIERDAT_DOWNLOAD: return always | upload_mode;
+        case PIERDAT_DOWNLOAD: return always;
         case PIERDAT_SEED: return always | seed_mode | upload_mode;
         case PIERDAT_CHECK_AND_SEED: return always | upload_mode;
-        case PIERDAT_CHECK: return always | upload_mode | stop_when_ready;
+        // It meets peers for the metadata only. stop_when_ready would meet none.
+        case PIERDAT_CHECK: return always | upload_mode;
     }
     return always;
 }

@@ -57,6 +57,7 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
     pack.set_bool(settings_pack::dht_restrict_routing_ips, false);
     pack.set_bool(settings_pack::dht_restrict_search_ips, false);
     pack.set_bool(settings_pack::enable_lsd, settings.lsd);
+    pack.set_int(settings_pack::tick_interval, settings.tick_interval);
     pack.set_int(settings_pack::upload_rate_limit, settings.upload_limit);
     pack.set_int(settings_pack::download_rate_limit, settings.download_limit);
     pack.set_str(settings_pack::user_agent, settings.user_agent);

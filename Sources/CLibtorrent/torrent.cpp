@@ -34,13 +34,6 @@ pierdat_state state_of(lt::torrent_status const &status) {
 
 void pierdat_torrent_free(pierdat_torrent *torrent) { delete torrent; }
 
-void pierdat_torrent_start(pierdat_torrent const *torrent) {
-    unless_gone(false, [&] {
-        torrent->value.unset_flags(lt::torrent_flags::upload_mode);
-        return true;
-    });
-}
-
 void pierdat_torrent_connect(pierdat_torrent const *torrent, char const *address, uint16_t port) {
     unless_gone(false, [&] {
         torrent->value.connect_peer({lt::make_address(address), port});

@@ -12,7 +12,7 @@ final class LoopbackSeed {
 
     /// Ready when it returns. `folder` holds the data.
     init(folder: URL) throws {
-        session = try Session(.loopback)
+        session = try Session(.loopback, pace: .calm)
         torrent = try session.add(
             TorrentParameters(torrent: SampleTorrent.bytes), folder: FilePath(folder.path),
             purpose: .seed, token: 1)

@@ -32,6 +32,8 @@ typedef struct pierdat_settings {
     /// Bytes a second; 0: no limit.
     int upload_limit;
     int download_limit;
+    /// How often peers are connected to, in milliseconds.
+    int tick_interval;
     const char *user_agent;
     /// 3 bytes of the peer id: two letters and a version digit string as BEP 20 has them, "-PI0100-".
     const char *peer_fingerprint;
@@ -45,13 +47,13 @@ pierdat_session *pierdat_session_open(const pierdat_settings *settings, int wake
 void pierdat_session_close(pierdat_session *session);
 
 typedef enum pierdat_purpose {
-    /// Checks what is in the folder already; downloads once it is started.
+    /// Checks what is in the folder already, and downloads the rest.
     PIERDAT_DOWNLOAD,
     /// Takes the data as complete; each piece is checked when it is first asked for.
     PIERDAT_SEED,
     /// Checks the data, then seeds what is there. Never downloads data nor writes.
     PIERDAT_CHECK_AND_SEED,
-    /// Checks the data, then stops. Never downloads data nor writes.
+    /// Gets the metadata where it is missing and checks the data. Never downloads data nor writes.
     PIERDAT_CHECK,
 } pierdat_purpose;
 
@@ -63,9 +65,6 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, const pierdat_par
 /// Takes the torrent out of its session. Its files stay.
 void pierdat_session_remove(pierdat_session *session, const pierdat_torrent *torrent);
 void pierdat_torrent_free(pierdat_torrent *torrent);
-
-/// Lets it download.
-void pierdat_torrent_start(const pierdat_torrent *torrent);
 
 /// Connects to the peer at a numeric IPv4 or IPv6 address.
 void pierdat_torrent_connect(const pierdat_torrent *torrent, const char *address, uint16_t port);
