@@ -38,7 +38,7 @@ public enum Aria2 {
     private static func command(
         _ uri: String, into folder: FilePath, port: UInt16, tracker: Tracker?, _ options: [String]
     ) throws -> Command {
-        let trackers = tracker.map { ["--bt-tracker=\($0.announce)"] } ?? []
+        let trackers = tracker.map { ["--bt-tracker=\($0.announce())"] } ?? []
         return try Command(
             installed: "aria2c", package: "aria2",
             [

@@ -6,8 +6,14 @@ import SystemPackage
 public struct Tracker: Sendable {
     public let port: UInt16
 
-    public var announce: String { "http://127.0.0.1:\(port)/announce" }
-    public var announceByUDP: String { "udp://127.0.0.1:\(port)/announce" }
+    public enum Transport: String, Sendable {
+        case http, udp
+    }
+
+    /// Where peers announce themselves.
+    public func announce(_ transport: Transport = .http) -> String {
+        "\(transport.rawValue)://127.0.0.1:\(port)/announce"
+    }
 
     /// Tracks `torrents` while `body` runs. `folder` holds its whitelist, without which Debian's build
     /// tracks nothing.
@@ -49,7 +55,7 @@ public struct Tracker: Sendable {
             throw FixtureError("\(path) is no path of a tracker")
         }
         let command = try Command(
-            installed: "curl", package: "curl", ["-sf", "--max-time", "5", url.absoluteString])
+            installed: "curl", package: "curl", ["-s", "--max-time", "5", url.absoluteString])
         let ended = try await command.run()
         guard ended.status.isSuccess else {
             throw FixtureError("the tracker did not answer: \(ended)")
