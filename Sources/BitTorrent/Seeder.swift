@@ -120,11 +120,19 @@ public final class Seeder {
             case .cannotListen(_, let message): log.warn("cannot listen on \(message)")
             case .failed(let token, _, let message):
                 log.warn("\(name(token)) is not seeded any more: \(message)")
-            case .corrupt(let token, let piece):
-                log.warn("\(name(token)): piece \(piece) on disk is corrupt and is not served; all is checked again")
-            case .banned, .checked, .finished, .metadataReceived: break
+            case .checked(let token): warnOfDamage(token)
+            case .banned, .corrupt, .finished, .metadataReceived: break
             }
         }
+    }
+
+    /// A seeded torrent is checked as a whole when a piece that was asked for turned out to be corrupt.
+    private func warnOfDamage(_ token: UInt64) {
+        guard let status = torrents[token]?.torrent.status, status.done < status.wanted else {
+            return
+        }
+        let damaged = ByteCount(status.wanted - status.done)
+        log.warn("\(name(token)): \(damaged) on disk are corrupt or missing and are not served")
     }
 
     private func connectToPeers() {

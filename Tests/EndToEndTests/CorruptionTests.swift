@@ -45,7 +45,8 @@ struct CorruptionTests {
                 given.destination.string)
             #expect(ended.status == .exited(124), "\(ended)")
             #expect(!ended.errors.contains("corrupt"), "\(ended)")
-            _ = try await seed.process.line(containing: "is corrupt and is not served")
+            _ = try await seed.process.line(
+                containing: "on disk are corrupt or missing and are not served")
         }
         #expect(try given.overlay.seedLines == [])
     }
