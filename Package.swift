@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "CLibtorrent",
             dependencies: ["CLibtorrentRasterbar"],
-            cxxSettings: libtorrentDefinitions + [.treatAllWarnings(as: .error)]),
+            cxxSettings: libtorrentDefinitions + [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .systemLibrary(
             name: "CLibtorrentRasterbar",
             pkgConfig: "libtorrent-rasterbar",

@@ -79,6 +79,9 @@ public final class Session: @unchecked Sendable {
 }
 
 extension EngineConfiguration {
+    /// What we call ourselves to peers, trackers and web servers.
+    static let userAgent = "Pierdat"
+
     fileprivate func withSettings<Result>(
         port: UInt16, pace: Session.Pace, _ body: (UnsafePointer<pierdat_settings>) -> Result
     ) -> Result {
@@ -86,7 +89,7 @@ extension EngineConfiguration {
         let nodes = if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
         return interfaces.withCString { interfaces in
             nodes.withCString { nodes in
-                "Pierdat".withCString { agent in
+                Self.userAgent.withCString { agent in
                     "-PI0100-".withCString { fingerprint in
                         var settings = pierdat_settings(
                             listen_interfaces: interfaces, port_retries: 100,

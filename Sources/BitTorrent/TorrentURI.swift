@@ -58,7 +58,9 @@ extension TorrentURI {
         switch self {
         case .magnet(let link): try TorrentParameters(magnet: link)
         case .file(let path): try TorrentParameters(contentsOf: path)
-        case .url: throw .unavailable("torrents by URL come with the next change")
+        case .url(let url):
+            try TorrentParameters(
+                torrent: WebFile.bytes(of: url, limit: TorrentParameters.maximumFileSize))
         }
     }
 }

@@ -4,6 +4,7 @@
 
 #include "pierdat_create.h"
 #include "pierdat_error.h"
+#include "pierdat_http.h"
 #include "pierdat_metadata.h"
 #include "pierdat_session.h"
 

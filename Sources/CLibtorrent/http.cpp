@@ -1,0 +1,134 @@
+#include "pierdat_http.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include "error.hpp"
+#include "url.hpp"
+
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+using Response = http::response<http::string_body>;
+
+constexpr int max_redirections = 5;
+constexpr std::uint32_t max_header_bytes = 64 * 1024;
+
+/// One request on one connection, with a deadline for all of it.
+class Exchange {
+public:
+    Exchange(pierdat::Url const &url, pierdat_http_request const &request) : url_(url), request_(request) {}
+
+    Response run() {
+        tcp::resolver::results_type const addresses = resolve();
+        if (!url_.is_secure) {
+            beast::tcp_stream stream(context_);
+            connect(stream, addresses);
+            return converse(stream);
+        }
+        asio::ssl::context tls(asio::ssl::context::tls_client);
+        tls.set_default_verify_paths();
+        tls.set_verify_mode(asio::ssl::verify_peer);
+        beast::ssl_stream<beast::tcp_stream> stream(context_, tls);
+        stream.set_verify_callback(asio::ssl::host_name_verification(url_.host));
+        SSL_set_tlsext_host_name(stream.native_handle(), url_.host.c_str());
+        connect(beast::get_lowest_layer(stream), addresses);
+        wait([&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, done); });
+        return converse(stream);
+    }
+
+private:
+    /// Runs one asynchronous operation to its end: only those heed the deadline.
+    template <typename Start>
+    void wait(Start start) {
+        beast::error_code result;
+        start([&result](beast::error_code error, auto &&...) { result = error; });
+        context_.restart();
+        context_.run();
+        if (result) throw beast::system_error(result);
+    }
+
+    tcp::resolver::results_type resolve() {
+        tcp::resolver resolver(context_);
+        return resolver.resolve(url_.host, url_.port);
+    }
+
+    void connect(beast::tcp_stream &stream, tcp::resolver::results_type const &addresses) {
+        stream.expires_after(std::chrono::seconds(request_.timeout));
+        wait([&](auto done) { stream.async_connect(addresses, done); });
+    }
+
+    template <typename Stream>
+    Response converse(Stream &stream) {
+        http::request<http::empty_body> request(http::verb::get, url_.target, 11);
+        request.set(http::field::host, url_.authority());
+        request.set(http::field::user_agent, request_.user_agent);
+        request.set(http::field::accept, "*/*");
+        request.set(http::field::connection, "close");
+        wait([&](auto done) { http::async_write(stream, request, done); });
+
+        http::response_parser<http::string_body> parser;
+        parser.header_limit(max_header_bytes);
+        parser.body_limit(request_.longest_body);
+        beast::flat_buffer buffer;
+        wait([&](auto done) { http::async_read(stream, buffer, parser, done); });
+        return parser.release();
+    }
+
+    asio::io_context context_;
+    pierdat::Url url_;
+    pierdat_http_request const &request_;
+};
+
+bool is_redirection(Response const &response) {
+    return http::to_status_class(response.result()) == http::status_class::redirection
+           && response.find(http::field::location) != response.end();
+}
+
+std::string fetch(pierdat_http_request const &request) {
+    pierdat::Url url = pierdat::Url::parse(request.url);
+    for (int redirections = 0; redirections <= max_redirections; ++redirections) {
+        Response response = Exchange(url, request).run();
+        if (is_redirection(response)) {
+            bool const was_secure = url.is_secure;
+            url = url.resolved(std::string(response[http::field::location]));
+            if (was_secure && !url.is_secure)
+                throw std::runtime_error("the server redirects from https to http");
+            continue;
+        }
+        if (response.result() != http::status::ok) {
+            throw std::runtime_error("the server says " + std::to_string(response.result_int()) + " "
+                                     + std::string(response.reason()));
+        }
+        return std::move(response.body());
+    }
+    throw std::runtime_error("the server redirects again and again");
+}
+
+}  // namespace
+
+pierdat_bytes pierdat_http_get(pierdat_http_request const *request, pierdat_error *error) {
+    return pierdat::guarded<pierdat_bytes>(error, {nullptr, 0}, [&]() -> pierdat_bytes {
+        std::string const body = fetch(*request);
+        // One more, for malloc(0) may be NULL.
+        auto *const data = static_cast<uint8_t *>(std::malloc(body.size() + 1));
+        if (data == nullptr) throw std::bad_alloc();
+        std::memcpy(data, body.data(), body.size());
+        return {data, body.size()};
+    });
+}

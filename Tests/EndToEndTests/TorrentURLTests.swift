@@ -1,0 +1,41 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A torrent by its URL", .timeLimit(.minutes(1)))
+struct TorrentURLTests {
+    @Test("is fetched, and its data from the web seed that it names, without any peer")
+    func webSeed() async throws {
+        let given = try await Arrangement()
+        try await WebServer.serving(given.folder.path, state: given.folder.make("nginx")) { server in
+            let torrent = try await TorrentFile.make(
+                .hybrid, of: given.data, at: given.folder.path.appending("by url.torrent"),
+                webSeed: server.url + "origin/")
+            let ended = try await given.overlay.pierdat(
+                server.url + "by%20url.torrent", given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(try given.isComplete)
+            #expect(try given.overlay.seedLines.first?.contains(torrent.key) == true)
+        }
+    }
+
+    @Test("that is not there, or is no torrent, is said so, and nothing is recorded")
+    func missing() async throws {
+        let given = try await Arrangement()
+        let before = try given.overlay.seedListContents
+        let folder = given.folder.path
+        try Data("<html>".utf8).write(to: URL(filePath: folder.appending("page.torrent").string))
+        try await WebServer.serving(folder, state: given.folder.make("nginx")) { server in
+            let missing = try await given.overlay.pierdat(
+                server.url + "missing.torrent", given.destination.string)
+            #expect(missing.status == .exited(69))
+            #expect(missing.errors.contains("404"))
+            let page = try await given.overlay.pierdat(
+                server.url + "page.torrent", given.destination.string)
+            #expect(page.status == .exited(65))
+            #expect(page.errors.contains("malformed"))
+        }
+        #expect(try given.overlay.seedListContents == before)
+    }
+}
