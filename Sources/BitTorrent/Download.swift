@@ -124,7 +124,10 @@ public final class Download {
             switch event {
             case .metadataReceived: try checkSpace()
             case .checked: isFinished = try takeStock() || isFinished
-            case .finished: isFinished = true
+            case .finished:
+                // Of data that is all there it may come before `checked`.
+                _ = try takeStock()
+                isFinished = true
             case .failed(_, let cause, let message): throw failure(cause, message)
             case .corrupt(_, let piece): reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")

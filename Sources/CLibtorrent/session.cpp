@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <libtorrent/alert_types.hpp>
+#include <libtorrent/ip_filter.hpp>
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
@@ -17,12 +18,29 @@
 #include "params.hpp"
 #include "session_settings.hpp"
 
+namespace {
+
+/// Every address in the class that the limits of rate hold for. libtorrent exempts those of the local
+/// network, where containers have all of their neighbours.
+lt::ip_filter one_class_for_all() {
+    auto const global = std::uint32_t{1} << static_cast<std::uint32_t>(lt::session::global_peer_class_id);
+    lt::ip_filter filter;
+    filter.add_rule(lt::address_v4::any(), lt::address_v4::broadcast(), global);
+    lt::address_v6::bytes_type last;
+    last.fill(0xFF);
+    filter.add_rule(lt::address_v6::any(), lt::address_v6(last), global);
+    return filter;
+}
+
+}  // namespace
+
 pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake, pierdat_error *error) {
     return pierdat::guarded<pierdat_session *>(error, nullptr, [&] {
         lt::session_params params(pierdat::settings_pack_from(*settings));
         params.disk_io_constructor = lt::posix_disk_io_constructor;
         auto session = std::make_unique<pierdat_session>();
         session->value = std::make_unique<lt::session>(std::move(params));
+        session->value->set_peer_class_filter(one_class_for_all());
         session->dht = settings->dht;
         session->value->set_alert_notify([wake] { eventfd_write(wake, 1); });
         return session.release();

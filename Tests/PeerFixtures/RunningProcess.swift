@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -38,6 +39,11 @@ public struct RunningProcess: Sendable {
     /// come, and returns it. Throws when the program ends without.
     public func line(containing text: String) async throws -> String {
         try await log.line { $0.contains(text) }
+    }
+
+    /// Sends it a signal, as `docker stop` does: to the program alone, not to what it has started.
+    public func send(_ signal: Int32) throws {
+        guard kill(identifier, signal) == 0 else { throw Errno(rawValue: errno) }
     }
 
     /// Waits until the program has closed its output, which it does when it ends at the latest.
