@@ -18,6 +18,10 @@ setup: ## install what building and testing need (Debian's packages)
 root: setup ## build root/, the overlay that is copied onto / of an image
 	scripts/build-root
 
+.PHONY: demo
+demo: root ## show the main job on loopback, without Docker
+	scripts/demo
+
 .PHONY: test
 test: root ## set up, build the overlay and run every test
 	@scripts/install-packages aria2 busybox-static curl nginx-light opentracker python3-libtorrent

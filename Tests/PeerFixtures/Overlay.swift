@@ -56,8 +56,8 @@ public struct Overlay: Sendable {
 }
 
 /// This package's folder.
-enum Package {
-    static var root: FilePath {
+public enum Package {
+    public static var root: FilePath {
         FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
     }
 }
