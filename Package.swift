@@ -83,9 +83,19 @@ let package = Package(
             name: "BackendsTests", dependencies: ["Backends"], swiftSettings: strict),
         .testTarget(
             name: "SupervisorTests", dependencies: ["Supervisor"], swiftSettings: strict),
+        .target(
+            name: "DiskComparison",
+            dependencies: ["CLibtorrent"],
+            path: "Tests/DiskComparison",
+            cxxSettings: libtorrentDefinitions + [
+                .treatAllWarnings(as: .error), .headerSearchPath("../../Sources/CLibtorrent"),
+            ]),
         .testTarget(
             name: "BitTorrentTests",
-            dependencies: ["BitTorrent", "CLibtorrent", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "BitTorrent", "CLibtorrent", "DiskComparison",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .target(
             name: "PeerFixtures",

@@ -8,11 +8,11 @@
 
 #include <libtorrent/alert_types.hpp>
 #include <libtorrent/ip_filter.hpp>
-#include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
 #include <libtorrent/session_stats.hpp>
 
+#include "disk/disk_io.hpp"
 #include "error.hpp"
 #include "handles.hpp"
 #include "params.hpp"
@@ -37,7 +37,7 @@ lt::ip_filter one_class_for_all() {
 pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake, pierdat_error *error) {
     return pierdat::guarded<pierdat_session *>(error, nullptr, [&] {
         lt::session_params params(pierdat::settings_pack_from(*settings));
-        params.disk_io_constructor = lt::posix_disk_io_constructor;
+        params.disk_io_constructor = pierdat::disk::make_disk_io;
         auto session = std::make_unique<pierdat_session>();
         session->value = std::make_unique<lt::session>(std::move(params));
         session->value->set_peer_class_filter(one_class_for_all());

@@ -30,6 +30,18 @@ pierdat_state state_of(lt::torrent_status const &status) {
     }
 }
 
+/// Whether nothing is missing of the metadata: the piece hashes of v2 files come apart from it.
+bool has_metadata(lt::add_torrent_params const &params) {
+    if (!params.ti || !params.ti->is_valid()) return false;
+    auto const &files = params.ti->files();
+    for (auto const file : files.file_range()) {
+        bool const has_pieces = files.file_size(file) > files.piece_length() && !files.pad_file_at(file);
+        if (!params.ti->v2() || !has_pieces) continue;
+        if (file >= params.merkle_trees.end_index() || params.merkle_trees[file].empty()) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 void pierdat_torrent_free(pierdat_torrent *torrent) { delete torrent; }
@@ -51,16 +63,18 @@ void pierdat_torrent_recheck(pierdat_torrent const *torrent) {
 pierdat_params *pierdat_torrent_params(pierdat_torrent const *torrent, pierdat_params const *added,
                                        pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&]() -> pierdat_params * {
-        auto const metadata = torrent->value.torrent_file_with_hashes();
-        if (!metadata) {
-            pierdat::fill(error, -1, "the metadata is not known yet");
-            return nullptr;
-        }
         auto params = std::make_unique<pierdat_params>(*added);
-        params->value.ti = std::const_pointer_cast<lt::torrent_info>(metadata);
-        params->value.merkle_trees.clear();
-        params->value.merkle_tree_mask.clear();
-        params->value.verified_leaf_hashes.clear();
+        if (!has_metadata(added->value)) {
+            auto const metadata = torrent->value.torrent_file_with_hashes();
+            if (!metadata) {
+                pierdat::fill(error, -1, "the metadata is not known yet");
+                return nullptr;
+            }
+            params->value.ti = std::const_pointer_cast<lt::torrent_info>(metadata);
+            params->value.merkle_trees.clear();
+            params->value.merkle_tree_mask.clear();
+            params->value.verified_leaf_hashes.clear();
+        }
         params->value.file_priorities = torrent->value.get_file_priorities();
         return params.release();
     });

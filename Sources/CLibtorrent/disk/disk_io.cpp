@@ -1,0 +1,209 @@
+// libtorrent's calls, turned into jobs.
+#include "disk_io.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <libtorrent/peer_request.hpp>
+
+namespace pierdat::disk {
+
+namespace {
+
+lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
+
+}  // namespace
+
+std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
+                                                 lt::settings_interface const &settings,
+                                                 lt::counters &counters) {
+    return std::make_unique<DiskIO>(context, settings, counters);
+}
+
+DiskIO::DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters)
+    : settings_(settings), counters_(counters),
+      descriptors_(settings.get_int(lt::settings_pack::file_pool_size)), mailbox_(context),
+      store_(mailbox_), scheduler_(context, store_, mailbox_, [this](auto const &of, Job &job, bool cancelled) {
+          return perform(of, job, cancelled);
+      }) {
+    settings_updated();
+}
+
+DiskIO::~DiskIO() { abort(true); }
+
+void DiskIO::settings_updated() {
+    using lt::settings_pack;
+    descriptors_.set_capacity(settings_.get_int(settings_pack::file_pool_size));
+    store_.set_limit(settings_.get_int(settings_pack::max_queued_disk_bytes));
+    scheduler_.set_threads(settings_.get_int(settings_pack::aio_threads),
+                           settings_.get_int(settings_pack::hashing_threads));
+}
+
+lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
+                                       std::shared_ptr<void> const &torrent) {
+    auto const free = std::find(torrents_.begin(), torrents_.end(), nullptr);
+    lt::storage_index_t const index(static_cast<std::uint32_t>(free - torrents_.begin()));
+    auto entry = std::make_shared<TorrentEntry>(params, index, descriptors_, torrent);
+    if (free == torrents_.end()) torrents_.push_back(std::move(entry));
+    else *free = std::move(entry);
+    return {index, *this};
+}
+
+void DiskIO::remove_torrent(lt::storage_index_t index) {
+    Torrent const removed = std::exchange(torrents_[static_cast<std::uint32_t>(index)], nullptr);
+    scheduler_.remove(removed);
+}
+
+DiskIO::Torrent const &DiskIO::torrent(lt::storage_index_t storage) const {
+    return torrents_[static_cast<std::uint32_t>(storage)];
+}
+
+void DiskIO::async_read(lt::storage_index_t storage, lt::peer_request const &request, ReadHandler handler,
+                        lt::disk_job_flags_t) {
+    bool const is_valid = request.start >= 0 && request.length > 0 && request.length <= lt::default_block_size;
+    if (!is_valid) {
+        lt::storage_error const error(lt::errors::invalid_request, lt::operation_t::file_read);
+        mailbox_.post([handler = std::move(handler), error] { handler({}, error); });
+        return;
+    }
+    scheduler_.submit(torrent(storage),
+                      ReadJob{request.piece, request.start, request.length, std::move(handler)});
+}
+
+bool DiskIO::async_write(lt::storage_index_t storage, lt::peer_request const &request, char const *data,
+                         std::shared_ptr<lt::disk_observer> observer, WriteHandler handler,
+                         lt::disk_job_flags_t) {
+    auto const &entry = torrent(storage);
+    auto block = blocks_.allocate();
+    auto const length = static_cast<std::size_t>(request.length);
+    std::memcpy(block.data(), data, length);
+    std::memset(block.data() + length, 0, Block::capacity - length);
+    entry->storage.clear_padding(request.piece, request.start, {block.data(), request.length});
+    bool const is_full = store_.reserve(observer);
+    scheduler_.submit(entry, WriteJob{request.piece, request.start / lt::default_block_size, request.length,
+                                      std::move(block), std::move(handler)});
+    return is_full;
+}
+
+void DiskIO::async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt::span<lt::sha256_hash> v2,
+                        lt::disk_job_flags_t flags, HashHandler handler) {
+    bool const wants_v1 = static_cast<bool>(flags & v1_hash);
+    bool const is_check = static_cast<bool>(flags & volatile_read);
+    auto const &entry = torrent(storage);
+    entry->has_v1 = wants_v1;
+    scheduler_.submit(entry, HashJob{piece, wants_v1, v2, is_check, ++hash_job_count_, std::move(handler)});
+}
+
+void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, int offset,
+                         lt::disk_job_flags_t, BlockHashHandler handler) {
+    scheduler_.submit(torrent(storage), BlockHashJob{piece, offset, std::move(handler)});
+}
+
+void DiskIO::submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform) {
+    scheduler_.submit(torrent(storage), ExclusiveJob{std::move(perform)});
+}
+
+void DiskIO::cancel_checks(TorrentEntry &torrent) { torrent.cancelled_checks = hash_job_count_; }
+
+void DiskIO::async_move_storage(
+    lt::storage_index_t storage, std::string path, lt::move_flags_t flags,
+    std::function<void(lt::status_t, std::string const &, lt::storage_error const &)> handler) {
+    auto *const entry = torrent(storage).get();
+    submit_exclusive(storage, [=, path = std::move(path), handler = std::move(handler)](bool cancelled) {
+        lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+        std::pair<lt::status_t, std::string> result{lt::status_t::fatal_disk_error, path};
+        if (!cancelled) result = entry->storage.move(path, flags, error);
+        mailbox_.post([=] { handler(result.first, result.second, error); });
+    });
+}
+
+void DiskIO::async_release_files(lt::storage_index_t storage, std::function<void()> handler) {
+    auto *const entry = torrent(storage).get();
+    submit_exclusive(storage, [=, handler = std::move(handler)](bool cancelled) {
+        if (!cancelled) {
+            store_.forget(*entry);
+            entry->storage.release_files();
+        }
+        if (handler) mailbox_.post(handler);
+    });
+}
+
+void DiskIO::async_stop_torrent(lt::storage_index_t storage, std::function<void()> handler) {
+    cancel_checks(*torrent(storage));
+    async_release_files(storage, std::move(handler));
+}
+
+void DiskIO::async_check_files(lt::storage_index_t storage, lt::add_torrent_params const *resume,
+                               FileLinks links,
+                               std::function<void(lt::status_t, lt::storage_error const &)> handler) {
+    auto *const entry = torrent(storage).get();
+    bool const trusts = settings_.get_bool(lt::settings_pack::no_recheck_incomplete_resume);
+    submit_exclusive(storage, [=, links = std::move(links), handler = std::move(handler)](bool cancelled) {
+        lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+        auto status = lt::status_t::fatal_disk_error;
+        if (!cancelled)
+            status = entry->storage.check(resume ? *resume : lt::add_torrent_params(), links, trusts, error);
+        mailbox_.post([=] { handler(status, error); });
+    });
+}
+
+void DiskIO::async_rename_file(
+    lt::storage_index_t storage, lt::file_index_t file, std::string name,
+    std::function<void(std::string const &, lt::file_index_t, lt::storage_error const &)> handler) {
+    auto *const entry = torrent(storage).get();
+    submit_exclusive(storage, [=, name = std::move(name), handler = std::move(handler)](bool cancelled) {
+        lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+        if (!cancelled) entry->storage.rename_file(file, name, error);
+        mailbox_.post([=] { handler(name, file, error); });
+    });
+}
+
+void DiskIO::async_delete_files(lt::storage_index_t storage, lt::remove_flags_t options,
+                                std::function<void(lt::storage_error const &)> handler) {
+    auto *const entry = torrent(storage).get();
+    cancel_checks(*entry);
+    submit_exclusive(storage, [=, handler = std::move(handler)](bool cancelled) {
+        lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+        if (!cancelled) {
+            store_.forget(*entry);
+            entry->storage.delete_files(options, error);
+        }
+        mailbox_.post([=] { handler(error); });
+    });
+}
+
+void DiskIO::async_set_file_priority(
+    lt::storage_index_t storage, FilePriorities priorities,
+    std::function<void(lt::storage_error const &, FilePriorities)> handler) {
+    auto *const entry = torrent(storage).get();
+    submit_exclusive(storage, [=, handler = std::move(handler)](bool cancelled) {
+        lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+        FilePriorities result = priorities;
+        if (!cancelled) entry->storage.set_priorities(result, error);
+        mailbox_.post([=] { handler(error, result); });
+    });
+}
+
+void DiskIO::async_clear_piece(lt::storage_index_t storage, lt::piece_index_t piece,
+                               std::function<void(lt::piece_index_t)> handler) {
+    auto *const entry = torrent(storage).get();
+    submit_exclusive(storage, [=, handler = std::move(handler)](bool cancelled) {
+        if (!cancelled) store_.forget(*entry, piece);
+        mailbox_.post([=] { handler(piece); });
+    });
+}
+
+void DiskIO::update_stats_counters(lt::counters &counters) const {
+    counters.set_value(lt::counters::disk_blocks_in_use, store_.blocks_in_use());
+}
+
+std::vector<lt::open_file_state> DiskIO::get_status(lt::storage_index_t storage) const {
+    return descriptors_.status(storage);
+}
+
+void DiskIO::abort(bool wait) { scheduler_.abort(wait); }
+
+void DiskIO::submit_jobs() { scheduler_.start_submitted(); }
+
+}  // namespace pierdat::disk

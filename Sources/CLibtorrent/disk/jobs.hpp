@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <variant>
+
+#include <libtorrent/disk_interface.hpp>
+#include <libtorrent/sha1_hash.hpp>
+#include <libtorrent/span.hpp>
+
+#include "block_pool.hpp"
+
+namespace pierdat::disk {
+
+using ReadHandler = std::function<void(lt::disk_buffer_holder, lt::storage_error const &)>;
+using WriteHandler = std::function<void(lt::storage_error const &)>;
+using HashHandler = std::function<void(lt::piece_index_t, lt::sha1_hash const &, lt::storage_error const &)>;
+using BlockHashHandler =
+    std::function<void(lt::piece_index_t, lt::sha256_hash const &, lt::storage_error const &)>;
+
+/// Reads at most a block, from anywhere in a piece.
+struct ReadJob {
+    lt::piece_index_t piece;
+    int offset;
+    int length;
+    ReadHandler handler;
+};
+
+/// Writes a block; `length` bytes, filled up with zeros where the block is longer.
+struct WriteJob {
+    lt::piece_index_t piece;
+    int block;
+    int length;
+    BlockReference data;
+    WriteHandler handler;
+};
+
+struct HashJob {
+    lt::piece_index_t piece;
+    bool wants_v1;
+    /// Where the v2 hashes of the blocks go; the handler keeps it alive. Empty: they are not wanted.
+    lt::span<lt::sha256_hash> v2;
+    /// One of many that check a whole torrent: it is dropped when that stops.
+    bool is_check;
+    /// Counts up; for dropping those up to one.
+    std::uint64_t number;
+    HashHandler handler;
+};
+
+struct BlockHashJob {
+    lt::piece_index_t piece;
+    int offset;
+    BlockHashHandler handler;
+};
+
+/// Deals with all that has arrived of a piece in the store.
+struct PieceTurn {
+    lt::piece_index_t piece;
+};
+
+/// Has the torrent for itself: it runs after all that came before and before all that comes after.
+struct ExclusiveJob {
+    /// Does it and posts the result; only posts where it is cancelled.
+    std::function<void(bool cancelled)> perform;
+};
+
+using Job = std::variant<ReadJob, WriteJob, HashJob, BlockHashJob, PieceTurn, ExclusiveJob>;
+
+}  // namespace pierdat::disk

@@ -1,0 +1,37 @@
+#include "mailbox.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace pierdat::disk {
+
+void Mailbox::post(Completion completion) {
+    std::lock_guard const lock(mutex_);
+    pending_.push_back(std::move(completion));
+    arrange_delivery();
+}
+
+void Mailbox::post(std::vector<Completion> completions) {
+    if (completions.empty()) return;
+    std::lock_guard const lock(mutex_);
+    if (pending_.empty()) pending_ = std::move(completions);
+    else std::move(completions.begin(), completions.end(), std::back_inserter(pending_));
+    arrange_delivery();
+}
+
+void Mailbox::arrange_delivery() {
+    if (std::exchange(is_arranged_, true)) return;
+    lt::post(context_, [this] { deliver(); });
+}
+
+void Mailbox::deliver() {
+    std::vector<Completion> delivered;
+    {
+        std::lock_guard const lock(mutex_);
+        delivered.swap(pending_);
+        is_arranged_ = false;
+    }
+    for (auto const &completion : delivered) completion();
+}
+
+}  // namespace pierdat::disk

@@ -1,0 +1,149 @@
+#include "part_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "transfer.hpp"
+
+namespace pierdat::disk {
+
+namespace {
+
+constexpr std::uint32_t no_slot = 0xffffffff;
+constexpr std::size_t number_size = 4;
+
+std::uint32_t number_at(std::vector<char> const &bytes, std::size_t index) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < number_size; ++i)
+        number = number << 8 | static_cast<unsigned char>(bytes[index * number_size + i]);
+    return number;
+}
+
+void set_number_at(std::vector<char> &bytes, std::size_t index, std::uint32_t number) {
+    for (std::size_t i = 0; i < number_size; ++i)
+        bytes[index * number_size + i] = static_cast<char>(number >> (8 * (number_size - 1 - i)));
+}
+
+iovec vector_of(char const *data, std::size_t size) { return {const_cast<char *>(data), size}; }
+
+}  // namespace
+
+PartFile::PartFile(SaveFolder const &folder, std::string name, int piece_count, int piece_length)
+    : folder_(folder), name_(std::move(name)), piece_count_(piece_count), piece_length_(piece_length),
+      header_size_(((piece_count + 2) * static_cast<int>(number_size) + 1023) / 1024 * 1024) {}
+
+void PartFile::load() {
+    if (std::exchange(loaded_, true)) return;
+    lt::error_code error;
+    if (!open_for_reading(error)) return;
+    std::vector<char> header(static_cast<std::size_t>(header_size_));
+    read_all(file_.number(), 0, {vector_of(header.data(), header.size())}, error);
+    // A file that is cut or another torrent's counts as empty, and is written over.
+    if (error || number_at(header, 0) != static_cast<std::uint32_t>(piece_count_)
+        || number_at(header, 1) != static_cast<std::uint32_t>(piece_length_))
+        return;
+    for (int piece = 0; piece < piece_count_; ++piece) {
+        std::uint32_t const slot = number_at(header, static_cast<std::size_t>(piece) + 2);
+        if (slot == no_slot || slot >= static_cast<std::uint32_t>(piece_count_)) continue;
+        slots_[lt::piece_index_t(piece)] = static_cast<int>(slot);
+        slot_count_ = std::max(slot_count_, static_cast<int>(slot) + 1);
+    }
+    header_changed_ = false;
+}
+
+void PartFile::plan(std::vector<lt::piece_index_t> const &pieces) {
+    std::lock_guard const lock(mutex_);
+    load();
+    for (auto const piece : pieces) {
+        if (!slots_.emplace(piece, slot_count_).second) continue;
+        ++slot_count_;
+        header_changed_ = true;
+    }
+}
+
+bool PartFile::contains(lt::piece_index_t piece) {
+    std::lock_guard const lock(mutex_);
+    load();
+    return slots_.count(piece) != 0;
+}
+
+void PartFile::read(lt::piece_index_t piece, int offset, lt::span<char> buffer, lt::error_code &error) {
+    std::lock_guard const lock(mutex_);
+    load();
+    auto const slot = slots_.find(piece);
+    if (slot == slots_.end()) {
+        error = {ENOENT, boost::system::generic_category()};
+        return;
+    }
+    if (!open_for_reading(error)) return;
+    auto const size = static_cast<std::size_t>(buffer.size());
+    read_all(file_.number(), position(slot->second, offset), {vector_of(buffer.data(), size)}, error);
+}
+
+void PartFile::write(lt::piece_index_t piece, int offset, lt::span<char const> data,
+                     lt::error_code &error) {
+    std::lock_guard const lock(mutex_);
+    load();
+    auto const [slot, is_new] = slots_.emplace(piece, slot_count_);
+    if (is_new) {
+        ++slot_count_;
+        header_changed_ = true;
+    }
+    if (!prepare_to_write(error)) return;
+    auto const size = static_cast<std::size_t>(data.size());
+    write_all(file_.number(), position(slot->second, offset), {vector_of(data.data(), size)}, error);
+}
+
+void PartFile::close() {
+    std::lock_guard const lock(mutex_);
+    file_ = FileDescriptor();
+}
+
+void PartFile::remove(lt::error_code &error) {
+    std::lock_guard const lock(mutex_);
+    file_ = FileDescriptor();
+    slots_.clear();
+    slot_count_ = 0;
+    header_changed_ = true;
+    folder_.remove_file(name_, error);
+}
+
+void PartFile::move(SaveFolder const &destination, lt::error_code &error) {
+    std::lock_guard const lock(mutex_);
+    file_ = FileDescriptor();
+    folder_.move_file(name_, destination, name_, error);
+    if (!error) folder_ = destination;
+}
+
+bool PartFile::open_for_reading(lt::error_code &error) {
+    if (file_) return true;
+    file_ = folder_.open_for_reading(name_, error);
+    writable_ = false;
+    return !error;
+}
+
+bool PartFile::prepare_to_write(lt::error_code &error) {
+    if (!file_ || !writable_) {
+        file_ = folder_.open_for_writing(name_, 0666, error);
+        writable_ = true;
+    }
+    if (error || !header_changed_) return !error;
+    std::vector<char> header(static_cast<std::size_t>(header_size_));
+    set_number_at(header, 0, static_cast<std::uint32_t>(piece_count_));
+    set_number_at(header, 1, static_cast<std::uint32_t>(piece_length_));
+    for (int piece = 0; piece < piece_count_; ++piece) {
+        auto const slot = slots_.find(lt::piece_index_t(piece));
+        auto const number = slot == slots_.end() ? no_slot : static_cast<std::uint32_t>(slot->second);
+        set_number_at(header, static_cast<std::size_t>(piece) + 2, number);
+    }
+    write_all(file_.number(), 0, {vector_of(header.data(), header.size())}, error);
+    header_changed_ = static_cast<bool>(error);
+    return !error;
+}
+
+std::int64_t PartFile::position(int slot, int offset) const {
+    return header_size_ + std::int64_t{slot} * piece_length_ + offset;
+}
+
+}  // namespace pierdat::disk

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include <libtorrent/hasher.hpp>
+#include <libtorrent/span.hpp>
+
+#include "block_pool.hpp"
+
+namespace pierdat::disk {
+
+/// How a piece falls into blocks, for each kind of hash. A hybrid torrent's v1 piece counts padding, its
+/// v2 piece does not.
+struct PieceShape {
+    /// Bytes; 0 where there is no such hash.
+    int v1_size = 0;
+    int v2_size = 0;
+
+    int block_count() const;
+    int v1_length(int block) const;
+    int v2_length(int block) const;
+};
+
+/// How many blocks wait in memory for the ones before them to be hashed, over all pieces.
+class WaitingBlocks {
+public:
+    void set_limit(int blocks) { limit_ = blocks; }
+    bool try_add();
+    void remove() { --count_; }
+
+private:
+    std::atomic<int> count_{0};
+    std::atomic<int> limit_{0};
+};
+
+/// The hashes of one piece, built up as its blocks arrive, in whatever order.
+class PieceHash {
+public:
+    PieceHash(PieceShape shape, WaitingBlocks &waiting_blocks);
+    PieceHash(PieceHash const &) = delete;
+    PieceHash &operator=(PieceHash const &) = delete;
+    ~PieceHash();
+
+    /// Takes in what has arrived as block number `block`, as long as both kinds of hash want it.
+    void add(int block, BlockReference const &data);
+
+    /// Gives the bytes of a block that has to be read back; nullptr on an error, which ends the matter.
+    using ReadBack = std::function<char const *(int block)>;
+
+    /// The v1 hash, and the v2 hashes of the blocks in `v2` unless that is empty. Can be called once.
+    lt::sha1_hash finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back);
+
+private:
+    void add_in_order(int block, BlockReference const &data);
+    void hash_next(char const *data);
+    void forget_waiting();
+    bool wants_v2(int block, lt::span<lt::sha256_hash> v2) const;
+    lt::sha256_hash v2_hash(int block, char const *data) const;
+
+    PieceShape shape_;
+    WaitingBlocks &waiting_blocks_;
+    lt::hasher v1_;
+    /// The first block that is not in v1_.
+    int next_ = 0;
+    /// A block that is in v1_ came again: only the disk knows which one counts.
+    bool v1_is_stale_ = false;
+    std::map<int, BlockReference> waiting_;
+    std::map<int, lt::sha256_hash> v2_;
+};
+
+}  // namespace pierdat::disk

@@ -1,0 +1,168 @@
+#include "scheduler.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pierdat::disk {
+
+Scheduler::Scheduler(lt::io_context &context, Store &store, Mailbox &mailbox, Perform perform)
+    : store_(store), mailbox_(mailbox), perform_(std::move(perform)),
+      keeps_loop_running_(lt::make_work_guard(context)) {}
+
+Scheduler::~Scheduler() { abort(true); }
+
+void Scheduler::set_threads(int ordinary, int hashing) {
+    std::lock_guard const lock(mutex_);
+    most_hashing_ = std::max(hashing, 1);
+    most_threads_ = static_cast<std::size_t>(std::max(ordinary, 1) + most_hashing_);
+}
+
+void Scheduler::submit(Torrent const &torrent, Job job) {
+    std::unique_lock lock(mutex_);
+    if (is_aborting_) {
+        lock.unlock();
+        perform_(torrent, job, true);
+        return;
+    }
+    bool const is_exclusive = std::holds_alternative<ExclusiveJob>(job);
+    torrent->waiting_jobs.push_back(std::move(job));
+    advance(torrent);
+    // The others come by the dozen, followed by start_submitted().
+    if (is_exclusive) wake(lock);
+}
+
+void Scheduler::start_submitted() {
+    std::unique_lock const lock(mutex_);
+    wake(lock);
+}
+
+void Scheduler::remove(Torrent const &torrent) {
+    std::shared_ptr<void> owner;
+    std::lock_guard const lock(mutex_);
+    torrent->is_removed = true;
+    if (is_unused(*torrent)) owner.swap(torrent->owner);
+}
+
+/// Starts what need not wait: what comes before the next exclusive job, or that alone.
+void Scheduler::advance(Torrent const &torrent) {
+    auto &waiting = torrent->waiting_jobs;
+    while (!waiting.empty() && !torrent->runs_exclusive_job) {
+        bool const is_exclusive = std::holds_alternative<ExclusiveJob>(waiting.front());
+        if (is_exclusive && torrent->active_jobs > 0) return;
+        torrent->runs_exclusive_job = is_exclusive;
+        Job job = std::move(waiting.front());
+        waiting.pop_front();
+        start(torrent, std::move(job));
+    }
+}
+
+void Scheduler::start(Torrent const &torrent, Job job) {
+    if (auto *const write = std::get_if<WriteJob>(&job)) {
+        auto const piece = write->piece;
+        if (store_.add(*torrent, std::move(*write))) enqueue(torrent, PieceTurn{piece});
+    } else if (auto *const hash = std::get_if<HashJob>(&job)) {
+        auto const piece = hash->piece;
+        switch (store_.request_hash(*torrent, *hash)) {
+            case Store::HashRequest::not_stored: enqueue(torrent, std::move(job)); break;
+            case Store::HashRequest::needs_turn: enqueue(torrent, PieceTurn{piece}); break;
+            case Store::HashRequest::has_turn: break;
+        }
+    } else {
+        enqueue(torrent, std::move(job));
+    }
+}
+
+void Scheduler::enqueue(Torrent const &torrent, Job job) {
+    ++torrent->active_jobs;
+    auto &queue = std::holds_alternative<HashJob>(job) ? hashing_queue_ : queue_;
+    queue.push_back({torrent, std::move(job)});
+}
+
+/// Lets idle threads have a look; starts one where all are busy and there may be more.
+void Scheduler::wake(std::unique_lock<std::mutex> const &) {
+    std::size_t const queued = queue_.size() + hashing_queue_.size();
+    if (queued == 0) return;
+    if (idle_ > 0) {
+        if (queued == 1) work_arrived_.notify_one();
+        else work_arrived_.notify_all();
+    } else if (threads_.size() < most_threads_ && !is_aborting_) {
+        add_thread();
+    }
+}
+
+void Scheduler::add_thread() {
+    threads_.emplace_back([this] { run_thread(); });
+    ++running_;
+}
+
+std::optional<Scheduler::Entry> Scheduler::take() {
+    bool const hashes = queue_.empty() && !hashing_queue_.empty() && hashing_ < most_hashing_;
+    auto &queue = hashes ? hashing_queue_ : queue_;
+    if (queue.empty()) return std::nullopt;
+    Entry entry = std::move(queue.front());
+    queue.pop_front();
+    return entry;
+}
+
+void Scheduler::run_thread() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        if (auto entry = take()) {
+            run(std::move(*entry), lock);
+        } else if (is_aborting_) {
+            break;
+        } else {
+            ++idle_;
+            work_arrived_.wait(lock);
+            --idle_;
+        }
+    }
+    if (--running_ == 0) keeps_loop_running_.reset();
+}
+
+void Scheduler::run(Entry entry, std::unique_lock<std::mutex> &lock) {
+    bool const hashes = std::holds_alternative<HashJob>(entry.job);
+    if (hashes) ++hashing_;
+    lock.unlock();
+    bool const again = perform_(entry.torrent, entry.job, false);
+    lock.lock();
+    if (hashes) --hashing_;
+    if (again) {
+        queue_.push_back(std::move(entry));
+        return;
+    }
+    bool const is_exclusive = std::holds_alternative<ExclusiveJob>(entry.job);
+    if (is_exclusive) entry.torrent->runs_exclusive_job = false;
+    finish(entry.torrent);
+    if (is_exclusive || hashes) wake(lock);
+}
+
+void Scheduler::finish(Torrent const &torrent) {
+    --torrent->active_jobs;
+    advance(torrent);
+    // The torrent goes once nothing needs it any more, on the network thread.
+    if (is_unused(*torrent) && torrent->owner)
+        mailbox_.post([owner = std::exchange(torrent->owner, nullptr)] {});
+}
+
+bool Scheduler::is_unused(TorrentEntry const &torrent) {
+    return torrent.is_removed && torrent.active_jobs == 0 && torrent.waiting_jobs.empty();
+}
+
+void Scheduler::abort(bool wait) {
+    std::vector<std::thread> ending;
+    {
+        std::unique_lock const lock(mutex_);
+        if (!is_aborting_.exchange(true)) {
+            // Somebody has to do what is queued.
+            if (threads_.empty() && queue_.size() + hashing_queue_.size() > 0)
+                add_thread();
+            if (threads_.empty()) keeps_loop_running_.reset();
+            work_arrived_.notify_all();
+        }
+        if (wait) ending.swap(threads_);
+    }
+    for (auto &thread : ending) thread.join();
+}
+
+}  // namespace pierdat::disk

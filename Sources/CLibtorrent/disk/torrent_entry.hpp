@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+
+#include "jobs.hpp"
+#include "store.hpp"
+#include "torrent_storage.hpp"
+
+namespace pierdat::disk {
+
+/// A torrent as the disk threads see it.
+struct TorrentEntry {
+    TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool,
+                 std::shared_ptr<void> torrent)
+        : storage(params, index, pool), owner(std::move(torrent)) {}
+
+    TorrentStorage storage;
+
+    /// libtorrent's torrent, whose metadata `storage` refers to. Let go on the network thread only.
+    std::shared_ptr<void> owner;
+
+    // Under the scheduler's lock.
+    int active_jobs = 0;
+    bool runs_exclusive_job = false;
+    bool is_removed = false;
+    std::deque<Job> waiting_jobs;
+
+    /// Under the store's lock: pieces of which something has arrived and the hash was not asked for yet.
+    std::unordered_map<int, std::shared_ptr<StoredPiece>> stored_pieces;
+
+    /// Jobs that check the torrent, up to this number, are cancelled.
+    std::atomic<std::uint64_t> cancelled_checks{0};
+    /// Whether its pieces have v1 hashes: so until libtorrent asks for a hash without.
+    std::atomic<bool> has_v1{true};
+};
+
+}  // namespace pierdat::disk

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <sys/uio.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <libtorrent/add_torrent_params.hpp>
+#include <libtorrent/error_code.hpp>
+#include <libtorrent/file_storage.hpp>
+#include <libtorrent/session_types.hpp>
+#include <libtorrent/storage_defs.hpp>
+
+#include "descriptor_pool.hpp"
+#include "part_file.hpp"
+#include "save_folder.hpp"
+
+namespace pierdat::disk {
+
+using FilePriorities = lt::aux::vector<lt::download_priority_t, lt::file_index_t>;
+using FileLinks = lt::aux::vector<std::string, lt::file_index_t>;
+
+/// The files of one torrent, addressed by its pieces.
+///
+/// Any number of threads may read and write at once; what changes names or priorities is to be called
+/// while nothing else is.
+class TorrentStorage {
+public:
+    TorrentStorage(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool);
+    ~TorrentStorage();
+    TorrentStorage(TorrentStorage const &) = delete;
+    TorrentStorage &operator=(TorrentStorage const &) = delete;
+
+    lt::storage_index_t index() const { return index_; }
+
+    /// As the files are called on disk.
+    lt::file_storage const &files() const { return renamed_files_ ? *renamed_files_ : files_; }
+
+    /// Fills all of `buffers` from `offset` in `piece`; padding reads as zeros.
+    void read(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
+              lt::storage_error &error) const;
+
+    /// Writes all of `buffers`; padding is nowhere kept.
+    void write(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
+               lt::storage_error &error) const;
+
+    /// Sets to zero what of a piece's `data` is padding, as nobody is bound to send it so.
+    void clear_padding(lt::piece_index_t piece, int offset, lt::span<char> data) const;
+
+    /// Creates links and files of no bytes, then compares what is there with `resume`.
+    lt::status_t check(lt::add_torrent_params const &resume, FileLinks const &links, bool trust_incomplete,
+                       lt::storage_error &error);
+
+    void release_files() const;
+    void rename_file(lt::file_index_t file, std::string const &name, lt::storage_error &error);
+    std::pair<lt::status_t, std::string> move(std::string const &path, lt::move_flags_t flags,
+                                              lt::storage_error &error);
+    void delete_files(lt::remove_flags_t options, lt::storage_error &error);
+
+    /// Sets `priorities` back to what holds where it fails.
+    void set_priorities(FilePriorities &priorities, lt::storage_error &error);
+
+private:
+    using FileSizes = lt::aux::vector<std::int64_t, lt::file_index_t>;
+    static constexpr std::int64_t missing = -1;
+
+    enum class Direction { read, write };
+    void transfer(Direction direction, lt::piece_index_t piece, int offset,
+                  std::vector<iovec> const &buffers, lt::storage_error &error) const;
+    void transfer_file(Direction direction, lt::file_index_t file, std::int64_t offset,
+                       std::vector<iovec> buffers, lt::storage_error &error) const;
+    void transfer_part_file(Direction direction, lt::file_index_t file, std::int64_t offset,
+                            std::vector<iovec> const &buffers, lt::storage_error &error) const;
+    DescriptorPool::Descriptor open(lt::file_index_t file, bool writable, lt::error_code &error) const;
+
+    lt::download_priority_t priority_of(lt::file_index_t file) const;
+    bool is_unwanted(lt::file_index_t file) const;
+    bool is_in_part_file(lt::file_index_t file) const;
+    void plan_part_file();
+
+    FileSizes sizes_on_disk(lt::storage_error &error) const;
+    void choose_part_file(FileSizes const &sizes);
+    void create_empty_files(FileSizes const &sizes, lt::storage_error &error) const;
+    bool add_hard_links(FileLinks const &links, FileSizes &sizes, lt::storage_error &error) const;
+    bool is_complete(FileSizes const &sizes, bool with_unwanted, lt::storage_error &error) const;
+    bool has_files_of(lt::typed_bitfield<lt::piece_index_t> const &pieces, FileSizes const &sizes,
+                      lt::storage_error &error) const;
+    bool has_any_data(FileSizes const &sizes) const;
+    void export_from_part_file(lt::file_index_t file, lt::storage_error &error) const;
+    bool any_file_exists(SaveFolder const &folder, lt::storage_error &error) const;
+    void remove_empty_folders(SaveFolder const &folder) const;
+
+    lt::file_storage const &files_;
+    std::unique_ptr<lt::file_storage> renamed_files_;
+    lt::storage_index_t index_;
+    SaveFolder folder_;
+    FilePriorities priorities_;
+    /// Unwanted files that are there as files all the same, from an earlier choice say.
+    lt::aux::vector<bool, lt::file_index_t> kept_as_files_;
+    std::string part_file_name_;
+    std::unique_ptr<PartFile> part_file_;
+    DescriptorPool &pool_;
+    bool has_padding_ = false;
+};
+
+}  // namespace pierdat::disk

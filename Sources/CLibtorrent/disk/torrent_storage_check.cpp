@@ -1,0 +1,138 @@
+// What is on disk of a torrent when it is added to a session.
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include <libtorrent/torrent_flags.hpp>
+#include <libtorrent/torrent_status.hpp>
+
+#include "torrent_storage.hpp"
+
+namespace pierdat::disk {
+
+lt::status_t TorrentStorage::check(lt::add_torrent_params const &resume, FileLinks const &links,
+                                   bool trust_incomplete, lt::storage_error &error) {
+    auto sizes = sizes_on_disk(error);
+    if (error) return lt::status_t::fatal_disk_error;
+    lt::status_t oversized{};
+    for (auto const file : files().file_range())
+        if (sizes[file] > files().file_size(file)) oversized = lt::status_t::oversized_file;
+
+    choose_part_file(sizes);
+    bool const claims_all = static_cast<bool>(resume.flags & lt::torrent_flags::seed_mode);
+    // A seeder may stand on a file system that nothing can be written to.
+    if (!claims_all) create_empty_files(sizes, error);
+    if (error) return lt::status_t::fatal_disk_error | oversized;
+    bool const linked = add_hard_links(links, sizes, error);
+    if (error) return lt::status_t::need_full_check | oversized;
+
+    if (trust_incomplete) return oversized;
+    if (!claims_all && resume.have_pieces.empty())
+        return (linked || has_any_data(sizes) ? lt::status_t::need_full_check : lt::status_t{}) | oversized;
+    bool const claims_seed = claims_all
+        || (resume.have_pieces.size() >= files().num_pieces() && resume.have_pieces.all_set());
+    bool const holds = claims_seed ? is_complete(sizes, claims_all, error)
+                                   : !linked && has_files_of(resume.have_pieces, sizes, error);
+    return (holds ? lt::status_t{} : lt::status_t::need_full_check) | oversized;
+}
+
+TorrentStorage::FileSizes TorrentStorage::sizes_on_disk(lt::storage_error &error) const {
+    FileSizes sizes;
+    sizes.resize(static_cast<std::size_t>(files().num_files()), missing);
+    for (auto const file : files().file_range()) {
+        if (files().pad_file_at(file)) continue;
+        lt::error_code cause;
+        auto const status = folder_.status(files().file_path(file), cause);
+        if (files().file_flags(file) & lt::file_storage::flag_symlink) {
+            // Where it leads to is a file of its own.
+            sizes[file] = 0;
+        } else if (!cause) {
+            sizes[file] = status.st_size;
+        } else if (cause != boost::system::errc::no_such_file_or_directory && !is_unwanted(file)) {
+            error = lt::storage_error(cause, file, lt::operation_t::file_stat);
+            break;
+        }
+    }
+    return sizes;
+}
+
+/// An unwanted file that has data is used as the file that it is.
+void TorrentStorage::choose_part_file(FileSizes const &sizes) {
+    kept_as_files_.assign(static_cast<std::size_t>(files().num_files()), false);
+    for (auto const file : files().file_range())
+        kept_as_files_[file] = is_unwanted(file) && sizes[file] > 0;
+    plan_part_file();
+}
+
+void TorrentStorage::create_empty_files(FileSizes const &sizes, lt::storage_error &error) const {
+    for (auto const file : files().file_range()) {
+        if (files().file_size(file) != 0 || files().pad_file_at(file) || is_unwanted(file)) continue;
+        if (files().file_flags(file) & lt::file_storage::flag_symlink) {
+            std::string const path = files().file_path(file);
+            auto const parent = std::filesystem::path(path).parent_path();
+            auto const target = std::filesystem::path(files().symlink(file)).lexically_relative(parent);
+            folder_.create_link(path, target.string(), error.ec);
+            error.operation = lt::operation_t::symlink;
+        } else if (sizes[file] == missing) {
+            open(file, true, error.ec);
+            error.operation = lt::operation_t::file_open;
+        }
+        if (!error) continue;
+        error.file(file);
+        return;
+    }
+    // They are not written to again.
+    pool_.release(index_);
+}
+
+/// Takes files of other torrents over. Returns whether there were any.
+bool TorrentStorage::add_hard_links(FileLinks const &links, FileSizes &sizes,
+                                    lt::storage_error &error) const {
+    bool linked = false;
+    for (lt::file_index_t file(0); file < links.end_index() && file < files().end_file(); ++file) {
+        if (links[file].empty()) continue;
+        if (folder_.create_hard_link(files().file_path(file), links[file], error.ec)) {
+            linked = true;
+            sizes[file] = files().file_size(file);
+        }
+        if (!error) continue;
+        error.file(file);
+        error.operation = lt::operation_t::file_hard_link;
+        break;
+    }
+    return linked;
+}
+
+bool TorrentStorage::is_complete(FileSizes const &sizes, bool with_unwanted,
+                                 lt::storage_error &error) const {
+    for (auto const file : files().file_range()) {
+        if (files().pad_file_at(file) || (is_unwanted(file) && !with_unwanted)) continue;
+        if (sizes[file] >= files().file_size(file)) continue;
+        error = lt::storage_error(lt::errors::mismatching_file_size, file, lt::operation_t::check_resume);
+        return false;
+    }
+    return true;
+}
+
+/// Whether the files exist that hold the first byte of each of `pieces`.
+bool TorrentStorage::has_files_of(lt::typed_bitfield<lt::piece_index_t> const &pieces,
+                                  FileSizes const &sizes, lt::storage_error &error) const {
+    auto const end = std::min(pieces.end_index(), files().end_piece());
+    for (lt::piece_index_t piece(0); piece < end; ++piece) {
+        if (!pieces.get_bit(piece)) continue;
+        auto const file = files().file_index_at_piece(piece);
+        if (files().pad_file_at(file) || is_unwanted(file) || sizes[file] != missing) continue;
+        error = lt::storage_error(lt::errors::mismatching_file_size, file, lt::operation_t::file_stat);
+        return false;
+    }
+    return true;
+}
+
+bool TorrentStorage::has_any_data(FileSizes const &sizes) const {
+    if (std::any_of(sizes.begin(), sizes.end(), [](std::int64_t size) { return size > 0; })) return true;
+    lt::error_code error;
+    folder_.status(part_file_name_, error);
+    return !error;
+}
+
+}  // namespace pierdat::disk

@@ -1,0 +1,195 @@
+#include "back_end.hpp"
+
+#include <libtorrent/add_torrent_params.hpp>
+#include <libtorrent/mmap_disk_io.hpp>
+#include <libtorrent/peer_request.hpp>
+#include <libtorrent/posix_disk_io.hpp>
+#include <libtorrent/session_handle.hpp>
+#include <libtorrent/storage_defs.hpp>
+
+#include "disk/disk_io.hpp"
+
+namespace comparison {
+
+namespace {
+
+using Constructor = std::unique_ptr<lt::disk_interface>(lt::io_context &, lt::settings_interface const &,
+                                                        lt::counters &);
+
+std::function<Constructor> constructor_of(disk_back_end kind) {
+    switch (kind) {
+        case DISK_BACK_END_MMAP: return lt::mmap_disk_io_constructor;
+        case DISK_BACK_END_POSIX: return lt::posix_disk_io_constructor;
+        default: return pierdat::disk::make_disk_io;
+    }
+}
+
+}  // namespace
+
+BackEnd::BackEnd(disk_back_end kind, lt::file_storage const &files, std::string const &folder,
+                 Priorities const &priorities, int store_bytes)
+    : keep_running_(lt::make_work_guard(context_)) {
+    settings_.set_int(lt::settings_pack::max_queued_disk_bytes, store_bytes);
+    settings_.set_int(lt::settings_pack::aio_threads, 3);
+    settings_.set_int(lt::settings_pack::hashing_threads, 2);
+    settings_.set_int(lt::settings_pack::disk_write_mode, lt::settings_pack::always_pwrite);
+    disk_ = constructor_of(kind)(context_, settings_, counters_);
+    lt::storage_params const params(files, nullptr, folder, lt::storage_mode_sparse, priorities,
+                                    lt::sha1_hash("aaaaaaaaaaaaaaaaaaaa"));
+    storage_ = disk_->new_torrent(params, std::make_shared<int>(0));
+}
+
+BackEnd::~BackEnd() {
+    wait_for_writes();
+    storage_.reset();
+    disk_->abort(true);
+    keep_running_.reset();
+    context_.run();
+}
+
+void BackEnd::run_until(std::function<bool()> const &is_done) {
+    disk_->submit_jobs();
+    while (!is_done()) context_.run_one();
+}
+
+template <typename Start>
+void BackEnd::wait_for(Start start) {
+    bool done = false;
+    start(done);
+    run_until([&] { return done; });
+}
+
+lt::status_t BackEnd::check(lt::add_torrent_params const *resume, lt::storage_error &error) {
+    lt::status_t result{};
+    wait_for([&](bool &done) {
+        disk_->async_check_files(storage_, resume, {}, [&](lt::status_t status, lt::storage_error const &e) {
+            result = status;
+            error = e;
+            done = true;
+        });
+    });
+    return result;
+}
+
+bool BackEnd::start_write(lt::piece_index_t piece, int offset, std::vector<char> const &data,
+                          std::function<void(lt::storage_error const &)> done,
+                          std::shared_ptr<lt::disk_observer> observer) {
+    ++writes_;
+    lt::peer_request const request{piece, offset, static_cast<int>(data.size())};
+    auto const finished = [this, done = std::move(done)](lt::storage_error const &error) {
+        --writes_;
+        done(error);
+    };
+    bool const is_full = disk_->async_write(storage_, request, data.data(), std::move(observer), finished);
+    disk_->submit_jobs();
+    return is_full;
+}
+
+void BackEnd::wait_for_writes() {
+    run_until([this] { return writes_ == 0; });
+}
+
+std::vector<char> BackEnd::read(lt::piece_index_t piece, int offset, int length, lt::storage_error &error) {
+    std::vector<char> result;
+    wait_for([&](bool &done) {
+        disk_->async_read(storage_, {piece, offset, length},
+                          [&, length](lt::disk_buffer_holder buffer, lt::storage_error const &e) {
+                              if (!e) result.assign(buffer.data(), buffer.data() + length);
+                              error = e;
+                              done = true;
+                          });
+    });
+    return result;
+}
+
+lt::sha1_hash BackEnd::hash(lt::piece_index_t piece, std::vector<lt::sha256_hash> &v2, bool v1,
+                            lt::storage_error &error) {
+    lt::sha1_hash result;
+    auto const flags = v1 ? lt::disk_interface::v1_hash : lt::disk_job_flags_t{};
+    wait_for([&](bool &done) {
+        disk_->async_hash(storage_, piece, v2, flags,
+                          [&](lt::piece_index_t, lt::sha1_hash const &hash, lt::storage_error const &e) {
+                              result = hash;
+                              error = e;
+                              done = true;
+                          });
+    });
+    return result;
+}
+
+lt::sha256_hash BackEnd::block_hash(lt::piece_index_t piece, int offset, lt::storage_error &error) {
+    lt::sha256_hash result;
+    wait_for([&](bool &done) {
+        disk_->async_hash2(storage_, piece, offset, {},
+                           [&](lt::piece_index_t, lt::sha256_hash const &hash, lt::storage_error const &e) {
+                               result = hash;
+                               error = e;
+                               done = true;
+                           });
+    });
+    return result;
+}
+
+void BackEnd::clear_piece(lt::piece_index_t piece) {
+    wait_for([&](bool &done) {
+        disk_->async_clear_piece(storage_, piece, [&](lt::piece_index_t) { done = true; });
+    });
+}
+
+void BackEnd::release_files() {
+    wait_for([&](bool &done) { disk_->async_release_files(storage_, [&] { done = true; }); });
+}
+
+void BackEnd::stop() {
+    wait_for([&](bool &done) { disk_->async_stop_torrent(storage_, [&] { done = true; }); });
+}
+
+void BackEnd::set_priorities(Priorities const &priorities, lt::storage_error &error) {
+    wait_for([&](bool &done) {
+        disk_->async_set_file_priority(storage_, priorities,
+                                       [&](lt::storage_error const &e, Priorities const &) {
+                                           error = e;
+                                           done = true;
+                                       });
+    });
+}
+
+void BackEnd::rename(lt::file_index_t file, std::string const &name, lt::storage_error &error) {
+    wait_for([&](bool &done) {
+        disk_->async_rename_file(storage_, file, name,
+                                 [&](std::string const &, lt::file_index_t, lt::storage_error const &e) {
+                                     error = e;
+                                     done = true;
+                                 });
+    });
+}
+
+lt::status_t BackEnd::move(std::string const &folder, lt::storage_error &error) {
+    lt::status_t result{};
+    wait_for([&](bool &done) {
+        disk_->async_move_storage(storage_, folder, lt::move_flags_t::always_replace_files,
+                                  [&](lt::status_t status, std::string const &, lt::storage_error const &e) {
+                                      result = status;
+                                      error = e;
+                                      done = true;
+                                  });
+    });
+    return result;
+}
+
+void BackEnd::delete_files(lt::storage_error &error) {
+    wait_for([&](bool &done) {
+        disk_->async_delete_files(storage_, lt::session_handle::delete_files,
+                                  [&](lt::storage_error const &e) {
+                                      error = e;
+                                      done = true;
+                                  });
+    });
+}
+
+std::int64_t BackEnd::blocks_in_use() {
+    disk_->update_stats_counters(counters_);
+    return counters_[lt::counters::disk_blocks_in_use];
+}
+
+}  // namespace comparison

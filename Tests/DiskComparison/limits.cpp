@@ -1,0 +1,107 @@
+// What a disk back end does at its limits.
+#include <algorithm>
+#include <exception>
+#include <random>
+
+#include "back_end.hpp"
+
+namespace comparison {
+
+namespace {
+
+constexpr int block_size = lt::default_block_size;
+constexpr int piece_length = 64 * block_size;
+
+lt::file_storage one_file(std::int64_t size) {
+    lt::file_storage files;
+    files.set_piece_length(piece_length);
+    files.add_file("data/file", size);
+    files.set_num_pieces(static_cast<int>(size / piece_length));
+    return files;
+}
+
+/// Is told when there is room again.
+struct Observer final : lt::disk_observer {
+    void on_disk() override { told = true; }
+    bool told = false;
+};
+
+template <typename Body>
+int or_failure(int failure, Body body) {
+    try {
+        return body();
+    } catch (std::exception const &) {
+        return failure;
+    }
+}
+
+}  // namespace
+
+}  // namespace comparison
+
+using namespace comparison;
+
+int disk_write_errno(disk_back_end back_end, char const *folder) {
+    return or_failure(-1, [&] {
+        auto const files = one_file(4 << 20);
+        BackEnd disk(back_end, files, folder, {});
+        lt::error_code first;
+        for (auto const piece : files.piece_range()) {
+            for (int offset = 0; offset < piece_length; offset += block_size) {
+                disk.start_write(piece, offset, std::vector<char>(block_size, 'x'),
+                                 [&](lt::storage_error const &error) {
+                                     if (error && !first) first = error.ec;
+                                 });
+            }
+        }
+        disk.wait_for_writes();
+        lt::storage_error error;
+        for (auto const piece : files.piece_range()) {
+            auto const data = disk.read(piece, 0, block_size, error);
+            if (!first && (error || data != std::vector<char>(block_size, 'x'))) return -1;
+        }
+        return first.value();
+    });
+}
+
+int disk_read_back_blocks(disk_back_end back_end, int shuffled, char const *folder) {
+    return or_failure(-1, [&] {
+        auto const files = one_file(4 << 20);
+        BackEnd disk(back_end, files, folder, {}, 8 << 20);
+        std::vector<int> offsets;
+        for (int offset = 0; offset < piece_length; offset += block_size) offsets.push_back(offset);
+        std::mt19937_64 random(1);
+        for (auto const piece : files.piece_range()) {
+            if (shuffled) std::shuffle(offsets.begin(), offsets.end(), random);
+            for (int const offset : offsets)
+                disk.start_write(piece, offset, std::vector<char>(block_size, 'x'), [](auto const &) {});
+        }
+        std::vector<lt::sha256_hash> none;
+        auto const right = lt::hasher(std::vector<char>(piece_length, 'x')).final();
+        for (auto const piece : files.piece_range()) {
+            lt::storage_error error;
+            if (disk.hash(piece, none, true, error) != right || error) return -1;
+        }
+        return static_cast<int>(disk.counter(lt::counters::num_read_back));
+    });
+}
+
+int disk_most_blocks_in_memory(disk_back_end back_end, int limit_bytes, char const *folder) {
+    return or_failure(-1, [&] {
+        auto const files = one_file(64 << 20);
+        BackEnd disk(back_end, files, folder, {}, limit_bytes);
+        auto const observer = std::make_shared<Observer>();
+        std::vector<char> const data(block_size, 'x');
+        std::int64_t most = 0;
+        for (auto const piece : files.piece_range()) {
+            for (int offset = 0; offset < piece_length; offset += block_size) {
+                observer->told = false;
+                bool const is_full = disk.start_write(piece, offset, data, [](auto const &) {}, observer);
+                most = std::max(most, disk.blocks_in_use());
+                if (is_full) disk.run_until([&] { return observer->told; });
+            }
+        }
+        disk.wait_for_writes();
+        return static_cast<int>(most);
+    });
+}
