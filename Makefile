@@ -22,6 +22,10 @@ root: setup ## build root/, the overlay that is copied onto / of an image
 demo: root ## show the main job on loopback, without Docker
 	scripts/demo
 
+.PHONY: demo-docker
+demo-docker: root ## show the same with a real Docker engine
+	scripts/docker-engine run scripts/demo-docker
+
 .PHONY: test
 test: root ## set up, build the overlay and run every test
 	@scripts/install-packages aria2 busybox-static curl nginx-light opentracker python3-libtorrent
