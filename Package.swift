@@ -80,7 +80,9 @@ let package = Package(
             name: "SeedListTests",
             dependencies: ["SeedList", .product(name: "SystemPackage", package: "swift-system")], swiftSettings: strict),
         .testTarget(
-            name: "BackendsTests", dependencies: ["Backends"], swiftSettings: strict),
+            name: "BackendsTests",
+            dependencies: ["Backends", "SeedList", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .testTarget(
             name: "SupervisorTests", dependencies: ["Supervisor"], swiftSettings: strict),
         .target(

@@ -15,7 +15,8 @@ public struct Acquisition: Sendable {
     public enum Failure: Error, Sendable {
         /// No backend's check passed for any of the URIs.
         case noBackend
-        /// All that were tried failed, in this order.
+        /// All that were tried failed, in this order. No others are tried where DEST is the cause, or
+        /// the time is up.
         case everyBackendFailed([BackendFailure])
         /// The task was cancelled.
         case cancelled
@@ -44,7 +45,7 @@ public struct Acquisition: Sendable {
         var lines: [SeedLine] = []
         var succeeded: [String] = []
         var failures: [BackendFailure] = []
-        for uri in uris {
+        attempts: for uri in uris {
             for backend in backends where !succeeded.contains(backend.name) {
                 guard !Task.isCancelled else { throw .cancelled }
                 guard await runner.check(backend, uri: uri) else { continue }
@@ -55,10 +56,10 @@ public struct Acquisition: Sendable {
                     guard !Task.isCancelled else { throw .cancelled }
                     say("\(error)")
                     failures.append(error)
+                    if error.concernsPlace || runner.isTimeUp { break attempts }
                 }
-                if !succeeded.isEmpty, !usesAll { break }
+                if !succeeded.isEmpty, !usesAll { break attempts }
             }
-            if !succeeded.isEmpty, !usesAll { break }
         }
         guard !Task.isCancelled else { throw .cancelled }
         guard !succeeded.isEmpty else {

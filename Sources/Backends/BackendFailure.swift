@@ -18,6 +18,16 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     public let backend: String
     public let cause: Cause
 
+    /// Statuses of a get that tell of the place for the data, not of the network: that it is full
+    /// (80), and that it cannot be written (73, EX_CANTCREAT of sysexits(3)).
+    private static let statusesOfPlace: Set<Int32> = [73, 80]
+
+    /// Whether every other backend would meet the same.
+    var concernsPlace: Bool {
+        guard case .exited(let status) = cause else { return false }
+        return Self.statusesOfPlace.contains(status)
+    }
+
     public init(backend: String, cause: Cause) {
         self.backend = backend
         self.cause = cause

@@ -10,16 +10,23 @@ public struct BackendRunner: Sendable {
 
     /// Added to the environment that we were started with.
     private let environment: [String: String]
-    /// How long a get may take; nil: for ever.
-    private let timeout: Duration?
+    /// When all gets together have to be done; nil: never.
+    private let deadline: ContinuousClock.Instant?
+
+    /// What a get has beyond the deadline that it is told, to end by itself and say why.
+    private static let indulgence = Duration.seconds(3)
 
     /// From SIGTERM to SIGKILL when a get is to end: well within the 2 seconds in which we end.
     private static let gracePeriod = Duration.milliseconds(1500)
 
+    /// `timeout` is how long all gets together may take from now on; nil: for ever.
     public init(environment: [String: String], timeout: Duration?) {
         self.environment = environment
-        self.timeout = timeout
+        deadline = timeout.map { ContinuousClock.now + $0 }
     }
+
+    /// Whether no time is left for another get.
+    public var isTimeUp: Bool { deadline.map { $0 <= .now } ?? false }
 
     /// Whether the backend can be used here and the URI is one of its own.
     public func check(_ backend: Backend, uri: String) async -> Bool {
@@ -35,7 +42,9 @@ public struct BackendRunner: Sendable {
     ) async throws(BackendFailure) -> [SeedLine] {
         let ended: Ended
         do {
-            ended = try await withTimeout { try await output(backend.program(role), [uri, path.string]) }
+            ended = try await withTimeout {
+                try await output(backend.program(role), [uri, path.string])
+            }
         } catch let cause as BackendFailure.Cause {
             throw BackendFailure(backend: backend.name, cause: cause)
         } catch {
@@ -67,16 +76,20 @@ public struct BackendRunner: Sendable {
         }
     }
 
-    private func withTimeout(_ body: @escaping @Sendable () async throws -> Ended) async throws -> Ended {
-        guard let timeout else { return try await body() }
+    private func withTimeout(_ body: @escaping @Sendable () async throws -> Ended) async throws
+        -> Ended
+    {
+        guard let deadline else { return try await body() }
         return try await withThrowingTaskGroup(of: Ended?.self) { group in
             group.addTask { try await body() }
             group.addTask {
-                try await Task.sleep(for: timeout)
+                try await Task.sleep(until: deadline + Self.indulgence, clock: .continuous)
                 return nil
             }
             defer { group.cancelAll() }
-            guard let ended = try await group.next() ?? nil else { throw BackendFailure.Cause.timedOut }
+            guard let ended = try await group.next() ?? nil else {
+                throw BackendFailure.Cause.timedOut
+            }
             return ended
         }
     }
@@ -96,6 +109,10 @@ public struct BackendRunner: Sendable {
         for (name, value) in environment {
             guard let key = Environment.Key(rawValue: name) else { continue }
             updates[key] = value
+        }
+        if let deadline, let key = Environment.Key(rawValue: "PIERDAT_TIMEOUT") {
+            let seconds = ((deadline - .now) / .seconds(1)).rounded(.up)
+            updates[key] = String(max(1, Int64(seconds)))
         }
         return .inherit.updating(updates)
     }

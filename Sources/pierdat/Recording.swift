@@ -17,7 +17,7 @@ struct Recording {
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let acquisition = Acquisition(
             backends: backends,
-            runner: BackendRunner(environment: limits.environment, timeout: limits.enforced),
+            runner: BackendRunner(environment: limits.environment, timeout: limits.timeout?.duration),
             usesAll: usesAll, role: role, say: StandardError.say)
         let destination = try path.absolute()
         let outcome: Acquisition.Outcome

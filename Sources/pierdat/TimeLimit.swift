@@ -23,14 +23,8 @@ struct TimeLimits {
     var timeout: TimeLimit?
     var stallTimeout: TimeLimit?
 
-    /// When a backend is stopped: later than it is told, so that it can end by itself and say why.
-    var enforced: Duration? { timeout?.duration.map { $0 + .seconds(3) } }
-
-    /// What backends are told of it.
+    /// What backends are told of it, beside the time that is left.
     var environment: [String: String] {
-        var variables: [String: String] = [:]
-        if let timeout { variables["PIERDAT_TIMEOUT"] = String(timeout.seconds) }
-        if let stallTimeout { variables["PIERDAT_STALL_TIMEOUT"] = String(stallTimeout.seconds) }
-        return variables
+        stallTimeout.map { ["PIERDAT_STALL_TIMEOUT": String($0.seconds)] } ?? [:]
     }
 }

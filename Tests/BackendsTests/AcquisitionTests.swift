@@ -1,0 +1,151 @@
+import Backends
+import SeedList
+import SystemPackage
+import Testing
+
+@Suite("Backends are tried until one gets the data", .timeLimit(.minutes(1)))
+struct AcquisitionTests {
+    private let folder: BackendFolder
+
+    init() throws {
+        folder = try BackendFolder()
+    }
+
+    @Test("the first backend that succeeds is the last one that is asked")
+    func firstSuccess() async throws {
+        try folder.add("a", get: "exit 1")
+        try folder.add("b", get: "echo seed-b")
+        try folder.add("c", check: "touch '\(folder.path)/asked'", get: "echo seed-c")
+        let outcome = try await acquire(["uri"])
+        #expect(outcome.lines.map(\.text) == ["seed-b"])
+        #expect(outcome.succeeded == ["b"])
+        #expect(folder.contents("asked") == nil)
+    }
+
+    @Test("with all backends asked for, the lines of each that succeeds are taken")
+    func allBackends() async throws {
+        try folder.add("a", get: "echo seed-a")
+        try folder.add("b", get: "echo lost; exit 1")
+        try folder.add("c", get: "echo seed-c")
+        let outcome = try await acquire(["uri"], usesAll: true)
+        #expect(outcome.lines.map(\.text) == ["seed-a", "seed-c"])
+    }
+
+    @Test("alternative URIs are tried in order, each with every backend")
+    func alternatives() async throws {
+        try folder.add("a", get: #"test "$1" = two && echo "seed-a $1""#)
+        try folder.add("b", check: #"test "$1" = three"#, get: "echo seed-b")
+        let outcome = try await acquire(["one", "two", "three"])
+        #expect(outcome.lines.map(\.text) == ["seed-a two"])
+    }
+
+    @Test("arguments reach a backend as they are, through no shell; its input is empty")
+    func arguments() async throws {
+        let uri = "$(touch x) 'a' \"b\" ; * \\ \n end"
+        try folder.add(
+            "a", check: #"printf %s "$1" >"$(dirname "$0")/checked""#,
+            get:
+                #"cat >"$(dirname "$0")/input"; printf '%s|%s|%s' $# "$1" "$2" >"$(dirname "$0")/got""#
+        )
+        let outcome = try await acquire([uri], path: "/some/where else")
+        #expect(outcome.lines == [])
+        #expect(folder.contents("checked") == uri)
+        #expect(folder.contents("got") == "2|\(uri)|/some/where else")
+        #expect(folder.contents("input") == "")
+    }
+
+    @Test("no backend whose check passes: that is told apart from failures")
+    func noBackend() async throws {
+        try folder.add("a", check: "exit 1", get: "true")
+        await #expect { try await acquire(["uri"]) } throws: { error in
+            guard case .noBackend = error as? Acquisition.Failure else { return false }
+            return true
+        }
+    }
+
+    @Test("failures are told in the order of the attempts")
+    func failures() async throws {
+        try folder.add("a", get: "exit 3")
+        try folder.add("b", get: "kill -9 $$")
+        let failures = try await failures(["uri"])
+        #expect(
+            failures == [
+                BackendFailure(backend: "a", cause: .exited(3)),
+                BackendFailure(backend: "b", cause: .killed(9)),
+            ])
+    }
+
+    @Test(
+        "a destination that is full or cannot be written is not tried with other backends or URIs",
+        arguments: [73, 80] as [Int32])
+    func place(status: Int32) async throws {
+        try folder.add("a", get: "exit \(status)")
+        try folder.add("b", get: "echo seed-b")
+        let failures = try await failures(["one", "two"])
+        #expect(failures == [BackendFailure(backend: "a", cause: .exited(status))])
+    }
+
+    @Test("the time-out is for all attempts together, and each is told how much is left")
+    func timeout() async throws {
+        let tell = #"echo "$PIERDAT_TIMEOUT" >>"$(dirname "$0")/told""#
+        try folder.add("a", get: "\(tell); sleep 1; exit 1")
+        try folder.add("b", get: "\(tell); sleep \"$PIERDAT_TIMEOUT\"; exit 1")
+        let failures = try await failures(["one", "two"], timeout: .seconds(5))
+        #expect(failures.map(\.backend) == ["a", "b"])
+        let told = folder.contents("told")?.split(separator: "\n").compactMap { Int($0) } ?? []
+        try #require(told.count == 2)
+        #expect(told[1] < told[0] && told[0] <= 5)
+    }
+
+    @Test("a get that does not end in time is stopped, with all that it has started")
+    func stopped() async throws {
+        try folder.add("a", get: "trap '' TERM; sleep 1000 & wait; sleep 1000")
+        let clock = ContinuousClock()
+        let start = clock.now
+        let failures = try await failures(["uri"], timeout: .milliseconds(100))
+        #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
+        #expect(clock.now - start < .seconds(10))
+    }
+
+    @Test(
+        "a line that cannot stand on the seed list fails the get and names the backend",
+        arguments: [("printf 'seed \\033[2J\\n'", 1), ("echo good; echo \"it's\"", 2)])
+    func badLine(get: String, number: Int) async throws {
+        try folder.add("a", get: get)
+        let failures = try await failures(["uri"])
+        let failure = try #require(failures.first)
+        guard case .badLine(number, _) = failure.cause else {
+            Issue.record("\(failure)")
+            return
+        }
+        #expect(failure.description.contains("backend a"))
+    }
+
+    @Test("a get that prints without end is stopped")
+    func tooMuchOutput() async throws {
+        try folder.add("a", get: "exec cat /dev/zero")
+        #expect(try await failures(["uri"]).map(\.cause) == [.tooMuchOutput])
+    }
+
+    private func acquire(
+        _ uris: [String], path: FilePath = "/tmp", usesAll: Bool = false, timeout: Duration? = nil
+    ) async throws(Acquisition.Failure) -> Acquisition.Outcome {
+        let acquisition = Acquisition(
+            backends: folder.backends, runner: BackendRunner(environment: [:], timeout: timeout),
+            usesAll: usesAll, say: { _ in })
+        return try await acquisition.run(uris: uris, path: path)
+    }
+
+    private func failures(_ uris: [String], timeout: Duration? = nil) async throws
+        -> [BackendFailure]
+    {
+        do throws(Acquisition.Failure) {
+            let outcome = try await acquire(uris, timeout: timeout)
+            Issue.record("it succeeded: \(outcome)")
+            return []
+        } catch {
+            guard case .everyBackendFailed(let failures) = error else { throw error }
+            return failures
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Narrow surroundings: disks, users and mounts", .timeLimit(.minutes(1)))
+struct SurroundingsTests {
+    @Test(
+        "data that does not fit is not begun; the get says so, ends with status 80 and records nothing"
+    )
+    func tooSmallDisk() async throws {
+        let given = try await Arrangement()
+        let destination = try given.folder.make("small")
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            let ended = try await given.overlay
+                .command(
+                    "pierdat", given.torrent.magnet("x.pe=\(seed.address)"), destination.string
+                )
+                .withTemporaryFileSystem(at: destination, size: "512k")
+                .run()
+            #expect(ended.status == .exited(80), "\(ended)")
+            #expect(ended.errors.contains("\(destination)"), "\(ended)")
+            #expect(!ended.errors.contains("received"), "\(ended)")
+        }
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("a disk that fills up while data comes ends the get with status 80 and records nothing")
+    func diskFillsUp() async throws {
+        let given = try await Arrangement()
+        let destination = try given.folder.make("small")
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            // The file system has room when the get begins; another file takes it meanwhile.
+            var overlay = given.overlay
+            overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "100k"
+            let command =
+                overlay
+                .command(
+                    "pierdat", given.torrent.magnet("x.pe=\(seed.address)"), destination.string
+                )
+                .withTemporaryFileSystem(at: destination, size: "1100k", filledAfter: "1s")
+            let ended = try await command.run()
+            #expect(ended.status == .exited(80), "\(ended)")
+        }
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("an unprivileged user gets and seeds")
+    func unprivileged() async throws {
+        let given = try await Arrangement()
+        try await given.folder.give(to: "nobody")
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            let ended = try await given.overlay
+                .command(
+                    "pierdat", given.torrent.magnet("x.pe=\(seed.address)"),
+                    given.destination.string
+                )
+                .as("nobody").run()
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete)
+
+        let next = try Overlay(given.folder.path.appending("next overlay"))
+        let end = given.folder.path.appending("end")
+        let serve = given.overlay
+            .command("pierdat-serve-bittorrent", given.overlay.seedList.string).as("nobody")
+        try await Overlay.seeding(with: serve, given.torrent) { seed in
+            let ended = try await next.pierdat(
+                given.torrent.magnet("x.pe=\(seed.address)"), end.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.data.isEqual(below: end))
+    }
+
+    @Test("what an image holds is seeded where nothing at all can be written")
+    func readOnly() async throws {
+        let given = try await Arrangement()
+        let seeded = try await given.overlay.pierdat(
+            "seed", given.torrent.path.string, given.data.folder.string)
+        #expect(seeded.status == .exited(0), "\(seeded)")
+
+        let next = try Overlay(given.folder.path.appending("next overlay"))
+        let serve = given.overlay
+            .command("pierdat-serve-bittorrent", given.overlay.seedList.string)
+            .withReadOnlyFileSystems()
+        try await Overlay.seeding(with: serve, given.torrent) { seed in
+            let ended = try await next.pierdat(
+                given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("a get on a read-only file system fetches nothing and names what cannot be written")
+    func readOnlyGet() async throws {
+        let given = try await Arrangement()
+        let ended = try await given.overlay
+            .command("pierdat", given.torrent.path.string, given.destination.string)
+            .withReadOnlyFileSystems().run()
+        #expect(ended.status == .exited(73), "\(ended)")
+        #expect(ended.errors.contains("\(given.overlay.seedList)"), "\(ended)")
+    }
+
+    @Test(
+        "a destination that cannot be one is named",
+        arguments: ["file", "file/below", "/proc/nothing"])
+    func impossibleDestination(name: String) async throws {
+        let given = try await Arrangement()
+        let destination = given.folder.path.pushing(FilePath(name))
+        try Data().write(to: URL(filePath: given.folder.path.appending("file").string))
+        let ended = try await given.overlay.pierdat(
+            "--backend", "bittorrent", given.torrent.path.string, destination.string)
+        #expect(ended.status == .exited(73), "\(ended)")
+        #expect(ended.errors.contains("\(destination)"), "\(ended)")
+        #expect(try given.overlay.seedLines == [])
+    }
+}

@@ -1,0 +1,50 @@
+import SystemPackage
+
+/// The same command in surroundings that only root can arrange; they are gone when it ends.
+extension Command {
+    /// As the user `name`, without any privilege.
+    public func `as`(_ name: String) -> Command {
+        started(
+            by: "/usr/bin/setpriv",
+            ["--reuid", name, "--regid", "nogroup", "--clear-groups", "--no-new-privs"])
+    }
+
+    /// With a file system of its own in memory at `folder`. With `delay` (as sleep(1) takes it) it is
+    /// filled to the brim so long after the start.
+    public func withTemporaryFileSystem(
+        at folder: FilePath, size: String, filledAfter delay: String? = nil
+    ) -> Command {
+        let fill = delay.map { "{ sleep \($0); cat /dev/zero >\"$folder/filler\"; } 2>&- & " } ?? ""
+        return inMountNamespace(
+            #"folder=$1; size=$2; shift 2; mount -t tmpfs -o size="$size" tmpfs "$folder"; "#
+                + fill,
+            [folder.string, size])
+    }
+
+    /// With every file system read-only.
+    public func withReadOnlyFileSystems() -> Command {
+        let script = """
+            cut -d ' ' -f 2 /proc/self/mounts | while read -r place; do
+                mount -o remount,ro,bind "$(printf "$place")" 2>/dev/null || true
+            done
+
+            """
+        return inMountNamespace(script, [])
+    }
+
+    /// Runs `script` first, with `arguments` in front of the command's own.
+    private func inMountNamespace(_ script: String, _ arguments: [String]) -> Command {
+        started(
+            by: "/usr/bin/unshare",
+            ["--mount", "--propagation", "private", "/bin/sh", "-ec", script + #"exec "$@""#, "sh"]
+                + arguments)
+    }
+}
+
+extension TemporaryFolder {
+    /// Makes the user `name` its owner, with all that is in it.
+    public func give(to name: String) async throws {
+        let ended = try await Command("/usr/bin/chown", ["-R", name, path.string]).run()
+        guard ended.status.isSuccess else { throw FixtureError("chown failed: \(ended)") }
+    }
+}
