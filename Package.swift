@@ -93,6 +93,13 @@ let package = Package(
                 .treatAllWarnings(as: .error), .headerSearchPath("../../Sources/CLibtorrent"),
             ]),
         .testTarget(
+            name: "PierdatdTests",
+            dependencies: [
+                "CLinux", "LinuxSystem", "PeerFixtures",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "BitTorrentTests",
             dependencies: [
                 "BitTorrent", "CLibtorrent", "DiskComparison",

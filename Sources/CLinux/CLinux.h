@@ -2,7 +2,10 @@
 #ifndef PIERDAT_CLINUX_H
 #define PIERDAT_CLINUX_H
 
+#include <errno.h>
+#include <fcntl.h>
 #include <nss.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -11,19 +14,60 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-// posix_spawn(3)'s GNU extensions, which <spawn.h> hides where _GNU_SOURCE is not defined.
+// GNU extensions, which the headers hide where _GNU_SOURCE is not defined.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
-extern int posix_spawn_file_actions_addtcsetpgrp_np(posix_spawn_file_actions_t *, int);
+extern int pipe2(int[2], int);
 
 /// ioprio_set(2), which glibc has no wrapper for, on the calling process: the idle class.
 static inline long linux_set_idle_io_priority(void) {
     return syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 3 << 13 /* IOPRIO_CLASS_IDLE */);
 }
 
+/// pidfd_open(2): a descriptor that is readable once the process has ended.
+static inline int linux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
 /// The two prctl(2) calls that Swift cannot make, being variadic.
 static inline int linux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 static inline int linux_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+
+/// Sets the two signals that glibc keeps for itself back to their default: posix_spawn(3) ignores
+/// them in the new process, and sigaction(3) refuses to change that.
+static inline void linux_reset_internal_signals(void) {
+    struct { void *handler; unsigned long flags; void *restorer; unsigned long mask; } action = {0};
+    for (int number = 32; number <= 33; number++)
+        (void)syscall(SYS_rt_sigaction, number, &action, NULL, sizeof action.mask);
+}
+
+/// Starts `argv` in a process group of its own, which becomes the foreground one of `terminal` where
+/// that is not negative; with the signal mask `mask`, and with SIGCHLD ignored where
+/// `ignores_children`. Nothing else of the process is otherwise than here. Returns its pid, or the
+/// negative error number of fork(2) or exec(3).
+static inline pid_t linux_start_program(
+    char *const argv[], const sigset_t *mask, int ignores_children, int terminal) {
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) != 0) return -errno;
+    pid_t pid = fork();
+    int error = errno;
+    if (pid == 0) {
+        setpgid(0, 0);
+        if (terminal >= 0) tcsetpgrp(terminal, getpid());
+        if (ignores_children) signal(SIGCHLD, SIG_IGN);
+        sigprocmask(SIG_SETMASK, mask, NULL);
+        execvp(argv[0], argv);
+        error = errno;
+        (void)!write(report[1], &error, sizeof error);
+        _exit(127);
+    }
+    close(report[1]);
+    if (pid > 0 && read(report[0], &error, sizeof error) == (ssize_t)sizeof error) {
+        waitpid(pid, NULL, 0);
+        pid = -1;
+    }
+    close(report[0]);
+    return pid > 0 ? pid : -error;
+}
 
 #endif

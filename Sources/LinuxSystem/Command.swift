@@ -10,8 +10,6 @@ public struct Command: Sendable {
         public var signalMask = SignalSet()
         /// The signals that are set to their default action; ignored ones stay ignored otherwise.
         public var defaultSignals = SignalSet()
-        /// Its process group becomes the foreground one of this terminal.
-        public var terminal: CInt?
         /// What its descriptors 0, 1 and 2 are; nil leaves them as they are here, and inherits
         /// the others that are open across exec.
         public var standardStreams: StandardStreams?
@@ -45,9 +43,6 @@ public struct Command: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        if let terminal = attributes.terminal {
-            posix_spawn_file_actions_addtcsetpgrp_np(&actions, terminal)
-        }
         if let streams = attributes.standardStreams {
             posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_adddup2(&actions, streams.output.rawValue, 1)

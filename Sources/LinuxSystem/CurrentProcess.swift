@@ -16,10 +16,54 @@ public enum CurrentProcess {
         if getppid() != parent { kill(getpid(), signal) }
     }
 
+    /// What we do after our parent has died is up to us no more: `signal` comes then.
+    public static func dieWithParent(by signal: CInt) throws(Errno) {
+        try die(withParent: getppid(), by: signal)
+    }
+
+    /// How many descriptors may be open at once: RLIMIT_NOFILE, getrlimit(2).
+    public static var descriptorLimit: DescriptorLimit {
+        get {
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            return DescriptorLimit(soft: limit.rlim_cur, hard: limit.rlim_max)
+        }
+        set {
+            var limit = rlimit(rlim_cur: newValue.soft, rlim_max: newValue.hard)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        }
+    }
+
+    /// A limit that holds, and the one up to which we may raise it.
+    public struct DescriptorLimit: Sendable {
+        public var soft: UInt
+        public var hard: UInt
+
+        public init(soft: UInt, hard: UInt) {
+            self.soft = soft
+            self.hard = hard
+        }
+    }
+
+    /// The signals that glibc keeps for itself get their default action, too.
+    public static func resetInternalSignals() {
+        linux_reset_internal_signals()
+    }
+
+    /// Gives the standard streams that are closed a place-holder, which ends at exec, so that no
+    /// descriptor of ours takes their numbers.
+    public static func occupyClosedStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            // The lowest free number is this one.
+            _ = open("/dev/null", O_RDWR | O_CLOEXEC)
+        }
+    }
+
     /// Lets all other programs go first, at the processor, at disks, and when memory runs out. What
     /// the kernel does not permit is left as it is.
     public static func giveWay(niceness: CInt, outOfMemoryScore: Int) {
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+        let which = __priority_which_t(PRIO_PROCESS.rawValue)
+        setpriority(which, 0, max(niceness, getpriority(which, 0)))
         _ = linux_set_idle_io_priority()
         let score = (outOfMemoryScoreAdjustment ?? 0) + outOfMemoryScore
         let file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)

@@ -12,6 +12,18 @@ public enum Reaper {
         return result == 0 && pid != 0 ? pid : nil
     }
 
+    /// Whether any child of ours, alive or a zombie, is in the process group `group`.
+    public static func hasChildren(inGroup group: pid_t) -> Bool {
+        var information = siginfo_t()
+        return waitid(P_PGID, id_t(group), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+    }
+
+    /// Whether we have any child at all, alive or a zombie.
+    public static var hasChildren: Bool {
+        var information = siginfo_t()
+        return waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0
+    }
+
     /// Lets the zombie `pid` go, and tells how it ended.
     public static func reap(_ pid: pid_t) -> ProcessEnd? {
         var status: Int32 = 0

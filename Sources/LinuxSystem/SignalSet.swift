@@ -36,13 +36,9 @@ public struct SignalSet: Sendable {
         withUnsafePointer(to: mask) { _ = pthread_sigmask(SIG_BLOCK, $0, &previous.mask) }
         return previous
     }
-}
 
-extension SignalSet {
-    /// Every signal but these.
-    public static func all(but excluded: [CInt]) -> SignalSet {
-        var set = SignalSet.all
-        for signal in excluded { sigdelset(&set.mask, signal) }
-        return set
+    /// Blocks these signals and no others in the calling thread.
+    public func setBlocked() {
+        withUnsafePointer(to: mask) { _ = pthread_sigmask(SIG_SETMASK, $0, nil) }
     }
 }

@@ -13,20 +13,33 @@ public enum ChildLoader {
     /// So much sooner the kernel kills a seeder than what `pierdatd` itself would be.
     static let outOfMemoryScore = 500
 
-    /// The arguments to call it with, to become `program`.
-    static func arguments(parent: pid_t, program: String, arguments: [String]) -> [String] {
-        [name, String(parent), program] + arguments
+    /// The arguments to call it with, to become `program`, which ends with `parent` and may have so
+    /// many `descriptors`.
+    static func arguments(
+        parent: pid_t, descriptors: UInt, program: String, arguments: [String]
+    ) -> [String] {
+        [name, String(parent), String(descriptors), program] + arguments
     }
 
     /// Becomes the child. Returns only where that fails: 127 where the program does not exist, 126
     /// where it cannot be executed, 64 where the arguments are none of `pierdatd`'s.
     public static func run(_ arguments: [String]) -> CInt {
-        guard arguments.count >= 4, let parent = pid_t(arguments[1]) else { return 64 }
+        guard arguments.count > 4, let parent = pid_t(arguments[1]),
+            let descriptors = UInt(arguments[2])
+        else {
+            say("\(name) is started by pierdatd alone")
+            return 64
+        }
         try? CurrentProcess.die(withParent: parent, by: SIGKILL)
         CurrentProcess.giveWay(niceness: niceness, outOfMemoryScore: outOfMemoryScore)
-        let error = Exec.replace(program: arguments[2], arguments: Array(arguments[3...]))
-        let words = "cannot start \(arguments[2]): \(error)\n"
-        _ = try? FileDescriptor.standardError.writeAll(words.utf8)
+        CurrentProcess.descriptorLimit.soft = descriptors
+        CurrentProcess.resetInternalSignals()
+        let error = Exec.replace(program: arguments[3], arguments: Array(arguments[4...]))
+        say("cannot start \(arguments[3]): \(error)")
         return error == .noSuchFileOrDirectory ? 127 : 126
+    }
+
+    private static func say(_ words: String) {
+        _ = try? FileDescriptor.standardError.writeAll("\(words)\n".utf8)
     }
 }

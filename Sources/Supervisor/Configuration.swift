@@ -11,11 +11,19 @@ public struct SupervisorConfiguration: Sendable {
     public var command: [String] = []
     /// Signals go to the program's whole process group.
     public var forwardsToGroup = false
+    /// Everything ends when the process that started us does.
+    public var diesWithParent = false
     /// Silences our own words, but for errors.
     public var isQuiet = false
-    /// How long everything has to end before it is killed. A margin below Docker's own ten seconds.
-    public var grace: Duration = .seconds(9)
+    /// Where the log goes; nil for standard error.
+    public var logFile: FilePath?
+    /// The size in bytes at which the log file is set aside.
+    public var logFileSize = 1 << 20
+    /// How long everything has to end before it is killed.
+    public var grace = GracePeriod.standard
     public var restartPolicy = RestartPolicy()
+    /// What is wrong with the settings, to be said once the program runs.
+    public var warnings: [String] = []
 
     public init(seedList: FilePath, programs: FilePath) {
         self.seedList = seedList

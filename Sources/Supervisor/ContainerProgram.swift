@@ -7,14 +7,11 @@ struct ContainerProgram {
     let pid: pid_t
     private let terminal: CInt?
 
-    /// Starts it with the signal mask that we were started with, and in the foreground of the
-    /// terminal where we are there.
-    init(_ words: [String], signalMask: SignalSet) throws(Errno) {
-        var command = Command(program: words[0], arguments: words)
-        command.attributes.signalMask = signalMask
+    /// Starts it with the signals that we were started with, and in the foreground of the terminal
+    /// where we are there.
+    init(_ words: [String], signals: InheritedSignals) throws(Errno) {
         terminal = Self.foregroundTerminal
-        command.attributes.terminal = terminal
-        pid = try command.spawn()
+        pid = try signals.start(words, inForegroundOf: terminal)
     }
 
     func forward(_ signal: CInt, toGroup: Bool) {

@@ -17,7 +17,8 @@ public struct RestartPolicy: Sendable {
     ) -> Duration {
         var delay = firstDelay
         for _ in 1..<max(1, min(failures, 64)) where delay < longestDelay { delay *= 2 }
-        return min(delay, longestDelay) * Double.random(in: 1 - jitter...1 + jitter, using: &generator)
+        return min(delay, longestDelay)
+            * Double.random(in: 1 - jitter...1 + jitter, using: &generator)
     }
 
     /// How many ends in a row there have been after one more, of a child that lived for `lifetime`.

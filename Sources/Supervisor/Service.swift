@@ -10,7 +10,8 @@ enum Service: Hashable, Sendable {
     /// The name in front of what it says.
     var name: String {
         switch self {
-        case .line(let line): line.program.split(separator: "/").last.map(String.init) ?? line.program
+        case .line(let line):
+            line.program.split(separator: "/").last.map(String.init) ?? line.program
         case .server(let backend): "pierdat-serve-\(backend)"
         }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import SeedList
 
 /// One service's process through all its lives.
 final class SupervisedChild {
@@ -7,30 +8,32 @@ final class SupervisedChild {
         /// To be started at this time.
         case waiting(until: SuspendingClock.Instant)
         case running(pid: pid_t, since: SuspendingClock.Instant)
-        /// Told to end, because its line is gone or everything ends.
-        case stopping(pid: pid_t, killAt: SuspendingClock.Instant)
-        case stopped
+        /// Told to end, because its line is gone or everything ends; killed at this time, or
+        /// already where there is none.
+        case stopping(pid: pid_t, killAt: SuspendingClock.Instant?)
     }
 
     let service: Service
+    /// The lines of the seed list that it is there for.
+    var lines: [SeedLine]
     var state: State
-    private(set) var failures = 0
-    private(set) var restarts = 0
-    private(set) var lastEnd: ProcessEnd?
-    /// The line is on the seed list.
+    var history = RestartHistory()
+    /// The process group of its last life, which has to be gone before the next one.
+    var formerGroup: pid_t?
+    var output: ChildOutput?
+    /// Its lines are on the seed list.
     var isWanted = true
-    var output: OwnedDescriptor?
-    var splitter = LineSplitter()
 
-    init(_ service: Service, startAt start: SuspendingClock.Instant) {
+    init(_ service: Service, lines: [SeedLine], startAt start: SuspendingClock.Instant) {
         self.service = service
+        self.lines = lines
         state = .waiting(until: start)
     }
 
     var pid: pid_t? {
         switch state {
         case .running(let pid, _), .stopping(let pid, _): pid
-        case .waiting, .stopped: nil
+        case .waiting: nil
         }
     }
 
@@ -39,18 +42,7 @@ final class SupervisedChild {
         switch state {
         case .waiting(let time): time
         case .stopping(_, let time): time
-        case .running, .stopped: nil
+        case .running: nil
         }
-    }
-
-    /// It ended by itself; returns the wait before its next life.
-    func recordEnd(
-        _ end: ProcessEnd, lifetime: Duration, policy: RestartPolicy,
-        using generator: inout some RandomNumberGenerator
-    ) -> Duration {
-        lastEnd = end
-        failures = policy.failures(after: failures, lifetime: lifetime)
-        restarts += 1
-        return policy.delay(afterFailures: failures, using: &generator)
     }
 }

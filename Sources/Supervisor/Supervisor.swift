@@ -6,86 +6,111 @@ import SystemPackage
 /// Keeps a child for each service of the seed list alive, beside the container's program. All of it
 /// happens on one thread, which sleeps until the kernel has something for it.
 public final class Supervisor {
-    private enum Token {
-        static let signals: UInt64 = 0
-        static let timer: UInt64 = 1
-        static let seedList: UInt64 = 2
-        static let log: UInt64 = 3
-        static let firstChild: UInt64 = 16
-    }
-
-    /// Children that are started together; the next so many follow after `startInterval`.
-    private static let startsAtOnce = 8
-    private static let startInterval: Duration = .milliseconds(25)
-
     private let configuration: SupervisorConfiguration
-    private let log: Log
-    private let epoll: Epoll
-    private let signals: SignalDescriptor
-    private let timer: TimerDescriptor
-    private let originalMask: SignalSet
-    private let finder: ProgramFinder
+    private let inherited: InheritedSignals
     private let clock = SuspendingClock()
-    private var generator = SystemRandomNumberGenerator()
-    private var watch: InotifyWatch?
-    private var children: [SupervisedChild] = []
-    private var childByToken: [UInt64: SupervisedChild] = [:]
-    private var nextToken = Token.firstChild
-    private var servedLines: [Service: [SeedLine]] = [:]
+    private let log: Log
+    private let loop: EventLoop
+    private let signals: SignalDescriptor
+    private let finder: ProgramFinder
+    private let children: Children
+    private var watch: SeedListWatch?
+    private var blockedLog: EventLoop.Registration?
     private var program: ContainerProgram?
     private var programEnd: ProcessEnd?
-    /// When everything that is left is killed; nil while nothing is to end.
-    private var endBy: SuspendingClock.Instant?
-    private var isLogWatched = false
+    private var shutdown: Shutdown?
+    private var isSignalled = false
+    private let logFailure: Errno?
 
-    /// Signals that the kernel raises at a fault of our own, and job control's for readers and
-    /// writers of the terminal, are the only ones that are not passed on.
+    /// Those that are about ourselves are the only ones that are not passed on.
     private static let own: Set<CInt> = [SIGCHLD, SIGTTIN, SIGTTOU]
-    private static let faults: [CInt] = [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS]
 
-    public init(_ configuration: SupervisorConfiguration) throws(Errno) {
+    /// `inherited` has to be taken before any other thread is started.
+    public init(
+        _ configuration: SupervisorConfiguration, inheriting inherited: InheritedSignals
+    ) throws(Errno) {
         self.configuration = configuration
-        log = Log(isQuiet: configuration.isQuiet)
+        self.inherited = inherited
+        CurrentProcess.occupyClosedStreams()
+        let (sink, failure) = Self.sink(configuration)
+        log = Log(sink, isQuiet: configuration.isQuiet)
+        logFailure = failure
+        loop = try EventLoop()
+        signals = try SignalDescriptor(.all)
         finder = ProgramFinder(programs: configuration.programs, path: configuration.path)
-        originalMask = SignalSet.all(but: Self.faults).block()
-        signal(SIGCHLD, SIG_DFL)
-        epoll = try Epoll()
-        signals = try SignalDescriptor(.all(but: Self.faults))
-        timer = try TimerDescriptor()
-        try epoll.add(signals.descriptor, token: Token.signals)
-        try epoll.add(timer.descriptor, token: Token.timer)
+        let starter = ChildStarter(
+            seedList: configuration.seedList, finder: finder,
+            descriptors: CurrentProcess.descriptorLimit.soft, loop: loop, log: log)
+        children = Children(
+            starter: starter, policy: configuration.restartPolicy, grace: configuration.grace.total,
+            log: log, clock: clock)
+        _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
+    }
+
+    private static func sink(
+        _ configuration: SupervisorConfiguration
+    ) -> (sink: any LogSink, failure: Errno?) {
+        guard let path = configuration.logFile else { return (UnblockedOutput(), nil) }
+        do throws(Errno) {
+            return (try RotatedLogFile(path, largest: configuration.logFileSize), nil)
+        } catch {
+            return (UnblockedOutput(), error)
+        }
     }
 
     /// Runs until the container's program has ended or a signal says so; returns our exit status.
-    public func run() throws(Errno) -> CInt {
-        if getpid() != 1 { try CurrentProcess.becomeSubreaper() }
+    public func run() -> CInt {
+        prepareProcess()
         if !configuration.command.isEmpty, let status = startProgram() { return status }
+        CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
+        warnOfConfiguration()
         watchSeedList()
         reload()
         while !isOver {
-            try step()
+            act()
+            log.flush()
+            watchLog()
+            loop.runOnce(until: deadline, clock: clock)
+            if isSignalled { handleSignals() }
         }
+        sweep()
+        log.flush()
         program?.returnTerminal()
         return programEnd?.exitStatus ?? 0
     }
 
     private var isOver: Bool {
-        endBy != nil && (program == nil || programEnd != nil) && children.allSatisfy { $0.pid == nil }
+        shutdown != nil && (program == nil || programEnd != nil) && !children.areRunning
     }
 
-    private func step() throws(Errno) {
-        startDueChildren()
-        killOverdue()
-        try setTimer()
-        try watchLog()
-        for (token, _) in try epoll.wait() {
-            switch token {
-            case Token.signals: handleSignals()
-            case Token.timer: timer.clear()
-            case Token.seedList: if watch?.takeChange() == true { reload() }
-            case Token.log: log.flush()
-            default: if let child = childByToken[token] { forwardOutput(of: child, token: token) }
-            }
+    private var deadline: SuspendingClock.Instant? {
+        [shutdown?.deadline, children.deadline, watch?.deadline].compactMap(\.self).min()
+    }
+
+    /// Does what is due by now.
+    private func act() {
+        if watch?.takeChange() == true { reload() }
+        children.act()
+        switch shutdown?.next(at: clock.now) {
+        case .stopSeeders: stopChildren()
+        case .killProgram: if let program, programEnd == nil { kill(-program.pid, SIGKILL) }
+        case nil: break
+        }
+    }
+
+    private func prepareProcess() {
+        do throws(Errno) {
+            if getpid() != 1 { try CurrentProcess.becomeSubreaper() }
+            if configuration.diesWithParent { try CurrentProcess.dieWithParent(by: SIGTERM) }
+        } catch {
+            log.say("warning: prctl: \(error)")
+        }
+    }
+
+    private func warnOfConfiguration() {
+        for warning in configuration.warnings { log.say("warning: \(warning)") }
+        if let logFailure, let path = configuration.logFile {
+            log.say("warning: the log goes to standard error: \(path): \(logFailure)")
         }
     }
 
@@ -94,7 +119,7 @@ public final class Supervisor {
     /// Returns the exit status where it cannot be started.
     private func startProgram() -> CInt? {
         do throws(Errno) {
-            program = try ContainerProgram(configuration.command, signalMask: originalMask)
+            program = try ContainerProgram(configuration.command, signals: inherited)
             return nil
         } catch {
             log.error("cannot start \(configuration.command[0]): \(error)")
@@ -103,6 +128,7 @@ public final class Supervisor {
     }
 
     private func handleSignals() {
+        isSignalled = false
         while let signal = signals.nextReceived() {
             // One that our own write to a broken pipe raised is no message.
             if signal.sender == getpid(), signal.number == SIGPIPE { continue }
@@ -111,213 +137,100 @@ public final class Supervisor {
             if signal.number == SIGHUP { reload() }
             if let program, programEnd == nil {
                 program.forward(signal.number, toGroup: configuration.forwardsToGroup)
-                if signal.number == SIGTERM { beginEnd(stoppingChildren: false) }
+                if signal.number == SIGTERM { beginShutdown() }
             } else if [SIGTERM, SIGINT, SIGQUIT].contains(signal.number) {
-                beginEnd(stoppingChildren: true)
+                beginShutdown()
+                stopChildren()
             }
         }
     }
 
-    /// Everything has one grace period altogether.
-    private func beginEnd(stoppingChildren: Bool) {
-        let deadline = endBy ?? clock.now.advanced(by: configuration.grace)
-        endBy = deadline
-        guard stoppingChildren else { return }
-        for child in children { stop(child) }
+    private func beginShutdown() {
+        guard shutdown == nil else { return }
+        shutdown = Shutdown(at: clock.now, grace: configuration.grace)
     }
 
-    private func killOverdue() {
-        let now = clock.now
-        if let endBy, endBy <= now, let program, programEnd == nil { kill(-program.pid, SIGKILL) }
-        for case .stopping(let pid, let time) in children.map(\.state) where time <= now {
-            kill(-pid, SIGKILL)
-        }
+    private func stopChildren() {
+        guard let shutdown else { return }
+        children.stopAll(killAt: shutdown.end)
     }
 
     // MARK: Reaping
 
     private func reap() {
         while let pid = Reaper.nextEnded() {
-            let child = children.first { $0.pid == pid }
-            // While the leader is a zombie nobody else can have the number of its group.
-            if child != nil { kill(-pid, SIGKILL) }
+            children.willReap(pid)
             guard let end = Reaper.reap(pid) else { continue }
-            if let child { childEnded(child, end) }
+            children.didReap(pid, end)
             if pid == program?.pid, programEnd == nil {
                 programEnd = end
-                beginEnd(stoppingChildren: true)
+                beginShutdown()
+                stopChildren()
             }
         }
     }
 
-    private func childEnded(_ child: SupervisedChild, _ end: ProcessEnd) {
-        let lifetime: Duration
-        switch child.state {
-        case .running(_, let since): lifetime = since.duration(to: clock.now)
-        default: lifetime = .zero
+    /// Does for what was left behind what the kernel does at the end of a PID 1: kills it.
+    private func sweep() {
+        guard getpid() != 1 else { return }
+        let giveUp = clock.now.advanced(by: .seconds(1))
+        reap()
+        while Reaper.hasChildren, clock.now < giveUp {
+            for pid in ProcessTable.children(of: getpid()) { kill(pid, SIGKILL) }
+            loop.runOnce(until: giveUp, clock: clock)
+            handleSignals()
         }
-        if case .stopping = child.state, !child.isWanted || endBy != nil {
-            child.state = .stopped
-            children.removeAll { $0 === child }
-            return
-        }
-        let delay = child.recordEnd(
-            end, lifetime: lifetime, policy: configuration.restartPolicy, using: &generator)
-        child.state = .waiting(until: clock.now.advanced(by: delay))
-        log.say("\(child.service.name) \(end); it is started again in \(Self.words(delay))")
-    }
-
-    private static func words(_ delay: Duration) -> String {
-        let tenths = Int((delay / .milliseconds(100)).rounded())
-        return "\(tenths / 10).\(tenths % 10) s"
     }
 
     // MARK: The seed list
 
     private func watchSeedList() {
         do throws(Errno) {
-            let watch = try InotifyWatch(file: configuration.seedList)
-            try epoll.add(watch.descriptor, token: Token.seedList)
-            self.watch = watch
+            watch = try SeedListWatch(configuration.seedList, loop: loop, clock: clock)
         } catch {
-            log.say("changes of \(configuration.seedList) are not seen: \(error)")
+            guard error != .noSuchFileOrDirectory else { return }
+            log.say("warning: changes of \(configuration.seedList) are not seen: \(error)")
         }
     }
 
     private func reload() {
-        guard endBy == nil else { return }
-        let list: SeedList
+        guard shutdown == nil else { return }
         do throws(SeedListError) {
-            list = try SeedListFile(configuration.seedList).read()
+            let list = try SeedListFile(configuration.seedList).read()
+            if !list.faults.isEmpty { warn(of: list.faults) }
+            guard list.faults.isEmpty || children.all.isEmpty else { return }
+            if list.lines.isEmpty, list.faults.isEmpty {
+                log.say("there is nothing to seed: \(configuration.seedList) is empty or missing")
+            }
+            let (came, went) = children.apply(ServicePlan(list, hasServer: hasServer))
+            if came + went > 0 { log.say("seed list: \(came) to start, \(went) to stop") }
         } catch {
             log.say("warning: \(error)")
-            return
-        }
-        guard list.faults.isEmpty || children.isEmpty else {
-            log.say("warning: \(configuration.seedList), \(list.faults[0]); what runs stays as it is")
-            return
-        }
-        for fault in list.faults { log.say("warning: \(configuration.seedList), \(fault)") }
-        apply(ServicePlan(list) { finder.find("pierdat-serve-\($0)") != nil })
-    }
-
-    private func apply(_ plan: ServicePlan) {
-        let wanted = Set(plan.services)
-        for child in children where !wanted.contains(child.service) {
-            child.isWanted = false
-            stop(child)
-        }
-        var present: [Service: SupervisedChild] = [:]
-        for child in children { present[child.service] = child }
-        for service in plan.services {
-            guard let child = present[service] else {
-                children.append(SupervisedChild(service, startAt: clock.now))
-                continue
-            }
-            child.isWanted = true
-            let isRunning = if case .running = child.state { true } else { false }
-            if isRunning, servedLines[service] != plan.lines[service], let pid = child.pid {
-                kill(pid, SIGHUP)
-            }
-        }
-        servedLines = plan.lines
-    }
-
-    // MARK: Children
-
-    private func stop(_ child: SupervisedChild) {
-        switch child.state {
-        case .running(let pid, _):
-            kill(-pid, SIGTERM)
-            // One that is stopped could not take it.
-            kill(-pid, SIGCONT)
-            let deadline = endBy ?? clock.now.advanced(by: configuration.grace)
-            child.state = .stopping(pid: pid, killAt: deadline)
-        case .waiting:
-            child.state = .stopped
-            children.removeAll { $0 === child }
-        case .stopping, .stopped: break
         }
     }
 
-    private func startDueChildren() {
-        guard endBy == nil else { return }
-        let now = clock.now
-        var started = 0
-        for child in children {
-            guard case .waiting(let time) = child.state, time <= now else { continue }
-            guard started < Self.startsAtOnce else {
-                child.state = .waiting(until: now.advanced(by: Self.startInterval))
-                continue
-            }
-            start(child)
-            started += 1
+    private func warn(of faults: [SeedList.Fault]) {
+        let others = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
+        let effect = children.all.isEmpty ? "" : "; what runs stays as it is"
+        log.say("warning: \(configuration.seedList), \(faults[0])\(others)\(effect)")
+    }
+
+    private func hasServer(_ backend: String) -> Bool {
+        finder.find("pierdat-serve-\(backend)") != nil
+    }
+
+    // MARK: The log
+
+    /// Has the loop call when there is room again.
+    private func watchLog() {
+        switch (log.isBlocked, blockedLog) {
+        case (true, nil):
+            guard let pollable = log.sink.pollable else { return }
+            blockedLog = try? loop.add(pollable, for: .writable) {}
+        case (false, let registration?):
+            loop.remove(registration)
+            blockedLog = nil
+        default: break
         }
-    }
-
-    private func start(_ child: SupervisedChild) {
-        do throws(Errno) {
-            let pipe = try Pipe()
-            let pid = try command(for: child.service, output: pipe.writingEnd).spawn()
-            child.state = .running(pid: pid, since: clock.now)
-            let token = nextToken
-            nextToken += 1
-            try epoll.add(pipe.readingEnd, token: token)
-            child.output = pipe.readingEnd
-            childByToken[token] = child
-        } catch {
-            let delay = child.recordEnd(
-                .exited(126), lifetime: .zero, policy: configuration.restartPolicy, using: &generator)
-            child.state = .waiting(until: clock.now.advanced(by: delay))
-            log.say("cannot start \(child.service.name): \(error); trying again in \(Self.words(delay))")
-        }
-    }
-
-    private func command(for service: Service, output: OwnedDescriptor) -> Command {
-        let words =
-            switch service {
-            case .line(let line): [line.program] + line.arguments
-            case .server(let backend):
-                ["pierdat-serve-\(backend)", configuration.seedList.string]
-            }
-        let program = finder.find(words[0])?.string ?? words[0]
-        var command = Command(
-            program: "/proc/self/exe",
-            arguments: ChildLoader.arguments(parent: getpid(), program: program, arguments: words))
-        command.attributes.defaultSignals = .all
-        command.attributes.standardStreams = .init(output: output)
-        return command
-    }
-
-    private func forwardOutput(of child: SupervisedChild, token: UInt64) {
-        guard let output = child.output else { return }
-        let name = child.service.name
-        let isOpen = output.readAvailable { bytes in
-            child.splitter.take(bytes) { log.forward($0, of: name) }
-        }
-        guard !isOpen else { return }
-        child.splitter.end { log.forward($0, of: name) }
-        try? epoll.remove(output)
-        childByToken[token] = nil
-        child.output = nil
-    }
-
-    // MARK: Waiting
-
-    private func setTimer() throws(Errno) {
-        var deadlines = children.compactMap(\.deadline)
-        if let endBy { deadlines.append(endBy) }
-        guard let next = deadlines.min() else { return try timer.disarm() }
-        try timer.set(after: clock.now.duration(to: next))
-    }
-
-    private func watchLog() throws(Errno) {
-        guard let pollable = log.output.pollable, log.isWaiting != isLogWatched else { return }
-        if log.isWaiting {
-            try epoll.add(pollable, for: .writable, token: Token.log)
-        } else {
-            try epoll.remove(pollable)
-        }
-        isLogWatched = log.isWaiting
     }
 }

@@ -17,7 +17,9 @@ struct Main {
         case .seedBitTorrent: run(SeedBitTorrent.self)
         case .serveBitTorrent: run(ServeBitTorrent.self)
         case .verifyBitTorrent: run(VerifyBitTorrent.self)
-        case .pierdatd: run(PierdatdCommand.self)
+        case .pierdatd:
+            let inherited = InheritedSignals.take()
+            PierdatdCommand.parseOrExit().supervise(inheriting: inherited)
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
         }
     }

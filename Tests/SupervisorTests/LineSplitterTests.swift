@@ -7,7 +7,7 @@ struct LineSplitterTests {
     private func lines(of chunks: [[UInt8]]) -> [String] {
         var splitter = LineSplitter()
         var lines: [String] = []
-        let take = { (line: [UInt8]) in lines.append(String(decoding: line, as: UTF8.self)) }
+        let take = { (line: ArraySlice<UInt8>) in lines.append(String(decoding: line, as: UTF8.self)) }
         for chunk in chunks { chunk.withUnsafeBytes { splitter.take($0, take) } }
         splitter.end(take)
         return lines

@@ -1,0 +1,44 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// What a program is started with as to signals: those that are blocked, and whether the ends of its
+/// children are ignored. Both are handed on by exec(3), and both have to be otherwise in a supervisor.
+public struct InheritedSignals: Sendable {
+    /// The signals that were blocked.
+    public let mask: SignalSet
+    /// SIGCHLD was ignored, so that nobody could have waited for a child.
+    public let ignoresChildren: Bool
+
+    /// Blocks every signal, so that none that comes from now on is lost, and tells what was before.
+    public static func take() -> InheritedSignals {
+        let mask = SignalSet.all.block()
+        var former = sigaction()
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = SIG_DFL
+        sigaction(SIGCHLD, &action, &former)
+        let ignored = unsafeBitCast(former.__sigaction_handler.sa_handler, to: Int.self) == 1
+        return InheritedSignals(mask: mask, ignoresChildren: ignored)
+    }
+
+    /// Starts `arguments`, the first of which is looked for in PATH where it holds no slash, as a
+    /// process group of its own, with these signals; in the foreground of `terminal` where there is
+    /// one. All else of it is as it is here. The error is that of exec(3), too.
+    public func start(_ arguments: [String], inForegroundOf terminal: CInt?) throws(Errno) -> pid_t
+    {
+        var argv = arguments.map { strdup($0) }
+        defer { for word in argv { free(word) } }
+        argv.append(nil)
+        let pid = withUnsafePointer(to: mask.mask) {
+            linux_start_program(argv, $0, ignoresChildren ? 1 : 0, terminal ?? -1)
+        }
+        guard pid > 0 else { throw Errno(rawValue: -pid) }
+        return pid
+    }
+
+    /// Makes everything as it was.
+    public func restore() {
+        if ignoresChildren { signal(SIGCHLD, SIG_IGN) }
+        mask.setBlocked()
+    }
+}

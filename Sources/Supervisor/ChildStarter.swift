@@ -1,0 +1,67 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Starts the process of a child, in a process group of its own, by way of the ``ChildLoader``.
+struct ChildStarter {
+    /// Why a process could not be started.
+    struct Failure: Error, CustomStringConvertible {
+        let program: String
+        let cause: Errno
+
+        /// What the shell would have told.
+        var end: ProcessEnd { .exited(cause == .noSuchFileOrDirectory ? 127 : 126) }
+        var description: String {
+            cause == .noSuchFileOrDirectory ? "there is no program \(program)" : "\(cause)"
+        }
+    }
+
+    let seedList: FilePath
+    let finder: ProgramFinder
+    /// What the children's soft limit of descriptors is.
+    let descriptors: UInt
+    let loop: EventLoop
+    let log: Log
+
+    /// Starts it and passes its output on to the log; returns its pid.
+    func start(_ child: SupervisedChild) throws(Failure) -> pid_t {
+        let words = words(of: child.service)
+        guard let program = finder.find(words[0]) else {
+            throw Failure(program: words[0], cause: .noSuchFileOrDirectory)
+        }
+        do throws(Errno) {
+            let pipe = try Pipe()
+            let output = try ChildOutput(
+                pipe.readingEnd, of: child.service.name, loop: loop, log: log)
+            do throws(Errno) {
+                let pid = try command(program, words, output: pipe.writingEnd).spawn()
+                child.output = output
+                return pid
+            } catch {
+                output.close()
+                throw error
+            }
+        } catch {
+            throw Failure(program: program.string, cause: error)
+        }
+    }
+
+    private func words(of service: Service) -> [String] {
+        switch service {
+        case .line(let line): [line.program] + line.arguments
+        case .server(let backend): ["pierdat-serve-\(backend)", seedList.string]
+        }
+    }
+
+    private func command(_ program: FilePath, _ words: [String], output: OwnedDescriptor) -> Command
+    {
+        var command = Command(
+            program: "/proc/self/exe",
+            arguments: ChildLoader.arguments(
+                parent: getpid(), descriptors: descriptors, program: program.string,
+                arguments: words))
+        command.attributes.defaultSignals = .all
+        command.attributes.standardStreams = .init(output: output)
+        return command
+    }
+}

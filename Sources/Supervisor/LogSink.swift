@@ -1,0 +1,13 @@
+import LinuxSystem
+
+/// Where the log goes. Writing to it never waits.
+protocol LogSink {
+    /// What can be polled until there is room; nil where there always is.
+    var pollable: OwnedDescriptor? { get }
+
+    /// Writes what there is room for; returns how many bytes that was. What can never be written
+    /// counts as written.
+    func write(_ bytes: ArraySlice<UInt8>) -> Int
+}
+
+extension UnblockedOutput: LogSink {}

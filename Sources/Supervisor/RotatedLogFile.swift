@@ -1,0 +1,48 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// A log file that is set aside when it has grown to a size: `NAME.1` is the one before.
+final class RotatedLogFile: LogSink {
+    let pollable: OwnedDescriptor? = nil
+    private let path: FilePath
+    private let largest: Int
+    private var file: OwnedDescriptor
+    private var size: Int
+
+    /// Opens `path` to append to; it is set aside before it grows beyond `largest` bytes.
+    init(_ path: FilePath, largest: Int) throws(Errno) {
+        self.path = path
+        self.largest = largest
+        file = try Self.open(path)
+        size = max(0, Int(lseek(file.rawValue, 0, SEEK_END)))
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>) -> Int {
+        if size > 0, size + bytes.count > largest { rotate() }
+        let count = bytes.withUnsafeBytes { Glibc.write(file.rawValue, $0.baseAddress, $0.count) }
+        size += max(0, count)
+        // On a full disk the words are lost; nothing waits for room.
+        return count > 0 ? count : bytes.count
+    }
+
+    /// Where that is not possible, it begins anew: better no old words than a full disk.
+    private func rotate() {
+        let aside = FilePath(path.string + ".1")
+        let isMoved = path.withPlatformString { path in
+            aside.withPlatformString { rename(path, $0) == 0 }
+        }
+        if isMoved, let new = try? Self.open(path) {
+            file = new
+        } else {
+            ftruncate(file.rawValue, 0)
+        }
+        size = 0
+    }
+
+    private static func open(_ path: FilePath) throws(Errno) -> OwnedDescriptor {
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC
+        return try OwnedDescriptor(
+            takingOver: path.withPlatformString { Glibc.open($0, flags, 0o644) })
+    }
+}

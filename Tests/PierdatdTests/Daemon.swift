@@ -1,0 +1,132 @@
+import CLinux
+import Glibc
+import LinuxSystem
+import SystemPackage
+import Testing
+
+/// Where `pierdatd` runs.
+enum Place: CaseIterable, CustomTestStringConvertible {
+    /// As PID 1 of a PID namespace, as in a container.
+    case pid1
+    /// As any process, a subreaper.
+    case subreaper
+
+    var testDescription: String { self == .pid1 ? "as PID 1" : "as a subreaper" }
+
+    /// The program that starts what its arguments say there.
+    var wrapper: [String] {
+        switch self {
+        case .pid1:
+            getuid() == 0
+                ? ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+                : [
+                    "unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc",
+                    "--kill-child",
+                ]
+        case .subreaper: []
+        }
+    }
+}
+
+/// A program that a test has started, with its output.
+final class Daemon {
+    /// Of the program; the one that was started first may be a wrapper.
+    let pid: pid_t
+    let output: Stream
+    let errors: Stream
+    private let wrapper: pid_t
+    private var ended: ProcessEnd?
+
+    /// Starts `words` in `place`. Streams that are not given are pipes, which the test reads.
+    init(
+        _ words: [String], in place: Place, environment: [String: String] = [:],
+        input: CInt? = nil, output: CInt? = nil, errors: CInt? = nil
+    ) throws {
+        let outputPipe = try Pipe()
+        let errorPipe = try Pipe()
+        let all = place.wrapper + words
+        let wrapper = try Self.spawn(
+            all, environment: environment, input: input,
+            output: output ?? outputPipe.writingEnd.rawValue,
+            errors: errors ?? errorPipe.writingEnd.rawValue)
+        self.wrapper = wrapper
+        self.output = Stream(outputPipe.readingEnd)
+        self.errors = Stream(errorPipe.readingEnd)
+        pid = place == .subreaper ? wrapper : try Self.child(of: wrapper)
+    }
+
+    deinit {
+        guard ended == nil else { return }
+        for child in ProcessTable.children(of: pid) { kill(child, SIGKILL) }
+        kill(pid, SIGKILL)
+        kill(wrapper, SIGKILL)
+        waitpid(wrapper, nil, 0)
+    }
+
+    func send(_ signal: CInt) {
+        kill(pid, signal)
+    }
+
+    /// Waits for its end.
+    @discardableResult
+    func end() throws -> ProcessEnd {
+        if let ended { return ended }
+        let descriptor = try OwnedDescriptor(takingOver: linux_pidfd_open(wrapper))
+        guard Deadline().wait(for: descriptor.rawValue), let end = Reaper.reap(wrapper) else {
+            errors.take()
+            throw TimeIsUp(description: "it has not ended; it said:\n\(errors.text)")
+        }
+        ended = end
+        return end
+    }
+
+    /// The pids of its children.
+    var children: [pid_t] { ProcessTable.children(of: pid) }
+
+    /// The wrapper itself where it has ended already.
+    private static func child(of wrapper: pid_t) throws -> pid_t {
+        var child: pid_t?
+        try waitUntil("the wrapper has a child") {
+            child = ProcessTable.children(of: wrapper).first
+            return child != nil || ProcessStatus(pid: wrapper)["State"]?.first == "Z"
+        }
+        return child ?? wrapper
+    }
+
+    private static func spawn(
+        _ words: [String], environment: [String: String], input: CInt?, output: CInt, errors: CInt
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, errors, 2)
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        var variables = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
+        variables.merge(environment) { $1 }
+        var argv = words.map { strdup($0) } + [nil]
+        var envp = variables.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for word in argv + envp { free(word) } }
+        var pid: pid_t = 0
+        let error = posix_spawnp(&pid, words[0], &actions, &attributes, &argv, &envp)
+        guard error == 0 else { throw Errno(rawValue: error) }
+        return pid
+    }
+}

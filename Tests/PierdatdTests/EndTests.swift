@@ -1,0 +1,167 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("ends everything")
+    struct EndTests {
+        @Test(
+            "when the program ends, even a seeder that",
+            arguments: [
+                ("ignores SIGTERM", "trap '' TERM; echo ready; while :; do sleep 1; done"),
+                ("is stopped", "echo ready; kill -STOP $$; sleep 1000"),
+                (
+                    "forks a daemon away",
+                    "setsid sh -c 'trap \"\" TERM HUP; echo ready; sleep 1000' & sleep 1000"
+                ),
+                ("fills its output", "echo ready; trap '' TERM; while :; do echo $$; done"),
+            ], Place.allCases)
+        func withProgram(seeder: (name: String, script: String), place: Place) throws {
+            let site = try Site()
+            try site.seed([try site.script("seeder", seeder.script)])
+            let input = try Input()
+            let daemon = try site.start(
+                command: ["sh", "-c", "read word; exit 7"], in: place,
+                environment: ["PIERDAT_GRACE": "1"], input: input.descriptor)
+            try daemon.errors.line(containing: "seeder: ready")
+            let family = Descendants(of: daemon.pid)
+            input.write("\n")
+            #expect(try daemon.end() == .exited(7))
+            try waitUntil("no process is left") { family.areGone }
+        }
+
+        @Test(
+            "on SIGTERM, the program first, and seeders go on meanwhile", arguments: Place.allCases)
+        func programFirst(place: Place) throws {
+            let site = try Site()
+            try site.seed([
+                try site.script(
+                    "seeder",
+                    "trap 'echo ending; exit' TERM; echo ready; while :; do sleep 0.05; done")
+            ])
+            let input = try Input()
+            let daemon = try site.start(
+                command: [
+                    "sh", "-c",
+                    "trap 'echo ending; read word; echo ended >&2; exit 7' TERM; echo up; while :; do sleep 0.05; done",
+                ],
+                in: place, input: input.descriptor)
+            try daemon.output.line(containing: "up")
+            try daemon.errors.line(containing: "seeder: ready")
+            daemon.send(SIGTERM)
+            try daemon.output.line(containing: "ending")
+            #expect(!daemon.errors.text.contains("seeder: ending"))
+            input.write("\n")
+            #expect(try daemon.end() == .exited(7))
+            let errors = try daemon.errors.end()
+            let ended = try #require(errors.firstRange(of: "ended"))
+            let seeder = try #require(errors.firstRange(of: "seeder: ending"))
+            #expect(ended.lowerBound < seeder.lowerBound)
+        }
+
+        @Test(
+            "within one grace period altogether, though nothing heeds SIGTERM",
+            arguments: Place.allCases)
+        func oneGracePeriod(place: Place) throws {
+            let site = try Site()
+            let deaf = "trap '' TERM; echo ready; while :; do sleep 1; done"
+            try site.seed([try site.script("seeder", deaf)])
+            let daemon = try site.start(
+                script: deaf, in: place, environment: ["PIERDAT_GRACE": "2"])
+            try daemon.output.line(containing: "ready")
+            try daemon.errors.line(containing: "seeder: ready")
+            let start = SuspendingClock.now
+            daemon.send(SIGTERM)
+            #expect(try daemon.end() == .exited(137))
+            let taken = SuspendingClock.now - start
+            #expect(taken >= .seconds(2) && taken < .seconds(4))
+        }
+
+        @Test(
+            "and tells seeders to end before it kills them, though the program takes all the time")
+        func seedersAreTold() throws {
+            let site = try Site()
+            try site.seed([
+                try site.script(
+                    "seeder",
+                    "trap 'echo ending; exit' TERM; echo ready; while :; do sleep 0.01; done")
+            ])
+            let daemon = try site.start(
+                script: "trap '' TERM; echo up; while :; do sleep 1; done",
+                environment: ["PIERDAT_GRACE": "2"])
+            try daemon.output.line(containing: "up")
+            try daemon.errors.line(containing: "seeder: ready")
+            daemon.send(SIGTERM)
+            #expect(try daemon.end() == .exited(137))
+            #expect(try daemon.errors.end().contains("seeder: ending"))
+        }
+
+        @Test(
+            "on SIGTERM, SIGINT and SIGQUIT, where it supervises alone",
+            arguments: [SIGTERM, SIGINT, SIGQUIT])
+        func alone(signal: CInt) throws {
+            let site = try Site()
+            try site.seed("sh -c 'echo ready; exec sleep 1000'")
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "sh: ready")
+            let family = Descendants(of: daemon.pid)
+            daemon.send(signal)
+            #expect(try daemon.end() == .exited(0))
+            #expect(family.areGone)
+        }
+
+        @Test("when pierdatd itself is killed: no seeder is left")
+        func killed() throws {
+            let site = try Site()
+            try site.seed(
+                "sh -c 'echo ready; exec sleep 1000'", "sh -c 'echo second; exec sleep 1000'")
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "sh: ready")
+            try daemon.errors.line(containing: "sh: second")
+            let family = Descendants(of: daemon.pid)
+            #expect(family.pids.count == 2)
+            daemon.send(SIGKILL)
+            #expect(try daemon.end() == .killed(signal: SIGKILL))
+            try waitUntil("no seeder is left") { family.areGone }
+        }
+
+        @Test("when its parent dies, where that is asked for")
+        func parentDies() throws {
+            let site = try Site()
+            try site.seed("sh -c 'echo ready; exec sleep 1000'")
+            let parent = try site.start(
+                ["--die-with-parent"], command: ["sleep", "1000"],
+                wrapper: ["sh", "-c", "\"$@\" & wait", "sh"])
+            try parent.errors.line(containing: "sh: ready")
+            let family = Descendants(of: parent.pid)
+            #expect(family.pids.count == 3)
+            parent.send(SIGKILL)
+            try parent.end()
+            try waitUntil("nothing is left") { family.areGone }
+        }
+    }
+}
+
+/// The processes below one, as they were.
+struct Descendants {
+    let pids: [pid_t]
+
+    init(of ancestor: pid_t) {
+        var pids: [pid_t] = []
+        var next = [ancestor]
+        while let parent = next.popLast() {
+            let children = ProcessTable.children(of: parent)
+            pids += children
+            next += children
+        }
+        self.pids = pids
+    }
+
+    /// Zombies count as gone: who is to reap them is not `pierdatd`.
+    var areGone: Bool {
+        pids.allSatisfy { pid in
+            let state = ProcessStatus(pid: pid)["State"]
+            return state == nil || state?.first == "Z"
+        }
+    }
+}

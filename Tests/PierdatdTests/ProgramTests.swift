@@ -1,0 +1,169 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("runs the user's program")
+    struct ProgramTests {
+        @Test(
+            "which starts whatever is wrong with the seed list, with one warning",
+            arguments: [
+                ("no folder", "rm -r etc", "empty or missing"),
+                ("no list", "rm etc/pier.dat", "empty or missing"),
+                ("a folder", "rm etc/pier.dat; mkdir etc/pier.dat", "cannot read the seed list"),
+                ("a FIFO", "rm etc/pier.dat; mkfifo etc/pier.dat", "cannot read the seed list"),
+                (
+                    "malformed", "printf \"x 'y\\n'z\\n\" >etc/pier.dat",
+                    "line 1: the quote ' is not closed, and 1 more"
+                ),
+                (
+                    "no such program", "echo /does/not/exist >etc/pier.dat",
+                    "cannot start /does/not/exist"
+                ),
+            ])
+        func badSeedList(name: String, arrangement: String, warning: String) throws {
+            let site = try Site()
+            let arranged = try Daemon(
+                ["sh", "-c", "cd '\(site.overlay.prefix)'; \(arrangement)"], in: .subreaper)
+            try arranged.end()
+            let input = try Input()
+            let daemon = try site.start(
+                command: ["sh", "-c", "echo up; read word; exit 7"], input: input.descriptor)
+            try daemon.errors.line(containing: warning)
+            input.write("\n")
+            #expect(try daemon.end() == .exited(7))
+            #expect(try daemon.output.end() == "up\n")
+            #expect(daemon.errors.lines.count { $0.contains("warning") } <= 1)
+        }
+
+        @Test("which starts without a writable place or a network, and as any user")
+        func barePlace() throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            let prefix = site.overlay.prefix
+            let daemon = try site.start(
+                script: "echo up; exit 7",
+                wrapper: [
+                    "unshare", "--mount", "--net", "sh", "-c",
+                    """
+                    mount --bind '\(prefix)' '\(prefix)'
+                    mount -o remount,bind,ro '\(prefix)'
+                    exec setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$@"
+                    """, "sh",
+                ])
+            #expect(try daemon.end() == .exited(7))
+            #expect(try daemon.output.end() == "up\n")
+        }
+
+        @Test(
+            "and ends with its exit status, 128+n after a signal",
+            arguments: [
+                ("exit 0", 0), ("exit 1", 1), ("exit 255", 255), ("kill -TERM $$", 143),
+                ("kill -KILL $$", 137),
+            ],
+            Place.allCases)
+        func exitStatus(end: (script: String, status: CInt), place: Place) throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            let daemon = try site.start(script: end.script, in: place)
+            #expect(try daemon.end() == .exited(end.status))
+        }
+
+        @Test(
+            "and says so with 127 when it does not exist and with 126 when it cannot be executed",
+            arguments: [
+                ("no-such-program", 127, "cannot start no-such-program: No such file or directory"),
+                ("/etc/passwd", 126, "cannot start /etc/passwd: Permission denied"),
+                ("/etc", 126, "cannot start /etc: Permission denied"),
+            ], Place.allCases)
+        func notStarted(program: (name: String, status: CInt, words: String), place: Place) throws {
+            let site = try Site()
+            let daemon = try site.start(command: [program.name], in: place)
+            #expect(try daemon.end() == .exited(program.status))
+            #expect(try daemon.errors.end() == "pierdatd: \(program.words)\n")
+            #expect(try daemon.output.end() == "")
+        }
+
+        @Test("with the container's streams and working directory, and arguments as they are")
+        func streams() throws {
+            let site = try Site()
+            try site.seed("sh -c 'echo seeding; exec sleep 1000'")
+            let input = try Input()
+            input.write("in\n")
+            let daemon = try site.start(
+                command: [
+                    "sh", "-c", "read word; echo \"$word|$PWD|$*\"; echo err >&2; read end", "sh",
+                    "--", "-a", "b c",
+                ],
+                wrapper: ["env", "--chdir=/usr"], input: input.descriptor)
+            try daemon.errors.line(containing: "sh: seeding")
+            try daemon.errors.line("err") { $0 == "err" }
+            input.write("\n")
+            #expect(try daemon.end() == .exited(0) || daemon.end() == .exited(1))
+            #expect(try daemon.output.end() == "in|/usr|-- -a b c\n")
+        }
+
+        @Test("and says nothing of its own with PIERDAT_LOG=error, and else with one prefix")
+        func quiet() throws {
+            let site = try Site()
+            try site.seed("sh -c 'echo seeding'", "'")
+            let script = "echo up; read word"
+            let input = try Input()
+            let loud = try site.start(command: ["sh", "-c", script], input: input.descriptor)
+            try loud.errors.line(containing: "sh ended with status 0; it is started again in")
+            #expect(
+                try loud.errors.lines(containing: "pierdatd: ", count: 2).allSatisfy {
+                    $0.hasPrefix("pierdatd: ")
+                })
+            loud.send(SIGTERM)
+            try loud.end()
+            let quiet = try site.start(
+                command: ["sh", "-c", script], environment: ["PIERDAT_LOG": "error"],
+                input: input.descriptor)
+            try quiet.errors.lines(containing: "sh: seeding", count: 2)
+            quiet.send(SIGTERM)
+            #expect(try quiet.end() == .exited(143))
+            #expect(try !quiet.errors.end().contains("pierdatd:"))
+        }
+
+        @Test("though nobody reads its errors")
+        func blockedErrors() throws {
+            let site = try Site()
+            try site.seed("'")
+            let errors = try Pipe()
+            let junk = [UInt8](repeating: 0, count: 4096)
+            _ = fcntl(errors.writingEnd.rawValue, F_SETFL, O_NONBLOCK)
+            while write(errors.writingEnd.rawValue, junk, junk.count) > 0 {}
+            _ = fcntl(errors.writingEnd.rawValue, F_SETFL, 0)
+            let daemon = try site.start(
+                command: ["sh", "-c", "exit 7"], environment: ["PIERDAT_GRACE": "soon"],
+                errors: errors.writingEnd.rawValue)
+            #expect(try daemon.end() == .exited(7))
+        }
+
+        @Test("though its streams are closed")
+        func closedStreams() throws {
+            let site = try Site()
+            let file = site.folder.path.appending("children")
+            try site.seed("sh -c 'readlink /proc/self/fd/0; exec sleep 1000'")
+            let daemon = try site.start(
+                command: ["sh", "-c", "ls -l /proc/$$/fd >'\(file)'; exit 7"],
+                wrapper: ["sh", "-c", "exec \"$@\" 0<&- 1>&- 2>&-", "sh"])
+            #expect(try daemon.end() == .exited(7))
+            let listing = ProcessStatus.text(file.string)
+            #expect(!listing.contains("/dev/null") && !listing.contains("anon_inode"))
+        }
+
+        @Test(
+            "and takes 9 s for the grace period where PIERDAT_GRACE makes no sense, with a warning")
+        func malformedGrace() throws {
+            let site = try Site()
+            for text in ["soon", "-1", "9223372036854775807"] {
+                let daemon = try site.start(script: "exit 7", environment: ["PIERDAT_GRACE": text])
+                #expect(try daemon.end() == .exited(7))
+                let words = "pierdatd: warning: PIERDAT_GRACE=\(text) is no number of seconds"
+                #expect(try daemon.errors.end().contains(words))
+            }
+        }
+    }
+}

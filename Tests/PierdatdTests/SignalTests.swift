@@ -1,0 +1,82 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("forwards signals")
+    struct SignalTests {
+        static let forwarded: [CInt] = [
+            SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT, SIGTSTP, SIGALRM,
+            SIGABRT, SIGPIPE, SIGXCPU, SIGSYS, 34, 50, 64,
+        ]
+
+        @Test("all that can be caught, to the program", arguments: Place.allCases)
+        func all(place: Place) throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            let numbers = Self.forwarded.map(String.init).joined(separator: " ")
+            let daemon = try site.start(
+                command: [
+                    "bash", "-c",
+                    "for n in \(numbers); do trap \"echo got $n.\" $n; done; echo up; while :; do sleep 0.02; done",
+                ], in: place, environment: ["PIERDAT_GRACE": "60"])
+            try daemon.output.line(containing: "up")
+            for signal in Self.forwarded {
+                daemon.send(signal)
+                try daemon.output.line(containing: "got \(signal).")
+            }
+        }
+
+        @Test("that come before the program has been executed", arguments: Place.allCases)
+        func early(place: Place) throws {
+            let site = try Site()
+            for _ in 0..<10 {
+                let daemon = try site.start(command: ["sleep", "1000"], in: place)
+                try waitUntil("pierdatd has taken over its signals") {
+                    let status = ProcessStatus(pid: daemon.pid)
+                    return status["Name"] == "pierdatd"
+                        && status.signals("SigBlk") & 1 << UInt64(SIGTERM - 1) != 0
+                }
+                daemon.send(SIGTERM)
+                #expect(try daemon.end() == .exited(143))
+            }
+        }
+
+        @Test("to the program's process group, where that is asked for")
+        func group() throws {
+            let site = try Site()
+            let script =
+                "trap 'echo outer' USR1; sh -c 'trap \"echo inner; exit\" USR1; echo ready; while :; do sleep 0.1; done' & wait; wait"
+            let daemon = try site.start(["--group"], script: script)
+            try daemon.output.line(containing: "ready")
+            daemon.send(SIGUSR1)
+            try daemon.output.line(containing: "inner")
+            try daemon.output.line(containing: "outer")
+        }
+
+        @Test("to the program alone, where it is not")
+        func alone() throws {
+            let site = try Site()
+            let script =
+                "trap 'echo outer; exit 0' USR1; sh -c 'trap \"echo inner; exit\" USR1; echo ready; while :; do sleep 0.1; done' & wait"
+            let daemon = try site.start(script: script)
+            try daemon.output.line(containing: "ready")
+            daemon.send(SIGUSR1)
+            #expect(try daemon.end() == .exited(0))
+            #expect(!daemon.output.text.contains("inner"))
+        }
+
+        @Test("SIGHUP too, and reads the seed list again")
+        func hangup() throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            let daemon = try site.start(
+                script: "trap 'echo hup' HUP; echo up; while :; do sleep 0.1; done")
+            try daemon.output.line(containing: "up")
+            try site.seed("sleep 1000", "sh -c 'echo second; exec sleep 1000'")
+            daemon.send(SIGHUP)
+            try daemon.output.line(containing: "hup")
+            try daemon.errors.line(containing: "sh: second")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+
+/// An overlay in a folder of a test's own, and `pierdatd` in it.
+final class Site {
+    let folder: TemporaryFolder
+    let overlay: Overlay
+
+    init() throws {
+        folder = try TemporaryFolder()
+        overlay = try Overlay(folder.path.appending("root"))
+    }
+
+    /// Replaces the seed list, in one step.
+    func seed(_ lines: String...) throws {
+        try seed(lines)
+    }
+
+    func seed(_ lines: [String]) throws {
+        let text = lines.map { $0 + "\n" }.joined()
+        try AtomicFile.write(Array(text.utf8), to: overlay.seedList)
+    }
+
+    /// Puts an executable script in a file and returns its path, for the seed list.
+    func script(_ name: String, _ text: String) throws -> String {
+        let path = folder.path.appending(name)
+        try AtomicFile.write(Array("#!/bin/sh\n\(text)\n".utf8), to: path)
+        chmod(path.string, 0o755)
+        return path.string
+    }
+
+    /// Starts `pierdatd OPTIONS -- COMMAND`, in a wrapper where there is one.
+    func start(
+        _ options: [String] = [], command: [String] = [], in place: Place = .subreaper,
+        environment: [String: String] = [:], wrapper: [String] = [],
+        input: CInt? = nil, output: CInt? = nil, errors: CInt? = nil
+    ) throws -> Daemon {
+        let program = overlay.prefix.appending("usr/bin/pierdatd").string
+        let words = wrapper + [program] + options + (command.isEmpty ? [] : ["--"] + command)
+        return try Daemon(
+            words, in: place, environment: environment, input: input, output: output, errors: errors
+        )
+    }
+
+    /// Starts `pierdatd -- sh -c SCRIPT`.
+    func start(
+        _ options: [String] = [], script: String, in place: Place = .subreaper,
+        environment: [String: String] = [:], wrapper: [String] = []
+    ) throws -> Daemon {
+        try start(
+            options, command: ["sh", "-c", script], in: place, environment: environment,
+            wrapper: wrapper)
+    }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import LinuxSystem
+
+/// What a program writes, for those who wait for it.
+final class Stream {
+    private let descriptor: OwnedDescriptor
+    private(set) var text = ""
+    private var isOpen = true
+
+    init(_ descriptor: OwnedDescriptor) {
+        self.descriptor = descriptor
+        _ = fcntl(descriptor.rawValue, F_SETFL, O_NONBLOCK)
+    }
+
+    /// The lines that are whole.
+    var lines: [Substring] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    }
+
+    /// Waits for the first line that contains `words`.
+    @discardableResult
+    func line(containing words: String) throws -> String {
+        try line("with ‘\(words)’") { $0.contains(words) }
+    }
+
+    /// Waits for the first line that `matches`.
+    @discardableResult
+    func line(_ what: String, _ matches: (Substring) -> Bool) throws -> String {
+        let deadline = Deadline()
+        while true {
+            if let line = lines.first(where: matches) { return String(line) }
+            guard isOpen, deadline.wait(for: descriptor.rawValue) else {
+                throw TimeIsUp(description: "no line \(what) in:\n\(text)")
+            }
+            take()
+        }
+    }
+
+    /// Waits until as many lines as `count` contain `words`, and returns them.
+    @discardableResult
+    func lines(containing words: String, count: Int) throws -> [Substring] {
+        let deadline = Deadline()
+        while true {
+            let found = lines.filter { $0.contains(words) }
+            if found.count >= count { return found }
+            guard isOpen, deadline.wait(for: descriptor.rawValue) else {
+                throw TimeIsUp(description: "not \(count) lines with ‘\(words)’ in:\n\(text)")
+            }
+            take()
+        }
+    }
+
+    /// Waits for the end of the stream; returns all of it.
+    func end() throws -> String {
+        let deadline = Deadline()
+        while isOpen {
+            guard deadline.wait(for: descriptor.rawValue) else {
+                throw TimeIsUp(description: "no end after:\n\(text)")
+            }
+            take()
+        }
+        return text
+    }
+
+    /// Takes what is there by now, without waiting.
+    func take() {
+        isOpen = descriptor.readAvailable { text += String(decoding: $0, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("is transparent")
+    struct TransparencyTests {
+        /// Each tells what it finds of itself: signals, limits, descriptors, priority.
+        static let looks = [
+            ["grep", "-E", "^(SigBlk|SigIgn|SigPnd|NoNewPrivs|Groups)", "/proc/self/status"],
+            ["cat", "/proc/self/limits"], ["ls", "/proc/self/fd"], ["nice"],
+            ["cat", "/proc/self/oom_score_adj"], ["env"], ["pwd"],
+        ]
+
+        @Test(
+            "to the program: signals, limits, descriptors and priority are as they would be without",
+            arguments: [
+                [], ["env", "--ignore-signal=PIPE,HUP,USR1"], ["env", "--ignore-signal=CHLD"],
+                ["env", "--block-signal=USR2,WINCH"], ["prlimit", "--nofile=64:128"],
+                ["nice", "-n", "3"], ["sh", "-c", "exec 7</dev/null; exec \"$@\"", "sh"],
+            ])
+        func program(wrapper: [String]) throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            for look in Self.looks {
+                let without = try Daemon(wrapper + look, in: .subreaper)
+                try without.end()
+                let with = try site.start(command: look, wrapper: wrapper)
+                #expect(try with.end() == .exited(0))
+                #expect(try with.output.end() == without.output.end())
+            }
+        }
+
+        @Test(
+            "to seeders: nothing is blocked, ignored or inherited, and standard input is /dev/null")
+        func seeder() throws {
+            let site = try Site()
+            try site.seed("sh -c 'echo ready; exec sleep 1000'")
+            let daemon = try site.start(
+                wrapper: [
+                    "prlimit", "--nofile=64:128", "env", "--ignore-signal=PIPE,HUP",
+                    "--block-signal=USR2",
+                    "sh", "-c", "exec 7</dev/null; exec \"$@\"", "sh",
+                ])
+            try daemon.errors.line(containing: "sh: ready")
+            let seeder = try #require(daemon.children.first)
+            let status = ProcessStatus(pid: seeder)
+            try waitUntil("it is the program of the line") { status["Name"] == "sleep" }
+            #expect(status.signals("SigBlk") == 0)
+            #expect(status.signals("SigIgn") == 0)
+            let descriptors = status.descriptors
+            #expect(descriptors.keys.sorted() == [0, 1, 2])
+            #expect(descriptors[0] == "/dev/null")
+            #expect(descriptors[1]?.hasPrefix("pipe:") == true && descriptors[1] == descriptors[2])
+            let limits = ProcessStatus.text("/proc/\(seeder)/limits").split(separator: "\n")
+            let files = limits.first { $0.hasPrefix("Max open files") }?.split(separator: " ")
+            #expect(files?.dropFirst(3).first == "64")
+        }
+
+        @Test(
+            "with seeders that give way: nice 10, the idle I/O class, and the first to go when memory is short"
+        )
+        func giveWay() throws {
+            let site = try Site()
+            let script = try site.script(
+                "look", "nice; ionice; cat /proc/$$/oom_score_adj; echo done; exec sleep 1000")
+            try site.seed(script)
+            let daemon = try site.start(
+                command: ["sleep", "1000"], wrapper: ["choom", "-n", "100", "--"])
+            try daemon.errors.line(containing: "look: done")
+            #expect(
+                Array(daemon.errors.lines.filter { $0.hasPrefix("look: ") }) == [
+                    "look: 10", "look: idle", "look: 600", "look: done",
+                ])
+        }
+    }
+}
