@@ -19,6 +19,22 @@ public struct Overlay: Sendable {
         try FileManager.default.copyItem(atPath: root.string, toPath: prefix.string)
     }
 
+    /// The same overlay, whose scripts are now run by `shell`, given by its absolute path and arguments.
+    public func withScripts(runBy shell: [String]) throws -> Overlay {
+        for folder in ["usr/bin", "usr/lib/pierdat"].map(prefix.appending) {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.string) {
+                let file = URL(filePath: folder.appending(name).string)
+                let script = try Data(contentsOf: file)
+                let first = Data("#!/bin/sh\n".utf8)
+                guard script.starts(with: first) else { continue }
+                let changed =
+                    Data("#!\(shell.joined(separator: " "))\n".utf8) + script.dropFirst(first.count)
+                try changed.write(to: file)
+            }
+        }
+        return self
+    }
+
     /// The command of one of its programs.
     public func command(_ program: String, _ arguments: String...) -> Command {
         Command(prefix.appending("usr/bin").appending(program), arguments, environment: environment)
