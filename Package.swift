@@ -117,7 +117,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["PeerFixtures", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["LinuxSystem", "PeerFixtures", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

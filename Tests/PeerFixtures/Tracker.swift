@@ -36,7 +36,7 @@ public struct Tracker: Sendable {
                 "-d", "/", "-w", whitelist.string,
             ])
         return try await RunningProcess.with(command) { _ in
-            _ = try await Patience.until { try? await tracker.ask("/stats") }
+            try await Patience.until { Connection.isAccepted(port: tracker.port) ? () : nil }
             return try await body(tracker)
         }.value
     }

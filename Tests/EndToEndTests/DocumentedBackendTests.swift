@@ -1,0 +1,114 @@
+import Foundation
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("The backend in docs/backends.md", .timeLimit(.minutes(1)))
+struct DocumentedBackendTests {
+    @Test("gets a file, and what it got is seeded on by it")
+    func bothWays() async throws {
+        let given = try Given()
+        try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+            let ended = try await given.overlay.pierdat(
+                server.url + "file", given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete(given.destination))
+        let quoted = "'\(given.folder.path)/it'\\''s here'"
+        #expect(try given.overlay.seedLines == ["pierdat-seed-web \(quoted)"])
+
+        var overlay = given.overlay
+        let port = try FreePort.any()
+        overlay.environment["WEB_PORT"] = String(port)
+        let seed = overlay.command("pierdat-seed-web", given.destination.string)
+        let next = try given.anotherOverlay()
+        let end = given.folder.path.appending("end")
+        try await RunningProcess.with(seed) { _ in
+            try await Patience.until { Connection.isAccepted(port: port) ? () : nil }
+            let ended = try await next.pierdat("http://127.0.0.1:\(port)/file", end.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete(end))
+    }
+
+    @Test("leaves the seed list as it was when there is nothing to get")
+    func nothing() async throws {
+        let given = try Given()
+        let before = try given.overlay.seedListContents
+        try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+            let ended = try await given.overlay.pierdat(
+                server.url + "missing", given.destination.string)
+            #expect(ended.status == .exited(69), "\(ended)")
+        }
+        #expect(try given.overlay.seedListContents == before)
+    }
+
+    @Test("is the one that the README shows")
+    func readme() throws {
+        let documented = try DocumentedBackend(in: "docs/backends.md")
+        #expect(documented.scripts.keys.sorted() == Given.programs)
+        #expect(try DocumentedBackend(in: "README.md").scripts == documented.scripts)
+    }
+
+    private struct Given: Sendable {
+        static let programs = ["check", "get", "seed"].map { "pierdat-\($0)-web" }
+
+        let folder: TemporaryFolder
+        let origin: FilePath
+        let overlay: Overlay
+        let destination: FilePath
+        private let contents = Data("what is to be published".utf8)
+
+        init() throws {
+            folder = try TemporaryFolder()
+            origin = try folder.make("origin")
+            destination = folder.path.appending("it's here")
+            overlay = try Overlay(folder.path.appending("overlay"))
+            try DocumentedBackend(in: "docs/backends.md").install(in: overlay)
+            try contents.write(to: URL(filePath: origin.appending("file").string))
+        }
+
+        func anotherOverlay() throws -> Overlay {
+            let overlay = try Overlay(folder.path.appending("next overlay"))
+            try DocumentedBackend(in: "docs/backends.md").install(in: overlay)
+            return overlay
+        }
+
+        func isComplete(_ folder: FilePath) throws -> Bool {
+            try Data(contentsOf: URL(filePath: folder.appending("file").string)) == contents
+        }
+    }
+}
+
+/// The scripts that a page shows, each in a block of code behind a line with its path.
+private struct DocumentedBackend {
+    private(set) var scripts: [String: String] = [:]
+
+    init(in page: String) throws {
+        let file = Package.root.pushing(FilePath(page)).string
+        var name: String?
+        var script: String?
+        for line in try String(contentsOfFile: file, encoding: .utf8).components(separatedBy: "\n")
+        {
+            if line.hasPrefix("`/usr/bin/"), line.hasSuffix("`:") {
+                name = String(line.dropFirst("`/usr/bin/".count).dropLast("`:".count))
+            } else if line == "```sh", name != nil {
+                script = ""
+            } else if line == "```", let ended = name, let text = script {
+                scripts[ended] = text
+                (name, script) = (nil, nil)
+            } else if let text = script {
+                script = text + line + "\n"
+            }
+        }
+    }
+
+    func install(in overlay: Overlay) throws {
+        for (name, script) in scripts {
+            let file = overlay.prefix.appending("usr/bin").appending(name).string
+            try script.write(toFile: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+        }
+    }
+}
