@@ -1,0 +1,78 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("The examples, in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
+struct ExamplesTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let file: String
+        let base: DockerBase
+        var testDescription: String { file }
+    }
+
+    @Test(
+        "an image built from a swarm seeds to others with the origin gone",
+        arguments: [
+            Example(file: "Dockerfile-ubuntu", base: .debian),
+            Example(file: "Dockerfile-alpine", base: .busybox),
+            Example(file: "Dockerfile-scratch", base: .empty),
+            Example(file: "Dockerfile-multi-stage", base: .debian),
+        ])
+    func buildAndSeed(example: Example) async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement(.hybrid)
+        try await given.building(example.file, on: example.base, with: engine) { image in
+            try await DockerContainer.running(image) { container in
+                try await given.fetch(from: container.seederAddress())
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("an image that is its own origin prints the magnet link by which others get its data")
+    func publisher() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement()
+        let image = try await DockerImage.build(
+            by: engine, from: "Dockerfile-publisher", on: .debian)
+        try await image.use { image in
+            let line = try #require(
+                image.log.split(separator: "\n").first { $0.contains(" magnet: ") })
+            let magnet = try #require(line.split(separator: " ").last)
+            try await DockerContainer.running(image) { container in
+                let ended = try await given.overlay.pierdat(
+                    "\(magnet)&x.pe=\(container.seederAddress())", given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        let name = "Dockerfile-publisher"
+        #expect(
+            FileManager.default.contentsEqual(
+                atPath: given.destination.appending("data/\(name)").string,
+                andPath: Package.root.appending("examples/\(name)").string))
+    }
+}
+
+extension Arrangement {
+    /// Builds an example that fetches the data from a seed, which is gone when `body` runs.
+    func building(
+        _ example: String, on base: DockerBase, with engine: DockerEngine,
+        _ body: @Sendable (DockerImage) async throws -> Void
+    ) async throws {
+        let origin = try Overlay(folder.path.appending("origin-overlay"))
+        let image = try await origin.seeding(torrent, in: data.folder) { seed in
+            try await DockerImage.build(
+                by: engine, from: example, on: base,
+                ["MAGNET": torrent.magnet("x.pe=\(seed.address)")])
+        }
+        try await image.use(body)
+    }
+
+    /// Fetches the data from `address`, and from nobody else.
+    func fetch(from address: String) async throws {
+        let ended = try await overlay.pierdat(
+            torrent.magnet("x.pe=\(address)"), destination.string)
+        #expect(ended.status == .exited(0), "\(ended)")
+    }
+}

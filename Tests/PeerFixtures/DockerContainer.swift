@@ -1,0 +1,66 @@
+import Foundation
+import SystemPackage
+
+/// A container that runs beside the test.
+public struct DockerContainer: Sendable {
+    public let name: String
+    private let engine: DockerEngine
+    private let log: RunningProcess
+
+    /// Runs `image` as `docker run -it` does with `options`, on the host's network, for as long as
+    /// `body` takes. Without a `command` it is the image's own.
+    public static func running<Value: Sendable>(
+        _ image: DockerImage, options: [String] = [], command: [String] = [],
+        _ body: @Sendable (DockerContainer) async throws -> Value
+    ) async throws -> Value {
+        let engine = image.engine
+        let name = "pierdat-test-\(UUID().uuidString.lowercased())"
+        var run = engine.command(
+            "run", "--detach", "--interactive", "--tty", "--network=host", "--name", name)
+        run.arguments += options + [image.name] + command
+        let ended = try await run.run()
+        guard ended.status.isSuccess else {
+            try await engine.docker("rm", "--force", name)
+            throw FixtureError("no container of \(image.name) runs: \(ended)")
+        }
+        let result: Value
+        do {
+            result = try await RunningProcess.with(engine.command("logs", "--follow", name)) {
+                try await body(DockerContainer(name: name, engine: engine, log: $0))
+            }.value
+        } catch {
+            try await engine.docker("rm", "--force", name)
+            throw error
+        }
+        try await engine.docker("rm", "--force", name)
+        return result
+    }
+
+    /// Waits for a line of its log that contains `text`, and returns it.
+    @discardableResult
+    public func line(containing text: String) async throws -> String {
+        try await log.line(containing: text)
+    }
+
+    /// Waits until a seeder in it listens, and returns its address on the host.
+    public func seederAddress() async throws -> String {
+        let line = try await line(containing: "listening on port ")
+        let port = line.split(whereSeparator: { !$0.isNumber }).last ?? ""
+        return "127.0.0.1:\(port)"
+    }
+
+    /// Stops it as `docker stop` does, and returns the exit status.
+    public func stop() async throws -> Int {
+        try await engine.docker("stop", name)
+        return try await exitStatus()
+    }
+
+    /// Waits until it has ended, and returns the exit status.
+    public func exitStatus() async throws -> Int {
+        let answer = try await engine.docker("wait", name)
+        guard let status = Int(answer) else {
+            throw FixtureError("docker wait says \(answer)")
+        }
+        return status
+    }
+}

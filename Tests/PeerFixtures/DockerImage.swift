@@ -1,0 +1,51 @@
+import Foundation
+import SystemPackage
+
+/// An image built from one of the examples, with the top of the package as context.
+public struct DockerImage: Sendable {
+    public let engine: DockerEngine
+    public let name: String
+    /// What the build said.
+    public let log: String
+
+    /// Builds `examples/EXAMPLE` on `base`. Whoever builds has it removed.
+    public static func build(
+        by engine: DockerEngine, from example: String, on base: DockerBase,
+        _ arguments: [String: String] = [:]
+    ) async throws -> DockerImage {
+        let name = "pierdat-test-\(UUID().uuidString.lowercased())"
+        var build = engine.command(
+            "buildx", "build", "--progress=plain", "--tag", name, "--file",
+            Package.root.appending("examples/\(example)").string,
+            // RUN without a network of its own: the engine that `make test` starts has no bridge.
+            "--allow=network.host", "--network=host",
+            "--build-arg", "BASE=\(try await engine.base(base))")
+        for (argument, value) in arguments {
+            build.arguments += ["--build-arg", "\(argument)=\(value)"]
+        }
+        build.arguments.append(Package.root.string)
+        let ended = try await build.run()
+        guard ended.status.isSuccess else {
+            throw FixtureError("the build of \(example) failed: \(ended)")
+        }
+        return DockerImage(engine: engine, name: name, log: ended.errors)
+    }
+
+    /// Runs `body`, and removes the image.
+    public func use(_ body: @Sendable (DockerImage) async throws -> Void) async throws {
+        do {
+            try await body(self)
+        } catch {
+            try await engine.docker("rmi", "--force", name)
+            throw error
+        }
+        try await engine.docker("rmi", "--force", name)
+    }
+
+    /// Runs `command` in a container, as `docker run` does with `options`, to its end.
+    public func run(_ command: [String], options: [String] = []) async throws -> Ended {
+        var run = engine.command("run", "--rm", "--network=host")
+        run.arguments += options + [name] + command
+        return try await run.run()
+    }
+}
