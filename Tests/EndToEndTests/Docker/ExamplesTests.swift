@@ -30,6 +30,26 @@ struct ExamplesTests {
         #expect(try given.isComplete)
     }
 
+    @Test("an image with aria2 installed gets its data and seeds it with that")
+    func anotherBackend() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement()
+        try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in
+            let magnet = given.torrent.magnet("tr=\(tracker.announce())")
+            let image = try await Aria2.seeding(given.torrent, given.data, tracker: tracker) { _ in
+                try await DockerImage.build(
+                    by: engine, from: "Dockerfile-aria2", on: .debian, ["MAGNET": magnet])
+            }
+            try await image.use { image in
+                try await DockerContainer.running(image) { _ in
+                    let ended = try await given.overlay.pierdat(magnet, given.destination.string)
+                    #expect(ended.status == .exited(0), "\(ended)")
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test("an image that is its own origin prints the magnet link by which others get its data")
     func publisher() async throws {
         let engine = try await DockerEngine()
