@@ -24,7 +24,7 @@ public struct DockerEngine: Sendable {
         Command("/usr/bin/env", ["docker"] + arguments, environment: environment)
     }
 
-    /// Runs its client, and throws when that fails. Returns what it said, errors included.
+    /// Runs its client, and throws when that fails. Returns its output.
     @discardableResult
     public func docker(_ arguments: String...) async throws -> String {
         var command = command()
@@ -44,8 +44,7 @@ public struct DockerEngine: Sendable {
     /// A base image whose containers find nobody but those they are told of.
     public func base(_ base: DockerBase) async throws -> String {
         let variables = ["PIERDAT_DHT=off", "PIERDAT_LSD=off", "PIERDAT_PORT=0"]
-        let said = try await succeed(script("base-image", [base.rawValue] + variables))
-        return said.split(separator: "\n").last.map(String.init) ?? ""
+        return try await succeed(script("base-image", [base.rawValue] + variables))
     }
 
     private func succeed(_ command: Command) async throws -> String {
@@ -53,7 +52,7 @@ public struct DockerEngine: Sendable {
         guard ended.status.isSuccess else {
             throw FixtureError("\(command.arguments.joined(separator: " ")): \(ended)")
         }
-        return (ended.output + ended.errors).trimmingCharacters(in: .newlines)
+        return ended.output.trimmingCharacters(in: .newlines)
     }
 }
 
