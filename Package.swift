@@ -78,10 +78,13 @@ let package = Package(
             providers: [.apt(["libtorrent-rasterbar-dev"])]),
         .testTarget(
             name: "SeedListTests",
-            dependencies: ["SeedList", .product(name: "SystemPackage", package: "swift-system")], swiftSettings: strict),
+            dependencies: ["SeedList", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .testTarget(
             name: "BackendsTests",
-            dependencies: ["Backends", "SeedList", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "Backends", "SeedList", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SupervisorTests", dependencies: ["Supervisor"], swiftSettings: strict),
@@ -117,7 +120,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["LinuxSystem", "PeerFixtures", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "LinuxSystem", "PeerFixtures",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -21,7 +21,9 @@ public struct BackendDirectory: Sendable {
         for folder in folders {
             for name in Self.names(in: folder) where found[name] == nil {
                 let backend = Backend(name: name, folder: folder)
-                let isComplete = [.check, .get].allSatisfy { Self.isExecutable(backend.program($0)) }
+                let isComplete = [.check, .get].allSatisfy {
+                    Self.isExecutable(backend.program($0))
+                }
                 if isComplete { found[name] = backend }
             }
         }

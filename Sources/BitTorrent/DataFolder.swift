@@ -24,7 +24,8 @@ struct DataFolder {
     init(holding name: String, at path: FilePath) throws(TorrentError) {
         do throws(Errno) {
             let absolute = try Self.absolute(path)
-            let isRoot = !Self.exists(absolute.appending(name)) && absolute.lastComponent?.string == name
+            let isRoot =
+                !Self.exists(absolute.appending(name)) && absolute.lastComponent?.string == name
             self.path = isRoot ? absolute.removingLastComponent() : absolute
         } catch {
             throw .noInput("cannot read \(path): \(error)")

@@ -31,7 +31,8 @@ struct DataSurvey {
             }
         case S_IFLNK: try Self.checkLink(path, root: root)
         default:
-            throw .invalid("\(path) is neither a file nor a folder nor a link: a torrent cannot hold it")
+            throw .invalid(
+                "\(path) is neither a file nor a folder nor a link: a torrent cannot hold it")
         }
     }
 
@@ -55,7 +56,9 @@ struct DataSurvey {
             throw .invalid("\(link) is a link that leads nowhere")
         }
         defer { free(target) }
-        guard let top = root.withPlatformString({ realpath($0, nil) }) else { throw unreadable(root, errno) }
+        guard let top = root.withPlatformString({ realpath($0, nil) }) else {
+            throw unreadable(root, errno)
+        }
         defer { free(top) }
         guard FilePath(platformString: target).starts(with: FilePath(platformString: top)) else {
             throw .invalid("\(link) is a link that leads out of \(root): a torrent cannot hold it")

@@ -100,7 +100,10 @@ public final class Download {
                 case .tick:
                     tick.clear()
                     try report(&watch, now: clock.now)
-                case .resolver: resolver.takePeers().forEach { torrent.connect(to: $0.host, port: $0.port) }
+                case .resolver:
+                    for peer in resolver.takePeers() {
+                        torrent.connect(to: peer.host, port: peer.port)
+                    }
                 }
             }
         }
@@ -129,7 +132,8 @@ public final class Download {
                 _ = try takeStock()
                 isFinished = true
             case .failed(_, let cause, let message): throw failure(cause, message)
-            case .corrupt(_, let piece): reporter.say("piece \(piece) came corrupt and is fetched again")
+            case .corrupt(_, let piece):
+                reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
             case .listening: break
@@ -169,7 +173,9 @@ public final class Download {
     private func failure(_ cause: Errno?, _ message: String) -> TorrentError {
         switch cause {
         case .noSpace, .some(.diskQuotaExceeded):
-            .noSpace(needed: torrent.status.map { $0.wanted - $0.done } ?? 0, available: 0, folder: folder.path)
+            .noSpace(
+                needed: torrent.status.map { $0.wanted - $0.done } ?? 0, available: 0,
+                folder: folder.path)
         case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?, .fileExists?:
             .cannotWrite(folder.path, cause ?? .ioError)
         case nil: .invalid(message)
@@ -177,7 +183,9 @@ public final class Download {
         }
     }
 
-    private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant) throws(TorrentError) {
+    private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant)
+        throws(TorrentError)
+    {
         guard let status = torrent.status else { return }
         reporter.report(status, now: now)
         let nodes = session.dhtNodes
@@ -187,7 +195,8 @@ public final class Download {
         case .timedOut(let limit):
             throw .timedOut("not done after \(ProgressLine.time(limit)) (--timeout):\n  \(reason)")
         case .stalled(let limit):
-            throw .timedOut("nothing came for \(ProgressLine.time(limit)) (--stall-timeout):\n  \(reason)")
+            throw .timedOut(
+                "nothing came for \(ProgressLine.time(limit)) (--stall-timeout):\n  \(reason)")
         }
     }
 

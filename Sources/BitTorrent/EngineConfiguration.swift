@@ -35,23 +35,33 @@ public struct EngineConfiguration: Equatable, Sendable {
     /// Reads the variables named above; what is not set keeps its default.
     public init(environment: [String: String]) throws(TorrentError) {
         let settings = Settings(environment)
-        peers = try settings.value("PIERDAT_PEERS", "host or host:port, separated by commas") {
-            Settings.list($0, of: PeerName.init)
-        } ?? peers
-        trackers = try settings.value(
-            "PIERDAT_TRACKERS", "URLs that begin with http://, https:// or udp://, separated by commas"
-        ) { Settings.list($0, of: Self.tracker) } ?? trackers
+        peers =
+            try settings.value("PIERDAT_PEERS", "host or host:port, separated by commas") {
+                Settings.list($0, of: PeerName.init)
+            } ?? peers
+        trackers =
+            try settings.value(
+                "PIERDAT_TRACKERS",
+                "URLs that begin with http://, https:// or udp://, separated by commas"
+            ) { Settings.list($0, of: Self.tracker) } ?? trackers
         port = try settings.value("PIERDAT_PORT", "a number from 0 to 65535") { UInt16($0) } ?? port
-        dht = try settings.value("PIERDAT_DHT", "on, off or host:port, separated by commas") {
-            DHT($0)
-        } ?? dht
-        localDiscovery = try settings.value("PIERDAT_LSD", "on or off", Settings.flag) ?? localDiscovery
+        dht =
+            try settings.value("PIERDAT_DHT", "on, off or host:port, separated by commas") {
+                DHT($0)
+            } ?? dht
+        localDiscovery =
+            try settings.value("PIERDAT_LSD", "on or off", Settings.flag) ?? localDiscovery
         let rate = "bytes a second, as 500k or 10M (0: no limit)"
-        uploadLimit = try settings.value("PIERDAT_UPLOAD_LIMIT", rate, Settings.rate).flatMap(\.self)
-        downloadLimit = try settings.value("PIERDAT_DOWNLOAD_LIMIT", rate, Settings.rate).flatMap(\.self)
-        timeout = try settings.value("PIERDAT_TIMEOUT", "seconds (0: for ever)", Settings.timeout) ?? timeout
-        stallTimeout = try settings.value(
-            "PIERDAT_STALL_TIMEOUT", "seconds (0: for ever)", Settings.timeout) ?? stallTimeout
+        uploadLimit = try settings.value("PIERDAT_UPLOAD_LIMIT", rate, Settings.rate).flatMap(
+            \.self)
+        downloadLimit = try settings.value("PIERDAT_DOWNLOAD_LIMIT", rate, Settings.rate).flatMap(
+            \.self)
+        timeout =
+            try settings.value("PIERDAT_TIMEOUT", "seconds (0: for ever)", Settings.timeout)
+            ?? timeout
+        stallTimeout =
+            try settings.value(
+                "PIERDAT_STALL_TIMEOUT", "seconds (0: for ever)", Settings.timeout) ?? stallTimeout
     }
 
     private static func tracker(_ text: Substring) -> String? {

@@ -5,9 +5,10 @@ public enum InfoHash: Hashable, Sendable, CustomStringConvertible {
 
     /// Lowercase hexadecimal.
     public var description: String {
-        let bytes = switch self {
-        case .v1(let bytes), .v2(let bytes): bytes
-        }
+        let bytes =
+            switch self {
+            case .v1(let bytes), .v2(let bytes): bytes
+            }
         return bytes.map { byte in
             let digits = String(byte, radix: 16)
             return byte < 16 ? "0" + digits : digits

@@ -63,9 +63,11 @@ final class PeerResolver: Sendable {
         while let entry = next?.pointee {
             var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
             let failed = getnameinfo(
-                entry.ai_addr, entry.ai_addrlen, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
+                entry.ai_addr, entry.ai_addrlen, &host, socklen_t(host.count), nil, 0,
+                NI_NUMERICHOST)
             if failed == 0 {
-                let text = String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+                let text = String(
+                    decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
                 peers.append(Peer(host: text, port: name.port ?? PeerName.defaultPort))
             }
             next = entry.ai_next

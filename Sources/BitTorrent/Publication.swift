@@ -29,24 +29,28 @@ public struct Publication: Sendable {
             throw .invalid("\(path) holds no data: a torrent needs at least one byte")
         }
         guard let ownName = path.lastComponent?.string else {
-            throw .invalid("\(path) has no name that a torrent could have: give --name, or a folder in it")
+            throw .invalid(
+                "\(path) has no name that a torrent could have: give --name, or a folder in it")
         }
         var error = pierdat_error()
         let made = withoutActuallyEscaping(progress) { progress in
             var report = progress
             return withUnsafeMutablePointer(to: &report) { report in
                 withBlueprint(name: name ?? ownName, size: survey.size) { blueprint in
-                    pierdat_create(blueprint, report, { context, pieces, total in
-                        guard let context, total > 0 else { return }
-                        context.assumingMemoryBound(to: ((Double) -> Void).self)
-                            .pointee(Double(pieces) / Double(total))
-                    }, &error)
+                    pierdat_create(
+                        blueprint, report,
+                        { context, pieces, total in
+                            guard let context, total > 0 else { return }
+                            context.assumingMemoryBound(to: ((Double) -> Void).self)
+                                .pointee(Double(pieces) / Double(total))
+                        }, &error)
                 }
             }
         }
         guard let made else {
             throw error.code > 0
-                ? .noInput("cannot read \(path): \(error.text)") : .invalid("cannot make a torrent: \(error.text)")
+                ? .noInput("cannot read \(path): \(error.text)")
+                : .invalid("cannot make a torrent: \(error.text)")
         }
         return TorrentParameters(takingOver: made)
     }
@@ -78,7 +82,7 @@ private enum CStrings {
         _ strings: [String], _ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result
     ) -> Result {
         let copies = strings.map { UnsafePointer(strdup($0)) }
-        defer { copies.forEach { free(UnsafeMutablePointer(mutating: $0)) } }
+        defer { for copy in copies { free(UnsafeMutablePointer(mutating: copy)) } }
         return copies.withUnsafeBufferPointer(body)
     }
 }

@@ -34,7 +34,9 @@ public final class Session: @unchecked Sendable {
         let opened = configuration.withSettings(port: port, pace: pace) { settings in
             pierdat_session_open(settings, wake.descriptor.rawValue, &error)
         }
-        guard let opened else { throw .inputOutput("cannot start the BitTorrent session: \(error.text)") }
+        guard let opened else {
+            throw .inputOutput("cannot start the BitTorrent session: \(error.text)")
+        }
         handle = opened
     }
 
@@ -64,7 +66,9 @@ public final class Session: @unchecked Sendable {
         var events: [SessionEvent] = []
         withUnsafeMutablePointer(to: &events) { collected in
             pierdat_session_take_events(handle, collected) { context, event in
-                guard let context, let event = event.flatMap({ SessionEvent($0.pointee) }) else { return }
+                guard let context, let event = event.flatMap({ SessionEvent($0.pointee) }) else {
+                    return
+                }
                 context.assumingMemoryBound(to: [SessionEvent].self).pointee.append(event)
             }
         }
@@ -86,7 +90,8 @@ extension EngineConfiguration {
         port: UInt16, pace: Session.Pace, _ body: (UnsafePointer<pierdat_settings>) -> Result
     ) -> Result {
         let interfaces = "0.0.0.0:\(port),[::]:\(port)"
-        let nodes = if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
+        let nodes =
+            if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
         return interfaces.withCString { interfaces in
             nodes.withCString { nodes in
                 Self.userAgent.withCString { agent in
@@ -96,7 +101,8 @@ extension EngineConfiguration {
                             dht_bootstrap_nodes: nodes, dht: dht != .off, lsd: localDiscovery,
                             upload_limit: CInt(clamping: uploadLimit ?? 0),
                             download_limit: CInt(clamping: downloadLimit ?? 0),
-                            tick_interval: pace.rawValue, user_agent: agent, peer_fingerprint: fingerprint)
+                            tick_interval: pace.rawValue, user_agent: agent,
+                            peer_fingerprint: fingerprint)
                         return body(&settings)
                     }
                 }

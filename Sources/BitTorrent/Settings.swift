@@ -39,7 +39,9 @@ struct Settings {
     static func rate(_ text: String) -> Int?? {
         let shifts: [Character: Int] = ["k": 10, "K": 10, "m": 20, "M": 20, "g": 30, "G": 30]
         let shift = text.last.flatMap { shifts[$0] }
-        guard let number = Int(shift == nil ? text[...] : text.dropLast()), number >= 0 else { return nil }
+        guard let number = Int(shift == nil ? text[...] : text.dropLast()), number >= 0 else {
+            return nil
+        }
         let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << (shift ?? 0))
         guard !overflow, bytes <= Int(Int32.max) else { return nil }
         return .some(bytes == 0 ? nil : bytes)

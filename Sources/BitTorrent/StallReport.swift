@@ -11,7 +11,8 @@ struct StallReport: CustomStringConvertible {
 
     private var peers: String {
         if status.peers > 0 {
-            return "connected to \(status.peers) peers, \(status.seeds) of them seeds, but none sends data"
+            return
+                "connected to \(status.peers) peers, \(status.seeds) of them seeds, but none sends data"
         }
         if status.knownPeers > 0 {
             return "\(status.knownPeers) peers are known, but none can be reached"
@@ -20,7 +21,9 @@ struct StallReport: CustomStringConvertible {
     }
 
     private var trackerLines: [String] {
-        guard !trackers.isEmpty else { return ["no tracker: neither the link nor PIERDAT_TRACKERS names one"] }
+        guard !trackers.isEmpty else {
+            return ["no tracker: neither the link nor PIERDAT_TRACKERS names one"]
+        }
         return trackers.map { tracker in
             let answer =
                 switch (tracker.works, tracker.message.isEmpty) {

@@ -60,7 +60,9 @@ public final class TorrentParameters: @unchecked Sendable {
         var error = pierdat_error()
         let bytes = pierdat_params_write(handle, &error)
         defer { pierdat_bytes_free(bytes) }
-        guard let data = bytes.data else { throw .invalid("the torrent cannot be saved: \(error.text)") }
+        guard let data = bytes.data else {
+            throw .invalid("the torrent cannot be saved: \(error.text)")
+        }
         return Array(UnsafeBufferPointer(start: data, count: bytes.length))
     }
 

@@ -31,7 +31,9 @@ public struct TorrentStore: Sendable {
     }
 
     /// Writes a .torrent file, whole or not at all.
-    public static func write(_ parameters: TorrentParameters, to path: FilePath) throws(TorrentError) {
+    public static func write(_ parameters: TorrentParameters, to path: FilePath)
+        throws(TorrentError)
+    {
         let bytes = try parameters.encoded()
         do throws(Errno) {
             try AtomicFile.write(bytes, to: path)

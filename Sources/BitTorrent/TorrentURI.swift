@@ -18,7 +18,8 @@ public enum TorrentURI: Equatable, Sendable {
             throw .invalid("the URI is longer than \(Self.maximumLength) bytes")
         }
         guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw .invalid("the URI holds a control character, a newline say: was it pasted in two lines?")
+            throw .invalid(
+                "the URI holds a control character, a newline say: was it pasted in two lines?")
         }
         let lowercased = text.lowercased()
         if lowercased.hasPrefix("magnet:") {

@@ -13,7 +13,9 @@ public enum AtomicFile {
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
             try file.closeAfter {
                 try file.writeAll(bytes)
-                guard fsync(file.rawValue) == 0 || errno == EINVAL else { throw Errno(rawValue: errno) }
+                guard fsync(file.rawValue) == 0 || errno == EINVAL else {
+                    throw Errno(rawValue: errno)
+                }
             }
             try rename(beside, to: path)
         } catch {

@@ -7,7 +7,8 @@ public enum FreePort {
     /// A port that was free a moment ago, chosen by the kernel; another program may take it since.
     public static func any() throws(Errno) -> UInt16 {
         let socket = try OwnedDescriptor(
-            takingOver: socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
+            takingOver: socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+        )
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

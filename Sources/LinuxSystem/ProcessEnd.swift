@@ -22,7 +22,8 @@ public enum ProcessEnd: Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .exited(let status): "ended with status \(status)"
-        case .killed(let signal): "was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
+        case .killed(let signal):
+            "was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
         }
     }
 }

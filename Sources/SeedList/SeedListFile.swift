@@ -15,7 +15,8 @@ public struct SeedListFile: Sendable {
     /// Reads and parses the list. A file that does not exist is an empty list.
     public func read() throws(SeedListError) -> SeedList {
         do {
-            let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+            let file = try FileDescriptor.open(
+                path, .readOnly, options: [.closeOnExec, .nonBlocking])
             let text = try file.closeAfter { try Self.contents(of: file) }
             return SeedList(parsing: String(decoding: text, as: UTF8.self))
         } catch let error as SeedListError {

@@ -11,7 +11,9 @@ struct Failure: Error {
     }
 
     /// Turns what `body` throws into a failure with `status`.
-    static func wrapping<Result>(_ status: ExitStatus, _ body: () throws -> Result) throws(Failure) -> Result {
+    static func wrapping<Result>(_ status: ExitStatus, _ body: () throws -> Result) throws(Failure)
+        -> Result
+    {
         do {
             return try body()
         } catch {

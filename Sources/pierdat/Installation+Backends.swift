@@ -5,6 +5,7 @@ extension Installation {
     /// Backends beside `pierdat`, then those on PATH.
     func backends(environment: [String: String]) -> BackendDirectory {
         let path = environment["PATH"]?.split(separator: ":").map { FilePath(String($0)) } ?? []
-        return BackendDirectory(folders: [programs] + path.filter(\.isAbsolute), builtIn: ["bittorrent"])
+        return BackendDirectory(
+            folders: [programs] + path.filter(\.isAbsolute), builtIn: ["bittorrent"])
     }
 }

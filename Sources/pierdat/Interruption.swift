@@ -20,7 +20,7 @@ enum Interruption {
             source.resume()
             return source
         }
-        defer { sources.forEach { $0.cancel() } }
+        defer { for source in sources { source.cancel() } }
         do {
             return try await task.value
         } catch {

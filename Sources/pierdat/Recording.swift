@@ -17,7 +17,8 @@ struct Recording {
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let acquisition = Acquisition(
             backends: backends,
-            runner: BackendRunner(environment: limits.environment, timeout: limits.timeout?.duration),
+            runner: BackendRunner(
+                environment: limits.environment, timeout: limits.timeout?.duration),
             usesAll: usesAll, role: role, say: StandardError.say)
         let destination = try path.absolute()
         let outcome: Acquisition.Outcome
@@ -75,7 +76,8 @@ extension String {
     /// Shortened, and fit for a terminal.
     fileprivate var shown: String {
         let limit = 120
-        let plain = String(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
+        let plain = String(
+            unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
         return "'" + (plain.count > limit ? plain.prefix(limit) + "…" : plain) + "'"
     }
 }

@@ -78,7 +78,9 @@ struct DownloadTests {
             #expect(try download(.verify, seed.magnet, into: path).run().folder == result.folder)
         }
         try Data("short".utf8).write(to: folder.appending(path: SampleTorrent.files[0].path))
-        #expect(throws: TorrentError.self) { try download(.verify, seed.magnet, into: folder).run() }
+        #expect(throws: TorrentError.self) {
+            try download(.verify, seed.magnet, into: folder).run()
+        }
         let kept = try Data(contentsOf: folder.appending(path: SampleTorrent.files[0].path))
         #expect(kept == Data("short".utf8))
     }

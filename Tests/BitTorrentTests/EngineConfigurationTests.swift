@@ -22,7 +22,9 @@ struct EngineConfigurationTests {
         #expect(configuration.peers.map(\.host) == ["seed", "10.0.0.1", "::1"])
         #expect(configuration.peers.map(\.port) == [nil, 7000, 7001])
         #expect(
-            configuration.trackers == ["udp://tracker.example:6969", "http://other.example/announce"])
+            configuration.trackers == [
+                "udp://tracker.example:6969", "http://other.example/announce",
+            ])
         #expect(configuration.port == 0)
         #expect(configuration.dht == .off)
         #expect(!configuration.localDiscovery)

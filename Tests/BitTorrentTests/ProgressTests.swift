@@ -48,7 +48,9 @@ struct ProgressTests {
         #expect(ProgressLine.time(.seconds(seconds)) == text)
     }
 
-    @Test("tells bytes in units of 1024", arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB")])
+    @Test(
+        "tells bytes in units of 1024",
+        arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB")])
     func byteCounts(bytes: Int64, text: String) {
         #expect(ByteCount(bytes).description == text)
     }
@@ -57,7 +59,8 @@ struct ProgressTests {
     func stall() {
         let report = StallReport(
             status: status { $0.knownPeers = 2 },
-            trackers: [TrackerStatus(url: "udp://t:1", message: "timed out", works: false)], dhtNodes: 0)
+            trackers: [TrackerStatus(url: "udp://t:1", message: "timed out", works: false)],
+            dhtNodes: 0)
         #expect(
             report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") } == [
                 "2 peers are known, but none can be reached",
@@ -90,6 +93,7 @@ struct ProgressTests {
 
         #expect(watch.verdict(status { $0.downloaded = 1 }, now: start + .seconds(4)) == nil)
         #expect(
-            watch.verdict(status { $0.downloaded = 2 }, now: start + .seconds(5)) == .timedOut(.seconds(5)))
+            watch.verdict(status { $0.downloaded = 2 }, now: start + .seconds(5))
+                == .timedOut(.seconds(5)))
     }
 }

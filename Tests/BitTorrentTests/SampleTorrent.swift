@@ -13,7 +13,9 @@ enum SampleTorrent {
 
     static let size: Int64 = 150_000
 
-    static var bytes: [UInt8] { Array(Data(base64Encoded: encoded, options: .ignoreUnknownCharacters)!) }
+    static var bytes: [UInt8] {
+        Array(Data(base64Encoded: encoded, options: .ignoreUnknownCharacters)!)
+    }
 
     /// Writes the data below `folder`.
     static func write(to folder: URL) throws {

@@ -8,7 +8,8 @@ struct TorrentURLTests {
     @Test("is fetched, and its data from the web seed that it names, without any peer")
     func webSeed() async throws {
         let given = try await Arrangement()
-        try await WebServer.serving(given.folder.path, state: given.folder.make("nginx")) { server in
+        try await WebServer.serving(given.folder.path, state: given.folder.make("nginx")) {
+            server in
             let torrent = try await TorrentFile.make(
                 .hybrid, of: given.data, at: given.folder.path.appending("by url.torrent"),
                 webSeed: server.url + "origin/")

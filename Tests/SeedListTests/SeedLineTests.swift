@@ -12,9 +12,14 @@ import Testing
             (#"a '' """#, ["a", "", ""]),
             (#"a x'y'"z"\w"#, ["a", "xyzw"]),
             (#"a '\' "\"" "\a" "\\""#, ["a", #"\"#, "\"", #"\a"#, #"\"#]),
-            (#"a "$HOME" `id` $(id) * ~ ; & | > <"#,
-                ["a", "$HOME", "`id`", "$(id)", "*", "~", ";", "&", "|", ">", "<"]),
-            ("a magnet:?xt=urn:btih:00&tr=http://x/?a=b;c", ["a", "magnet:?xt=urn:btih:00&tr=http://x/?a=b;c"]),
+            (
+                #"a "$HOME" `id` $(id) * ~ ; & | > <"#,
+                ["a", "$HOME", "`id`", "$(id)", "*", "~", ";", "&", "|", ">", "<"]
+            ),
+            (
+                "a magnet:?xt=urn:btih:00&tr=http://x/?a=b;c",
+                ["a", "magnet:?xt=urn:btih:00&tr=http://x/?a=b;c"]
+            ),
             ("a # b", ["a", "#", "b"]),
             ("café 'Grüße ☃'", ["café", "Grüße ☃"]),
         ])
@@ -48,7 +53,8 @@ import Testing
     @Test(
         "what is quoted parses to the same words",
         arguments: [
-            ["plain"], [""], ["it's"], ["'"], ["''"], ["a b"], [#"\"#], [#""$x`y""#], ["#"], ["é ☃"],
+            ["plain"], [""], ["it's"], ["'"], ["''"], ["a b"], [#"\"#], [#""$x`y""#], ["#"],
+            ["é ☃"],
             ["magnet:?xt=urn:btih:00&tr=a"], ["*", "?", "~", ";|&<>()"], ["e\u{301}'\u{301}"],
         ])
     func roundTrips(arguments: [String]) throws {

@@ -18,7 +18,9 @@ struct RestartPolicyTests {
     func jitter() {
         let policy = RestartPolicy()
         var generator = SystemRandomNumberGenerator()
-        let waits = (0..<1000).map { _ in policy.delay(afterFailures: 1, using: &generator) / .seconds(1) }
+        let waits = (0..<1000).map { _ in
+            policy.delay(afterFailures: 1, using: &generator) / .seconds(1)
+        }
         #expect(waits.allSatisfy { (0.8...1.2).contains($0) })
         #expect(waits.contains { $0 < 0.9 })
         #expect(waits.contains { $0 > 1.1 })

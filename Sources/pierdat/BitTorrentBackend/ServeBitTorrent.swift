@@ -30,7 +30,9 @@ struct ServeBitTorrent: BackendCommand {
     private static func items(_ list: SeedList) -> [Seeder.Item] {
         list.lines.compactMap { line in
             let name = line.program.split(separator: "/").last.map(String.init)
-            guard name == Program.seedBitTorrent.rawValue, line.arguments.count == 2 else { return nil }
+            guard name == Program.seedBitTorrent.rawValue, line.arguments.count == 2 else {
+                return nil
+            }
             return Seeder.Item(
                 torrent: FilePath(line.arguments[0]), folder: FilePath(line.arguments[1]))
         }

@@ -28,12 +28,15 @@ struct PublishCommand: ParsableCommand {
     @Option(help: "Words for whoever looks into the torrent.")
     var comment: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "Write the torrent to this file too.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: "Write the torrent to this file too.")
     var output: String?
 
     func validate() throws {
         for url in tracker + webSeed where !url.hasPrefix("http") && !url.hasPrefix("udp://") {
-            throw ValidationError("'\(url)' is no URL of a tracker or web seed: http://…, https://…, udp://…")
+            throw ValidationError(
+                "'\(url)' is no URL of a tracker or web seed: http://…, https://…, udp://…")
         }
         if let name, name.isEmpty || name == "." || name == ".." || name.contains("/") {
             throw ValidationError("'\(name)' cannot be the name of a file or folder")
@@ -62,7 +65,9 @@ struct PublishCommand: ParsableCommand {
         publication.webSeeds = webSeed
         publication.isPrivate = isPrivate
         publication.comment = comment
-        publication.creationDate = ProcessEnvironment.current["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
+        publication.creationDate = ProcessEnvironment.current["SOURCE_DATE_EPOCH"].flatMap {
+            Int64($0)
+        }
         return publication
     }
 
