@@ -5,24 +5,26 @@ import SystemPackage
 public enum Aria2 {
     /// Of one that seeds.
     public struct Seed: Sendable {
+        public let host: Host
         public let port: UInt16
         /// As `PIERDAT_PEERS` and `x.pe` take it.
-        public var address: String { "127.0.0.1:\(port)" }
+        public var address: String { host.endpoint(port) }
     }
 
     /// Seeds `data`, announced to `tracker`, while `body` runs. It does not verify what it seeds.
     public static func seeding<Value: Sendable>(
-        _ torrent: TorrentFile, _ data: DataSet, tracker: Tracker? = nil,
+        _ torrent: TorrentFile, _ data: DataSet, on host: Host = .loopback,
+        tracker: Tracker? = nil,
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
         let port = try FreePort.any()
         let command = try command(
             torrent.path.string, into: data.folder, port: port, tracker: tracker,
             ["--bt-seed-unverified=true", "--seed-ratio=0.0"])
-        return try await RunningProcess.with(command) { process in
+        return try await RunningProcess.with(host.command(command)) { process in
             _ = try await process.line(containing: "listening on TCP port \(port)")
             if let tracker { try await tracker.hasSeed(of: torrent) }
-            return try await body(Seed(port: port))
+            return try await body(Seed(host: host, port: port))
         }.value
     }
 

@@ -5,9 +5,10 @@ extension Overlay {
     /// The built-in backend, as a peer.
     public struct Seed: Sendable {
         public let process: RunningProcess
+        public let host: Host
         public let port: UInt16
         /// As `PIERDAT_PEERS` and `x.pe` take it.
-        public var address: String { "127.0.0.1:\(port)" }
+        public var address: String { host.endpoint(port) }
     }
 
     /// Seeds what `folder` holds of `torrent`, announced to `tracker`, while `body` runs.
@@ -16,7 +17,8 @@ extension Overlay {
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
         let command = command("pierdat-seed-bittorrent", torrent.path.string, folder.string)
-        return try await Self.seeding(with: command, torrent, tracker: tracker, body)
+        return try await Self.seeding(
+            with: command, on: host, torrent, tracker: tracker, body)
     }
 
     /// Seeds all that is on the seed list, `torrent` among it, while `body` runs.
@@ -25,12 +27,14 @@ extension Overlay {
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
         let command = command("pierdat-serve-bittorrent", seedList.string)
-        return try await Self.seeding(with: command, torrent, tracker: tracker, body)
+        return try await Self.seeding(
+            with: command, on: host, torrent, tracker: tracker, body)
     }
 
     /// The same with a command that seeds `torrent` with the built-in backend.
     public static func seeding<Value: Sendable>(
-        with command: Command, _ torrent: TorrentFile, tracker: Tracker? = nil,
+        with command: Command, on host: Host = .loopback, _ torrent: TorrentFile,
+        tracker: Tracker? = nil,
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
         let port = try FreePort.any()
@@ -40,7 +44,7 @@ extension Overlay {
         return try await RunningProcess.with(command) { process in
             _ = try await process.line(containing: "listening on port \(port)")
             if let tracker { try await tracker.hasSeed(of: torrent) }
-            return try await body(Seed(process: process, port: port))
+            return try await body(Seed(process: process, host: host, port: port))
         }.value
     }
 }

@@ -9,6 +9,9 @@ public struct Overlay: Sendable {
     /// Of every program of it. Nothing is found but what a test names, and ports are the kernel's.
     public var environment = ["PIERDAT_DHT": "off", "PIERDAT_LSD": "off", "PIERDAT_PORT": "0"]
 
+    /// What its programs run on.
+    public var host = Host.loopback
+
     /// Copies `root/` to `prefix`, which is made.
     public init(_ prefix: FilePath) throws {
         self.prefix = prefix
@@ -17,6 +20,13 @@ public struct Overlay: Sendable {
             throw FixtureError("there is no \(root)/usr/bin/pierdat: run make root")
         }
         try FileManager.default.copyItem(atPath: root.string, toPath: prefix.string)
+    }
+
+    /// The same overlay, whose programs run on `host`.
+    public func on(_ host: Host) -> Overlay {
+        var overlay = self
+        overlay.host = host
+        return overlay
     }
 
     /// The same overlay, whose scripts are now run by `shell`, given by its absolute path and arguments.
@@ -37,14 +47,17 @@ public struct Overlay: Sendable {
 
     /// The command of one of its programs.
     public func command(_ program: String, _ arguments: String...) -> Command {
-        Command(prefix.appending("usr/bin").appending(program), arguments, environment: environment)
+        command(program, arguments)
+    }
+
+    private func command(_ program: String, _ arguments: [String]) -> Command {
+        let program = prefix.appending("usr/bin").appending(program)
+        return host.command(Command(program, arguments, environment: environment))
     }
 
     /// Runs `pierdat` to its end.
     public func pierdat(_ arguments: String...) async throws -> Ended {
-        var command = command("pierdat")
-        command.arguments = arguments
-        return try await command.run()
+        try await command("pierdat", arguments).run()
     }
 
     /// Its seed list.

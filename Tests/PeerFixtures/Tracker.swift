@@ -4,6 +4,7 @@ import SystemPackage
 
 /// opentracker on a port of its own, over HTTP and UDP.
 public struct Tracker: Sendable {
+    private let host: Host
     public let port: UInt16
 
     public enum Transport: String, Sendable {
@@ -12,16 +13,16 @@ public struct Tracker: Sendable {
 
     /// Where peers announce themselves.
     public func announce(_ transport: Transport = .http) -> String {
-        "\(transport.rawValue)://127.0.0.1:\(port)/announce"
+        "\(transport.rawValue)://\(host.endpoint(port))/announce"
     }
 
     /// Tracks `torrents` while `body` runs. `folder` holds its whitelist, without which Debian's build
-    /// tracks nothing.
+    /// tracks nothing. It knows IPv4 alone.
     public static func tracking<Value: Sendable>(
-        _ torrents: [TorrentFile], in folder: FilePath,
+        _ torrents: [TorrentFile], in folder: FilePath, on host: Host = .loopback,
         _ body: @Sendable (Tracker) async throws -> Value
     ) async throws -> Value {
-        let tracker = Tracker(port: try FreePort.any())
+        let tracker = Tracker(host: host, port: try FreePort.any())
         let whitelist = folder.appending("whitelist")
         let hashes = torrents.flatMap { [$0.v1, $0.v2.map { String($0.prefix(40)) }] }.compactMap {
             $0
@@ -32,11 +33,12 @@ public struct Tracker: Sendable {
         let command = try Command(
             installed: "opentracker", package: "opentracker",
             [
-                "-i", "127.0.0.1", "-p", "\(tracker.port)", "-P", "\(tracker.port)", "-u", "nobody",
+                "-i", host.address, "-p", "\(tracker.port)", "-P", "\(tracker.port)", "-u",
+                "nobody",
                 "-d", "/", "-w", whitelist.string,
             ])
-        return try await RunningProcess.with(command) { _ in
-            try await Patience.until { Connection.isAccepted(port: tracker.port) ? () : nil }
+        return try await RunningProcess.with(host.command(command)) { _ in
+            try await Patience.until { try await host.accepts(tracker.port) ? () : nil }
             return try await body(tracker)
         }.value
     }
@@ -51,12 +53,12 @@ public struct Tracker: Sendable {
     }
 
     private func ask(_ path: String) async throws -> String {
-        guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else {
+        guard let url = URL(string: "http://\(host.endpoint(port))\(path)") else {
             throw FixtureError("\(path) is no path of a tracker")
         }
         let command = try Command(
             installed: "curl", package: "curl", ["-s", "--max-time", "5", url.absoluteString])
-        let ended = try await command.run()
+        let ended = try await host.command(command).run()
         guard ended.status.isSuccess else {
             throw FixtureError("the tracker did not answer: \(ended)")
         }

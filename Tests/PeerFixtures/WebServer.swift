@@ -4,22 +4,24 @@ import SystemPackage
 
 /// nginx on a port of its own.
 public struct WebServer: Sendable {
+    private let host: Host
     public let port: UInt16
 
-    public var url: String { "http://127.0.0.1:\(port)/" }
+    public var url: String { "http://\(host.endpoint(port))/" }
 
     /// Serves the files below `folder` while `body` runs. Its own files lie in `state`.
     public static func serving<Value: Sendable>(
-        _ folder: FilePath, state: FilePath, _ body: @Sendable (WebServer) async throws -> Value
+        _ folder: FilePath, state: FilePath, on host: Host = .loopback,
+        _ body: @Sendable (WebServer) async throws -> Value
     ) async throws -> Value {
-        let server = WebServer(port: try FreePort.any())
+        let server = WebServer(host: host, port: try FreePort.any())
         let configuration = state.appending("nginx.conf")
         try server.configuration(folder, state: state)
             .write(toFile: configuration.string, atomically: true, encoding: .utf8)
         let command = try Command(
             installed: "nginx", package: "nginx-light",
             ["-p", state.string, "-c", configuration.string, "-e", "stderr"])
-        return try await RunningProcess.with(command) { process in
+        return try await RunningProcess.with(host.command(command)) { process in
             _ = try await process.line(containing: "start worker process")
             return try await body(server)
         }.value
@@ -38,7 +40,7 @@ public struct WebServer: Sendable {
                 access_log off;
                 \(temporary)
                 server {
-                    listen 127.0.0.1:\(port);
+                    listen \(host.endpoint(port));
                     location / { root "\(folder)"; }
                 }
             }

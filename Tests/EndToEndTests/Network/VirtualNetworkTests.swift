@@ -1,0 +1,85 @@
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("The virtual network that other tests stand on", .timeLimit(.minutes(1)))
+struct VirtualNetworkTests {
+    @Test("its hosts reach each other by IPv4 and IPv6, in whatever subnet, and nobody else")
+    func reach() async throws {
+        let folder = try TemporaryFolder()
+        try await VirtualNetwork.with { network in
+            let subnet = VirtualNetwork.Subnet(v4: "10.1.2", v6: "fd01:0:0:2")
+            let both = try await network.host()
+            let other = try await network.host(.both, in: subnet)
+            let v6 = try await network.host(.v6)
+            #expect(both.v4 == "10.77.0.2" && v6.v4 == nil)
+
+            for (server, client) in [(both, other), (other, both), (v6, other)] {
+                try await WebServer.serving(
+                    folder.path, state: folder.make("nginx"), on: server
+                ) { web in
+                    try await expect(web, reachedFrom: client)
+                    try await expect(web, unreachableFrom: .loopback)
+                }
+            }
+            try await WebServer.serving(folder.path, state: folder.make("nginx"), on: .loopback) {
+                try await expect($0, unreachableFrom: both)
+            }
+        }
+    }
+
+    @Test("hosts behind a router connect out by its address, and nobody connects to them")
+    func router() async throws {
+        let folder = try TemporaryFolder()
+        try await VirtualNetwork.with { network in
+            let router = try await network.router()
+            let (outside, inside) = try await (network.host(.v4), router.host())
+            try await WebServer.serving(
+                folder.path, state: folder.make("nginx"), on: outside
+            ) { web in
+                try await expect(web, reachedFrom: inside)
+            }
+            try await WebServer.serving(
+                folder.path, state: folder.make("nginx"), on: inside
+            ) { web in
+                try await expect(web, unreachableFrom: outside)
+            }
+        }
+    }
+
+    @Test("nothing of it is left when a test fails or is cancelled", arguments: [true, false])
+    func cleared(byFailure: Bool) async throws {
+        let (seen, tell) = AsyncStream<Host>.makeStream()
+        let test = Task {
+            try await VirtualNetwork.with { network in
+                let host = try await network.host()
+                tell.yield(host)
+                if byFailure { throw FixtureError("as arranged") }
+                try await Task.sleep(for: .seconds(60))
+            }
+        }
+        var hosts = seen.makeAsyncIterator()
+        let host = try #require(await hosts.next())
+        if !byFailure { test.cancel() }
+        await #expect(throws: (any Error).self) { try await test.value }
+        let status = try await host.command(Command("/bin/true", [])).run().status
+        #expect(!status.isSuccess)
+    }
+
+    private func expect(_ web: WebServer, reachedFrom client: Host) async throws {
+        let ended = try await get(web, from: client)
+        #expect(ended.status.isSuccess, "\(ended)")
+    }
+
+    private func expect(_ web: WebServer, unreachableFrom client: Host) async throws {
+        let ended = try await get(web, from: client)
+        #expect(!ended.status.isSuccess, "\(ended)")
+    }
+
+    private func get(_ web: WebServer, from client: Host) async throws -> Ended {
+        let curl = try Command(
+            installed: "curl", package: "curl",
+            ["-s", "--max-time", "2", web.url + "nginx/nginx.pid"])
+        return try await client.command(curl).run()
+    }
+}
