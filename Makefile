@@ -31,15 +31,27 @@ test: root ## set up, build the overlay and run every test
 	@scripts/install-packages aria2 busybox-static curl iproute2 nftables nginx-light opentracker python3-libtorrent
 	scripts/docker-engine run $(SWIFT) test --disable-xctest
 
+.PHONY: bench
+bench: bench-setup ## measure beside aria2c, nginx and others; bench-NAME: one alone (BENCH_MIB, BENCH_RUNS)
+	scripts/bench
+
+bench-%: bench-setup
+	scripts/bench $*
+
+.PHONY: bench-setup
+bench-setup: root
+	@scripts/install-packages aria2 curl iproute2 nginx-light opentracker python3-libtorrent
+	$(SWIFT) build --product pierdat-bench
+
 .PHONY: lint
 lint: ## check format and scripts, as CI does
 	@scripts/install-packages shellcheck
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests bench
 	scripts/list-scripts | xargs shellcheck
 
 .PHONY: format
 format: ## format the Swift sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests bench
 
 .PHONY: clean
 clean: ## delete what was built, but for the cached libtorrent

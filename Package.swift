@@ -118,6 +118,15 @@ let package = Package(
             ],
             path: "Tests/PeerFixtures",
             swiftSettings: strict),
+        .executableTarget(
+            name: "pierdat-bench",
+            dependencies: [
+                "CLinux", "LinuxSystem", "PeerFixtures",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "bench",
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

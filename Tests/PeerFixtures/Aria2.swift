@@ -5,6 +5,7 @@ import SystemPackage
 public enum Aria2 {
     /// Of one that seeds.
     public struct Seed: Sendable {
+        public let process: RunningProcess
         public let host: Host
         public let port: UInt16
         /// As `PIERDAT_PEERS` and `x.pe` take it.
@@ -17,14 +18,23 @@ public enum Aria2 {
         tracker: Tracker? = nil,
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
+        try await seeding(torrent, in: data.folder, on: host, tracker: tracker, body)
+    }
+
+    /// The same with what `folder` holds.
+    public static func seeding<Value: Sendable>(
+        _ torrent: TorrentFile, in folder: FilePath, on host: Host = .loopback,
+        tracker: Tracker? = nil,
+        _ body: @Sendable (Seed) async throws -> Value
+    ) async throws -> Value {
         let port = try FreePort.any()
         let command = try command(
-            torrent.path.string, into: data.folder, port: port, tracker: tracker,
+            torrent.path.string, into: folder, port: port, tracker: tracker,
             ["--bt-seed-unverified=true", "--seed-ratio=0.0"])
         return try await RunningProcess.with(host.command(command)) { process in
             _ = try await process.line(containing: "listening on TCP port \(port)")
             if let tracker { try await tracker.hasSeed(of: torrent) }
-            return try await body(Seed(host: host, port: port))
+            return try await body(Seed(process: process, host: host, port: port))
         }.value
     }
 

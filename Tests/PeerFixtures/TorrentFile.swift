@@ -18,10 +18,18 @@ public struct TorrentFile: Sendable {
         _ version: Version, of data: DataSet, at path: FilePath, webSeed: String? = nil,
         pieceSize: Int = 65_536
     ) async throws -> TorrentFile {
+        try await make(version, of: data.root, at: path, webSeed: webSeed, pieceSize: pieceSize)
+    }
+
+    /// Makes the torrent of the file or folder `root` at `path`.
+    public static func make(
+        _ version: Version, of root: FilePath, at path: FilePath, webSeed: String? = nil,
+        pieceSize: Int
+    ) async throws -> TorrentFile {
         let command = try Command(
             installed: "python3", package: "python3-libtorrent",
             [
-                "-c", script, data.root.string, path.string, version.rawValue, String(pieceSize),
+                "-c", script, root.string, path.string, version.rawValue, String(pieceSize),
                 webSeed ?? "",
             ])
         let ended = try await command.run()

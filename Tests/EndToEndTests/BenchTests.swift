@@ -1,0 +1,30 @@
+import PeerFixtures
+import Testing
+
+@Suite("The benchmarks", .timeLimit(.minutes(2)))
+struct BenchTests {
+    @Test("print what each contender took and what became of the goals")
+    func transfer() async throws {
+        let command = Command(
+            Package.root.appending("scripts/bench"), ["transfer"],
+            environment: ["BENCH_MIB": "8", "BENCH_RUNS": "1"])
+        let ended = try await command.run()
+        #expect(ended.status == .exited(0), "\(ended)")
+        for contender in ["pierdat, v1", "pierdat, hybrid", "aria2c", "curl from nginx"] {
+            let rows = try rows(of: contender, in: ended.output)
+            try #require(rows.count == 2, "\(ended)")
+            #expect(rows[0].allSatisfy { $0 > 0 }, "\(ended)")
+        }
+        #expect(ended.output.contains("| time of the getter, x aria2c: at most"))
+    }
+
+    /// The figures of each row: of the table of times, and of that of memory.
+    private func rows(of contender: String, in output: String) throws -> [[Double]] {
+        try output.split(separator: "\n").filter { $0.hasPrefix("| \(contender)") }.map { line in
+            try line.split(separator: "|").dropFirst(2).map {
+                let number = $0.filter { $0 != " " }
+                return try #require(Double(number), "\(line)")
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// Something that is measured, beside peers that do the same.
+protocol Benchmark: Sendable {
+    /// As `make bench-NAME` takes it.
+    static var name: String { get }
+    static var summary: String { get }
+
+    static func run(_ place: Workplace) async throws -> Report
+}
+
+/// Those that there are, in the order in which they run.
+enum Benchmarks {
+    static let all: [any Benchmark.Type] = [TransferBenchmark.self, FirstByteBenchmark.self]
+
+    static func named(_ name: String) throws -> any Benchmark.Type {
+        guard let benchmark = all.first(where: { $0.name == name }) else {
+            throw ValidationError(
+                "there is no benchmark \(name); there are: \(all.map { $0.name }.joined(separator: ", "))"
+            )
+        }
+        return benchmark
+    }
+}

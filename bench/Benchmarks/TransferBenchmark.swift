@@ -1,0 +1,130 @@
+import PeerFixtures
+import SystemPackage
+
+/// One seeder and one getter over loopback, in memory.
+enum TransferBenchmark: Benchmark {
+    static let name = "transfer"
+    static let summary = "one seeder and one getter over loopback, beside aria2c and curl"
+
+    private typealias Measured = (getter: Usage, seeder: Usage)
+
+    static func run(_ place: Workplace) async throws -> Report {
+        let folder = place.folder.path
+        let payload = try await Payload(mib: place.scale.mib, in: folder.appending("data"))
+        let v1 = try await payload.torrent(.v1, at: folder.appending("v1.torrent"))
+        let hybrid = try await payload.torrent(.hybrid, at: folder.appending("hybrid.torrent"))
+        let state = try place.folder.make("state")
+        let measured = try await Tracker.tracking([v1, hybrid], in: state) { tracker in
+            let contenders = [
+                try Contender.pierdat(
+                    "pierdat, v1", v1, of: payload, in: place, tracker: tracker),
+                try Contender.pierdat(
+                    "pierdat, hybrid", hybrid, of: payload, in: place, tracker: tracker),
+                Contender.aria2(v1, of: payload, tracker: tracker),
+                Contender.curl(of: payload, state: state),
+            ]
+            return try await alternating(contenders, payload, place)
+        }
+        return report(measured, place.scale)
+    }
+
+    /// One run of each after the other, as often as is wanted, so that what else the machine does
+    /// befalls all of them.
+    private static func alternating(
+        _ contenders: [Contender], _ payload: Payload, _ place: Workplace
+    ) async throws -> [Transfers] {
+        var all = contenders.map { Transfers(name: $0.name) }
+        for run in 1...place.scale.runs {
+            for (index, contender) in contenders.enumerated() {
+                let one = try await transfer(contender, payload, place, verifies: run == 1)
+                place.say("\(name), run \(run), \(contender.name): \(one.getter.wall)")
+                all[index].add(getter: one.getter, seeder: one.seeder)
+            }
+        }
+        return all
+    }
+
+    private static func transfer(
+        _ contender: Contender, _ payload: Payload, _ place: Workplace, verifies: Bool
+    ) async throws -> Measured {
+        try await place.withFolder("destination") { destination in
+            let result = Box<Measured>()
+            try await contender.serving { seeder, getter in
+                let (own, peer) = try await MeasuredRun.run(
+                    getter(destination), in: place.folder.path, beside: seeder)
+                result.set((own, peer))
+            }
+            if verifies { try await payload.compare(with: destination) }
+            return try result.get()
+        }
+    }
+
+    private static func report(_ all: [Transfers], _ scale: Scale) -> Report {
+        var report = Report()
+        let aria2 = all[2]
+        let curl = all[3]
+        var times = Table([
+            "\(scale.mib) MiB, median of \(scale.runs)", "wall s", "fastest s", "x aria2c",
+            "x curl",
+            "getter CPU s/GiB", "seeder CPU s/GiB", "seeder CPU x aria2c",
+        ])
+        var memory = Table([
+            "peak memory", "getter RSS MB", "without files MB", "seeder RSS MB", "without files MB",
+        ])
+        for one in all {
+            times.add([
+                one.name, Figure.short(one.wall), Figure.short(one.fastest),
+                Figure.short(one.wall / aria2.wall), Figure.short(one.wall / curl.wall),
+                Figure.short(one.getterCPU / scale.gib), Figure.short(one.seederCPU / scale.gib),
+                Figure.short(one.seederCPU / aria2.seederCPU),
+            ])
+            memory.add([
+                one.name, Figure.megabytes(one.getterMemory.resident),
+                Figure.megabytes(one.getterMemory.anonymous),
+                Figure.megabytes(one.seederMemory.resident),
+                Figure.megabytes(one.seederMemory.anonymous),
+            ])
+        }
+        report.add(times)
+        report.add(memory)
+        let v1 = all[0]
+        report.expect("time of the getter, x curl", v1.wall / curl.wall, atMost: 1.3)
+        report.expect("time of the getter, x aria2c", v1.wall / aria2.wall, atMost: 0.5)
+        report.expect("CPU of the seeder, x aria2c", v1.seederCPU / aria2.seederCPU, atMost: 0.6)
+        for (side, peaks) in [
+            ("getter", all[..<2].map(\.getterMemory)), ("seeder", all[..<2].map(\.seederMemory)),
+        ] {
+            let peak = peaks.map(\.resident).max() ?? 0
+            report.expect(
+                "resident memory of the \(side)", Double(peak) / 1e6, atMost: 64, unit: " MB")
+        }
+        return report
+    }
+}
+
+/// What the runs of one contender took.
+private struct Transfers: Sendable {
+    let name: String
+    private var getter: [Usage] = []
+    private var seeder: [Usage] = []
+
+    init(name: String) {
+        self.name = name
+    }
+
+    mutating func add(getter: Usage, seeder: Usage) {
+        self.getter.append(getter)
+        self.seeder.append(seeder)
+    }
+
+    var wall: Double { getter.map(\.wall.seconds).median ?? .nan }
+    var fastest: Double { getter.map(\.wall.seconds).min() ?? .nan }
+    var getterCPU: Double { getter.map(\.cpu.seconds).median ?? .nan }
+    var seederCPU: Double { seeder.map(\.cpu.seconds).median ?? .nan }
+    var getterMemory: PeakMemory { Self.largest(getter) }
+    var seederMemory: PeakMemory { Self.largest(seeder) }
+
+    private static func largest(_ usage: [Usage]) -> PeakMemory {
+        usage.map(\.memory).max { $0.resident < $1.resident } ?? PeakMemory()
+    }
+}

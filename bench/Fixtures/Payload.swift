@@ -1,0 +1,47 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+
+/// One file of random bytes, with its torrents.
+struct Payload: Sendable {
+    /// The folder that the file lies in, and nothing else.
+    let folder: FilePath
+    let size: Int
+    static let name = "payload.bin"
+
+    var file: FilePath { folder.appending(Self.name) }
+
+    /// Makes it in `folder`, which is made.
+    init(mib: Int, in folder: FilePath) async throws {
+        self.folder = folder
+        size = mib << 20
+        try FileManager.default.createDirectory(
+            atPath: folder.string, withIntermediateDirectories: true)
+        let command = Command(
+            "/bin/sh",
+            ["-ec", #"exec head -c "$1" /dev/urandom >"$2""#, "sh", "\(size)", file.string])
+        let ended = try await command.run()
+        guard ended.status.isSuccess else { throw FixtureError("no data was made: \(ended)") }
+    }
+
+    /// Its torrent at `path`, with pieces as long as `pierdat publish` chooses them.
+    func torrent(_ version: TorrentFile.Version, at path: FilePath) async throws -> TorrentFile {
+        try await TorrentFile.make(version, of: file, at: path, pieceSize: pieceLength)
+    }
+
+    /// A power of two, that gives about a thousand pieces.
+    var pieceLength: Int {
+        var length = 1 << 14
+        while length < 1 << 24, size / length > 1400 { length *= 2 }
+        return length
+    }
+
+    /// Throws when `folder` does not hold the same file.
+    func compare(with folder: FilePath) async throws {
+        let copy = folder.appending(Self.name)
+        let ended = try await Command("/usr/bin/cmp", [file.string, copy.string]).run()
+        guard ended.status.isSuccess else {
+            throw FixtureError("what was transferred is not what was sent: \(ended)")
+        }
+    }
+}

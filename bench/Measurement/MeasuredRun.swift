@@ -1,0 +1,103 @@
+import CLinux
+import Foundation
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+
+typealias Command = PeerFixtures.Command
+
+/// What a program took from its start to its end.
+struct Usage: Sendable {
+    var wall: Duration
+    /// User and system time, with that of the programs it has started.
+    var cpu: Duration
+    var memory: PeakMemory
+}
+
+/// Runs programs to their end and measures them, and others that serve them meanwhile.
+enum MeasuredRun {
+    /// How often memory is looked at.
+    private static let interval: Int32 = 20
+
+    /// Runs `command`; what it says goes to a file in `folder`, and into the error when it fails. The
+    /// memory of `peer` is looked at as well.
+    static func run(
+        _ command: Command, in folder: FilePath, beside peer: pid_t? = nil,
+        limit: Duration = .seconds(900)
+    ) async throws -> (own: Usage, peer: Usage) {
+        let log = folder.appending("log-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(atPath: log.string) }
+        return try await onThread {
+            try follow(command, log: log, peer: peer.map(ProcessMeter.init), limit: limit)
+        }
+    }
+
+    /// On a thread of its own, which may block.
+    static func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+        }
+    }
+
+    private static func follow(
+        _ command: Command, log: FilePath, peer: ProcessMeter?, limit: Duration
+    ) throws -> (own: Usage, peer: Usage) {
+        var memory = PeakMemory()
+        var peerMemory = PeakMemory()
+        let peerBefore = peer?.cpu ?? .zero
+        let clock = ContinuousClock()
+        let start = clock.now
+        let meter = ProcessMeter(pid: try spawn(command, log: log))
+        let end = try OwnedDescriptor(takingOver: linux_pidfd_open(meter.pid))
+        while !hasEnded(end) {
+            memory.look(at: meter)
+            if let peer { peerMemory.look(at: peer) }
+            if clock.now - start > limit { kill(-meter.pid, SIGKILL) }
+        }
+        let wall = clock.now - start
+        let peerCPU = (peer?.cpu ?? .zero) - peerBefore
+        if let peer { peerMemory.look(at: peer) }
+        let cpu = try reap(meter.pid, command, log: log)
+        return (
+            Usage(wall: wall, cpu: cpu, memory: memory),
+            Usage(wall: wall, cpu: peerCPU, memory: peerMemory)
+        )
+    }
+
+    private static func hasEnded(_ process: OwnedDescriptor) -> Bool {
+        var request = pollfd(fd: process.rawValue, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, interval) == 1
+    }
+
+    /// Starts `command` in a process group of its own, with its environment and no other.
+    static func spawn(_ command: Command, log: FilePath) throws -> pid_t {
+        let variables = command.environment.map { "\($0)=\($1)" }
+        var spawned = LinuxSystem.Command(
+            program: "/usr/bin/env",
+            arguments: ["env", "-i"] + variables + [command.program.string] + command.arguments)
+        let file = open(log.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        spawned.attributes.standardStreams = .init(output: try OwnedDescriptor(takingOver: file))
+        return try spawned.spawn()
+    }
+
+    /// The CPU time of a program that has ended and must have succeeded.
+    private static func reap(_ pid: pid_t, _ command: Command, log: FilePath) throws -> Duration {
+        var status: Int32 = 0
+        var usage = rusage()
+        guard wait4(pid, &status, 0, &usage) == pid else { throw Errno(rawValue: errno) }
+        guard status == 0 else {
+            let said = (try? String(contentsOfFile: log.string, encoding: .utf8)) ?? ""
+            throw FixtureError(
+                "\(command.program) \(command.arguments.joined(separator: " ")) failed"
+                    + " (wait status \(status)):\n\(said.suffix(4000))")
+        }
+        return usage.ru_utime.duration + usage.ru_stime.duration
+    }
+}
+
+extension timeval {
+    fileprivate var duration: Duration { .seconds(tv_sec) + .microseconds(tv_usec) }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Glibc
+import LinuxSystem
+
+/// What a program that runs has used so far, with the programs that it has started and that still run.
+struct ProcessMeter: Sendable {
+    let pid: pid_t
+
+    /// The processes themselves.
+    var tree: [pid_t] {
+        [pid] + ProcessTable.children(of: pid).flatMap { ProcessMeter(pid: $0).tree }
+    }
+
+    /// User and system time of the processes that still run.
+    var cpu: Duration { tree.map(Self.cpu).reduce(.zero, +) }
+
+    /// What one process has used.
+    static func cpu(of pid: pid_t) -> Duration {
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+            return .zero
+        }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// A field of /proc/PID/status or of /proc/PID/smaps_rollup, in bytes.
+    static func bytes(_ field: String, of pid: pid_t, file: String = "status") -> Int {
+        fields([field], of: pid, file: file)[0]
+    }
+
+    static func fields(_ names: [String], of pid: pid_t, file: String = "status") -> [Int] {
+        let text = SmallFile.text("/proc/\(pid)/\(file)")
+        return names.map { name in
+            guard let start = text.range(of: "\(name):") else { return 0 }
+            let number = text[start.upperBound...].drop { $0 == " " || $0 == "\t" }
+            return (Int(number.prefix { $0.isNumber }) ?? 0) << 10
+        }
+    }
+}
+
+/// The most memory that programs had at a time, as far as it was looked at.
+struct PeakMemory: Sendable {
+    /// Resident, with pages of files that are mapped: VmHWM, which the kernel keeps.
+    private(set) var resident = 0
+    /// Resident without pages of files: RssAnon.
+    private(set) var anonymous = 0
+    private var ofProcess: [pid_t: (resident: Int, anonymous: Int)] = [:]
+
+    /// Looks once. What programs need that do not run at the same time is added up as well.
+    mutating func look(at meter: ProcessMeter) {
+        for pid in meter.tree {
+            let now = ProcessMeter.fields(["VmHWM", "RssAnon"], of: pid)
+            let before = ofProcess[pid] ?? (0, 0)
+            ofProcess[pid] = (max(before.resident, now[0]), max(before.anonymous, now[1]))
+        }
+        resident = ofProcess.values.map(\.resident).reduce(0, +)
+        anonymous = ofProcess.values.map(\.anonymous).reduce(0, +)
+    }
+}
+
+/// Files of /proc, which have no size.
+enum SmallFile {
+    static func text(_ path: String) -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        return withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { buffer in
+            let count = read(file, buffer.baseAddress, buffer.count)
+            return String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+        }
+    }
+}
