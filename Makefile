@@ -40,7 +40,8 @@ bench-%: bench-setup
 
 .PHONY: bench-setup
 bench-setup: root
-	@scripts/install-packages aria2 curl iproute2 nginx-light opentracker python3-libtorrent
+	@scripts/install-packages aria2 curl dumb-init iproute2 mktorrent nginx-light openssl \
+		opentracker python3-libtorrent runit supervisor tini transmission-cli
 	$(SWIFT) build --product pierdat-bench
 
 .PHONY: lint

@@ -11,7 +11,10 @@ protocol Benchmark: Sendable {
 
 /// Those that there are, in the order in which they run.
 enum Benchmarks {
-    static let all: [any Benchmark.Type] = [TransferBenchmark.self, FirstByteBenchmark.self]
+    static let all: [any Benchmark.Type] = [
+        TransferBenchmark.self, FirstByteBenchmark.self, SupervisorBenchmark.self,
+        OrphansBenchmark.self,
+    ]
 
     static func named(_ name: String) throws -> any Benchmark.Type {
         guard let benchmark = all.first(where: { $0.name == name }) else {

@@ -42,6 +42,24 @@ struct Workplace: Sendable {
         return value
     }
 
+    /// Where programs say what nobody asks for.
+    var log: FilePath { folder.path.appending("log") }
+
+    /// Asks again and again until the answer is yes; fails after `limit` with the name of what did not
+    /// come about.
+    func wait(
+        for what: String, limit: Duration = .seconds(300), until question: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + limit
+        while !(try await question()) {
+            guard .now < deadline else {
+                let said = (try? String(contentsOfFile: log.string, encoding: .utf8)) ?? ""
+                throw FixtureError("no \(what) within \(limit):\n\(said.suffix(2000))")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Tells whoever waits what is going on.
     func say(_ words: String) {
         FileHandle.standardError.write(Data("bench: \(words)\n".utf8))

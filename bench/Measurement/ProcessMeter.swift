@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import LinuxSystem
 
 /// What a program that runs has used so far, with the programs that it has started and that still run.
 struct ProcessMeter: Sendable {
@@ -8,7 +7,7 @@ struct ProcessMeter: Sendable {
 
     /// The processes themselves.
     var tree: [pid_t] {
-        [pid] + ProcessTable.children(of: pid).flatMap { ProcessMeter(pid: $0).tree }
+        [pid] + ProcessSnapshot().descendants(of: pid).map(\.pid)
     }
 
     /// User and system time of the processes that still run.
