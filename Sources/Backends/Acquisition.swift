@@ -15,7 +15,7 @@ public struct Acquisition: Sendable {
     public enum Failure: Error, Sendable {
         /// No backend's check passed for any of the URIs.
         case noBackend
-        /// All that were tried failed, in this order. No others are tried where DEST is the cause, or
+        /// All that were tried failed, in this order. No others are tried where what the user arranged is the cause, or
         /// the time is up.
         case everyBackendFailed([BackendFailure])
         /// The task was cancelled.
@@ -56,7 +56,7 @@ public struct Acquisition: Sendable {
                     guard !Task.isCancelled else { throw .cancelled }
                     say("\(error)")
                     failures.append(error)
-                    if error.concernsPlace || runner.isTimeUp { break attempts }
+                    if error.concernsArrangement || runner.isTimeUp { break attempts }
                 }
                 if !succeeded.isEmpty, !usesAll { break attempts }
             }

@@ -18,14 +18,15 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     public let backend: String
     public let cause: Cause
 
-    /// Statuses of a get that tell of the place for the data, not of the network: that it is full
-    /// (80), and that it cannot be written (73, EX_CANTCREAT of sysexits(3)).
-    private static let statusesOfPlace: Set<Int32> = [73, 80]
+    /// Statuses of a get that tell of what the user arranged, not of the network: that a setting in
+    /// the environment is wrong (64, EX_USAGE of sysexits(3)), and that the place for the data cannot
+    /// be written (73, EX_CANTCREAT) or is full (80).
+    private static let statusesOfArrangement: Set<Int32> = [64, 73, 80]
 
     /// Whether every other backend would meet the same.
-    var concernsPlace: Bool {
+    var concernsArrangement: Bool {
         guard case .exited(let status) = cause else { return false }
-        return Self.statusesOfPlace.contains(status)
+        return Self.statusesOfArrangement.contains(status)
     }
 
     public init(backend: String, cause: Cause) {

@@ -152,8 +152,8 @@ void pierdat_params_free(pierdat_params *params) { delete params; }
 pierdat_bytes pierdat_params_write(pierdat_params const *params, pierdat_error *error) {
     return pierdat::guarded<pierdat_bytes>(error, {nullptr, 0}, [&]() -> pierdat_bytes {
         // Of a selection the layers of unwanted files may be unknown.
-        lt::entry torrent = lt::write_torrent_file(
-            params->value, lt::write_flags::no_http_seeds | lt::write_flags::allow_missing_piece_layer);
+        lt::entry torrent =
+            lt::write_torrent_file(params->value, lt::write_flags::allow_missing_piece_layer);
         write_piece_layers(params->value, torrent);
         write_extras(*params, torrent);
         std::string encoded;
@@ -191,7 +191,10 @@ pierdat_identity pierdat_params_identity(pierdat_params const *params) {
 void pierdat_identity_free(pierdat_identity identity) { std::free(identity.name); }
 
 char *pierdat_params_magnet(pierdat_params const *params) {
-    return copied(lt::make_magnet_uri(params->value));
+    if (!params->value.ti) return copied(lt::make_magnet_uri(params->value));
+    lt::add_torrent_params named = params->value;
+    named.name = named.ti->name();
+    return copied(lt::make_magnet_uri(named));
 }
 
 void pierdat_params_add_tracker(pierdat_params *params, char const *url, int tier) {

@@ -5,6 +5,7 @@ import Glibc
 import LinuxSystem
 import SeedList
 import Supervisor
+import SystemPackage
 
 @main
 struct Main {
@@ -68,7 +69,16 @@ struct Main {
         case let error as SeedListError:
             StandardError.say("\(error)")
             ExitStatus.cannotWrite.exitProgram()
-        default: command.exit(withError: error)
+        case let error as Errno:
+            StandardError.say("the operating system failed: \(error)")
+            ExitStatus.inputOutput.exitProgram()
+        default:
+            // A failure that nobody foresaw has no status of its own; a help text or an error on the
+            // command line has.
+            let isForeseen = error is ExitCode || command.exitCode(for: error) != .failure
+            if isForeseen { command.exit(withError: error) }
+            StandardError.say("this should not have happened: \(error)")
+            ExitStatus.internalFailure.exitProgram()
         }
     }
 }

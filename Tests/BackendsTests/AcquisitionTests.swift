@@ -76,8 +76,8 @@ struct AcquisitionTests {
     }
 
     @Test(
-        "a destination that is full or cannot be written is not tried with other backends or URIs",
-        arguments: [73, 80] as [Int32])
+        "a destination that is full or cannot be written, and a wrong setting, are not tried again",
+        arguments: [64, 73, 80] as [Int32])
     func place(status: Int32) async throws {
         try folder.add("a", get: "exit \(status)")
         try folder.add("b", get: "echo seed-b")

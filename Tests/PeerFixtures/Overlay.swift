@@ -89,4 +89,20 @@ public enum Package {
     public static var root: FilePath {
         FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
     }
+
+    /// What a file in it says.
+    public static func text(of name: String) throws -> String {
+        try String(contentsOfFile: root.pushing(FilePath(name)).string, encoding: .utf8)
+    }
+
+    /// The files, but no links, below a folder in it.
+    public static func files(below name: String) throws -> [FilePath] {
+        let folder = root.appending(name)
+        let manager = FileManager.default
+        return try manager.subpathsOfDirectory(atPath: folder.string).map(folder.appending)
+            .filter {
+                try manager.attributesOfItem(atPath: $0.string)[.type] as? FileAttributeType
+                    == .typeRegular
+            }
+    }
 }

@@ -13,6 +13,12 @@ public struct TorrentFile: Sendable {
     /// 64 hexadecimal digits; nil in a torrent of v1 alone.
     public let v2: String?
 
+    public init(path: FilePath, v1: String?, v2: String?) {
+        self.path = path
+        self.v1 = v1
+        self.v2 = v2
+    }
+
     /// Makes the torrent of `data` at `path`.
     public static func make(
         _ version: Version, of data: DataSet, at path: FilePath, webSeed: String? = nil,

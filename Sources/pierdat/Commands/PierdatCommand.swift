@@ -5,6 +5,12 @@ struct PierdatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.pierdat.rawValue,
         abstract: "Get data from whoever seeds it, and seed it from then on.",
+        usage: """
+            pierdat [OPTIONS] URI [URI…] DEST
+            pierdat publish [OPTIONS] PATH
+            pierdat seed URI PATH
+            """,
+        discussion: "'pierdat get --help' tells the OPTIONS of the first.",
         version: Version.current,
         subcommands: [GetCommand.self, PublishCommand.self, SeedCommand.self],
         defaultSubcommand: GetCommand.self)

@@ -34,12 +34,19 @@ struct PublishCommand: ParsableCommand {
     var output: String?
 
     func validate() throws {
-        for url in tracker + webSeed where !url.hasPrefix("http") && !url.hasPrefix("udp://") {
-            throw ValidationError(
-                "'\(url)' is no URL of a tracker or web seed: http://…, https://…, udp://…")
-        }
+        try Self.refuse(tracker, unless: ["http://", "https://", "udp://"], "a tracker")
+        try Self.refuse(webSeed, unless: ["http://", "https://"], "a web seed")
         if let name, name.isEmpty || name == "." || name == ".." || name.contains("/") {
             throw ValidationError("'\(name)' cannot be the name of a file or folder")
+        }
+    }
+
+    private static func refuse(
+        _ urls: [String], unless schemes: [String], _ what: String
+    ) throws {
+        for url in urls where !schemes.contains(where: url.hasPrefix) {
+            let known = schemes.map { $0 + "…" }.joined(separator: ", ")
+            throw ValidationError("'\(url)' is no URL of \(what): give \(known)")
         }
     }
 

@@ -1,0 +1,148 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("The command line", .timeLimit(.minutes(1)))
+struct CommandLineTests {
+    @Test("--version is the version that the changelog begins with")
+    func version() async throws {
+        let given = try Given()
+        let ended = try await given.overlay.pierdat("--version")
+        #expect(ended.status == .exited(0), "\(ended)")
+        let version = ended.output.trimmingCharacters(in: .newlines)
+        let source = try Package.text(of: "Sources/pierdat/Version.swift")
+        #expect(source.contains("\"\(version)\""), "\(version)")
+    }
+
+    @Test(
+        "--help tells what there is to give",
+        arguments: [
+            (["--help"], ["pierdat [OPTIONS] URI [URI…] DEST", "publish", "seed"]),
+            (
+                ["get", "--help"],
+                ["--backend", "--all-backends", "--list-backends", "--timeout", "--stall-timeout"]
+            ),
+            (
+                ["publish", "--help"],
+                ["--tracker", "--web-seed", "--name", "--private", "--comment", "--output"]
+            ), (["seed", "--help"], ["<uri> <path>"]),
+        ])
+    func help(arguments: [String], words: [String]) async throws {
+        let given = try Given()
+        let ended = try await given.run(arguments)
+        #expect(ended.status == .exited(0), "\(ended)")
+        for word in words { #expect(ended.output.contains(word), "\(ended)") }
+    }
+
+    @Test(
+        "-l lists the backends in the order in which they are tried",
+        arguments: ["-l", "--list-backends"])
+    func backends(option: String) async throws {
+        let given = try Given()
+        let another = given.overlay.prefix.appending("usr/bin/pierdat-check-abc").string
+        for role in ["check", "get"] {
+            let file = given.overlay.prefix.appending("usr/bin/pierdat-\(role)-abc").string
+            try "#!/bin/sh\n".write(toFile: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+        }
+        #expect(try await given.overlay.pierdat(option).output == "bittorrent\nabc\naria2c\n")
+        try FileManager.default.removeItem(atPath: another)
+        #expect(try await given.overlay.pierdat(option).output == "bittorrent\naria2c\n")
+    }
+
+    @Test("every status of the README that a command line can bring about", arguments: Case.all)
+    func statuses(_ one: Case) async throws {
+        let given = try Given()
+        let ended = try await given.run(one.arguments, environment: one.environment)
+        #expect(ended.status == .exited(one.status), "\(ended)")
+        #expect(one.status == 0 || !ended.errors.isEmpty)
+        #expect(one.says.isEmpty || ended.errors.contains(one.says), "\(ended)")
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("the README's table of exit statuses is the program's")
+    func table() throws {
+        let source = try Package.text(of: "Sources/pierdat/ExitStatus.swift")
+        let statuses = source.matches(of: /case \w+ = (\d+)/).map { String($0.1) }
+        let documented = try Package.text(of: "README.md")
+            .matches(of: /\n\| (\d[\d, ]*) \|/).flatMap {
+                $0.1.split(separator: ", ").map(String.init)
+            }
+        #expect(!statuses.isEmpty)
+        #expect(documented.sorted() == statuses.sorted())
+    }
+
+    /// A command line in a folder that holds a file "file", a torrent that is none and a torrent.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let status: Int32
+        let arguments: [String]
+        var environment: [String: String] = [:]
+        /// In what it tells the user.
+        var says = ""
+
+        var testDescription: String { "\(status): \(arguments)" }
+
+        private static let hash = String(repeating: "0", count: 39) + "1"
+
+        static let all: [Case] = [
+            Case(status: 64, arguments: [], says: "DEST"),
+            Case(status: 64, arguments: ["only-one"], says: "DEST"),
+            Case(status: 64, arguments: ["--bogus", hash, "d"], says: "--bogus"),
+            Case(status: 64, arguments: ["--timeout", "soon", hash, "d"], says: "10m"),
+            Case(status: 64, arguments: ["--timeout", "-1", hash, "d"]),
+            Case(status: 64, arguments: ["", "d"], says: "empty"),
+            Case(
+                status: 64, arguments: [hash, "d"], environment: ["PIERDAT_PORT": "many"],
+                says: "PIERDAT_PORT=many"),
+            Case(status: 65, arguments: ["bad.torrent", "d"], says: "malformed"),
+            Case(status: 66, arguments: ["missing.torrent", "d"], says: "missing.torrent"),
+            Case(status: 66, arguments: ["publish", "missing"], says: "missing"),
+            Case(status: 66, arguments: ["seed", "good.torrent", "missing"], says: "missing"),
+            Case(status: 65, arguments: ["seed", "good.torrent", "."], says: "not complete"),
+            Case(
+                status: 69, arguments: ["http://127.0.0.1:1/a.torrent", "d"],
+                says: "http://127.0.0.1:1/a.torrent"),
+            Case(status: 73, arguments: ["good.torrent", "file"], says: "file"),
+            Case(status: 73, arguments: ["publish", "file", "-o", "no/where"], says: "no/where"),
+            Case(status: 79, arguments: ["ftp://host/file", "d"], says: "bittorrent"),
+            Case(status: 79, arguments: ["--backend", "none", hash, "d"], says: "none"),
+            Case(
+                status: 124, arguments: ["--timeout", "1", hash, "d"], says: "not done after 1s"),
+            Case(
+                status: 124, arguments: ["--stall-timeout", "1s", hash, "d"],
+                says: "nothing came for 1s"),
+            Case(
+                status: 124, arguments: ["good.torrent", "d"],
+                environment: ["PIERDAT_TIMEOUT": "1"], says: "not done after 1s"),
+        ]
+    }
+
+    private struct Given: Sendable {
+        let folder: TemporaryFolder
+        let overlay: Overlay
+
+        init() throws {
+            folder = try TemporaryFolder()
+            overlay = try Overlay(folder.path.appending("overlay"))
+            try write("file", "data")
+            try write("bad.torrent", "no torrent")
+            try write(
+                "good.torrent",
+                "d4:infod6:lengthi5e4:name4:good12:piece lengthi16384e6:pieces20:"
+                    + String(repeating: "x", count: 20) + "ee")
+        }
+
+        private func write(_ name: String, _ text: String) throws {
+            try text.write(
+                toFile: folder.path.appending(name).string, atomically: true, encoding: .utf8)
+        }
+
+        func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Ended {
+            var command = overlay.command("pierdat")
+            command.arguments = arguments
+            command.environment.merge(environment) { $1 }
+            return try await command.started(by: "/usr/bin/env", ["-C", folder.path.string]).run()
+        }
+    }
+}
