@@ -23,23 +23,30 @@ public final class Seeder {
     private let signals: SignalDescriptor
     private let epoll: Epoll
     private let log: SeederLog
+    private let report: @Sendable (String) -> Void
     private var seeded: [Item: UInt64] = [:]
     private var torrents: [UInt64: (item: Item, torrent: Torrent)] = [:]
     private var peers: Set<PeerResolver.Peer> = []
     private var lastToken: UInt64 = 0
     private var ports: Set<UInt16> = []
+    private var ailing: Set<UInt64> = []
+    private var refused = 0
+    private var reported: SeederState?
 
     private enum Source: UInt64 {
         case session = 1
         case signals, resolver
     }
 
-    /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time.
+    /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time, and
+    /// `report` how it is as a whole, in one line, whenever that has changed.
     public init(
-        configuration: EngineConfiguration, log: @escaping @Sendable (String) -> Void
+        configuration: EngineConfiguration, log: @escaping @Sendable (String) -> Void,
+        report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(TorrentError) {
         self.configuration = configuration
         self.log = SeederLog(write: log)
+        self.report = report
         TerminationSignals.endingOrReload.block()
         session = try Session(configuration, pace: .calm)
         do throws(Errno) {
@@ -61,14 +68,18 @@ public final class Seeder {
         for (item, token) in seeded where !wanted.contains(item) {
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
             seeded[item] = nil
+            ailing.remove(token)
         }
+        refused = 0
         for item in items where seeded[item] == nil {
             do throws(TorrentError) {
                 try add(item)
             } catch {
+                refused += 1
                 log.warn("\(item.torrent) is not seeded: \(error)")
             }
         }
+        reportChange()
     }
 
     /// How many torrents are seeded.
@@ -119,18 +130,30 @@ public final class Seeder {
                 if ports.insert(port).inserted { log.say("listening on port \(port)") }
             case .cannotListen(_, let message): log.warn("cannot listen on \(message)")
             case .failed(let token, _, let message):
+                if torrents[token] != nil { ailing.insert(token) }
                 log.warn("\(name(token)) is not seeded any more: \(message)")
             case .checked(let token): warnOfDamage(token)
             case .banned, .corrupt, .finished, .metadataReceived: break
             }
         }
+        reportChange()
+    }
+
+    private func reportChange() {
+        let state = SeederState(
+            ports: ports, torrents: seeded.count, ailing: ailing.count, refused: refused)
+        guard state != reported else { return }
+        reported = state
+        report(state.text)
     }
 
     /// A seeded torrent is checked as a whole when a piece that was asked for turned out to be corrupt.
     private func warnOfDamage(_ token: UInt64) {
         guard let status = torrents[token]?.torrent.status, status.done < status.wanted else {
+            ailing.remove(token)
             return
         }
+        ailing.insert(token)
         let damaged = ByteCount(status.wanted - status.done)
         log.warn("\(name(token)): \(damaged) on disk are corrupt or missing and are not served")
     }

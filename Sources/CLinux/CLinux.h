@@ -7,11 +7,13 @@
 #include <nss.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
@@ -39,6 +41,26 @@ static inline void linux_reset_internal_signals(void) {
     struct { void *handler; unsigned long flags; void *restorer; unsigned long mask; } action = {0};
     for (int number = 32; number <= 33; number++)
         (void)syscall(SYS_rt_sigaction, number, &action, NULL, sizeof action.mask);
+}
+
+/// Receives a datagram without waiting, and tells which process sent it: SCM_CREDENTIALS, unix(7).
+/// Negative where there is none. `sender` is 0 where the kernel does not tell.
+static inline ssize_t linux_receive_with_sender(int socket, void *bytes, size_t size, pid_t *sender) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } credentials = {0, 0, 0};
+    union { struct cmsghdr header; char space[CMSG_SPACE(sizeof credentials)]; } control;
+    struct iovec part = {bytes, size};
+    struct msghdr message = {0};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control;
+    // Descriptors that come along are closed by the kernel: there is no room for them.
+    ssize_t count = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    struct cmsghdr *header = count < 0 ? NULL : CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == 0x02 /* SCM_CREDENTIALS */)
+        memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
+    *sender = credentials.pid;
+    return count;
 }
 
 /// Starts `argv` in a process group of its own, which becomes the foreground one of `terminal` where

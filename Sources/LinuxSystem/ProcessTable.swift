@@ -2,18 +2,40 @@ import Glibc
 
 /// The processes that there are: /proc, proc(5).
 public enum ProcessTable {
-    /// The pids of the children of `parent`; none where there is no /proc.
-    public static func children(of parent: pid_t) -> [pid_t] {
+    /// The pids of all processes; none where there is no /proc.
+    public static var all: [pid_t] {
         guard let folder = opendir("/proc") else { return [] }
         defer { closedir(folder) }
-        var children: [pid_t] = []
+        var pids: [pid_t] = []
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if let pid = pid_t(name), self.parent(of: pid) == parent { children.append(pid) }
+            if let pid = pid_t(name) { pids.append(pid) }
         }
-        return children
+        return pids
+    }
+
+    /// The pids of the children of `parent`; none where there is no /proc.
+    public static func children(of parent: pid_t) -> [pid_t] {
+        all.filter { self.parent(of: $0) == parent }
+    }
+
+    /// The file that the process `pid` executes; nil where we may not know.
+    public static func executable(of pid: pid_t) -> String? {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/\(pid)/exe", &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+    }
+
+    /// The first 15 bytes of the name that it was executed by.
+    public static func name(of pid: pid_t) -> String? {
+        let file = open("/proc/\(pid)/comm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 32)
+        let count = read(file, &bytes, bytes.count)
+        return count > 0 ? String(decoding: bytes[..<(count - 1)], as: UTF8.self) : nil
     }
 
     /// The fourth field of /proc/PID/stat; the second, in brackets, may hold anything.

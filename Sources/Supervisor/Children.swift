@@ -148,7 +148,7 @@ final class Children {
             child.state = .running(pid: pid, since: clock.now)
             byPid[pid] = child
         } catch {
-            let start = restart(child, after: error.end)
+            let start = restart(child, after: error.end, "\(error)")
             log.say("cannot start \(child.service.name): \(error); trying again in \(start)")
         }
     }
@@ -170,7 +170,7 @@ final class Children {
             removeUnwanted(child)
             return
         }
-        let delay = restart(child, after: end)
+        let delay = restart(child, after: end, "\(end)")
         log.say("\(child.service.name) \(end); it is started again in \(delay)")
     }
 
@@ -179,7 +179,11 @@ final class Children {
     }
 
     /// Returns the wait in words.
-    private func restart(_ child: SupervisedChild, after end: ProcessEnd) -> String {
+    private func restart(
+        _ child: SupervisedChild, after end: ProcessEnd, _ words: String
+    ) -> String {
+        child.lastEnd = words
+        child.note = nil
         let now = clock.now
         let life: SuspendingClock.Instant? =
             if case .running(_, let since) = child.state { since } else { nil }

@@ -3,6 +3,10 @@ import SystemPackage
 /// What `pierdatd` is told to do.
 public struct SupervisorConfiguration: Sendable {
     public var seedList: FilePath
+    /// Where the sockets are; nil for none.
+    public var runFolder: FilePath?
+    /// The one that has started us and wants to be told how we get on.
+    public var serviceManager: ServiceManagerSettings?
     /// Where programs of the seed list are looked for first.
     public var programs: FilePath
     /// The value of PATH.

@@ -21,6 +21,10 @@ final class SupervisedChild {
     /// The process group of its last life, which has to be gone before the next one.
     var formerGroup: pid_t?
     var output: ChildOutput?
+    /// How its last life ended, in words.
+    var lastEnd: String?
+    /// What it says of itself in this life.
+    var note: String?
     /// Its lines are on the seed list.
     var isWanted = true
 

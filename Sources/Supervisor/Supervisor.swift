@@ -14,6 +14,9 @@ public final class Supervisor {
     private let signals: SignalDescriptor
     private let finder: ProgramFinder
     private let children: Children
+    private let desk: StatusDesk
+    private var runFolder: RunFolder?
+    private var manager: ServiceManager?
     private var watch: SeedListWatch?
     private var blockedLog: EventLoop.Registration?
     private var program: ContainerProgram?
@@ -44,6 +47,7 @@ public final class Supervisor {
         children = Children(
             starter: starter, policy: configuration.restartPolicy, grace: configuration.grace.total,
             log: log, clock: clock)
+        desk = StatusDesk(children, seedList: configuration.seedList, clock: clock)
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
     }
 
@@ -64,8 +68,10 @@ public final class Supervisor {
         if !configuration.command.isEmpty, let status = startProgram() { return status }
         CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
         warnOfConfiguration()
+        openSockets()
         watchSeedList()
         reload()
+        manager?.ready()
         while !isOver {
             act()
             log.flush()
@@ -74,6 +80,7 @@ public final class Supervisor {
             if isSignalled { handleSignals() }
         }
         sweep()
+        runFolder?.close()
         log.flush()
         program?.returnTerminal()
         return programEnd?.exitStatus ?? 0
@@ -84,7 +91,10 @@ public final class Supervisor {
     }
 
     private var deadline: SuspendingClock.Instant? {
-        [shutdown?.deadline, children.deadline, watch?.deadline].compactMap(\.self).min()
+        [
+            shutdown?.deadline, children.deadline, watch?.deadline, runFolder?.deadline,
+            manager?.deadline,
+        ].compactMap(\.self).min()
     }
 
     /// Does what is due by now.
@@ -96,6 +106,8 @@ public final class Supervisor {
         case .killProgram: if let program, programEnd == nil { kill(-program.pid, SIGKILL) }
         case nil: break
         }
+        runFolder?.act()
+        manager?.act(status: desk.summary)
     }
 
     private func prepareProcess() {
@@ -114,12 +126,32 @@ public final class Supervisor {
         }
     }
 
+    // MARK: Those who ask, and those who want to be told
+
+    private func openSockets() {
+        if let settings = configuration.serviceManager {
+            manager = try? ServiceManager(settings, clock: clock)
+        }
+        do throws(RunFolder.Failure) {
+            runFolder = try configuration.runFolder.map { path throws(RunFolder.Failure) in
+                try RunFolder(path, loop: loop, clock: clock, children: children) {
+                    [unowned desk] in desk.report
+                }
+            }
+        } catch {
+            log.say("warning: pierdat status and health have nobody to ask: \(error)")
+        }
+        SeederEnvironment.prepare(noteSocket: runFolder?.noteSocket)
+    }
+
     // MARK: The container's program
 
     /// Returns the exit status where it cannot be started.
     private func startProgram() -> CInt? {
         do throws(Errno) {
-            program = try ContainerProgram(configuration.command, signals: inherited)
+            let program = try ContainerProgram(configuration.command, signals: inherited)
+            self.program = program
+            desk.program = (configuration.command, program.pid)
             return nil
         } catch {
             log.error("cannot start \(configuration.command[0]): \(error)")
@@ -134,7 +166,7 @@ public final class Supervisor {
             if signal.sender == getpid(), signal.number == SIGPIPE { continue }
             if signal.number == SIGCHLD { reap() }
             if Self.own.contains(signal.number) { continue }
-            if signal.number == SIGHUP { reload() }
+            if signal.number == SIGHUP { reloadAsTold() }
             if let program, programEnd == nil {
                 program.forward(signal.number, toGroup: configuration.forwardsToGroup)
                 if signal.number == SIGTERM { beginShutdown() }
@@ -148,6 +180,8 @@ public final class Supervisor {
     private func beginShutdown() {
         guard shutdown == nil else { return }
         shutdown = Shutdown(at: clock.now, grace: configuration.grace)
+        desk.isEnding = true
+        manager?.stopping()
     }
 
     private func stopChildren() {
@@ -193,10 +227,17 @@ public final class Supervisor {
         }
     }
 
+    private func reloadAsTold() {
+        manager?.reloading()
+        reload()
+        manager?.ready()
+    }
+
     private func reload() {
         guard shutdown == nil else { return }
         do throws(SeedListError) {
             let list = try SeedListFile(configuration.seedList).read()
+            desk.fault = list.faults.first.map { "the seed list, \($0)" }
             if !list.faults.isEmpty { warn(of: list.faults) }
             guard list.faults.isEmpty || children.all.isEmpty else { return }
             if list.lines.isEmpty, list.faults.isEmpty {
@@ -205,6 +246,7 @@ public final class Supervisor {
             let (came, went) = children.apply(ServicePlan(list, hasServer: hasServer))
             if came + went > 0 { log.say("seed list: \(came) to start, \(went) to stop") }
         } catch {
+            desk.fault = "\(error)"
             log.say("warning: \(error)")
         }
     }

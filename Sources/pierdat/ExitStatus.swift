@@ -3,6 +3,8 @@
 /// them hands its meaning on: `pierdat` then ends with the same.
 enum ExitStatus: Int32 {
     case success = 0
+    /// `pierdat health`: not everything runs that should. `pierdat status`: `pierdatd` does not answer.
+    case unhealthy = 1
     /// The command line or a setting in the environment is wrong.
     case usage = 64
     /// The URI, the torrent or the data is malformed or does not match.

@@ -13,6 +13,14 @@ final class Site {
         overlay = try Overlay(folder.path.appending("root"))
     }
 
+    /// In a folder below the test's own, which is made.
+    init(under path: FilePath) throws {
+        folder = try TemporaryFolder()
+        let parent = folder.path.pushing(path)
+        try Folder.make(parent)
+        overlay = try Overlay(parent.appending("root"))
+    }
+
     /// Replaces the seed list, in one step.
     func seed(_ lines: String...) throws {
         try seed(lines)

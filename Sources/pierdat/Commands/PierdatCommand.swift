@@ -12,6 +12,9 @@ struct PierdatCommand: AsyncParsableCommand {
             """,
         discussion: "'pierdat get --help' tells the OPTIONS of the first.",
         version: Version.current,
-        subcommands: [GetCommand.self, PublishCommand.self, SeedCommand.self],
+        subcommands: [
+            GetCommand.self, PublishCommand.self, SeedCommand.self, StatusCommand.self,
+            HealthCommand.self,
+        ],
         defaultSubcommand: GetCommand.self)
 }

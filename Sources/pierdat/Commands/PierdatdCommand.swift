@@ -43,6 +43,9 @@ struct PierdatdCommand: ParsableCommand {
         let installation = try Installation.current()
         var configuration = SupervisorConfiguration(
             seedList: installation.seedList, programs: installation.programs)
+        configuration.runFolder = installation.run
+        configuration.serviceManager = ServiceManagerSettings(
+            environment: environment, pid: getpid(), program: !command.isEmpty)
         configuration.path = environment["PATH"]
         configuration.command = command
         configuration.forwardsToGroup = group

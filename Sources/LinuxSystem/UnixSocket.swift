@@ -1,0 +1,95 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// A socket between processes of this machine, which never blocks: unix(7).
+public struct UnixSocket: Sendable {
+    public enum Kind: Sendable {
+        case stream, datagram
+    }
+
+    public let descriptor: OwnedDescriptor
+
+    public init(_ kind: Kind) throws(Errno) {
+        let type = kind == .stream ? SOCK_STREAM : SOCK_DGRAM
+        let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+        descriptor = try OwnedDescriptor(
+            takingOver: socket(AF_UNIX, CInt(type.rawValue) | flags, 0))
+    }
+
+    private init(accepted: OwnedDescriptor) {
+        descriptor = accepted
+    }
+
+    /// Takes its place in the file system, with mode 0600 from the beginning.
+    public func bind(to address: UnixSocketAddress) throws(Errno) {
+        // What the new file's mode is made from, less the umask.
+        try Self.check(fchmod(descriptor.rawValue, 0o600))
+        try Self.check(address.withAddress { Glibc.bind(descriptor.rawValue, $0, $1) })
+    }
+
+    /// Lets up to `backlog` clients wait for ``accept()``.
+    public func listen(backlog: CInt) throws(Errno) {
+        try Self.check(Glibc.listen(descriptor.rawValue, backlog))
+    }
+
+    /// The next client that waits; nil where there is none.
+    public func accept() throws(Errno) -> UnixSocket? {
+        let client = Glibc.accept(descriptor.rawValue, nil, nil)
+        if client < 0, [EAGAIN, EINTR, ECONNABORTED].contains(errno) { return nil }
+        let accepted = try OwnedDescriptor(takingOver: client)
+        _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(client, F_SETFL, O_NONBLOCK)
+        return UnixSocket(accepted: accepted)
+    }
+
+    /// Throws `connectionRefused` where the socket's owner is dead, and `resourceTemporarilyUnavailable`
+    /// where it does not get round to its clients.
+    public func connect(to address: UnixSocketAddress) throws(Errno) {
+        try Self.check(address.withAddress { Glibc.connect(descriptor.rawValue, $0, $1) })
+    }
+
+    /// Sends what there is room for; returns how many bytes that was. Throws when nobody listens.
+    public func send(_ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
+        let count = bytes.withUnsafeBytes {
+            Glibc.send(descriptor.rawValue, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+        }
+        if count < 0, errno == EAGAIN || errno == EINTR { return 0 }
+        try Self.check(CInt(clamping: count))
+        return count
+    }
+
+    /// Sends one datagram, or nothing where there is no room.
+    public func send(_ bytes: [UInt8], to address: UnixSocketAddress) throws(Errno) {
+        let count = address.withAddress { address, length in
+            sendto(
+                descriptor.rawValue, bytes, bytes.count, CInt(MSG_NOSIGNAL), address, length)
+        }
+        try Self.check(CInt(clamping: count))
+    }
+
+    /// Has the kernel tell with each datagram which process sent it: SO_PASSCRED.
+    public func askForSenders() throws(Errno) {
+        var on: CInt = 1
+        try Self.check(
+            setsockopt(
+                descriptor.rawValue, SOL_SOCKET, SO_PASSCRED, &on,
+                socklen_t(MemoryLayout<CInt>.size)))
+    }
+
+    /// The next datagram, cut at `limit` bytes, with the pid of who sent it; nil where none waits.
+    public func receive(atMost limit: Int) -> (bytes: [UInt8], sender: pid_t)? {
+        var sender: pid_t = 0
+        var count = -1
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, initialized in
+            count = linux_receive_with_sender(
+                descriptor.rawValue, buffer.baseAddress, buffer.count, &sender)
+            initialized = max(0, count)
+        }
+        return count < 0 ? nil : (bytes, sender)
+    }
+
+    private static func check(_ result: CInt) throws(Errno) {
+        guard result >= 0 else { throw Errno(rawValue: errno) }
+    }
+}

@@ -1,0 +1,58 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// What `pierdatd` has in its run folder as long as it runs: the socket for those who ask how things
+/// are, and the one for seeders that tell.
+final class RunFolder {
+    /// Why there is none.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let control: ControlSocket
+    private let notes: NoteSocket
+
+    /// Makes the folder where it is missing. One that a living `pierdatd` has is not touched.
+    init(
+        _ path: FilePath, loop: EventLoop, clock: SuspendingClock, children: Children,
+        report: @escaping () -> StatusReport
+    ) throws(Failure) {
+        do throws(Errno) {
+            let folder = try Self.open(path)
+            guard folder.lock() else { throw .resourceBusy }
+            control = try ControlSocket(in: folder, loop: loop, clock: clock, report: report)
+            notes = try NoteSocket(in: folder, loop: loop, children: children)
+        } catch .resourceBusy {
+            throw Failure(description: "another pierdatd has \(path)")
+        } catch {
+            throw Failure(description: "\(path): \(error)")
+        }
+    }
+
+    /// What seeders may tell of themselves through: NOTIFY_SOCKET.
+    var noteSocket: String { notes.path }
+
+    /// When something is due without anything else happening.
+    var deadline: SuspendingClock.Instant? { control.deadline }
+
+    /// Does what is due by now.
+    func act() {
+        control.act()
+    }
+
+    /// Leaves nothing behind but the folder.
+    func close() {
+        control.close()
+        notes.close()
+    }
+
+    private static func open(_ path: FilePath) throws(Errno) -> SocketFolder {
+        try Folder.make(path.removingLastComponent())
+        // Others have no business in it.
+        guard path.withPlatformString({ mkdir($0, 0o700) }) == 0 || errno == EEXIST else {
+            throw Errno(rawValue: errno)
+        }
+        return try SocketFolder(path)
+    }
+}

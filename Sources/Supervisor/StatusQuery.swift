@@ -1,0 +1,106 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Asks the `pierdatd` that has a run folder how everything is.
+public struct StatusQuery: Sendable {
+    /// Why there is no answer, in words for the user.
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// The folder that `pierdatd` has its socket in.
+    public var runFolder: FilePath
+    /// How long an answer may take.
+    public var patience: Duration
+
+    /// The longest answer that is taken, in bytes.
+    private static let longestAnswer = 256 << 20
+
+    public init(runFolder: FilePath, patience: Duration) {
+        self.runFolder = runFolder
+        self.patience = patience
+    }
+
+    /// Asks, and waits for the answer.
+    public func ask() throws(Failure) -> StatusReport {
+        let end = SuspendingClock.now.advanced(by: patience)
+        let socket: UnixSocket
+        do throws(Errno) {
+            socket = try connect(until: end)
+        } catch {
+            throw failure(toConnect: error)
+        }
+        var answer: [UInt8] = []
+        while wait(for: socket, until: end) {
+            let isOpen = socket.descriptor.readAvailable { answer += $0 }
+            guard isOpen, answer.count <= Self.longestAnswer else {
+                return try report(String(decoding: answer, as: UTF8.self))
+            }
+        }
+        throw Failure(description: "pierdatd does not answer: it hangs, or is stopped")
+    }
+
+    private func connect(until end: SuspendingClock.Instant) throws(Errno) -> UnixSocket {
+        let folder = try SocketFolder(runFolder)
+        guard let address = folder.address(of: ControlSocket.name) else { throw .fileNameTooLong }
+        let socket = try UnixSocket(.stream)
+        while true {
+            do throws(Errno) {
+                try socket.connect(to: address)
+                return socket
+            } catch {
+                // Others are before us; nothing tells when it is our turn.
+                guard error == .resourceTemporarilyUnavailable, .now < end else { throw error }
+                poll(nil, 0, 20)
+            }
+        }
+    }
+
+    private func wait(for socket: UnixSocket, until end: SuspendingClock.Instant) -> Bool {
+        var entry = pollfd(fd: socket.descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        let left = Int64((SuspendingClock.now.duration(to: end) / .milliseconds(1)).rounded(.up))
+        guard left > 0 else { return false }
+        let count = poll(&entry, 1, CInt(clamping: left))
+        return count > 0 || (count < 0 && errno == EINTR)
+    }
+
+    private func report(_ text: String) throws(Failure) -> StatusReport {
+        guard let report = StatusReport(parsing: text) else {
+            throw Failure(
+                description:
+                    "pierdatd broke its answer off, or is of another version: try again, or restart it"
+            )
+        }
+        return report
+    }
+
+    private func failure(toConnect error: Errno) -> Failure {
+        let socket = runFolder.appending(ControlSocket.name)
+        switch error {
+        case .resourceTemporarilyUnavailable:
+            return Failure(description: "pierdatd does not answer: it hangs, or is stopped")
+        case .noSuchFileOrDirectory, .connectionRefused, .notDirectory:
+            guard let pid = Self.runningDaemon else {
+                return Failure(description: "pierdatd does not run")
+            }
+            return Failure(
+                description:
+                    "pierdatd runs (pid \(pid)), but could not make \(socket): "
+                    + "give it a folder that it can write, such as a tmpfs")
+        case .permissionDenied, .notPermitted:
+            return Failure(
+                description: "only root, and who runs pierdatd, may ask it: \(socket): \(error)")
+        default:
+            return Failure(description: "cannot ask pierdatd: \(socket): \(error)")
+        }
+    }
+
+    /// The pid of a `pierdatd` of this installation, as far as we may see.
+    private static var runningDaemon: pid_t? {
+        guard let own = ProcessTable.executable(of: getpid()) else { return nil }
+        return ProcessTable.all.first { pid in
+            ProcessTable.name(of: pid) == "pierdatd" && ProcessTable.executable(of: pid) == own
+        }
+    }
+}

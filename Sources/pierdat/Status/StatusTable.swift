@@ -1,0 +1,76 @@
+import Supervisor
+
+/// A status report for people.
+struct StatusTable {
+    private static let headings = [
+        "SERVICE", "SEEDS", "STATE", "PID", "UPTIME", "RESTARTS", "LAST EXIT", "SAYS",
+    ]
+    /// A seed line is cut to this many characters.
+    private static let longestLine = 60
+
+    let text: String
+
+    init(_ report: StatusReport) {
+        text = Self.heading(report) + Self.table(report.services)
+    }
+
+    private static func heading(_ report: StatusReport) -> String {
+        var text = "pierdatd (pid \(report.pid)) has run for \(report.uptime.inWords)"
+        if report.isEnding { text += " and is about to end" }
+        if let program = report.program, let pid = report.programPid {
+            text += ", beside \(program.shortened(to: longestLine)) (pid \(pid))"
+        }
+        text += ".\n"
+        if let fault = report.fault { text += "Not all of the seed list runs: \(fault).\n" }
+        if report.services.isEmpty { text += "There is nothing to seed: see \(report.seedList).\n" }
+        return text
+    }
+
+    private static func table(_ services: [StatusReport.Service]) -> String {
+        guard !services.isEmpty else { return "" }
+        let rows = [headings] + services.map(row)
+        let widths = headings.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            let cells = zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.count)
+            }
+            let line = cells.joined(separator: "  ")
+            return line[...(line.lastIndex { $0 != " " } ?? line.startIndex)] + "\n"
+        }
+        return "\n" + lines.joined()
+    }
+
+    private static func row(_ service: StatusReport.Service) -> [String] {
+        let (state, pid, uptime): (String, String, String) =
+            switch service.state {
+            case .starting: ("starting", "-", "-")
+            case .running(let pid, let time): ("running", "\(pid)", time.inWords)
+            case .backingOff(let time): ("starts again in \(time.inWords)", "-", "-")
+            case .stopping(let pid): ("stopping", "\(pid)", "-")
+            }
+        let lines = "\(service.lineCount) line\(service.lineCount == 1 ? "" : "s")"
+        return [
+            service.name, service.line?.shortened(to: longestLine) ?? lines, state, pid, uptime,
+            "\(service.restarts)", service.lastEnd ?? "-", service.note ?? "-",
+        ]
+    }
+}
+
+extension Duration {
+    /// As exactly as people care: seconds, then minutes, hours, days with the next smaller unit.
+    fileprivate var inWords: String {
+        let seconds = max(0, components.seconds)
+        return switch seconds {
+        case ..<60: "\(seconds) s"
+        case ..<3600: "\(seconds / 60) min \(seconds % 60) s"
+        case ..<86_400: "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        default: "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
+        }
+    }
+}
+
+extension String {
+    fileprivate func shortened(to limit: Int) -> String {
+        count > limit ? prefix(limit - 1) + "…" : self
+    }
+}

@@ -1,0 +1,131 @@
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+extension Promises {
+    @Suite("has a socket in its run folder")
+    struct ControlSocketTests {
+        private static let ready = "sh -c 'echo ready; exec sleep 1000'"
+
+        @Test("of mode 0600, removed at a clean end", arguments: Place.allCases)
+        func cleanEnd(place: Place) throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let daemon = try site.start(in: place)
+            try daemon.errors.line(containing: "sh: ready")
+            var information = stat()
+            #expect(lstat(site.socket.string, &information) == 0)
+            #expect(information.st_mode == S_IFSOCK | 0o600)
+            daemon.send(SIGTERM)
+            #expect(try daemon.end() == .exited(0))
+            #expect(names(in: site.runFolder) == [])
+        }
+
+        @Test("which a dead one's leftover does not block")
+        func leftover() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let first = try site.start()
+            try first.errors.line(containing: "sh: ready")
+            first.send(SIGKILL)
+            try first.end()
+            #expect(access(site.socket.string, F_OK) == 0)
+            let answer = try site.pierdat("health")
+            #expect(answer.end == .exited(1) && answer.errors == "pierdat: pierdatd does not run\n")
+            let second = try site.start()
+            try second.errors.line(containing: "sh: ready")
+            #expect(try site.status().pid == second.pid)
+        }
+
+        @Test("which another one does not take away as long as it lives")
+        func twoOfThem() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let first = try site.start()
+            try first.errors.line(containing: "sh: ready")
+            let second = try site.start()
+            try second.errors.line(containing: "another pierdatd has \(site.runFolder)")
+            try second.errors.line(containing: "sh: ready")
+            #expect(try site.status().pid == first.pid)
+            second.send(SIGTERM)
+            try second.end()
+            #expect(try site.status().pid == first.pid)
+        }
+
+        @Test("however long its path is, for its seeders too")
+        func longPath() throws {
+            let folder = String(repeating: "a rather deep folder/", count: 10)
+            let site = try Site(under: FilePath(folder))
+            #expect(site.socket.string.utf8.count > 200)
+            try site.seed("'" + site.notifier("seeder", "STATUS=from the deep") + "'")
+            let daemon = try site.start()
+            try site.status("the note") { $0.services.first?.says == "from the deep" }
+            daemon.send(SIGTERM)
+            try daemon.end()
+            #expect(names(in: site.runFolder) == [])
+        }
+
+        @Test(
+            "or none where no folder can be written, and then everything runs, and the commands say so"
+        )
+        func notWritable() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            try AtomicFile.write([], to: site.overlay.prefix.appending("run"))
+            let daemon = try site.start(script: "echo \"<$NOTIFY_SOCKET>\"; exec sleep 1000")
+            try daemon.errors.line(containing: "status and health have nobody to ask")
+            try daemon.errors.line(containing: "sh: ready")
+            try daemon.output.line(containing: "<>")
+            for command in ["status", "health"] {
+                let answer = try site.pierdat(command)
+                #expect(answer.end == .exited(1) && answer.output == "")
+                #expect(
+                    answer.errors.hasPrefix(
+                        "pierdat: pierdatd runs (pid \(daemon.pid)), but could not make \(site.socket)"
+                    ))
+            }
+        }
+
+        @Test("by which clients that never read cost nothing, and are forgotten")
+        func hostileClients() throws {
+            let site = try Site()
+            // More than a socket's own buffers hold.
+            let padding = String(repeating: "x", count: 900)
+            try site.seed((0..<1000).map { "no-such-program \($0) \(padding)" })
+            let daemon = try site.start(environment: ["PIERDAT_LOG": "error"])
+            try site.status("all lines") { $0.services.count == 1000 }
+            let descriptors = ProcessStatus(pid: daemon.pid).descriptors.count
+            let address = try #require(SocketFolder(site.runFolder).address(of: "pierdatd.sock"))
+            var clients: [UnixSocket] = []
+            for _ in 0..<300 {
+                let client = try UnixSocket(.stream)
+                try waitUntil("it is connected") { (try? client.connect(to: address)) != nil }
+                clients.append(client)
+            }
+            #expect(try site.status().services.count == 1000)
+            #expect(ProcessStatus(pid: daemon.pid).descriptors.count <= descriptors + 4)
+            // A report of all is 1 MB; four are held, not three hundred.
+            #expect(ProcessStatus(pid: daemon.pid).number("VmRSS") < 40_000)
+            try waitUntil("they are forgotten") {
+                ProcessStatus(pid: daemon.pid).descriptors.count <= descriptors
+            }
+            #expect(try site.status().services.count == 1000)
+        }
+    }
+}
+
+/// What a folder holds.
+private func names(in folder: FilePath) -> [String] {
+    guard let stream = opendir(folder.string) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}

@@ -1,0 +1,74 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("is healthy")
+    struct HealthTests {
+        @Test("when everything runs that should, and only then, which one line tells")
+        func health() throws {
+            let site = try Site()
+            try expectIll(site, "pierdatd does not run")
+            try site.seed("sh -c 'echo ready; exec sleep 1000'")
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "sh: ready")
+            try expectWell(site)
+
+            try site.seed("sh -c 'echo ready; exec sleep 1000'", "sh -c 'exit 3'")
+            try daemon.errors.line(containing: "ended with status 3")
+            try site.status("the end") { !$0.healthy }
+            try expectIll(site, "sh does not run: ended with status 3")
+
+            try site.seed("sh -c 'echo ready; exec sleep 1000'")
+            try site.status("one line") { $0.services.count == 1 }
+            try expectWell(site)
+
+            try site.seed("sh -c 'echo ready; exec sleep 1000'", "sh 'without an end")
+            try daemon.errors.line(containing: "line 2: ")
+            try expectIll(site, "the seed list, line 2: ")
+        }
+
+        @Test("with nothing to seed")
+        func nothing() throws {
+            let site = try Site()
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "there is nothing to seed")
+            try expectWell(site)
+        }
+
+        @Test("not when it hangs, which is told in time")
+        func hanging() throws {
+            let site = try Site()
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "there is nothing to seed")
+            daemon.send(SIGSTOP)
+            try waitUntil("it is stopped") { ProcessStatus(pid: daemon.pid)["State"]?.first == "T" }
+            try expectIll(site, "pierdatd does not answer")
+            let address = try #require(SocketFolder(site.runFolder).address(of: "pierdatd.sock"))
+            var clients: [UnixSocket] = []
+            // Until no more may wait to be accepted.
+            while let client = try? UnixSocket(.stream), (try? client.connect(to: address)) != nil {
+                clients.append(client)
+            }
+            let start = SuspendingClock.now
+            try expectIll(site, "pierdatd does not answer")
+            // A second is what it takes on a machine that has nothing else to do.
+            #expect(SuspendingClock.now - start < .seconds(5))
+            clients = []
+            daemon.send(SIGCONT)
+            try expectWell(site)
+        }
+
+        private func expectWell(_ site: Site) throws {
+            let answer = try site.pierdat("health")
+            #expect(answer.end == .exited(0) && answer.output == "" && answer.errors == "")
+        }
+
+        private func expectIll(_ site: Site, _ words: String) throws {
+            let answer = try site.pierdat("health")
+            #expect(answer.end == .exited(1) && answer.output == "")
+            #expect(answer.errors.hasPrefix("pierdat: \(words)"))
+            #expect(answer.errors.split(separator: "\n").count == 1)
+        }
+    }
+}

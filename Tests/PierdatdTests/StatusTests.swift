@@ -1,0 +1,138 @@
+import Foundation
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+extension Promises {
+    @Suite("tells how everything is")
+    struct StatusTests {
+        private static let ready = "sh -c 'echo ready; exec sleep 1000'"
+
+        @Test("each line's state, pid, restarts, uptime, and last exit in words")
+        func lines() throws {
+            let site = try Site()
+            try site.seed(Self.ready, "sh -c 'exit 3'", "no-such-program --option", "sleep 2000")
+            let daemon = try site.start(command: ["sleep", "3000"])
+            var status = try site.status("all that happens") {
+                $0.services.allSatisfy { $0.state == "running" || $0.restarts > 0 }
+            }
+            #expect(status.pid == daemon.pid && status.uptime >= 0)
+            #expect(status.seedList == site.overlay.seedList.string)
+            #expect(status.program?.command == "sleep 3000")
+            #expect(daemon.children.contains(try #require(status.program?.pid)))
+            #expect(status.services.map(\.name) == ["sh", "sh", "no-such-program", "sleep"])
+            #expect(status.services.allSatisfy { $0.lines == 1 && $0.backend == nil })
+            let ready = status.services[0]
+            #expect(ready.state == "running" && ready.restarts == 0 && ready.lastExit == nil)
+            #expect(ready.line == Self.ready && ready.uptime != nil)
+            #expect(status.services[1].lastExit == "ended with status 3")
+            #expect(status.services[2].state == "backing off")
+            #expect(status.services[2].startsIn != nil && status.services[2].pid == nil)
+            #expect(status.services[2].lastExit == "there is no program no-such-program")
+            kill(try #require(ready.pid), SIGKILL)
+            status = try site.status("the new life") {
+                $0.services[0].restarts == 1 && $0.services[0].state == "running"
+            }
+            #expect(status.services[0].pid != ready.pid)
+            #expect(status.services[0].lastExit == "was killed by signal 9 (Killed)")
+        }
+
+        @Test("in a table, with a line for each")
+        func table() throws {
+            let site = try Site()
+            try site.seed(Self.ready, "sh -c 'exit 3'")
+            let daemon = try site.start()
+            try site.status("an end") { $0.services.count == 2 && $0.services[1].restarts > 0 }
+            let answer = try site.pierdat("status")
+            #expect(answer.end == .exited(0) && answer.errors == "")
+            let rows = answer.output.split(separator: "\n")
+            #expect(rows[0].hasPrefix("pierdatd (pid \(daemon.pid)) has run for "))
+            #expect(rows[1].hasPrefix("SERVICE  SEEDS "))
+            #expect(rows[2].contains("running") && rows[2].contains("exec sleep 1000"))
+            #expect(rows[3].contains("ended with status 3"))
+            let columns = ["STATE", "PID", "UPTIME", "RESTARTS", "LAST EXIT", "SAYS"]
+            #expect(columns.allSatisfy { rows[1].contains($0) } && rows.count == 4)
+        }
+
+        @Test("a server with the lines that it serves, the port, and what it found damaged")
+        func server() throws {
+            let site = try Site()
+            let data = site.folder.path.appending("data")
+            try AtomicFile.write([UInt8](repeating: 7, count: 100_000), to: data)
+            let published = try site.pierdat("publish", data.string)
+            #expect(published.end == .exited(0))
+            let daemon = try site.start(environment: site.overlay.environment)
+            let listening = try daemon.errors.line(containing: "listening on port ")
+            let port = try #require(listening.split(separator: " ").last)
+            let status = try site.status("the port") {
+                $0.services[0].says?.contains("port") == true
+            }
+            let server = try #require(status["pierdat-serve-bittorrent"])
+            #expect(server.backend == "bittorrent" && server.lines == 1 && server.line == nil)
+            #expect(server.says == "port \(port); 1 torrent")
+
+            try AtomicFile.write([UInt8](repeating: 8, count: 100_000), to: data)
+            let magnet = try #require(
+                published.output.split(separator: "\n").first { $0.hasPrefix("magnet: ") })
+            let getter = try Daemon(
+                [
+                    site.overlay.prefix.appending("usr/bin/pierdat").string,
+                    magnet.dropFirst("magnet: ".count) + "&x.pe=127.0.0.1:\(port)",
+                    site.folder.path.appending("copy").string,
+                ], in: .subreaper, environment: site.overlay.environment)
+            try site.status("the damage") {
+                $0.services[0].says == "port \(port); 1 torrent, 1 of them damaged or unreadable"
+            }
+            getter.send(SIGTERM)
+            try getter.end()
+        }
+
+        @Test("what any seeder says of itself, until it ends")
+        func notes() throws {
+            let site = try Site()
+            let script = try site.notifier("seeder", "READY=1\nSTATUS=one\ttwo\nSTATUS=three\tfour")
+            try site.seed(script)
+            let daemon = try site.start()
+            let status = try site.status("the note") { $0.services.first?.says != nil }
+            #expect(status.pid == daemon.pid)
+            #expect(status.services[0].says == "three four")
+            kill(try #require(status.services[0].pid), SIGKILL)
+            try site.status("no note of the dead") {
+                $0.services[0].state == "backing off" && $0.services[0].says == nil
+            }
+            daemon.send(SIGTERM)
+        }
+
+        @Test("nothing that anybody else says of a seeder")
+        func strangers() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "sh: ready")
+            let address = try #require(
+                UnixSocketAddress(path: site.runFolder.appending("notify.sock").string))
+            try UnixSocket(.datagram).send(Array("STATUS=lies".utf8), to: address)
+            #expect(try site.status().services[0].says == nil)
+        }
+    }
+}
+
+extension Site {
+    /// A seeder that sends `message` to NOTIFY_SOCKET and then lives on.
+    func notifier(_ name: String, _ message: String) throws -> String {
+        let path = try script(name, "")
+        let text = """
+            #!/usr/bin/python3
+            import os, socket, time
+            sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            sender.sendto(\(String(reflecting: message)).encode(), os.environ["NOTIFY_SOCKET"])
+            time.sleep(1000)
+
+            """
+        try AtomicFile.write(Array(text.utf8), to: FilePath(path))
+        chmod(path, 0o755)
+        return path
+    }
+}

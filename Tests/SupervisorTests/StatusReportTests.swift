@@ -1,0 +1,80 @@
+import Supervisor
+import Testing
+
+@Suite("A status report")
+struct StatusReportTests {
+    private static let full: StatusReport = {
+        var report = StatusReport(pid: 1, uptime: .milliseconds(90_500), seedList: "/etc/pier.dat")
+        report.fault = "the seed list, line 3: a quote is not closed"
+        report.program = "my-program --option"
+        report.programPid = 7
+        report.isEnding = true
+        var server = StatusReport.Service(
+            name: "pierdat-serve-web", state: .running(pid: 12, for: .seconds(90)))
+        server.backend = "web"
+        server.lineCount = 3
+        server.note = "port 8080; a=b"
+        var line = StatusReport.Service(name: "sleep", state: .backingOff(for: .seconds(4)))
+        line.line = "sleep 1000 'Ünïcode = ≠'"
+        line.restarts = 3
+        line.lastEnd = "ended with status 3"
+        report.services = [
+            server, line, .init(name: "new", state: .starting),
+            .init(name: "old", state: .stopping(pid: 13)),
+        ]
+        return report
+    }()
+
+    @Test(
+        "comes out of its text as it went in",
+        arguments: [
+            full, StatusReport(pid: 99, uptime: .zero, seedList: "/a b/etc/pier.dat"),
+        ])
+    func roundTrip(report: StatusReport) {
+        #expect(StatusReport(parsing: report.text) == report)
+    }
+
+    @Test("is none where its text has been cut off, wherever that is")
+    func cutOff() {
+        let text = Self.full.text
+        for length in 0..<text.count - 1 {
+            #expect(StatusReport(parsing: String(text.prefix(length))) == nil)
+        }
+    }
+
+    @Test("skips what a later version says more")
+    func later() {
+        let text = StatusReport(pid: 1, uptime: .zero, seedList: "/list").text
+            .replacing("pid=1\n", with: "mood=good\npid=1\nnonsense\n")
+        #expect(StatusReport(parsing: text)?.pid == 1)
+    }
+
+    @Test("keeps words on their line, whatever they are")
+    func controlCharacters() {
+        var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
+        report.services = [.init(name: "evil\n\nservice=other\n\u{1b}[2J\u{85}", state: .starting)]
+        let parsed = StatusReport(parsing: report.text)
+        #expect(parsed?.services.map(\.name) == ["evil  service=other  [2J "])
+    }
+
+    @Test("says why not everything runs, in one line")
+    func ailment() {
+        var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
+        #expect(report.ailment == nil)
+        report.services = [
+            .init(name: "good", state: .running(pid: 2, for: .zero)),
+            .init(name: "gone", state: .stopping(pid: 3)),
+        ]
+        #expect(report.ailment == nil)
+        report.services += [
+            .init(name: "one", state: .backingOff(for: .zero)),
+            .init(name: "two", state: .starting),
+        ]
+        report.services[2].lastEnd = "ended with status 3"
+        #expect(report.ailment == "one does not run: ended with status 3; 1 more do not run")
+        report.fault = "the seed list, line 3: it is odd"
+        #expect(report.ailment == report.fault)
+        report.isEnding = true
+        #expect(report.ailment == "pierdatd is about to end")
+    }
+}
