@@ -1,0 +1,174 @@
+import Foundation
+import Glibc
+import LinuxSystem
+import SystemPackage
+import Testing
+
+/// A shell that the init script runs under.
+struct Shell: CustomTestStringConvertible {
+    let testDescription: String
+    let words: [String]
+
+    static let all = [
+        Shell(testDescription: "dash", words: ["/usr/bin/dash"]),
+        Shell(testDescription: "busybox sh", words: ["/usr/bin/busybox", "sh"]),
+    ]
+}
+
+extension Promises {
+    @Suite("starts and stops by its init script")
+    struct InitScriptTests {
+        @Test("with the exit statuses of LSB, without any of Debian's tools", arguments: Shell.all)
+        func statuses(shell: Shell) throws {
+            let site = try Site()
+            let script = try InitScript(of: site, in: shell)
+            defer { script.end() }
+            try site.seed("sh -c 'echo ready; exec sleep 1000'")
+            #expect(try script.run("status") == 3)
+            #expect(try script.run("stop") == 0)
+            #expect(try script.run("reload") == 7)
+            #expect(try script.run("try-restart") == 0)
+            #expect(try script.run("status") == 3)
+
+            #expect(try script.run("start") == 0)
+            #expect(try script.run("status") == 0)
+            let pid = try #require(script.pid)
+            #expect(try site.status("the daemon") { _ in true }.pid == pid)
+            #expect(try script.run("start") == 0)
+            #expect(script.pid == pid)
+
+            #expect(try script.run("restart") == 0)
+            let second = try #require(script.pid)
+            #expect(second != pid)
+            // Whoever is to reap it may take its time.
+            #expect((ProcessStatus(pid: pid)["State"] ?? "Z").hasPrefix("Z"))
+            #expect(try script.run("try-restart") == 0)
+            #expect(script.pid != second)
+
+            #expect(try script.run("stop") == 0)
+            #expect(try script.run("status") == 3)
+            #expect(try script.run("stop") == 0)
+            #expect(try script.run("nonsense") == 2)
+            #expect(try script.run() == 2)
+        }
+
+        @Test("which has it read the seed list again", arguments: ["reload", "force-reload"])
+        func reload(word: String) throws {
+            let site = try Site()
+            let script = try InitScript(of: site, in: Shell.all[0])
+            defer { script.end() }
+            #expect(try script.run("start") == 0)
+            let pid = try site.status("the daemon") { _ in true }.pid
+            #expect(try script.run(word) == 0)
+            // Once for the start, once for the reload.
+            try waitUntil("it has read the list again") {
+                script.log.components(separatedBy: "there is nothing to seed").count == 3
+            }
+            #expect(script.pid == pid)
+        }
+
+        @Test("which tells of one that was killed, and starts another", arguments: Shell.all)
+        func killed(shell: Shell) throws {
+            let site = try Site()
+            let script = try InitScript(of: site, in: shell)
+            defer { script.end() }
+            #expect(try script.run("start") == 0)
+            let pid = try #require(script.pid)
+            kill(pid, SIGKILL)
+            try waitUntil("it is dead") {
+                let state = ProcessStatus(pid: pid)["State"]
+                return state == nil || state?.first == "Z"
+            }
+            #expect(try script.run("status") == 1)
+            #expect(try script.run("start") == 0)
+            #expect(try script.run("status") == 0)
+            #expect(script.pid != pid)
+        }
+
+        @Test("in bounded time, though it is stopped, and with the settings in etc/default")
+        func bounded() throws {
+            let site = try Site()
+            let script = try InitScript(of: site, in: Shell.all[0])
+            defer { script.end() }
+            let folder = site.overlay.prefix.appending("etc/default")
+            try Folder.make(folder)
+            try AtomicFile.write(
+                Array("PIERDAT_GRACE=0\nSETTING='of two words'\n".utf8),
+                to: folder.appending("pierdatd"))
+            try site.seed("sh -c 'echo \"<$SETTING>\"; exec sleep 1000'")
+            #expect(try script.run("start") == 0)
+            try waitUntil("the setting is there") { script.log.contains("sh: <of two words>") }
+            let pid = try #require(script.pid)
+            let family = Descendants(of: pid)
+            kill(pid, SIGSTOP)
+            #expect(try script.run("stop") == 0)
+            #expect(try script.run("status") == 3)
+            try waitUntil("its seeders are gone, too") { family.areGone }
+        }
+
+        @Test("with a log that is set aside at 1 MiB")
+        func log() throws {
+            let site = try Site()
+            let script = try InitScript(of: site, in: Shell.all[0])
+            defer { script.end() }
+            let line = String(repeating: "0123456789", count: 100)
+            try site.seed([
+                try site.script(
+                    "seeder",
+                    "i=0; while [ $i -lt 3000 ]; do echo \(line); i=$((i + 1)); done; echo ready; exec sleep 1000"
+                )
+            ])
+            #expect(try script.run("start") == 0)
+            try waitUntil("all is written") { script.log.contains("seeder: ready") }
+            let sizes = try ["", ".1"].map { suffix in
+                try FileManager.default.attributesOfItem(atPath: script.logFile.string + suffix)[
+                    .size]
+                    as? Int ?? 0
+            }
+            #expect(sizes.allSatisfy { $0 > 0 && $0 <= 1 << 20 })
+            #expect(!FileManager.default.fileExists(atPath: script.logFile.string + ".2"))
+        }
+    }
+}
+
+/// An overlay's init script.
+private struct InitScript {
+    private let site: Site
+    private let shell: Shell
+    /// Of the programs that a script finds; busybox has them all.
+    private let path: FilePath
+
+    init(of site: Site, in shell: Shell) throws {
+        self.site = site
+        self.shell = shell
+        path = try site.folder.make("bin")
+        for name in ["cat", "dirname", "kill", "mkdir", "readlink", "rm", "setsid", "sh", "sleep"] {
+            symlink("/usr/bin/busybox", path.appending(name).string)
+        }
+    }
+
+    var logFile: FilePath { site.overlay.prefix.appending("var/log/pierdatd.log") }
+    var log: String { ProcessStatus.text(logFile.string) }
+
+    /// Of the pierdatd that runs.
+    var pid: pid_t? {
+        pid_t(
+            ProcessStatus.text(site.overlay.prefix.appending("run/pierdatd.pid").string)
+                .trimmingCharacters(in: .newlines))
+    }
+
+    /// Runs it to its end, which includes the end of its output; returns the exit status.
+    func run(_ arguments: String...) throws -> Int32 {
+        let script = site.overlay.prefix.appending("etc/init.d/pierdatd").string
+        let run = try Daemon(
+            shell.words + [script] + arguments, in: .subreaper, environment: ["PATH": path.string])
+        _ = try run.output.end()
+        _ = try run.errors.end()
+        return try run.end().exitStatus
+    }
+
+    /// Leaves nothing behind.
+    func end() {
+        if let pid, ProcessStatus(pid: pid)["Name"] == "pierdatd" { kill(pid, SIGKILL) }
+    }
+}
