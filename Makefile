@@ -28,7 +28,8 @@ demo-docker: root ## show the same with a real Docker engine
 
 .PHONY: test
 test: root ## set up, build the overlay and run every test
-	@scripts/install-packages aria2 busybox-static curl iproute2 nftables nginx-light opentracker python3-libtorrent
+	@scripts/install-packages aria2 busybox-static curl iproute2 nftables nginx-light opentracker \
+		python3-libtorrent qbittorrent-nox rtorrent transmission-cli transmission-daemon
 	scripts/docker-engine run $(SWIFT) test --disable-xctest
 
 .PHONY: bench

@@ -47,6 +47,15 @@ public enum Aria2 {
             ["--seed-time=0", "--bt-stop-timeout=50"])
     }
 
+    /// Downloads `uri`, which names its trackers, into `folder` to the end.
+    public static func download(_ uri: String, into folder: FilePath, on host: Host) async throws {
+        let command = try command(
+            uri, into: folder, port: FreePort.any(), tracker: nil,
+            ["--seed-time=0", "--bt-stop-timeout=50"])
+        let ended = try await host.command(command).run()
+        guard ended.status.isSuccess else { throw FixtureError("aria2c: \(ended)") }
+    }
+
     private static func command(
         _ uri: String, into folder: FilePath, port: UInt16, tracker: Tracker?, _ options: [String]
     ) throws -> Command {

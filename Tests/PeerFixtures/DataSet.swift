@@ -31,6 +31,12 @@ public struct DataSet: Sendable {
         try Self.files(below: other.appending(Self.name)) == Self.files(below: root)
     }
 
+    /// The same for what a client has left that makes no file of zero bytes.
+    public func isEqualButForEmptyFiles(below other: FilePath) throws -> Bool {
+        try Self.files(below: other.appending(Self.name))
+            == Self.files(below: root).filter { !$0.value.isEmpty }
+    }
+
     /// Flips a byte in the middle of the largest file.
     public func corrupt() throws {
         let file = try FileDescriptor.open(root.appending("a file.bin"), .readWrite)

@@ -74,3 +74,17 @@ public struct TorrentFile: Sendable {
         print(hashes.v1 if hashes.has_v1() else "-", hashes.v2 if hashes.has_v2() else "-")
         """
 }
+
+extension TorrentFile {
+    /// The same torrent at `path`, with `tracker` to announce to.
+    public func announced(to tracker: String, at path: FilePath) throws -> TorrentFile {
+        // A dictionary's keys are sorted, and none that is there comes before this one.
+        let torrent = try Data(contentsOf: URL(filePath: self.path.string))
+        guard torrent.first == UInt8(ascii: "d") else {
+            throw FixtureError("\(self.path) is no torrent")
+        }
+        let announce = Data("d8:announce\(tracker.utf8.count):\(tracker)".utf8)
+        try (announce + torrent.dropFirst()).write(to: URL(filePath: path.string))
+        return TorrentFile(path: path, v1: v1, v2: v2)
+    }
+}

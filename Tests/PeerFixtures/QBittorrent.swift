@@ -1,0 +1,89 @@
+import Foundation
+import LinuxSystem
+import SystemPackage
+
+/// qbittorrent-nox, as a peer, told what to do by its web interface.
+public struct QBittorrent: Sendable {
+    private let host: Host
+    private let controlPort: UInt16
+
+    /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
+    public static func seeding<Value: Sendable>(
+        _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
+        _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await running(state: state, on: host) { client in
+            try await client.add("torrents=@\(torrent.path)", into: data.folder)
+            try await client.complete()
+            return try await body()
+        }
+    }
+
+    /// Downloads `magnet`, a magnet link, into `folder` to the end.
+    public static func download(
+        _ magnet: String, into folder: FilePath, state: FilePath, on host: Host
+    ) async throws {
+        try await running(state: state, on: host) { client in
+            try await client.add("urls=\(magnet)", into: folder)
+            try await client.complete()
+        }
+    }
+
+    private static func running<Value: Sendable>(
+        state: FilePath, on host: Host, _ body: @Sendable (QBittorrent) async throws -> Value
+    ) async throws -> Value {
+        let client = QBittorrent(host: host, controlPort: try FreePort.any())
+        let settings = """
+            [LegalNotice]
+            Accepted=true
+
+            [BitTorrent]
+            Session\\DHTEnabled=false
+            Session\\LSDEnabled=false
+            Session\\Port=\(try FreePort.any())
+
+            [Preferences]
+            General\\Locale=en
+            Connection\\ResolvePeerCountries=false
+            WebUI\\Address=127.0.0.1
+            WebUI\\LocalHostAuth=false
+            WebUI\\Port=\(client.controlPort)
+
+            """
+        let folder = state.appending("qBittorrent/config")
+        try FileManager.default.createDirectory(
+            atPath: folder.string, withIntermediateDirectories: true)
+        try settings.write(
+            toFile: folder.appending("qBittorrent.conf").string, atomically: true, encoding: .utf8)
+        let command = try Command(
+            installed: "qbittorrent-nox", package: "qbittorrent-nox", ["--profile=\(state)"],
+            environment: ["HOME": state.string])
+        return try await RunningProcess.with(host.command(command)) { _ in
+            try await Patience.until(every: .milliseconds(100)) {
+                try await client.ask("app/version").status.isSuccess ? () : nil
+            }
+            return try await body(client)
+        }.value
+    }
+
+    private func add(_ what: String, into folder: FilePath) async throws {
+        let ended = try await ask(
+            "torrents/add", "--form", what, "--form", "savepath=\(folder)",
+            "--form", "contentLayout=Original")
+        guard ended.output == "Ok." else { throw FixtureError("qBittorrent: \(ended)") }
+    }
+
+    private func complete() async throws {
+        try await Patience.until(every: .milliseconds(100)) {
+            let ended = try await ask("torrents/info?filter=completed")
+            return ended.status.isSuccess && ended.output != "[]" ? () : nil
+        }
+    }
+
+    private func ask(_ path: String, _ options: String...) async throws -> Ended {
+        let url = "http://127.0.0.1:\(controlPort)/api/v2/\(path)"
+        let curl = try Command(
+            installed: "curl", package: "curl", ["-sS", "--fail", "--max-time", "10"] + options + [url])
+        return try await host.command(curl).run()
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import LinuxSystem
+import SystemPackage
+
+/// rtorrent, as a peer. It takes no torrent without a tracker, and knows v1 alone.
+public enum RTorrent {
+    /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
+    public static func seeding<Value: Sendable>(
+        _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
+        _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await running(torrent.path.string, data.folder, state: state, on: host) { process in
+            _ = try await process.line(containing: "event: hash_done")
+            return try await body()
+        }
+    }
+
+    /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
+    public static func download(
+        _ uri: String, into folder: FilePath, state: FilePath, on host: Host
+    ) async throws {
+        try await running(uri, folder, state: state, on: host) { process in
+            _ = try await process.line(containing: "event: finished")
+        }
+    }
+
+    /// The command that has it say so on its standard output, which its children do not inherit.
+    private static func saying(_ event: String) -> String {
+        #"execute2=sh,-c,\"echo event: \#(event) >/proc/$PPID/fd/1\""#
+    }
+
+    private static func running<Value: Sendable>(
+        _ uri: String, _ folder: FilePath, state: FilePath, on host: Host,
+        _ body: @Sendable (RunningProcess) async throws -> Value
+    ) async throws -> Value {
+        let port = try FreePort.any()
+        // It plans with seconds: what is due at once is due at the next.
+        let settings = """
+            system.daemon.set = true
+            session.path.set = "\(state)"
+            directory.default.set = "\(folder)"
+            network.port_range.set = \(port)-\(port)
+            network.port_random.set = no
+            dht.mode.set = disable
+            protocol.encryption.set = allow_incoming,try_outgoing,enable_retry
+            method.set_key = event.download.hash_done, tell, "\(Self.saying("hash_done"))"
+            method.set_key = event.download.finished, tell, "\(Self.saying("finished"))"
+            schedule2 = add, 1, 0, "load.start=\\"\(uri)\\""
+
+            """
+        let file = state.appending("settings.rc")
+        try settings.write(toFile: file.string, atomically: true, encoding: .utf8)
+        let command = try Command(
+            installed: "rtorrent", package: "rtorrent", ["-n", "-o", "import=\(file)"],
+            environment: ["HOME": state.string])
+        return try await RunningProcess.with(host.command(command), body).value
+    }
+}

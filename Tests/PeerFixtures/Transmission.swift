@@ -1,0 +1,72 @@
+import Foundation
+import LinuxSystem
+import SystemPackage
+
+/// transmission-daemon, as a peer. It ignores peers of addresses of loopback, and knows v1 alone.
+public struct Transmission: Sendable {
+    private let process: RunningProcess
+    private let host: Host
+    private let controlPort: UInt16
+
+    /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
+    public static func seeding<Value: Sendable>(
+        _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
+        _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await running(folder: data.folder, state: state, on: host, startsAdded: false) { daemon in
+            try await daemon.control("--add", torrent.path.string)
+            try await daemon.control("--torrent", "1", "--verify")
+            try await Patience.until(every: .milliseconds(100)) {
+                let answer = try await daemon.control("--torrent", "1", "--info")
+                return answer.contains("Percent Done: 100%") ? () : nil
+            }
+            try await daemon.control("--torrent", "1", "--start")
+            return try await body()
+        }
+    }
+
+    /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
+    public static func download(
+        _ uri: String, into folder: FilePath, state: FilePath, on host: Host
+    ) async throws {
+        try await running(folder: folder, state: state, on: host, startsAdded: true) { daemon in
+            try await daemon.control("--add", uri)
+            _ = try await daemon.process.line(containing: #"to "Complete""#)
+        }
+    }
+
+    private static func running<Value: Sendable>(
+        folder: FilePath, state: FilePath, on host: Host, startsAdded: Bool,
+        _ body: @Sendable (Transmission) async throws -> Value
+    ) async throws -> Value {
+        let controlPort = try FreePort.any()
+        let settings = """
+            {
+                "dht-enabled": false, "lpd-enabled": false, "port-forwarding-enabled": false,
+                "download-dir": "\(folder)", "start-added-torrents": \(startsAdded),
+                "peer-port": \(try FreePort.any()), "message-level": 2,
+                "rpc-bind-address": "127.0.0.1", "rpc-port": \(controlPort)
+            }
+            """
+        try settings.write(
+            toFile: state.appending("settings.json").string, atomically: true, encoding: .utf8)
+        let command = try Command(
+            installed: "transmission-daemon", package: "transmission-daemon",
+            ["--foreground", "--config-dir", state.string], environment: ["HOME": state.string])
+        return try await RunningProcess.with(host.command(command)) { process in
+            _ = try await process.line(containing: "Serving RPC")
+            return try await body(
+                Transmission(process: process, host: host, controlPort: controlPort))
+        }.value
+    }
+
+    @discardableResult
+    private func control(_ arguments: String...) async throws -> String {
+        let command = try Command(
+            installed: "transmission-remote", package: "transmission-cli",
+            ["\(controlPort)"] + arguments)
+        let ended = try await host.command(command).run()
+        guard ended.status.isSuccess else { throw FixtureError("transmission-remote: \(ended)") }
+        return ended.output
+    }
+}
