@@ -11,6 +11,7 @@
 #include <libtorrent/load_torrent.hpp>
 #include <libtorrent/settings_pack.hpp>
 
+#include "disk/disk_io.hpp"
 #include "error.hpp"
 #include "params.hpp"
 
@@ -28,9 +29,7 @@ void describe(lt::create_torrent &torrent, pierdat_blueprint const &blueprint) {
 
 lt::settings_pack hashing_settings(int threads) {
     lt::settings_pack settings;
-    settings.set_int(lt::settings_pack::aio_threads, threads);
     settings.set_int(lt::settings_pack::hashing_threads, threads);
-    settings.set_int(lt::settings_pack::checking_mem_usage, 1024);
     return settings;
 }
 
@@ -52,7 +51,7 @@ pierdat_params *pierdat_create(pierdat_blueprint const *blueprint, void *context
         int64_t hashed = 0;
         lt::error_code failed;
         lt::set_piece_hashes(
-            torrent, folder, hashing_settings(blueprint->threads),
+            torrent, folder, hashing_settings(blueprint->threads), pierdat::disk::make_disk_io,
             [&](lt::piece_index_t) { progress(context, ++hashed, total); }, failed);
         if (failed) throw lt::system_error(failed);
 

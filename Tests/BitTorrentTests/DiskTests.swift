@@ -32,6 +32,11 @@ struct DiskTests {
         #expect(disk_read_back_blocks(DISK_BACK_END_PIERDAT, shuffled, folder.url.path) == 0)
     }
 
+    @Test("hashes as OpenSSL does, in whatever parts the data comes")
+    func hashesRight() {
+        for seed in 0..<500 as Range<UInt64> { #expect(hashes_are_right(seed) == 1, "seed \(seed)") }
+    }
+
     @Test("tells peers to wait when too much is in memory, and to go on")
     func bounds() throws {
         let folder = try TemporaryFolder()

@@ -23,10 +23,11 @@ public:
     PieceReader(TorrentStorage const &storage, lt::piece_index_t piece, int size)
         : storage_(storage), piece_(piece), size_(size) {}
 
-    /// The bytes of a block; nullptr on an error.
-    char const *block(int number, lt::storage_error &error) {
-        int const offset = number * block_size;
-        if (offset < start_ || offset >= start_ + length_) fill(offset, error);
+    /// The bytes of `count` blocks; nullptr on an error.
+    char const *blocks(int first, int count, lt::storage_error &error) {
+        int const offset = first * block_size;
+        int const end = std::min(offset + count * block_size, size_);
+        if (offset < start_ || end > start_ + length_) fill(offset, error);
         return error ? nullptr : buffer_.data() + (offset - start_);
     }
 
@@ -110,7 +111,10 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
         });
         return false;
     }
-    PieceHash hash(shape_of(torrent, job.piece), store_.waiting_blocks());
+    auto shape = shape_of(torrent, job.piece);
+    // A seeder asks for either kind, as it needs it.
+    shape.v1_size = job.wants_v1 ? torrent.storage.files().piece_size(job.piece) : 0;
+    PieceHash hash(shape, store_.waiting_blocks());
     answer(torrent, job, hash);
     return false;
 }
@@ -120,7 +124,7 @@ void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
     auto const shape = shape_of(torrent, job.piece);
     PieceReader reader(torrent.storage, job.piece, std::max(shape.v1_size, shape.v2_size));
     auto const result =
-        hash.finish(job.wants_v1, job.v2, [&](int block) { return reader.block(block, error); });
+        hash.finish(job.wants_v1, job.v2, [&](int block, int count) { return reader.blocks(block, count, error); });
     counters_.inc_stats_counter(lt::counters::num_read_back, reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, reader.blocks_read());
     mailbox_.post([handler = std::move(job.handler), piece = job.piece, result, error] {
@@ -134,7 +138,7 @@ bool DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {
     int const length = std::min(block_size, torrent.storage.files().piece_size2(job.piece) - job.offset);
     if (!cancelled && length > 0) {
         auto const block = read(torrent, job.piece, job.offset, length, error);
-        if (block) hash = lt::hasher256(lt::span<char const>(block.data(), length)).final();
+        if (block) hash = sha256_of({block.data(), length});
     }
     mailbox_.post([handler = std::move(job.handler), piece = job.piece, hash, error] {
         handler(piece, hash, error);

@@ -1,6 +1,7 @@
 #include "piece_hash.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace pierdat::disk {
 
@@ -23,56 +24,83 @@ bool WaitingBlocks::try_add() {
 }
 
 PieceHash::PieceHash(PieceShape shape, WaitingBlocks &waiting_blocks)
-    : shape_(shape), waiting_blocks_(waiting_blocks) {}
+    : shape_(shape), waiting_blocks_(waiting_blocks),
+      v2_(static_cast<std::size_t>(shape.v2_size > 0 ? shape.block_count() : 0)) {}
 
 PieceHash::~PieceHash() { forget_waiting(); }
 
 void PieceHash::add(int block, BlockReference const &data) {
-    if (shape_.v2_length(block) > 0) v2_[block] = v2_hash(block, data.data());
+    // What was known of it holds no longer.
+    if (shape_.v2_length(block) > 0) v2_[static_cast<std::size_t>(block)].clear();
     if (shape_.v1_length(block) > 0) add_in_order(block, data);
+    else if (shape_.v2_length(block) > 0) hash_v2(block, data.data());
 }
 
+/// Both hashes in one go where it is the block's turn; else v2's waits with it.
 void PieceHash::add_in_order(int block, BlockReference const &data) {
     if (block < next_) {
         v1_is_stale_ = true;
+        if (lacks_v2(block)) hash_v2(block, data.data());
     } else if (block > next_) {
         auto const found = waiting_.find(block);
         if (found != waiting_.end()) found->second = data;
         else if (waiting_blocks_.try_add()) waiting_.emplace(block, data);
+        else if (lacks_v2(block)) hash_v2(block, data.data());
     } else {
-        hash_next(data.data());
+        hash_next(data.data(), true);
         while (!waiting_.empty() && waiting_.begin()->first <= next_) {
-            if (waiting_.begin()->first == next_) hash_next(waiting_.begin()->second.data());
+            if (waiting_.begin()->first == next_) hash_next(waiting_.begin()->second.data(), true);
             waiting_.erase(waiting_.begin());
             waiting_blocks_.remove();
         }
     }
 }
 
-void PieceHash::hash_next(char const *data) {
-    v1_.update({data, shape_.v1_length(next_)});
-    ++next_;
+void PieceHash::hash_next(char const *data, bool with_v2) {
+    int const block = next_++;
+    int const length = shape_.v1_length(block);
+    bool const adds_v2 = with_v2 && lacks_v2(block);
+    if (adds_v2 && shape_.v2_length(block) == length) {
+        v2_[static_cast<std::size_t>(block)] = v1_.update_with_sha256({data, length});
+        return;
+    }
+    v1_.update({data, length});
+    if (adds_v2) hash_v2(block, data);
+}
+
+void PieceHash::hash_v2(int block, char const *data) {
+    v2_[static_cast<std::size_t>(block)] = sha256_of({data, shape_.v2_length(block)});
+}
+
+void PieceHash::hash_two_v2(int block, char const *data) {
+    auto const index = static_cast<std::size_t>(block);
+    std::tie(v2_[index], v2_[index + 1]) = sha256_of({data, block_size}, {data + block_size, block_size});
 }
 
 lt::sha1_hash PieceHash::finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back) {
     if (v1_is_stale_) {
-        v1_.reset();
+        v1_ = OrderedHasher();
         next_ = 0;
+        // Their v2 hashes have not been computed.
         forget_waiting();
     }
+    auto const misses_v2 = [&](int block) { return block < v2.size() && lacks_v2(block); };
     for (int block = 0; block < shape_.block_count(); ++block) {
         bool const next_of_v1 = wants_v1 && block == next_ && shape_.v1_length(block) > 0;
-        bool const missing_of_v2 = wants_v2(block, v2) && v2_.count(block) == 0;
-        if (!next_of_v1 && !missing_of_v2) continue;
+        if (!next_of_v1 && !misses_v2(block)) continue;
         auto const waiting = waiting_.find(block);
-        char const *const data = waiting != waiting_.end() ? waiting->second.data() : read_back(block);
+        bool const is_waiting = waiting != waiting_.end();
+        bool const are_two = !next_of_v1 && !is_waiting && misses_v2(block + 1)
+                             && shape_.v2_length(block + 1) == block_size && waiting_.count(block + 1) == 0;
+        char const *const data = is_waiting ? waiting->second.data() : read_back(block, are_two ? 2 : 1);
         if (!data) return {};
-        if (next_of_v1) hash_next(data);
-        if (missing_of_v2) v2_[block] = v2_hash(block, data);
+        if (next_of_v1) hash_next(data, misses_v2(block));
+        else if (are_two) hash_two_v2(block, data);
+        else hash_v2(block, data);
     }
-    for (auto const &[block, hash] : v2_)
-        if (wants_v2(block, v2)) v2[block] = hash;
-    return wants_v1 ? v1_.final() : lt::sha1_hash();
+    for (int block = 0; block < v2.size(); ++block)
+        if (shape_.v2_length(block) > 0) v2[block] = v2_[static_cast<std::size_t>(block)];
+    return wants_v1 ? v1_.finish() : lt::sha1_hash();
 }
 
 void PieceHash::forget_waiting() {
@@ -80,14 +108,8 @@ void PieceHash::forget_waiting() {
     waiting_.clear();
 }
 
-bool PieceHash::wants_v2(int block, lt::span<lt::sha256_hash> v2) const {
-    return block < v2.size() && shape_.v2_length(block) > 0;
-}
-
-lt::sha256_hash PieceHash::v2_hash(int block, char const *data) const {
-    lt::hasher256 hasher;
-    hasher.update({data, shape_.v2_length(block)});
-    return hasher.final();
+bool PieceHash::lacks_v2(int block) const {
+    return shape_.v2_length(block) > 0 && v2_[static_cast<std::size_t>(block)].is_all_zeros();
 }
 
 }  // namespace pierdat::disk

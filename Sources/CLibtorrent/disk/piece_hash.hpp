@@ -5,9 +5,10 @@
 #include <map>
 #include <vector>
 
-#include <libtorrent/hasher.hpp>
+#include <libtorrent/sha1_hash.hpp>
 #include <libtorrent/span.hpp>
 
+#include "../hashing/ordered_hasher.hpp"
 #include "block_pool.hpp"
 
 namespace pierdat::disk {
@@ -47,28 +48,31 @@ public:
     /// Takes in what has arrived as block number `block`, as long as both kinds of hash want it.
     void add(int block, BlockReference const &data);
 
-    /// Gives the bytes of a block that has to be read back; nullptr on an error, which ends the matter.
-    using ReadBack = std::function<char const *(int block)>;
+    /// Gives the bytes of blocks that have to be read back, `count` of them from `block` on; nullptr on
+    /// an error, which ends the matter. They hold until the next call.
+    using ReadBack = std::function<char const *(int block, int count)>;
 
     /// The v1 hash, and the v2 hashes of the blocks in `v2` unless that is empty. Can be called once.
     lt::sha1_hash finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back);
 
 private:
     void add_in_order(int block, BlockReference const &data);
-    void hash_next(char const *data);
+    void hash_next(char const *data, bool with_v2);
+    void hash_v2(int block, char const *data);
+    void hash_two_v2(int block, char const *data);
     void forget_waiting();
-    bool wants_v2(int block, lt::span<lt::sha256_hash> v2) const;
-    lt::sha256_hash v2_hash(int block, char const *data) const;
+    bool lacks_v2(int block) const;
 
     PieceShape shape_;
     WaitingBlocks &waiting_blocks_;
-    lt::hasher v1_;
+    OrderedHasher v1_;
     /// The first block that is not in v1_.
     int next_ = 0;
     /// A block that is in v1_ came again: only the disk knows which one counts.
     bool v1_is_stale_ = false;
     std::map<int, BlockReference> waiting_;
-    std::map<int, lt::sha256_hash> v2_;
+    /// By block; zeros where it is not known.
+    std::vector<lt::sha256_hash> v2_;
 };
 
 }  // namespace pierdat::disk

@@ -33,6 +33,10 @@ int disk_read_back_blocks(disk_back_end back_end, int shuffled, const char *fold
 /// writer waits as it is told to; -1 when the writer was never told that there is room again.
 int disk_most_blocks_in_memory(disk_back_end back_end, int limit_bytes, const char *folder);
 
+/// Hashes a random message in random parts, with the processor's own instructions where it has them and
+/// without. Returns whether the results are OpenSSL's.
+int hashes_are_right(uint64_t seed);
+
 /// Mounts an empty tmpfs(5) of so many bytes on `folder`. Needs root. Returns errno's value, or 0.
 int disk_mount_tmpfs(const char *folder, int bytes);
 /// Makes what is mounted there read-only. Returns errno's value, or 0.

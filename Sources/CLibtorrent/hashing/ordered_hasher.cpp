@@ -1,0 +1,47 @@
+#include "ordered_hasher.hpp"
+
+namespace pierdat {
+
+namespace {
+
+std::size_t size_of(lt::span<char const> part) { return static_cast<std::size_t>(part.size()); }
+
+template <typename Hash, typename Digest>
+Hash hash_of(Digest const &digest) {
+    return Hash(reinterpret_cast<char const *>(digest.data()));
+}
+
+}  // namespace
+
+OrderedHasher::OrderedHasher(bool uses_extensions) {
+    if (uses_extensions) fast_.emplace();
+    else plain_.emplace();
+}
+
+void OrderedHasher::update(lt::span<char const> part) {
+    is_aligned_ = is_aligned_ && size_of(part) % sha_extensions::Sha1::block_size == 0;
+    if (fast_) fast_->update(part.data(), size_of(part));
+    else plain_->update(part);
+}
+
+lt::sha256_hash OrderedHasher::update_with_sha256(lt::span<char const> part) {
+    if (fast_ && is_aligned_ && size_of(part) % sha_extensions::Sha1::block_size == 0)
+        return hash_of<lt::sha256_hash>(fast_->update_with_sha256(part.data(), size_of(part)));
+    update(part);
+    return sha256_of(part);
+}
+
+lt::sha1_hash OrderedHasher::finish() {
+    return fast_ ? hash_of<lt::sha1_hash>(fast_->finish()) : plain_->final();
+}
+
+lt::sha256_hash sha256_of(lt::span<char const> block) { return lt::hasher256(block).final(); }
+
+std::pair<lt::sha256_hash, lt::sha256_hash> sha256_of(lt::span<char const> first,
+                                                      lt::span<char const> second) {
+    if (!sha_extensions::are_available()) return {sha256_of(first), sha256_of(second)};
+    auto const digests = sha_extensions::sha256({first.data(), second.data()}, size_of(first));
+    return {hash_of<lt::sha256_hash>(digests[0]), hash_of<lt::sha256_hash>(digests[1])};
+}
+
+}  // namespace pierdat

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <libtorrent/hasher.hpp>
+#include <libtorrent/sha1_hash.hpp>
+#include <libtorrent/span.hpp>
+
+#include "sha_extensions.hpp"
+
+namespace pierdat {
+
+/// SHA-1 of data that comes in order, in parts (a v1 piece), and SHA-256 of a part beside it where that
+/// is wanted too (a v2 block): in the fastest way that the processor has.
+class OrderedHasher {
+public:
+    /// Tests name the way.
+    explicit OrderedHasher(bool uses_extensions = sha_extensions::are_available());
+
+    void update(lt::span<char const> part);
+    lt::sha256_hash update_with_sha256(lt::span<char const> part);
+    /// Ends it.
+    lt::sha1_hash finish();
+
+private:
+    /// One of the two is there.
+    std::optional<sha_extensions::Sha1> fast_;
+    std::optional<lt::hasher> plain_;
+    bool is_aligned_ = true;
+};
+
+lt::sha256_hash sha256_of(lt::span<char const> block);
+
+/// Of two blocks of the same size, for little more than one.
+std::pair<lt::sha256_hash, lt::sha256_hash> sha256_of(lt::span<char const> first, lt::span<char const> second);
+
+}  // namespace pierdat

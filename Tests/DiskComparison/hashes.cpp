@@ -1,0 +1,46 @@
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include <libtorrent/hasher.hpp>
+
+#include "disk_comparison.h"
+#include "hashing/ordered_hasher.hpp"
+
+namespace {
+
+std::vector<char> random_bytes(std::mt19937_64 &random, std::size_t count) {
+    std::vector<char> bytes(count);
+    std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<char>(random()); });
+    return bytes;
+}
+
+bool is_right_in_parts(std::mt19937_64 &random, lt::span<char const> message, bool uses_extensions) {
+    pierdat::OrderedHasher hasher(uses_extensions);
+    lt::hasher expected(message);
+    while (!message.empty()) {
+        auto const blocks = static_cast<std::ptrdiff_t>(1 + random() % 8) * 64;
+        auto const odd = static_cast<std::ptrdiff_t>(random() % 4 == 0 ? random() % 150 : 0);
+        auto const part = message.first(std::min(message.size(), blocks + odd));
+        message = message.subspan(part.size());
+        if (random() % 2 == 0) hasher.update(part);
+        else if (hasher.update_with_sha256(part) != lt::hasher256(part).final()) return false;
+    }
+    return hasher.finish() == expected.final();
+}
+
+bool are_right_in_pairs(lt::span<char const> first, lt::span<char const> second) {
+    auto const pair = pierdat::sha256_of(first, second);
+    return pair.first == lt::hasher256(first).final() && pair.second == lt::hasher256(second).final();
+}
+
+}  // namespace
+
+int hashes_are_right(uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::size_t const size = random() % 4096;
+    auto const first = random_bytes(random, size);
+    auto const second = random_bytes(random, size);
+    return is_right_in_parts(random, first, pierdat::sha_extensions::are_available())
+           && is_right_in_parts(random, second, false) && are_right_in_pairs(first, second);
+}
