@@ -52,7 +52,7 @@ enum FirstByteBenchmark: Benchmark {
         _ overlay: Overlay, _ torrent: TorrentFile, log: FilePath
     ) async throws -> Duration {
         let port = try FreePort.any()
-        let peer = try ImpatientPeer(port: port, torrent: torrent)
+        let peer = try ImpatientPeer(port: port, infoHash: torrent.key)
         var command = overlay.command("pierdat-serve-bittorrent", overlay.seedList.string)
         command.environment["PIERDAT_PORT"] = String(port)
         async let received = MeasuredRun.onThread { try peer.firstByte() }

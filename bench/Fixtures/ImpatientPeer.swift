@@ -10,11 +10,12 @@ struct ImpatientPeer: Sendable {
     /// 20 bytes.
     let infoHash: [UInt8]
 
-    init(port: UInt16, torrent: TorrentFile) throws {
+    /// `infoHash` is one of v1, in 40 hexadecimal digits.
+    init(port: UInt16, infoHash: String) throws {
         self.port = port
-        infoHash = Self.bytes(torrent.key)
-        guard infoHash.count == 20 else {
-            throw FixtureError("\(torrent.key) is no info-hash of v1")
+        self.infoHash = Self.bytes(infoHash)
+        guard self.infoHash.count == 20 else {
+            throw FixtureError("\(infoHash) is no info-hash of v1")
         }
     }
 

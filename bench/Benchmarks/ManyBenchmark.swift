@@ -1,0 +1,93 @@
+import Foundation
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+
+/// What one process takes that seeds ten thousand small torrents.
+enum ManyBenchmark: Benchmark {
+    static let name = "many"
+    static let summary = "10,000 small torrents seeded by one process"
+
+    private static let count = 10_000
+    /// How long CPU time is counted for.
+    private static let rest = Duration.seconds(20)
+
+    private struct Measured: Sendable {
+        /// From the start to the line that says that it listens.
+        var listening: Duration
+        /// From the start to a byte of the last torrent.
+        var last: Duration
+        var cpuOfStart: Duration
+        var resident: Int
+        var peak: Int
+        var cpuAtRest: Duration
+    }
+
+    static func run(_ place: Workplace) async throws -> Report {
+        let torrents = try place.folder.make("many")
+        let many = try await ManyTorrents(count, in: torrents)
+        let overlay = try place.overlay("overlay")
+        var table = Table([
+            "\(count) torrents", "listening s", "last one served s", "CPU until then s", "RSS MB",
+            "peak RSS MB", "CPU at rest %",
+        ])
+        var all: [Measured] = []
+        for run in 1...place.scale.runs {
+            let measured = try await measure(many, overlay)
+            place.say("\(name), run \(run): \(measured)")
+            all.append(measured)
+            table.add([
+                "run \(run)", Figure.seconds(measured.listening), Figure.seconds(measured.last),
+                Figure.seconds(measured.cpuOfStart), Figure.megabytes(measured.resident),
+                Figure.megabytes(measured.peak), Figure.short(percent(measured)),
+            ])
+        }
+        var report = Report()
+        report.add(table)
+        report.expect(
+            "start to all of them served", all.map(\.last.seconds).median ?? .nan, atMost: 10,
+            unit: " s")
+        report.expect(
+            "resident memory", Double(all.map(\.peak).max() ?? 0) / 1e6, atMost: 512, unit: " MB")
+        report.expect("CPU at rest", all.map(percent).median ?? .nan, atMost: 1, unit: " %")
+        return report
+    }
+
+    private static func percent(_ measured: Measured) -> Double {
+        measured.cpuAtRest.seconds / rest.seconds * 100
+    }
+
+    private static func measure(_ many: ManyTorrents, _ overlay: Overlay) async throws -> Measured {
+        let port = try FreePort.any()
+        var command = overlay.command("pierdat-serve-bittorrent", many.seedList.string)
+        command.environment["PIERDAT_PORT"] = String(port)
+        let last = try ImpatientPeer(port: port, infoHash: many.infoHashes[count - 1])
+        let start = ContinuousClock.now
+        return try await RunningProcess.with(command) { process in
+            async let served = MeasuredRun.onThread { try last.firstByte(within: .seconds(120)) }
+            _ = try await process.line(containing: "listening on port \(port)")
+            let listening = ContinuousClock.now - start
+            let lastServed = try await served - start
+            let cpuOfStart = ProcessMeter.cpu(of: process.identifier)
+            try await serveSome(of: many, port: port)
+            try await Task.sleep(for: .seconds(5))
+            let before = ProcessMeter.cpu(of: process.identifier)
+            try await Task.sleep(for: rest)
+            let memory = ProcessMeter.fields(["VmRSS", "VmHWM"], of: process.identifier)
+            return Measured(
+                listening: listening, last: lastServed, cpuOfStart: cpuOfStart,
+                resident: memory[0], peak: memory[1],
+                cpuAtRest: ProcessMeter.cpu(of: process.identifier) - before)
+        }.value
+    }
+
+    /// One in a hundred of them gives a byte at once.
+    private static func serveSome(of many: ManyTorrents, port: UInt16) async throws {
+        try await MeasuredRun.onThread {
+            for number in stride(from: 0, to: count, by: 100) {
+                let peer = try ImpatientPeer(port: port, infoHash: many.infoHashes[number])
+                _ = try peer.firstByte(within: .seconds(10))
+            }
+        }
+    }
+}

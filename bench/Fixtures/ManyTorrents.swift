@@ -1,0 +1,46 @@
+import PeerFixtures
+import SystemPackage
+
+/// Many small files, each with a torrent of its own.
+struct ManyTorrents: Sendable {
+    /// Of v1, in the order of `seedList`.
+    let infoHashes: [String]
+    /// A line for each.
+    let seedList: FilePath
+
+    /// Makes `count` of them in `folder`.
+    init(_ count: Int, in folder: FilePath) async throws {
+        seedList = folder.appending("pier.dat")
+        let command = try Command(
+            installed: "python3", package: "python3-libtorrent",
+            ["-c", Self.script, folder.string, "\(count)"])
+        let ended = try await command.run()
+        infoHashes = ended.output.split(separator: "\n").map(String.init)
+        guard ended.status.isSuccess, infoHashes.count == count else {
+            throw FixtureError(
+                "no torrents were made (is Debian's package python3-libtorrent there?): \(ended)")
+        }
+    }
+
+    private static let script = """
+        import os, sys, libtorrent
+        folder, count = sys.argv[1], int(sys.argv[2])
+        data = os.path.join(folder, "data")
+        os.mkdir(data)
+        with open(os.path.join(folder, "pier.dat"), "w") as seed_list:
+            for number in range(count):
+                name = f"file {number}"
+                with open(os.path.join(data, name), "wb") as file:
+                    file.write(os.urandom(20000))
+                files = libtorrent.file_storage()
+                files.add_file(name, 20000)
+                torrent = libtorrent.create_torrent(files, 16384)
+                libtorrent.set_piece_hashes(torrent, data)
+                metadata = torrent.generate()
+                path = os.path.join(folder, f"{number}.torrent")
+                with open(path, "wb") as file:
+                    file.write(libtorrent.bencode(metadata))
+                seed_list.write(f"pierdat-seed-bittorrent '{path}' '{data}'\\n")
+                print(libtorrent.torrent_info(metadata).info_hashes().v1)
+        """
+}
