@@ -13,7 +13,8 @@ protocol Benchmark: Sendable {
 enum Benchmarks {
     static let all: [any Benchmark.Type] = [
         TransferBenchmark.self, FirstByteBenchmark.self, SupervisorBenchmark.self,
-        OrphansBenchmark.self, PublishBenchmark.self, ManyBenchmark.self,
+        OrphansBenchmark.self, PublishBenchmark.self, ManyBenchmark.self, GettersBenchmark.self,
+        FanOutBenchmark.self,
     ]
 
     static func named(_ name: String) throws -> any Benchmark.Type {

@@ -83,7 +83,8 @@ public struct QBittorrent: Sendable {
     private func ask(_ path: String, _ options: String...) async throws -> Ended {
         let url = "http://127.0.0.1:\(controlPort)/api/v2/\(path)"
         let curl = try Command(
-            installed: "curl", package: "curl", ["-sS", "--fail", "--max-time", "10"] + options + [url])
+            installed: "curl", package: "curl",
+            ["-sS", "--fail", "--max-time", "10"] + options + [url])
         return try await host.command(curl).run()
     }
 }

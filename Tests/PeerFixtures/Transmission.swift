@@ -13,7 +13,8 @@ public struct Transmission: Sendable {
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
         _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await running(folder: data.folder, state: state, on: host, startsAdded: false) { daemon in
+        try await running(folder: data.folder, state: state, on: host, startsAdded: false) {
+            daemon in
             try await daemon.control("--add", torrent.path.string)
             try await daemon.control("--torrent", "1", "--verify")
             try await Patience.until(every: .milliseconds(100)) {

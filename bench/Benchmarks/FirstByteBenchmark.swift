@@ -38,7 +38,7 @@ enum FirstByteBenchmark: Benchmark {
 
     private static func measure(_ place: Workplace, _ payload: Payload) async throws -> [Duration] {
         let torrent = try await payload.torrent(
-            .hybrid, at: payload.folder.removingLastComponent().appending("torrent"))
+            .hybrid, at: payload.folder.removingLastComponent().appending("payload.torrent"))
         let overlay = try place.overlay("overlay-\(payload.size)")
         try overlay.seed(torrent, in: payload.folder)
         var times: [Duration] = []

@@ -49,9 +49,10 @@ enum TransferBenchmark: Benchmark {
     ) async throws -> Measured {
         try await place.withFolder("destination") { destination in
             let result = Box<Measured>()
-            try await contender.serving { seeder, getter in
+            try await contender.serving(.loopback) { source in
                 let (own, peer) = try await MeasuredRun.run(
-                    getter(destination), in: place.folder.path, beside: seeder)
+                    source.getter(destination, .loopback), in: place.folder.path,
+                    beside: source.pid)
                 result.set((own, peer))
             }
             if verifies { try await payload.compare(with: destination) }

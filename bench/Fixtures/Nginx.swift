@@ -6,7 +6,7 @@ import SystemPackage
 enum Nginx {
     /// Serves the files below `folder` at `address` while `body` runs, which gets the process.
     static func serving<Value: Sendable>(
-        _ folder: FilePath, at address: String, state: FilePath,
+        _ folder: FilePath, at address: String, on host: Host, state: FilePath,
         _ body: @Sendable (RunningProcess) async throws -> Value
     ) async throws -> Value {
         let configuration = state.appending("nginx.conf")
@@ -15,7 +15,7 @@ enum Nginx {
         let command = try Command(
             installed: "nginx", package: "nginx-light",
             ["-p", state.string, "-c", configuration.string, "-e", "stderr"])
-        return try await RunningProcess.with(command) { process in
+        return try await RunningProcess.with(host.command(command)) { process in
             _ = try await process.line(containing: "using the")
             return try await body(process)
         }.value

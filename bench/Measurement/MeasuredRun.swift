@@ -5,7 +5,9 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
+/// Other modules have types of these names, too.
 typealias Command = PeerFixtures.Command
+typealias Host = PeerFixtures.Host
 
 /// What a program took from its start to its end.
 struct Usage: Sendable {
@@ -18,18 +20,20 @@ struct Usage: Sendable {
 /// Runs programs to their end and measures them, and others that serve them meanwhile.
 enum MeasuredRun {
     /// How often memory is looked at.
-    private static let interval: Int32 = 20
+    private static let interval = Duration.milliseconds(50)
 
     /// Runs `command`; what it says goes to a file in `folder`, and into the error when it fails. The
     /// memory of `peer` is looked at as well.
     static func run(
         _ command: Command, in folder: FilePath, beside peer: pid_t? = nil,
-        limit: Duration = .seconds(900)
+        looksAtMemory: Bool = true, limit: Duration = .seconds(900)
     ) async throws -> (own: Usage, peer: Usage) {
         let log = folder.appending("log-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: log.string) }
         return try await onThread {
-            try follow(command, log: log, peer: peer.map(ProcessMeter.init), limit: limit)
+            try follow(
+                command, log: log, peer: peer.map(ProcessMeter.init),
+                looksAtMemory: looksAtMemory, limit: limit)
         }
     }
 
@@ -43,7 +47,7 @@ enum MeasuredRun {
     }
 
     private static func follow(
-        _ command: Command, log: FilePath, peer: ProcessMeter?, limit: Duration
+        _ command: Command, log: FilePath, peer: ProcessMeter?, looksAtMemory: Bool, limit: Duration
     ) throws -> (own: Usage, peer: Usage) {
         var memory = PeakMemory()
         var peerMemory = PeakMemory()
@@ -52,14 +56,17 @@ enum MeasuredRun {
         let start = clock.now
         let meter = ProcessMeter(pid: try spawn(command, log: log))
         let end = try OwnedDescriptor(takingOver: linux_pidfd_open(meter.pid))
-        while !hasEnded(end) {
-            memory.look(at: meter)
-            if let peer { peerMemory.look(at: peer) }
+        while !hasEnded(end, within: looksAtMemory ? interval : .seconds(1)) {
+            if looksAtMemory {
+                let snapshot = ProcessSnapshot()
+                memory.look(at: meter, in: snapshot)
+                if let peer { peerMemory.look(at: peer, in: snapshot) }
+            }
             if clock.now - start > limit { kill(-meter.pid, SIGKILL) }
         }
         let wall = clock.now - start
         let peerCPU = (peer?.cpu ?? .zero) - peerBefore
-        if let peer { peerMemory.look(at: peer) }
+        if let peer { peerMemory.look(at: peer, in: ProcessSnapshot()) }
         let cpu = try reap(meter.pid, command, log: log)
         return (
             Usage(wall: wall, cpu: cpu, memory: memory),
@@ -67,9 +74,9 @@ enum MeasuredRun {
         )
     }
 
-    private static func hasEnded(_ process: OwnedDescriptor) -> Bool {
+    private static func hasEnded(_ process: OwnedDescriptor, within time: Duration) -> Bool {
         var request = pollfd(fd: process.rawValue, events: Int16(POLLIN), revents: 0)
-        return poll(&request, 1, interval) == 1
+        return poll(&request, 1, Int32(time.seconds * 1000)) == 1
     }
 
     /// Starts `command` in a process group of its own, with its environment and no other.

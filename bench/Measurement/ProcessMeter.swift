@@ -47,8 +47,8 @@ struct PeakMemory: Sendable {
     private var ofProcess: [pid_t: (resident: Int, anonymous: Int)] = [:]
 
     /// Looks once. What programs need that do not run at the same time is added up as well.
-    mutating func look(at meter: ProcessMeter) {
-        for pid in meter.tree {
+    mutating func look(at meter: ProcessMeter, in snapshot: ProcessSnapshot) {
+        for pid in [meter.pid] + snapshot.descendants(of: meter.pid).map(\.pid) {
             let now = ProcessMeter.fields(["VmHWM", "RssAnon"], of: pid)
             let before = ofProcess[pid] ?? (0, 0)
             ofProcess[pid] = (max(before.resident, now[0]), max(before.anonymous, now[1]))

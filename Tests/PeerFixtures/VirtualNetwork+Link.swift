@@ -1,0 +1,45 @@
+import SystemPackage
+
+extension VirtualNetwork {
+    /// How much the cable of a host carries, in either direction.
+    public struct Link: Sendable {
+        public let megabits: Int
+
+        public init(megabits: Int) {
+            self.megabits = megabits
+        }
+
+        /// What may pass at once, in kilobytes: what comes in 4 ms, a tick of the slowest kernels.
+        fileprivate var burst: Int { max(64, megabits / 2) }
+    }
+
+    /// Adds a host whose cable carries no more than `link` (tc-tbf(8)).
+    public func host(
+        _ families: Families = .both, in subnet: Subnet = .standard, link: Link
+    ) async throws -> Host {
+        let number = name()
+        let host = try await plug(host: number, into: .central, families, in: subnet)
+        let script = """
+            limit() { "$@" root tbf rate "$rate"mbit burst "$burst"kb latency 50ms; }
+            number=$1 rate=$2 burst=$3
+            limit tc qdisc add dev "port$number"
+            limit ip netns exec "host$number" tc qdisc add dev eth0
+            """
+        try await run(script, ["\(number)", "\(link.megabits)", "\(link.burst)"])
+        return host
+    }
+}
+
+extension Host {
+    /// What has left it by its cable, with all headers.
+    public var bytesSent: Int {
+        get async throws {
+            let counter = Command("/bin/cat", ["/sys/class/net/eth0/statistics/tx_bytes"])
+            let ended = try await command(counter).run()
+            guard let bytes = Int(ended.output.filter { !$0.isWhitespace }) else {
+                throw FixtureError("the host has no counter of its cable: \(ended)")
+            }
+            return bytes
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+
+/// One origin and sixteen getters, on hosts whose links are slow.
+enum FanOutBenchmark: Benchmark {
+    static let name = "fan-out"
+    static let summary = "one origin and 16 getters on links of 100 Mbit/s, beside nginx and curl"
+
+    private static let count = 16
+    private static let link = VirtualNetwork.Link(megabits: 100)
+
+    private struct Measured: Sendable {
+        var alone: [Duration] = []
+        /// Of the last of those at once.
+        var last: [Duration] = []
+        /// What the origin sent meanwhile, in copies of the file.
+        var copies: [Double] = []
+    }
+
+    static func run(_ place: Workplace) async throws -> Report {
+        let folder = place.folder.path
+        let mib = max(4, place.scale.mib / 16)
+        let payload = try await Payload(mib: mib, in: folder.appending("data"))
+        let hybrid = try await payload.torrent(.hybrid, at: folder.appending("hybrid.torrent"))
+        let v1 = try await payload.torrent(.v1, at: folder.appending("v1.torrent"))
+        let state = try place.folder.make("state")
+        return try await VirtualNetwork.with { network in
+            let origin = try await network.host(.v4, link: link)
+            var getters: [Host] = []
+            for _ in 0..<count { getters.append(try await network.host(.v4, link: link)) }
+            let trackerHost = try await network.host(.v4)
+            let hosts = getters
+            return try await Tracker.tracking([v1, hybrid], in: state, on: trackerHost) { tracker in
+                let contenders = [
+                    try Contender.pierdat(
+                        "pierdat", hybrid, of: payload, in: place, tracker: tracker),
+                    Contender.aria2(v1, of: payload, tracker: tracker),
+                    Contender.curl(of: payload, state: state),
+                ]
+                var table = Table([
+                    "\(mib) MiB to each", "runs", "one alone s", "last of \(count) s",
+                    "last x alone", "copies that the origin sent",
+                ])
+                var report = Report()
+                for contender in contenders {
+                    // Links as slow as these leave nothing to chance but for us.
+                    let runs = contender.name == "pierdat" ? place.scale.runs : 1
+                    var measured = Measured()
+                    for run in 1...runs {
+                        try await measure(contender, payload, origin, hosts, &measured, place)
+                        place.say("\(name), run \(run), \(contender.name): \(measured)")
+                    }
+                    add(contender.name, measured, to: &table, &report)
+                }
+                report.add(table)
+                return report
+            }
+        }
+    }
+
+    private static func measure(
+        _ contender: Contender, _ payload: Payload, _ origin: Host, _ hosts: [Host],
+        _ measured: inout Measured, _ place: Workplace
+    ) async throws {
+        let result = Box<(alone: [Duration], all: [Duration], sent: Int)>()
+        try await contender.serving(origin) { source in
+            let alone = try await GettersAtOnce.run(
+                source, on: [hosts[0]], verifying: payload, in: place)
+            let before = try await origin.bytesSent
+            let all = try await GettersAtOnce.run(
+                source, on: hosts, verifying: payload, in: place)
+            result.set((alone, all, try await origin.bytesSent - before))
+        }
+        let (alone, all, sent) = try result.get()
+        measured.alone += alone
+        measured.last.append(all.max() ?? .zero)
+        measured.copies.append(Double(sent) / Double(payload.size))
+    }
+
+    private static func add(
+        _ name: String, _ measured: Measured, to table: inout Table, _ report: inout Report
+    ) {
+        let alone = measured.alone.map(\.seconds).median ?? .nan
+        let last = measured.last.map(\.seconds).median ?? .nan
+        let copies = measured.copies.median ?? .nan
+        table.add([
+            name, "\(measured.last.count)", Figure.short(alone), Figure.short(last),
+            Figure.short(last / alone), Figure.short(copies),
+        ])
+        guard name == "pierdat" else { return }
+        report.expect("last getter, x one alone", last / alone, atMost: 1.3)
+        report.expect("copies that the origin sent", copies, atMost: 3)
+    }
+}

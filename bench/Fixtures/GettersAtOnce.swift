@@ -1,0 +1,39 @@
+import PeerFixtures
+import SystemPackage
+
+/// Getters that start at the same time, each on a host.
+enum GettersAtOnce {
+    /// How long each of them took.
+    static func run(
+        _ source: Contender.Source, on hosts: [Host], verifying payload: Payload,
+        in place: Workplace
+    ) async throws -> [Duration] {
+        try await place.withFolder("getters") { folder in
+            var commands: [Command] = []
+            var destinations: [FilePath] = []
+            for (number, host) in hosts.enumerated() {
+                let destination = try place.folder.make("getters/\(number)")
+                destinations.append(destination)
+                commands.append(try source.getter(destination, host))
+            }
+            let took = try await times(of: commands, in: place)
+            for destination in destinations { try await payload.compare(with: destination) }
+            return took
+        }
+    }
+
+    private static func times(of commands: [Command], in place: Workplace) async throws
+        -> [Duration]
+    {
+        try await withThrowingTaskGroup(of: Duration.self) { group in
+            for command in commands {
+                group.addTask {
+                    try await MeasuredRun.run(
+                        command, in: place.folder.path, looksAtMemory: false
+                    ).own.wall
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+}
