@@ -3,13 +3,19 @@ import SystemPackage
 
 /// Collects children that have ended, our own and orphans that were handed to us.
 public enum Reaper {
-    /// The pid of a child that has ended and is still a zombie, so that neither its pid nor its
-    /// process group's number can be given to another; nil where there is none.
-    public static func nextEnded() -> pid_t? {
+    /// A child that has ended and is still a zombie, so that neither its pid nor the number of its
+    /// process group can be given to another.
+    public struct Zombie: Sendable {
+        public let pid: pid_t
+        public let group: pid_t
+    }
+
+    /// A child that has ended and waits to be reaped; nil where there is none.
+    public static func nextEnded() -> Zombie? {
         var information = siginfo_t()
         let result = waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT)
         let pid = information._sifields._sigchld.si_pid
-        return result == 0 && pid != 0 ? pid : nil
+        return result == 0 && pid != 0 ? Zombie(pid: pid, group: getpgid(pid)) : nil
     }
 
     /// Whether any child of ours, alive or a zombie, is in the process group `group`.

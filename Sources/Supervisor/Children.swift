@@ -17,6 +17,8 @@ final class Children {
     /// In the order in which they came.
     private(set) var all: [SupervisedChild] = []
     private var byPid: [pid_t: SupervisedChild] = [:]
+    /// Those that processes of a former life are left of, by the number of these' process group.
+    private var clearing: [pid_t: SupervisedChild] = [:]
     private var nextStart: SuspendingClock.Instant
     private var knownDeadline: SuspendingClock.Instant??
 
@@ -39,8 +41,8 @@ final class Children {
     var deadline: SuspendingClock.Instant? {
         if let knownDeadline { return knownDeadline }
         let deadline = all.lazy.compactMap { child in
-            guard case .waiting(let time) = child.state else { return child.deadline }
-            return max(time, self.nextStart)
+            guard case .waiting = child.state else { return child.deadline }
+            return child.deadline.map { max($0, self.nextStart) }
         }.min()
         knownDeadline = deadline
         return deadline
@@ -101,7 +103,7 @@ final class Children {
     }
 
     private func removeUnwanted() {
-        all.removeAll { !$0.isWanted && $0.pid == nil }
+        all.removeAll { !$0.isWanted && $0.pid == nil && !$0.isClearing }
     }
 
     // MARK: Lives
@@ -127,7 +129,9 @@ final class Children {
         guard nextStart <= now else { return }
         var started = 0
         for child in all {
-            guard case .waiting(let time) = child.state, time <= now else { continue }
+            guard case .waiting = child.state, let time = child.deadline, time <= now else {
+                continue
+            }
             guard started < Self.startsAtOnce else {
                 nextStart = now.advanced(by: Self.startInterval)
                 return
@@ -138,11 +142,6 @@ final class Children {
     }
 
     private func start(_ child: SupervisedChild) {
-        if let group = child.formerGroup, Reaper.hasChildren(inGroup: group) {
-            child.state = .waiting(until: clock.now.advanced(by: Self.startInterval))
-            return
-        }
-        child.formerGroup = nil
         do throws(ChildStarter.Failure) {
             let pid = try starter.start(child)
             child.state = .running(pid: pid, since: clock.now)
@@ -153,29 +152,42 @@ final class Children {
         }
     }
 
-    /// To be called while `pid`, which has ended, is still a zombie.
-    func willReap(_ pid: pid_t) {
-        guard let child = byPid[pid] else { return }
+    /// Kills what a child that has ended has left in its process group.
+    func willReap(_ zombie: Reaper.Zombie) {
         // Nobody else can have the number of its group yet.
-        kill(-pid, SIGKILL)
-        child.formerGroup = pid
+        if byPid[zombie.pid] != nil { kill(-zombie.pid, SIGKILL) }
     }
 
-    /// Takes down that `pid` has ended, if it is one of the children.
-    func didReap(_ pid: pid_t, _ end: ProcessEnd) {
-        guard let child = byPid.removeValue(forKey: pid) else { return }
-        knownDeadline = nil
+    /// Takes down that `zombie`, one of the children or not, has been reaped.
+    func didReap(_ zombie: Reaper.Zombie, _ end: ProcessEnd) {
+        if let child = byPid.removeValue(forKey: zombie.pid) {
+            knownDeadline = nil
+            child.isClearing = true
+            clearing[zombie.pid] = child
+            takeDownEnd(of: child, end)
+            finishClearing(zombie.pid)
+        }
+        finishClearing(zombie.group)
+    }
+
+    private func takeDownEnd(of child: SupervisedChild, _ end: ProcessEnd) {
         child.output?.drain()
         guard child.isWanted else {
-            removeUnwanted(child)
+            child.state = .waiting(until: clock.now)
             return
         }
         let delay = restart(child, after: end, "\(end)")
         log.say("\(child.service.name) \(end); it is started again in \(delay)")
     }
 
-    private func removeUnwanted(_ child: SupervisedChild) {
-        all.removeAll { $0 === child }
+    /// A group's last process goes when we reap it, and at once we see that: later on, its number may
+    /// be another's.
+    private func finishClearing(_ group: pid_t) {
+        guard let child = clearing[group], !Reaper.hasChildren(inGroup: group) else { return }
+        clearing[group] = nil
+        knownDeadline = nil
+        child.isClearing = false
+        if !child.isWanted, child.pid == nil { all.removeAll { $0 === child } }
     }
 
     /// Returns the wait in words.

@@ -5,7 +5,7 @@ import SeedList
 /// One service's process through all its lives.
 final class SupervisedChild {
     enum State {
-        /// To be started at this time.
+        /// To be started at this time, once nothing of the former life is left.
         case waiting(until: SuspendingClock.Instant)
         case running(pid: pid_t, since: SuspendingClock.Instant)
         /// Told to end, because its line is gone or everything ends; killed at this time, or
@@ -18,8 +18,8 @@ final class SupervisedChild {
     var lines: [SeedLine]
     var state: State
     var history = RestartHistory()
-    /// The process group of its last life, which has to be gone before the next one.
-    var formerGroup: pid_t?
+    /// Processes of its last life are left, which have been killed and are not gone yet.
+    var isClearing = false
     var output: ChildOutput?
     /// How its last life ended, in words.
     var lastEnd: String?
@@ -44,7 +44,7 @@ final class SupervisedChild {
     /// When something is due without anything else happening.
     var deadline: SuspendingClock.Instant? {
         switch state {
-        case .waiting(let time): time
+        case .waiting(let time): isClearing ? nil : time
         case .stopping(_, let time): time
         case .running: nil
         }

@@ -192,11 +192,11 @@ public final class Supervisor {
     // MARK: Reaping
 
     private func reap() {
-        while let pid = Reaper.nextEnded() {
-            children.willReap(pid)
-            guard let end = Reaper.reap(pid) else { continue }
-            children.didReap(pid, end)
-            if pid == program?.pid, programEnd == nil {
+        while let zombie = Reaper.nextEnded() {
+            children.willReap(zombie)
+            guard let end = Reaper.reap(zombie.pid) else { continue }
+            children.didReap(zombie, end)
+            if zombie.pid == program?.pid, programEnd == nil {
                 programEnd = end
                 beginShutdown()
                 stopChildren()

@@ -159,9 +159,6 @@ struct Descendants {
 
     /// Zombies count as gone: who is to reap them is not `pierdatd`.
     var areGone: Bool {
-        pids.allSatisfy { pid in
-            let state = ProcessStatus(pid: pid)["State"]
-            return state == nil || state?.first == "Z"
-        }
+        !pids.contains { ProcessStatus(pid: $0).isAlive }
     }
 }

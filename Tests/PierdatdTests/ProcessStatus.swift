@@ -36,6 +36,43 @@ struct ProcessStatus {
         return found
     }
 
+    /// The fields of /proc/PID/stat by their numbers in proc(5), from the third on.
+    private func statistic(_ number: Int) -> Int {
+        let text = Self.text("/proc/\(pid)/stat")
+        guard let bracket = text.lastIndex(of: ")") else { return 0 }
+        let fields = text[bracket...].split(separator: " ").dropFirst()
+        return fields.count > number - 3 ? Int(fields[fields.startIndex + number - 3]) ?? 0 : 0
+    }
+
+    var group: pid_t { pid_t(statistic(5)) }
+
+    /// The number of the controlling terminal's device; 0 where there is none.
+    var terminal: Int { statistic(7) }
+
+    /// The process group in the foreground of its terminal.
+    var foregroundGroup: pid_t { pid_t(statistic(8)) }
+
+    /// It has not ended; a zombie has.
+    var isAlive: Bool {
+        let state = self["State"]?.first
+        return state != nil && state != "Z"
+    }
+
+    var arguments: [String] {
+        Self.text("/proc/\(pid)/cmdline").split(separator: "\0").map(String.init)
+    }
+
+    /// How long it has been on a processor: the first number of /proc/PID/schedstat.
+    var processorTime: Duration {
+        let nanoseconds = Self.text("/proc/\(pid)/schedstat").split(separator: " ").first
+        return .nanoseconds(Int(nanoseconds ?? "") ?? 0)
+    }
+
+    /// How often it has gone to sleep, or was made to give its processor to others.
+    var contextSwitches: Int {
+        number("voluntary_ctxt_switches") + number("nonvoluntary_ctxt_switches")
+    }
+
     /// All of a small file.
     static func text(_ path: String) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,0 +1,105 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("reaps")
+    struct ReapingTests {
+        /// Runs until a line comes, and then does as it is told, with the orphans that `orphans` makes.
+        private func start(
+            _ site: Site, orphans: String, in place: Place, input: Input
+        ) throws -> Daemon {
+            try site.seed("sh -c 'echo ready; exec sleep 1000'")
+            let daemon = try site.start(
+                command: ["sh", "-c", "read word; \(orphans); echo orphaned; read word; exit 7"],
+                in: place, input: input.descriptor)
+            try daemon.errors.line(containing: "sh: ready")
+            return daemon
+        }
+
+        @Test("orphans of any depth", arguments: Place.allCases)
+        func depth(place: Place) throws {
+            let site = try Site()
+            let input = try Input()
+            let chain = "perl -e 'for (1..500) { exit if fork } sleep 1000'"
+            let daemon = try start(site, orphans: chain, in: place, input: input)
+            let before = Set(daemon.children)
+            #expect(before.count == 2)
+            input.write("\n")
+            try daemon.output.line(containing: "orphaned")
+            try waitUntil("only the last of the chain is left") { daemon.children.count == 3 }
+            let last = try #require(daemon.children.first { !before.contains($0) })
+            try waitUntil("it is the last") { ProcessStatus(pid: last)["State"]?.first == "S" }
+            kill(last, SIGKILL)
+            try waitUntil("it is reaped") { Set(daemon.children) == before }
+            input.write("\n")
+            #expect(try daemon.end() == .exited(7))
+        }
+
+        @Test(
+            "ten thousand at once: no zombie is left, nothing else is disturbed, and no work goes on",
+            arguments: Place.allCases)
+        func burst(place: Place) throws {
+            let site = try Site()
+            let input = try Input()
+            // Nobody waits for them, so that all are handed over at one time.
+            let parent = """
+                perl -e 'for (1..10000) { defined($pid = fork) or die $!; exit unless $pid }'
+                """
+            let daemon = try start(site, orphans: parent, in: place, input: input)
+            let before = daemon.children.sorted()
+            input.write("\n")
+            try daemon.output.line(containing: "orphaned")
+            try waitUntil("all are reaped") { daemon.children.sorted() == before }
+            let status = ProcessStatus(pid: daemon.pid)
+            try waitUntil("pierdatd sleeps") { status["State"]?.first == "S" }
+            let work = (status.contextSwitches, status.processorTime)
+            poll(nil, 0, 1000)
+            #expect((status.contextSwitches, status.processorTime) == work)
+            input.write("\n")
+            #expect(try daemon.end() == .exited(7))
+            #expect(try !daemon.errors.end().contains("started again"))
+        }
+
+        @Test("and takes no other process that was given a child's former pid for the child")
+        func pidReuse() throws {
+            let site = try Site()
+            let seeder = try site.script(
+                "seeder", "[ -e '\(site.folder.path)/second' ] && exec sleep 1000; echo pid $$.")
+            try site.seed(seeder)
+            let input = try Input()
+            let daemon = try site.start(
+                command: [
+                    "sh", "-c",
+                    """
+                    read pid
+                    (echo $((pid - 1)) >/proc/sys/kernel/ns_last_pid; setsid sleep 2000 & echo got $!.)
+                    read word; exit 7
+                    """,
+                ], in: .pid1, input: input.descriptor)
+            let line = try daemon.errors.line(containing: "pid ")
+            let pid = try #require(line.split { !$0.isNumber }.first)
+            _ = try site.script("second", "")
+            input.write("\(pid)\n")
+            try daemon.output.line(containing: "got \(pid).")
+
+            func child(sleeping seconds: String) -> pid_t? {
+                daemon.children.first { ProcessStatus(pid: $0).arguments == ["sleep", seconds] }
+            }
+            try waitUntil("the child has its next life") { child(sleeping: "1000") != nil }
+            let living = try #require(child(sleeping: "1000"))
+            let other = try #require(child(sleeping: "2000"))
+            kill(other, SIGKILL)
+            try waitUntil("the other is reaped") { !daemon.children.contains(other) }
+            #expect(ProcessStatus(pid: living).isAlive)
+            input.write("\n")
+            #expect(try daemon.end() == .exited(7))
+            #expect(try daemon.errors.end().count(of: "is started again") == 1)
+        }
+    }
+}
+
+extension String {
+    /// How often `words` is in it.
+    func count(of words: String) -> Int { ranges(of: words).count }
+}

@@ -1,0 +1,90 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("watches over its children")
+    struct WatchdogTests {
+        @Test("one for each line, each the head of a process group of its own")
+        func groups() throws {
+            let site = try Site()
+            try site.seed("sleep 1001", "sleep 1002", "# sleep 1003", "", "sleep 1001")
+            let daemon = try site.start()
+            try waitUntil("both run") {
+                daemon.children.map { ProcessStatus(pid: $0).arguments }.sorted { $0[1] < $1[1] }
+                    == [["sleep", "1001"], ["sleep", "1002"]]
+            }
+            #expect(daemon.children.allSatisfy { ProcessStatus(pid: $0).group == $0 })
+        }
+
+        @Test("each of which is started again, however it ended")
+        func restarts() throws {
+            let site = try Site()
+            let ends = [
+                ("exit 0", "ended with status 0"), ("exit 3", "ended with status 3"),
+                ("kill -TERM $$", "was killed by signal 15"),
+                ("kill -SEGV $$", "was killed by signal 11"),
+                ("kill -KILL $$", "was killed by signal 9"),
+            ]
+            let scripts = try ends.enumerated().map { number, end in
+                try site.script("seeder\(number)", "echo life; \(end.0)")
+            }
+            try site.seed(scripts + ["no-such-program"])
+            let daemon = try site.start()
+            for (number, end) in ends.enumerated() {
+                try daemon.errors.lines(containing: "seeder\(number): life", count: 2)
+                let line = try daemon.errors.line(containing: "seeder\(number) \(end.1)")
+                #expect(line.contains("it is started again in "))
+            }
+            try daemon.errors.lines(
+                containing:
+                    "cannot start no-such-program: there is no program no-such-program; trying again",
+                count: 2)
+        }
+
+        @Test(
+            "and of a killed one nothing is left when it is started again",
+            arguments: Place.allCases)
+        func wholeGroup(place: Place) throws {
+            let site = try Site()
+            let former = site.folder.path.appending("former")
+            // Of its own children and grandchildren some ignore what can be ignored.
+            let seeder = try site.script(
+                "seeder",
+                """
+                for pid in $(cat '\(former)'); do [ ! -d /proc/$pid ] || echo left $pid; done
+                sh -c 'trap "" TERM HUP; echo $$; sleep 1001 & echo $!; wait' >>'\(former)' &
+                sleep 1002 & echo $! >>'\(former)'
+                while [ $(wc -l <'\(former)') -lt 3 ]; do sleep 0.01; done
+                echo life
+                wait
+                """)
+            try AtomicFile.write([], to: former)
+            try site.seed(seeder)
+            let daemon = try site.start(command: ["sleep", "1000"], in: place)
+            try daemon.errors.line(containing: "seeder: life")
+            let family = Descendants(of: daemon.pid)
+            #expect(family.pids.count == 5)
+            let head = try #require(
+                daemon.children.first { ProcessStatus(pid: $0).arguments.last == seeder })
+            kill(head, SIGKILL)
+            try daemon.errors.lines(containing: "seeder: life", count: 2)
+            #expect(!daemon.errors.text.contains("seeder: left"))
+        }
+
+        @Test("a thousand of which, failing all at once, are started bit by bit and cost little")
+        func thousand() throws {
+            let site = try Site()
+            try site.seed((0..<1000).map { "sh -c 'echo line \($0).; exit 1'" })
+            let start = SuspendingClock.now
+            let daemon = try site.start()
+            try daemon.errors.lines(containing: "sh: line ", count: 1000)
+            // Four at a time, 25 ms apart; that many take so long on the fastest of machines.
+            #expect(SuspendingClock.now - start >= .seconds(6))
+            try daemon.errors.lines(containing: "sh: line ", count: 2000)
+            let lives = daemon.errors.text.count(of: "sh: line ")
+            let work = ProcessStatus(pid: daemon.pid).processorTime / lives
+            #expect(work < .milliseconds(2), "\(work) a life")
+        }
+    }
+}
