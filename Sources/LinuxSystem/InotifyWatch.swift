@@ -2,22 +2,30 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Tells that a file in a folder came, changed, or was put in another's place: inotify(7).
-public struct InotifyWatch: Sendable {
+/// Tells that a file came, changed, went, or was put in another's place: inotify(7). Neither it nor its
+/// folder need exist.
+public final class InotifyWatch {
     public let descriptor: OwnedDescriptor
-    private let name: String
+    private let path: FilePath
+    /// The deepest folder on the way to the file that exists, and what in it leads on to the file.
+    private var folder: CInt = -1
+    private var next: FilePath
+    /// The file itself: changes of one that is mounted here, or that a symbolic link leads to, are
+    /// none of its folder's.
+    private var file: CInt = -1
 
-    /// Watches for `path`, which need not exist; its folder has to.
+    private static let folderEvents =
+        IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
+        | IN_MOVE_SELF | IN_ONLYDIR
+    private static let fileEvents = IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF
+
+    /// Watches for `path`, which has to be absolute.
     public init(file path: FilePath) throws(Errno) {
-        name = path.lastComponent?.string ?? ""
+        self.path = path
+        next = path
         descriptor = try OwnedDescriptor(
             takingOver: inotify_init1(CInt(IN_CLOEXEC | IN_NONBLOCK)))
-        let events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE
-        let folder = path.removingLastComponent()
-        let number = folder.withPlatformString {
-            inotify_add_watch(descriptor.rawValue, $0, UInt32(events) | UInt32(IN_ONLYDIR))
-        }
-        guard number >= 0 else { throw Errno(rawValue: errno) }
+        try follow()
     }
 
     /// Takes what has come off the queue; true where any of it concerns the file.
@@ -27,21 +35,82 @@ public struct InotifyWatch: Sendable {
         defer { buffer.deallocate() }
         while true {
             let count = read(descriptor.rawValue, buffer.baseAddress, buffer.count)
-            guard count > 0 else { return changed }
+            guard count > 0 else { break }
             if concernsFile(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { changed = true }
         }
+        // Where that fails there is no memory for it: what is watched already stays so.
+        if changed { try? follow() }
+        return changed
     }
+
+    // MARK: What is watched
+
+    /// Watches what is there of the path by now.
+    private func follow() throws(Errno) {
+        let former = (folder, file)
+        repeat { try followFolder() } while isBehind
+        file = add(path, UInt32(Self.fileEvents)) ?? -1
+        for old in [former.0, former.1] where old >= 0 && old != folder && old != file {
+            inotify_rm_watch(descriptor.rawValue, old)
+        }
+    }
+
+    private func followFolder() throws(Errno) {
+        next = path
+        while true {
+            let parent = next.removingLastComponent()
+            if let watch = add(parent, UInt32(Self.folderEvents)) {
+                folder = watch
+                return
+            }
+            guard [ENOENT, ENOTDIR].contains(errno), parent != next else {
+                throw Errno(rawValue: errno)
+            }
+            next = parent
+        }
+    }
+
+    /// The next folder came before the one above it was watched.
+    private var isBehind: Bool {
+        var information = stat()
+        return next != path && next.withPlatformString { stat($0, &information) } == 0
+            && information.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private func add(_ path: FilePath, _ events: UInt32) -> CInt? {
+        let watch = path.withPlatformString {
+            inotify_add_watch(descriptor.rawValue, $0, events)
+        }
+        return watch >= 0 ? watch : nil
+    }
+
+    // MARK: What has come
 
     private func concernsFile(_ events: UnsafeRawBufferPointer) -> Bool {
         var offset = 0
         while offset + MemoryLayout<inotify_event>.size <= events.count {
             let event = events.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
-            if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { return true }
             let start = offset + MemoryLayout<inotify_event>.size
             let bytes = events[start..<start + Int(event.len)].prefix { $0 != 0 }
-            if String(decoding: bytes, as: UTF8.self) == name { return true }
+            if concernsFile(event, about: String(decoding: bytes, as: UTF8.self)) { return true }
             offset = start + Int(event.len)
         }
         return false
+    }
+
+    private func concernsFile(_ event: inotify_event, about name: String) -> Bool {
+        if event.mask & UInt32(IN_Q_OVERFLOW) != 0 || event.wd == file { return true }
+        guard event.wd == folder else { return false }
+        // About the folder itself: it has gone.
+        guard !name.isEmpty else { return true }
+        guard name == next.lastComponent?.string else { return false }
+        return event.mask & UInt32(IN_CREATE) == 0 || next != path || isCompleteFromTheStart
+    }
+
+    /// A link is, in contrast to a file that somebody has created and is about to write.
+    private var isCompleteFromTheStart: Bool {
+        var information = stat()
+        guard path.withPlatformString({ lstat($0, &information) }) == 0 else { return false }
+        return information.st_mode & S_IFMT == S_IFLNK || information.st_nlink > 1
     }
 }

@@ -222,7 +222,6 @@ public final class Supervisor {
         do throws(Errno) {
             watch = try SeedListWatch(configuration.seedList, loop: loop, clock: clock)
         } catch {
-            guard error != .noSuchFileOrDirectory else { return }
             log.say("warning: changes of \(configuration.seedList) are not seen: \(error)")
         }
     }
