@@ -37,18 +37,37 @@ final class Daemon {
     private let wrapper: pid_t
     private var ended: ProcessEnd?
 
-    /// Starts `words` in `place`. Streams that are not given are pipes, which the test reads.
+    /// Starts `words` in `place`. Streams that are not given are pipes, which the test reads; with a
+    /// `terminal` all are that, and it is the leader of a session there.
     init(
         _ words: [String], in place: Place, environment: [String: String] = [:],
-        input: CInt? = nil, output: CInt? = nil, errors: CInt? = nil
+        input: CInt? = nil, output: CInt? = nil, errors: CInt? = nil, terminal: Terminal? = nil
     ) throws {
         let outputPipe = try Pipe()
         let errorPipe = try Pipe()
-        let all = place.wrapper + words
+        var streams = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&streams)
+        defer { posix_spawn_file_actions_destroy(&streams) }
+        var all = place.wrapper + words
+        if let terminal {
+            // The wrapper of a PID 1 must not take the terminal for its own session.
+            if place == .pid1 { all = place.wrapper + ["setsid", "--ctty"] + words }
+            let flags = O_RDWR | (place == .pid1 ? O_NOCTTY : 0)
+            posix_spawn_file_actions_addopen(&streams, 0, terminal.path, flags, 0)
+            for stream: CInt in 1...2 { posix_spawn_file_actions_adddup2(&streams, 0, stream) }
+        } else {
+            if let input {
+                posix_spawn_file_actions_adddup2(&streams, input, 0)
+            } else {
+                posix_spawn_file_actions_addopen(&streams, 0, "/dev/null", O_RDONLY, 0)
+            }
+            posix_spawn_file_actions_adddup2(&streams, output ?? outputPipe.writingEnd.rawValue, 1)
+            posix_spawn_file_actions_adddup2(&streams, errors ?? errorPipe.writingEnd.rawValue, 2)
+        }
+        posix_spawn_file_actions_addclosefrom_np(&streams, 3)
         let wrapper = try Self.spawn(
-            all, environment: environment, input: input,
-            output: output ?? outputPipe.writingEnd.rawValue,
-            errors: errors ?? errorPipe.writingEnd.rawValue)
+            all, environment: environment, streams: &streams,
+            as: terminal == nil ? POSIX_SPAWN_SETPGROUP : Self.newSession)
         self.wrapper = wrapper
         self.output = Stream(outputPipe.readingEnd)
         self.errors = Stream(errorPipe.readingEnd)
@@ -93,26 +112,20 @@ final class Daemon {
         return child ?? wrapper
     }
 
+    /// POSIX_SPAWN_SETSID, a GNU extension.
+    private static var newSession: CInt { 0x80 }
+
+    /// `leader` is a flag of posix_spawnattr_setflags(3).
     private static func spawn(
-        _ words: [String], environment: [String: String], input: CInt?, output: CInt, errors: CInt
+        _ words: [String], environment: [String: String],
+        streams: inout posix_spawn_file_actions_t, as leader: CInt
     ) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if let input {
-            posix_spawn_file_actions_adddup2(&actions, input, 0)
-        } else {
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        }
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         posix_spawnattr_setflags(
             &attributes,
-            Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+            Int16(leader | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
@@ -125,7 +138,7 @@ final class Daemon {
         var envp = variables.map { strdup("\($0)=\($1)") } + [nil]
         defer { for word in argv + envp { free(word) } }
         var pid: pid_t = 0
-        let error = posix_spawnp(&pid, words[0], &actions, &attributes, &argv, &envp)
+        let error = posix_spawnp(&pid, words[0], &streams, &attributes, &argv, &envp)
         guard error == 0 else { throw Errno(rawValue: error) }
         return pid
     }

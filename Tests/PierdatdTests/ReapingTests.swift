@@ -21,15 +21,16 @@ extension Promises {
         func depth(place: Place) throws {
             let site = try Site()
             let input = try Input()
-            let chain = "perl -e 'for (1..500) { exit if fork } sleep 1000'"
+            let chain =
+                "perl -e 'for (1..500) { exit if fork } syswrite STDOUT, qq(last\\n); sleep 1000'"
             let daemon = try start(site, orphans: chain, in: place, input: input)
             let before = Set(daemon.children)
             #expect(before.count == 2)
             input.write("\n")
+            try daemon.output.line(containing: "last")
             try daemon.output.line(containing: "orphaned")
             try waitUntil("only the last of the chain is left") { daemon.children.count == 3 }
             let last = try #require(daemon.children.first { !before.contains($0) })
-            try waitUntil("it is the last") { ProcessStatus(pid: last)["State"]?.first == "S" }
             kill(last, SIGKILL)
             try waitUntil("it is reaped") { Set(daemon.children) == before }
             input.write("\n")

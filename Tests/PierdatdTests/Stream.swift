@@ -64,6 +64,9 @@ final class Stream {
 
     /// Takes what is there by now, without waiting.
     func take() {
-        isOpen = descriptor.readAvailable { text += String(decoding: $0, as: UTF8.self) }
+        // A terminal ends lines with a carriage return, too.
+        isOpen = descriptor.readAvailable {
+            text += String(decoding: $0.lazy.filter { $0 != 13 }, as: UTF8.self)
+        }
     }
 }

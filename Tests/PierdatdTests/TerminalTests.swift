@@ -1,0 +1,149 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+extension Promises {
+    @Suite("at a terminal")
+    struct TerminalTests {
+        private static let shell = ["bash", "--norc", "--noprofile", "--noediting", "-i"]
+
+        private static func program(of daemon: Daemon) throws -> pid_t {
+            try #require(
+                daemon.children.first {
+                    ProcessStatus(pid: $0).group == ProcessStatus(pid: $0).foregroundGroup
+                })
+        }
+
+        @Test(
+            "the program is in the foreground, and the shell that it is controls its jobs",
+            arguments: Place.allCases)
+        func jobControl(place: Place) throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            let terminal = try Terminal()
+            let daemon = try site.start(Self.shell, at: terminal, in: place)
+            terminal.type("echo up $((6 * 7)).\n")
+            try terminal.screen.line(containing: "up 42.")
+            #expect(!terminal.screen.text.contains("no job control"))
+            let shell = ProcessStatus(pid: try Self.program(of: daemon))
+            #expect(shell.terminal != 0)
+
+            terminal.type("sleep 2000\n")
+            try waitUntil("the job has the terminal") { shell.foregroundGroup != shell.group }
+            let job = try #require(ProcessTable.children(of: shell.pid).first)
+            let status = ProcessStatus(pid: job)
+            try waitUntil("it is the job") { status.arguments == ["sleep", "2000"] }
+            terminal.type("\u{1A}")
+            try terminal.screen.line(containing: "Stopped")
+            try waitUntil("the shell has it again") { shell.foregroundGroup == shell.group }
+            #expect(status["State"]?.first == "T")
+            terminal.type("bg\n")
+            try waitUntil("it goes on behind") { status["State"]?.first == "S" }
+            terminal.type("fg\n")
+            try waitUntil("it goes on before") { shell.foregroundGroup == status.group }
+            terminal.type("\u{03}")
+            try waitUntil("it is interrupted") { !status.isAlive }
+            terminal.type("echo still $((6 * 8)).\n")
+            try terminal.screen.line(containing: "still 48.")
+            terminal.type("exit 7\n")
+            #expect(try daemon.end() == .exited(7))
+        }
+
+        @Test(
+            "Ctrl-C and Ctrl-\\ go to the program, once, and to nobody else",
+            arguments: Place.allCases)
+        func interrupt(place: Place) throws {
+            let site = try Site()
+            try site.seed(
+                try site.script(
+                    "seeder",
+                    "trap 'echo seeder hurt' INT QUIT; echo ready; while :; do sleep 0.05; done"))
+            let terminal = try Terminal()
+            let daemon = try site.start(
+                [
+                    "sh", "-c",
+                    "for s in INT QUIT USR1; do trap \"echo got $s.\" $s; done; echo up; while :; do sleep 0.05; done",
+                ], at: terminal, in: place)
+            try terminal.screen.line(containing: "up")
+            try terminal.screen.line(containing: "seeder: ready")
+            terminal.type("\u{03}")
+            try terminal.screen.line(containing: "got INT.")
+            terminal.type("\u{1C}")
+            try terminal.screen.line(containing: "got QUIT.")
+            daemon.send(SIGUSR1)
+            try terminal.screen.line(containing: "got USR1.")
+            #expect(terminal.screen.text.count(of: "got ") == 3)
+            #expect(!terminal.screen.text.contains("hurt"))
+        }
+
+        @Test("Ctrl-Z stops the program, and SIGCONT lets it go on", arguments: Place.allCases)
+        func suspend(place: Place) throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            let terminal = try Terminal()
+            let daemon = try site.start(["cat"], at: terminal, in: place)
+            terminal.type("word\n")
+            try terminal.screen.lines(containing: "word", count: 2)
+            let program = ProcessStatus(pid: try Self.program(of: daemon))
+            terminal.type("\u{1A}")
+            try waitUntil("it is stopped") { program["State"]?.first == "T" }
+            #expect(ProcessStatus(pid: daemon.pid)["State"]?.first != "T")
+            daemon.send(SIGCONT)
+            terminal.type("more\n")
+            try terminal.screen.lines(containing: "more", count: 2)
+        }
+
+        @Test("the program is told of the window's size", arguments: Place.allCases)
+        func windowSize(place: Place) throws {
+            let site = try Site()
+            let terminal = try Terminal()
+            terminal.resize(rows: 25, columns: 80)
+            let daemon = try site.start(
+                ["bash", "-c", "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done"],
+                at: terminal, in: place)
+            try terminal.screen.line(containing: "25 80")
+            terminal.resize(rows: 43, columns: 132)
+            try terminal.screen.line(containing: "43 132")
+            withExtendedLifetime(daemon) {}
+        }
+
+        @Test(
+            "nothing that stops what is in the background stops pierdatd", arguments: Place.allCases
+        )
+        func background(place: Place) throws {
+            let site = try Site()
+            try site.seed(
+                try site.script("seeder", "while :; do echo seeds; sleep 0.05; done"))
+            let terminal = try Terminal()
+            let daemon = try site.start(
+                ["sh", "-c", "stty tostop; echo up; read word; echo end; exit 7"], at: terminal,
+                in: place)
+            try terminal.screen.line(containing: "up")
+            for signal in [SIGTTOU, SIGTTIN] {
+                daemon.send(signal)
+                let said = terminal.screen.text.count(of: "seeder: seeds")
+                try terminal.screen.lines(containing: "seeder: seeds", count: said + 2)
+                #expect(ProcessStatus(pid: daemon.pid)["State"]?.first != "T")
+            }
+            terminal.type("word\n")
+            try terminal.screen.line(containing: "end")
+            #expect(try daemon.end() == .exited(7))
+        }
+
+        @Test("which whoever started pierdatd has again at its end")
+        func afterwards() throws {
+            let site = try Site()
+            let terminal = try Terminal()
+            let program = site.overlay.prefix.appending("usr/bin/pierdatd").string
+            let shell = try Daemon(
+                Self.shell, in: .subreaper, environment: ["PS1": "prompt> ", "TERM": "dumb"],
+                terminal: terminal)
+            terminal.type("'\(program)' -- sh -c 'echo inside $((6 * 7)).; exit 7'\n")
+            try terminal.screen.line(containing: "inside 42.")
+            terminal.type("echo status $?.\n")
+            try terminal.screen.line(containing: "status 7.")
+            let status = ProcessStatus(pid: shell.pid)
+            #expect(status.foregroundGroup == status.group)
+        }
+    }
+}
