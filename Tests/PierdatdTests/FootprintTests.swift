@@ -1,0 +1,37 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+/// Beside ``Promises``: what takes a while without doing anything.
+@Suite("pierdatd is small", .ownThread, .timeLimit(.minutes(3)))
+struct FootprintTests {
+    @Test("in 12 MB and one thread with a hundred lines, where it never wakes for nothing")
+    func atRest() throws {
+        let site = try Site()
+        try site.seed((0..<100).map { "sleep \(1000 + $0)" })
+        let daemon = try site.start(command: ["sleep", "1000"])
+        try waitUntil("all run") {
+            daemon.children.count { ProcessStatus(pid: $0).arguments.first == "sleep" } == 101
+        }
+        let status = ProcessStatus(pid: daemon.pid)
+        try waitUntil("pierdatd sleeps") { status["State"]?.first == "S" }
+        let before = status.contextSwitches
+        poll(nil, 0, 30_000)
+        #expect(status.contextSwitches == before)
+        #expect(status.number("VmHWM") <= 12_000)
+        #expect(status.number("Threads") == 1)
+    }
+
+    @Test("and quick: its first child is started within 20 ms")
+    func start() throws {
+        let site = try Site()
+        try site.seed((0..<100).map { "sh -c 'echo ready \($0); exec sleep 1000'" })
+        // The machine may be busy with other things at any one time, but not at all times.
+        try waitUntil("one of many starts is quick enough") {
+            let start = SuspendingClock.now
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "sh: ready")
+            return SuspendingClock.now - start <= .milliseconds(20)
+        }
+    }
+}
