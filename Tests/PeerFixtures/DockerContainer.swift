@@ -49,6 +49,11 @@ public struct DockerContainer: Sendable {
         return "127.0.0.1:\(port)"
     }
 
+    /// Sends it a signal, by its name, as `docker kill` does.
+    public func send(_ signal: String) async throws {
+        try await engine.docker("kill", "--signal", signal, name)
+    }
+
     /// Stops it as `docker stop` does, and returns the exit status.
     public func stop() async throws -> Int {
         try await engine.docker("stop", name)

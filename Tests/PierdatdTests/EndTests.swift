@@ -114,10 +114,11 @@ extension Promises {
         func killed() throws {
             let site = try Site()
             try site.seed(
-                "sh -c 'echo ready; exec sleep 1000'", "sh -c 'echo second; exec sleep 1000'")
+                "sh -c 'echo ready; exec sleep 1000'",
+                try site.script("script", "echo second; kill -STOP $$"))
             let daemon = try site.start()
             try daemon.errors.line(containing: "sh: ready")
-            try daemon.errors.line(containing: "sh: second")
+            try daemon.errors.line(containing: "script: second")
             let family = Descendants(of: daemon.pid)
             #expect(family.pids.count == 2)
             daemon.send(SIGKILL)

@@ -63,6 +63,55 @@ struct ContainerTests {
             }
         }
     }
+
+    @Test("passes every other signal on, too, and leaves its program the terminal")
+    func signalsAndTerminal() async throws {
+        let signals = ["HUP", "INT", "QUIT", "USR1", "USR2", "CONT", "WINCH"]
+        let given = try await Arrangement()
+        try await given.built { image in
+            try await DockerContainer.running(
+                image,
+                command: [
+                    "sh", "-c",
+                    """
+                    for s in \(signals.joined(separator: " ")); do trap "echo got $s." $s; done
+                    set -- $(cat /proc/$$/stat)
+                    [ "$7" != 0 ] && [ "$5" = "$8" ] && echo owns the terminal
+                    while :; do sleep 0.1; done
+                    """,
+                ]
+            ) { container in
+                try await container.line(containing: "owns the terminal")
+                for signal in signals {
+                    try await container.send(signal)
+                    try await container.line(containing: "got \(signal).")
+                }
+            }
+        }
+    }
+
+    @Test("reaps what its program leaves behind")
+    func orphans() async throws {
+        let given = try await Arrangement()
+        try await given.built { image in
+            try await DockerContainer.running(
+                image,
+                command: [
+                    "sh", "-c",
+                    """
+                    for n in $(seq 200); do sh -c 'sh -c "exec sleep 0.2" &'; done
+                    echo orphaned
+                    while pidof sleep >/dev/null; do sleep 0.1; done
+                    while grep -q '^State:.Z' /proc/[0-9]*/status 2>/dev/null; do sleep 0.1; done
+                    echo none is left
+                    while :; do sleep 1; done
+                    """,
+                ]
+            ) { container in
+                _ = try await container.line(containing: "none is left")
+            }
+        }
+    }
 }
 
 extension Arrangement {

@@ -1,0 +1,44 @@
+import Foundation
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("pierdatd heals", .timeLimit(.minutes(1)))
+struct HealingTests {
+    @Test(
+        "the end of what seeds, killed with kill -9: data comes from it again",
+        arguments: [("the engine", true), ("a seeder of one line", false)])
+    func killedSeeder(what: (name: String, isEngine: Bool)) async throws {
+        let given = try await Arrangement()
+        let seeding = try Overlay(given.folder.path.appending("seeding"))
+        if !what.isEngine {
+            try FileManager.default.removeItem(
+                atPath: seeding.prefix.appending("usr/bin/pierdat-serve-bittorrent").string)
+        }
+        let line = "pierdat-seed-bittorrent '\(given.torrent.path)' '\(given.data.folder)'\n"
+        try AtomicFile.write(Array(line.utf8), to: seeding.seedList)
+        try await RunningProcess.with(seeding.command("pierdatd")) { daemon in
+            _ = try await daemon.line(containing: "listening on port ")
+            let seeder = try #require(ProcessTable.children(of: daemon.identifier).first)
+            #expect(kill(seeder, SIGKILL) == 0)
+            _ = try await daemon.line(
+                containing: "was killed by signal 9 (Killed); it is started again")
+            let port = try await Patience.until { try await Self.secondPort(of: daemon) }
+            let ended = try await given.overlay.pierdat(
+                given.torrent.magnet("x.pe=127.0.0.1:\(port)"), given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete)
+    }
+
+    /// The port that its seeder listens on in its second life.
+    private static func secondPort(of daemon: RunningProcess) async throws -> Int? {
+        let lives = await daemon.output.split(separator: "\n").filter {
+            $0.contains("listening on port ")
+        }
+        guard lives.count > 1 else { return nil }
+        return lives[1].split { !$0.isNumber }.last.flatMap { Int($0) }
+    }
+}
