@@ -131,7 +131,8 @@ public final class Download {
                 // Of data that is all there it may come before `checked`.
                 _ = try takeStock()
                 isFinished = true
-            case .failed(_, let cause, let message): throw failure(cause, message)
+            case .failed(_, let cause, let message), .unreadable(_, let cause, let message):
+                throw failure(cause, message)
             case .corrupt(_, let piece):
                 reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")

@@ -28,6 +28,8 @@ public final class Seeder {
     private var torrents: [UInt64: (item: Item, torrent: Torrent)] = [:]
     private var peers: Set<PeerResolver.Peer> = []
     private var lastToken: UInt64 = 0
+    /// Torrents whose data changed and whose check is not done yet.
+    private var checkedAgain: Set<UInt64> = []
     private var ports: Set<UInt16> = []
     private var ailing: Set<UInt64> = []
     private var refused = 0
@@ -132,7 +134,8 @@ public final class Seeder {
             case .failed(let token, _, let message):
                 if torrents[token] != nil { ailing.insert(token) }
                 log.warn("\(name(token)) is not seeded any more: \(message)")
-            case .checked(let token): warnOfDamage(token)
+            case .unreadable(let token, _, let message): checkAgain(token, message)
+            case .checked(let token): takeStock(token)
             case .banned, .corrupt, .finished, .metadataReceived: break
             }
         }
@@ -147,10 +150,24 @@ public final class Seeder {
         report(state.text)
     }
 
-    /// A seeded torrent is checked as a whole when a piece that was asked for turned out to be corrupt.
-    private func warnOfDamage(_ token: UInt64) {
-        guard let status = torrents[token]?.torrent.status, status.done < status.wanted else {
+    /// What is on disk is not what it was when it was checked: nothing of it is believed any more.
+    private func checkAgain(_ token: UInt64, _ message: String) {
+        guard let torrent = torrents[token]?.torrent, checkedAgain.insert(token).inserted else {
+            return
+        }
+        log.warn("\(name(token)): \(message); the data is checked again")
+        ailing.insert(token)
+        torrent.recheck()
+    }
+
+    /// A seeded torrent is checked as a whole when a piece that was asked for turned out to be corrupt,
+    /// or could not be read as it was.
+    private func takeStock(_ token: UInt64) {
+        let wasCheckedAgain = checkedAgain.remove(token) != nil
+        guard let status = torrents[token]?.torrent.status else { return }
+        guard status.done < status.wanted else {
             ailing.remove(token)
+            if wasCheckedAgain { log.say("\(name(token)): all of the data is as it has to be") }
             return
         }
         ailing.insert(token)

@@ -8,6 +8,8 @@ public enum SessionEvent: Equatable, Sendable {
     case finished(token: UInt64)
     /// The torrent cannot go on.
     case failed(token: UInt64, cause: Errno?, message: String)
+    /// A piece that was asked for could not be read and was refused: its file has changed, say.
+    case unreadable(token: UInt64, cause: Errno?, message: String)
     /// A piece, from a peer or from the disk, that does not match its hash.
     case corrupt(token: UInt64, piece: String)
     case banned(token: UInt64, peer: String)
@@ -24,6 +26,8 @@ public enum SessionEvent: Equatable, Sendable {
         case PIERDAT_EVENT_FINISHED: self = .finished(token: event.token)
         case PIERDAT_EVENT_FAILED:
             self = .failed(token: event.token, cause: cause, message: message)
+        case PIERDAT_EVENT_UNREADABLE:
+            self = .unreadable(token: event.token, cause: cause, message: message)
         case PIERDAT_EVENT_CORRUPT: self = .corrupt(token: event.token, piece: message)
         case PIERDAT_EVENT_BANNED: self = .banned(token: event.token, peer: message)
         case PIERDAT_EVENT_LISTENING:

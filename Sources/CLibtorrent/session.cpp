@@ -114,6 +114,23 @@ int errno_of(lt::error_code const &error) {
     return system ? error.value() : -1;
 }
 
+/// libtorrent goes on after a piece that it could not read, but not after one that it could not write.
+pierdat_event_kind kind_of(lt::file_error_alert const &alert) {
+    switch (alert.op) {
+        case lt::operation_t::file_read:
+        case lt::operation_t::file_open:
+        case lt::operation_t::partfile_read: return PIERDAT_EVENT_UNREADABLE;
+        default: return PIERDAT_EVENT_FAILED;
+    }
+}
+
+/// What our disk back end means where it uses an error of libtorrent's.
+std::string reason_of(lt::error_code const &error) {
+    if (error == lt::errors::mismatching_file_timestamp) return "it has changed since it was checked";
+    if (error == lt::errors::file_too_short) return "it is shorter than it has to be";
+    return error.message();
+}
+
 /// Hands one alert over as an event, where it is one that anybody acts on.
 class Translator {
 public:
@@ -127,8 +144,8 @@ public:
         } else if (auto const *a = lt::alert_cast<lt::torrent_finished_alert>(alert)) {
             send(PIERDAT_EVENT_FINISHED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::file_error_alert>(alert)) {
-            std::string const what = std::string(a->filename()) + ": " + a->error.message();
-            send(PIERDAT_EVENT_FAILED, a->handle, errno_of(a->error), what.c_str());
+            std::string const what = std::string(a->filename()) + ": " + reason_of(a->error);
+            send(kind_of(*a), a->handle, errno_of(a->error), what.c_str());
         } else if (auto const *a = lt::alert_cast<lt::torrent_error_alert>(alert)) {
             send(PIERDAT_EVENT_FAILED, a->handle, errno_of(a->error), a->error.message().c_str());
         } else if (auto const *a = lt::alert_cast<lt::hash_failed_alert>(alert)) {

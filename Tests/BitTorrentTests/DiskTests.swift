@@ -34,7 +34,9 @@ struct DiskTests {
 
     @Test("hashes as OpenSSL does, in whatever parts the data comes")
     func hashesRight() {
-        for seed in 0..<500 as Range<UInt64> { #expect(hashes_are_right(seed) == 1, "seed \(seed)") }
+        for seed in 0..<500 as Range<UInt64> {
+            #expect(hashes_are_right(seed) == 1, "seed \(seed)")
+        }
     }
 
     @Test("tells peers to wait when too much is in memory, and to go on")

@@ -1,10 +1,11 @@
+import Foundation
 import PeerFixtures
 import SystemPackage
 import Testing
 
 @Suite("Corrupt data goes nowhere", .timeLimit(.minutes(1)))
 struct CorruptionTests {
-    @Test("a corrupt piece from a peer is never accepted, and the get tells so and fails")
+    @Test("a corrupt piece from a peer is never accepted, the peer is banned, and the get fails")
     func onlyCorrupt() async throws {
         let given = try await Arrangement()
         try given.data.corrupt()
@@ -13,7 +14,8 @@ struct CorruptionTests {
                 "--stall-timeout", "4", given.torrent.magnet("x.pe=\(seed.address)"),
                 given.destination.string)
             #expect(ended.status == .exited(124), "\(ended)")
-            #expect(ended.errors.contains("corrupt"), "\(ended)")
+            #expect(ended.errors.contains("came corrupt"), "\(ended)")
+            #expect(ended.errors.contains("127.0.0.1 sent corrupt data and is banned"), "\(ended)")
         }
         #expect(try given.overlay.seedLines == [])
     }
@@ -49,5 +51,79 @@ struct CorruptionTests {
                 containing: "on disk are corrupt or missing and are not served")
         }
         #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test(
+        "data that changes on our disk while it is seeded is not served, is checked again, and we say so",
+        arguments: Change.allCases)
+    func changedWhileSeeding(change: Change) async throws {
+        let given = try await Arrangement()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        let next = try Overlay(given.folder.path.appending("next overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
+            // Every piece is checked once, and not by libtorrent again.
+            let first = try await given.overlay.pierdat(magnet, given.destination.string)
+            #expect(first.status == .exited(0), "\(first)")
+
+            try change.make(in: given.data)
+            let second = try await next.pierdat(
+                "--stall-timeout", "4", magnet, given.folder.path.appending("next").string)
+            #expect(second.status == .exited(124), "\(second)")
+            #expect(!second.errors.contains("corrupt"), "\(second)")
+            _ = try await seed.process.line(containing: "the data is checked again")
+            _ = try await seed.process.line(
+                containing: "on disk are corrupt or missing and are not served")
+        }
+        #expect(try next.seedLines == [])
+    }
+
+    @Test("data that was only touched while it is seeded is checked again and served again")
+    func touchedWhileSeeding() async throws {
+        let given = try await Arrangement()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        let next = try Overlay(given.folder.path.appending("next overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
+            let first = try await given.overlay.pierdat(magnet, given.destination.string)
+            #expect(first.status == .exited(0), "\(first)")
+
+            try Change.touch(given.data.largest)
+            let failed = try await next.pierdat(
+                "--stall-timeout", "4", magnet, given.folder.path.appending("next").string)
+            _ = try await seed.process.line(containing: "all of the data is as it has to be")
+            let again = try await next.pierdat(magnet, given.folder.path.appending("next").string)
+            #expect(again.status == .exited(0), "\(failed)\(again)")
+        }
+        #expect(try given.data.isEqual(below: given.folder.path.appending("next")))
+    }
+
+    /// What can happen to a file.
+    enum Change: CaseIterable {
+        case overwritten, overwrittenAndDatedBack, cut, deleted, replaced
+
+        func make(in data: DataSet) throws {
+            let file = data.largest
+            let manager = FileManager.default
+            let date = try manager.attributesOfItem(atPath: file.string)[.modificationDate]
+            switch self {
+            case .overwritten: try data.corrupt()
+            case .overwrittenAndDatedBack:
+                try data.corrupt()
+                try manager.setAttributes(
+                    [.modificationDate: date ?? Date()], ofItemAtPath: file.string)
+            case .cut:
+                guard truncate(file.string, 100_000) == 0 else { throw Errno(rawValue: errno) }
+            case .deleted: try manager.removeItem(atPath: file.string)
+            case .replaced:
+                let other = data.folder.appending("other")
+                try Data(count: 700_000).write(to: URL(filePath: other.string))
+                guard rename(other.string, file.string) == 0 else { throw Errno(rawValue: errno) }
+            }
+        }
+
+        static func touch(_ file: FilePath) throws {
+            guard utimes(file.string, nil) == 0 else { throw Errno(rawValue: errno) }
+        }
     }
 }

@@ -37,9 +37,12 @@ public struct DataSet: Sendable {
             == Self.files(below: root).filter { !$0.value.isEmpty }
     }
 
+    /// The largest of the files.
+    public var largest: FilePath { root.appending("a file.bin") }
+
     /// Flips a byte in the middle of the largest file.
     public func corrupt() throws {
-        let file = try FileDescriptor.open(root.appending("a file.bin"), .readWrite)
+        let file = try FileDescriptor.open(largest, .readWrite)
         try file.closeAfter {
             var byte: [UInt8] = [0]
             _ = try byte.withUnsafeMutableBytes {

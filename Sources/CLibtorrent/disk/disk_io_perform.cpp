@@ -85,7 +85,7 @@ BlockReference DiskIO::read(TorrentEntry &torrent, lt::piece_index_t piece, int 
         if (held) {
             std::memcpy(result.data() + done, held.data() + start, static_cast<std::size_t>(part));
         } else {
-            torrent.storage.read(piece, offset + done, {vector_of(result.data() + done, part)}, error);
+            torrent.storage.serve(piece, offset + done, {vector_of(result.data() + done, part)}, error);
             if (error) return {};
             counters_.inc_stats_counter(lt::counters::num_read_ops);
         }

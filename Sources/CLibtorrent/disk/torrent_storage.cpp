@@ -82,6 +82,18 @@ void TorrentStorage::read(lt::piece_index_t piece, int offset, std::vector<iovec
     transfer(Direction::read, piece, offset, buffers, error);
 }
 
+void TorrentStorage::serve(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
+                           lt::storage_error &error) const {
+    transfer(Direction::read, piece, offset, buffers, error);
+    BufferCursor const all(buffers);
+    for_each_part(files(), piece, offset, all.left(), [&](auto file, std::int64_t, std::int64_t) {
+        if (!error && watch_.has_changed(file))
+            error = lt::storage_error(lt::errors::mismatching_file_timestamp, file,
+                                      lt::operation_t::file_read);
+        return !error;
+    });
+}
+
 void TorrentStorage::write(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
                            lt::storage_error &error) const {
     transfer(Direction::write, piece, offset, buffers, error);
@@ -128,6 +140,7 @@ void TorrentStorage::transfer_file(Direction direction, lt::file_index_t file, s
     } else {
         error.operation = lt::operation_t::file_read;
         read_all(descriptor->number(), offset, std::move(buffers), error.ec);
+        watch_.compare(file, *descriptor);
     }
 }
 
@@ -151,8 +164,13 @@ DescriptorPool::Descriptor TorrentStorage::open(lt::file_index_t file, bool writ
                                                 lt::error_code &error) const {
     auto const opener = [&](lt::error_code &cause) {
         std::string const path = files().file_path(file);
-        return writable ? folder_.open_for_writing(path, mode_of(files(), file), cause)
-                        : folder_.open_for_reading(path, cause);
+        if (writable) {
+            watch_.leave_out(file);
+            return folder_.open_for_writing(path, mode_of(files(), file), cause);
+        }
+        FileDescriptor opened = folder_.open_for_reading(path, cause);
+        if (!cause) watch_.opened(file, opened);
+        return opened;
     };
     return pool_.descriptor(index_, file, writable, opener, error);
 }

@@ -14,6 +14,7 @@
 #include <libtorrent/session_types.hpp>
 #include <libtorrent/storage_defs.hpp>
 
+#include "change_watch.hpp"
 #include "descriptor_pool.hpp"
 #include "part_file.hpp"
 #include "save_folder.hpp"
@@ -42,6 +43,10 @@ public:
     /// Fills all of `buffers` from `offset` in `piece`; padding reads as zeros.
     void read(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
               lt::storage_error &error) const;
+
+    /// The same for a peer: fails where a file has changed since it was checked.
+    void serve(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
+               lt::storage_error &error) const;
 
     /// Writes all of `buffers`; padding is nowhere kept.
     void write(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
@@ -103,6 +108,7 @@ private:
     std::string part_file_name_;
     std::unique_ptr<PartFile> part_file_;
     DescriptorPool &pool_;
+    ChangeWatch mutable watch_;
     bool has_padding_ = false;
 };
 

@@ -23,6 +23,7 @@ bool is_absent(lt::error_code const &error) {
 void TorrentStorage::rename_file(lt::file_index_t file, std::string const &name,
                                  lt::storage_error &error) {
     if (file < lt::file_index_t(0) || file >= files().end_file()) return;
+    watch_.leave_out(file);
     pool_.release(index_, file);
     folder_.move_file(files().file_path(file), folder_, name, error.ec);
     if (error) {
@@ -52,6 +53,7 @@ std::pair<lt::status_t, std::string> TorrentStorage::move(std::string const &pat
             result = lt::status_t::need_full_check;
             continue;
         }
+        watch_.leave_out(file);
         folder_.move_file(name, destination, name, error.ec);
         if (error) {
             error.file(file);

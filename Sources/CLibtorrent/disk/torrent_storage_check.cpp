@@ -12,6 +12,8 @@ namespace pierdat::disk {
 
 lt::status_t TorrentStorage::check(lt::add_torrent_params const &resume, FileLinks const &links,
                                    bool trust_incomplete, lt::storage_error &error) {
+    watch_.forget();
+    pool_.release(index_);
     auto sizes = sizes_on_disk(error);
     if (error) return lt::status_t::fatal_disk_error;
     lt::status_t oversized{};

@@ -127,6 +127,9 @@ typedef enum pierdat_event_kind {
     PIERDAT_EVENT_FINISHED,
     /// The torrent cannot go on; `code` is errno's value or -1, `message` the reason.
     PIERDAT_EVENT_FAILED,
+    /// A piece that a peer asked for, or that was to be checked, could not be read and was refused;
+    /// `code` and `message` as above.
+    PIERDAT_EVENT_UNREADABLE,
     /// A piece that did not match its hash, from a peer or from the disk.
     PIERDAT_EVENT_CORRUPT,
     PIERDAT_EVENT_BANNED,
