@@ -2,8 +2,19 @@ import ArgumentParser
 import Foundation
 import Glibc
 
-/// The benchmarks: the program beside its peers. `scripts/bench` starts it, in namespaces of its own.
 @main
+private enum Main {
+    static func main() async {
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == LossyCable.configuration.commandName {
+            LossyCable.main(Array(arguments.dropFirst()))
+        } else {
+            await Bench.main()
+        }
+    }
+}
+
+/// The benchmarks: the program beside its peers. `scripts/bench` starts it, in namespaces of its own.
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",

@@ -21,9 +21,9 @@ struct Contender: Sendable {
     /// The built-in backend, as `pierdatd` runs it and a Dockerfile's RUN.
     static func pierdat(
         _ name: String, _ torrent: TorrentFile, of payload: Payload, in place: Workplace,
-        tracker: Tracker
+        overlay: String? = nil, tracker: Tracker
     ) throws -> Contender {
-        let seeder = try place.overlay("seeder of \(name)")
+        let seeder = try place.overlay("seeder of \(overlay ?? name)")
         try seeder.seed(torrent, in: payload.folder)
         return Contender(name: name) { host, body in
             try await seeder.on(host).serving(torrent, tracker: tracker) { seed in
