@@ -177,11 +177,17 @@ public final class Download {
             .noSpace(
                 needed: torrent.status.map { $0.wanted - $0.done } ?? 0, available: 0,
                 folder: folder.path)
-        case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?, .fileExists?:
-            .cannotWrite(folder.path, cause ?? .ioError)
+        case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?, .fileExists?,
+            .fileNameTooLong?, .tooManySymbolicLinkLevels?, .notSupported?:
+            .cannotWrite(Self.file(in: message) ?? folder.path, cause ?? .ioError)
         case nil: .invalid(message)
         default: .inputOutput(message)
         }
+    }
+
+    /// The file that a message of the engine's is about: it stands in front of the last colon.
+    private static func file(in message: String) -> FilePath? {
+        message.lastIndex(of: ":").map { FilePath(String(message[..<$0])) }
     }
 
     private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant)
