@@ -33,29 +33,40 @@ public final class Download {
     private let store: TorrentStore
     private let folder: DataFolder
     private let session: Session
-    private let torrent: Torrent
+    private var torrent: Torrent
     private let resolver: PeerResolver
     private let signals: SignalDescriptor
     private let tick: TimerDescriptor
     private let epoll: Epoll
     private var reporter = ProgressReporter()
+    private let options: DownloadOptions
+    /// What was there has been checked by its hashes.
     private var isChecked = false
+    private var hasTakenStock = false
+    private var namedPeers: Set<PeerResolver.Peer> = []
 
     private enum Source: UInt64 {
         case session = 1
         case signals, tick, resolver
     }
 
-    private static let token: UInt64 = 1
+    /// What a torrent was added for.
+    private enum Stage: UInt64 {
+        /// To learn from the metadata which files there are to choose from.
+        case metadata = 1
+        case data
+    }
 
     /// Makes `folder` where it is missing and the goal is to get, and joins the swarm. Where the goal
     /// is to verify, `folder` may also be the torrent's root itself. Blocks SIGINT and SIGTERM.
     public init(
         _ goal: Goal, _ parameters: TorrentParameters, into folder: FilePath,
-        store: TorrentStore, configuration: EngineConfiguration
+        store: TorrentStore, configuration: EngineConfiguration,
+        options: DownloadOptions = DownloadOptions()
     ) throws(TorrentError) {
         self.goal = goal
         self.configuration = configuration
+        self.options = options
         self.store = store
         try store.checkWritable()
         let parameters = try store.withMetadata(parameters)
@@ -66,9 +77,13 @@ public final class Download {
             }
         TerminationSignals.ending.block()
         configuration.addTrackers(to: parameters)
+        try options.selection?.apply(to: parameters)
         session = try Session(configuration, pace: .eager)
+        let isChoosing = options.selection != nil && parameters.identity.contents == nil
         torrent = try session.add(
-            parameters, folder: self.folder.path, purpose: goal.purpose, token: Self.token)
+            parameters, folder: self.folder.path, partFolder: store.folder,
+            purpose: isChoosing ? .check : goal.purpose,
+            token: (isChoosing ? Stage.metadata : .data).rawValue)
         do throws(Errno) {
             resolver = try PeerResolver(configuration.peers)
             signals = try SignalDescriptor(TerminationSignals.ending)
@@ -82,7 +97,7 @@ public final class Download {
         } catch {
             throw .inputOutput("cannot wait for events: \(error)")
         }
-        try checkSpace()
+        try checkSpace(for: parameters.files)
     }
 
     /// Returns when all of the data is there and verified.
@@ -100,10 +115,10 @@ public final class Download {
                 case .tick:
                     tick.clear()
                     try report(&watch, now: clock.now)
+                    isFinished = try takeStock() || isFinished
                 case .resolver:
-                    for peer in resolver.takePeers() {
-                        torrent.connect(to: peer.host, port: peer.port)
-                    }
+                    namedPeers = resolver.takePeers()
+                    connectToNamedPeers()
                 }
             }
         }
@@ -122,15 +137,12 @@ public final class Download {
 
     /// Returns whether the download is finished.
     private func handleEvents() throws(TorrentError) -> Bool {
-        var isFinished = false
         for event in session.takeEvents() {
             switch event {
-            case .metadataReceived: try checkSpace()
-            case .checked: isFinished = try takeStock() || isFinished
-            case .finished:
-                // Of data that is all there it may come before `checked`.
-                _ = try takeStock()
-                isFinished = true
+            case .metadataReceived(let token): try goOn(from: Stage(rawValue: token))
+            // Of data that is all there `finished` may come before `checked`.
+            case .checked(let token), .finished(let token):
+                isChecked = isChecked || token == Stage.data.rawValue
             case .failed(_, let cause, let message), .unreadable(_, let cause, let message):
                 throw failure(cause, message)
             case .corrupt(_, let piece):
@@ -140,28 +152,56 @@ public final class Download {
             case .listening: break
             }
         }
-        return isFinished
+        return try takeStock()
+    }
+
+    /// The metadata of a magnet link has come.
+    private func goOn(from stage: Stage?) throws(TorrentError) {
+        let parameters = try torrent.currentParameters()
+        if stage == .metadata { try options.selection?.apply(to: parameters) }
+        try checkSpace(for: parameters.files)
+        guard stage == .metadata else { return }
+        // Added anew: peers turn away from a torrent that wants nothing, and do not come back soon.
+        session.remove(torrent)
+        torrent = try session.add(
+            parameters, folder: folder.path, partFolder: store.folder, purpose: goal.purpose,
+            token: Stage.data.rawValue)
+        connectToNamedPeers()
+    }
+
+    private func connectToNamedPeers() {
+        for peer in namedPeers { torrent.connect(to: peer.host, port: peer.port) }
     }
 
     /// What is to come has to fit. Without metadata nobody knows, and nothing comes.
-    private func checkSpace() throws(TorrentError) {
-        if goal == .get { try folder.checkSpace(for: torrent.files) }
+    private func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
+        if goal == .get {
+            try folder.checkSpace(for: files.filter { $0.isWanted && !$0.isPadding })
+        }
     }
 
-    /// What is there has been checked. Returns whether that is all.
+    /// Returns whether all that is wanted is there. The first time that is known what is there has just
+    /// been checked, and the user is told.
     private func takeStock() throws(TorrentError) -> Bool {
-        guard !isChecked, let status = torrent.status else { return false }
-        isChecked = true
-        let isAll = status.done == status.wanted
-        if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
-        if status.done > 0 {
-            let amount = ByteCount(status.done)
-            reporter.say(
-                isAll
-                    ? "all of the data, \(amount), is there already and verified"
-                    : "\(amount) of \(ByteCount(status.wanted)) are there already and verified")
+        guard isChecked, let status = torrent.status else { return false }
+        if !hasTakenStock {
+            hasTakenStock = true
+            try tell(status)
         }
-        return isAll
+        return status.state == .complete
+    }
+
+    private func tell(_ status: TorrentStatus) throws(TorrentError) {
+        let isAll = status.done == status.wanted && status.downloaded == 0
+        if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
+        // What a fast peer has sent meanwhile was not there.
+        let present = status.done - status.downloaded
+        guard present > 0 else { return }
+        reporter.say(
+            isAll
+                ? "all of the data, \(ByteCount(present)), is there already and verified"
+                : "\(ByteCount(present)) of \(ByteCount(status.wanted)) are there already and verified"
+        )
     }
 
     private func incomplete(_ status: TorrentStatus) -> String {

@@ -108,10 +108,12 @@ public final class Seeder {
         let parameters = try TorrentParameters(contentsOf: item.torrent)
         configuration.addTrackers(to: parameters)
         lastToken += 1
-        // Of a selection some pieces are missing, so what is there has to be found out.
-        let purpose: Torrent.Purpose = parameters.identity.isSelection ? .checkAndSeed : .seed
+        let identity = parameters.identity
+        // Of a selection some pieces are missing: which, has to be found out where it was not saved.
+        let isKnown = !identity.isSelection || identity.knowsPieces
         let torrent = try session.add(
-            parameters, folder: item.folder, purpose: purpose, token: lastToken)
+            parameters, folder: item.folder, partFolder: item.torrent.removingLastComponent(),
+            purpose: isKnown ? .seed : .checkAndSeed, token: lastToken)
         seeded[item] = lastToken
         torrents[lastToken] = (item, torrent)
         for peer in peers { torrent.connect(to: peer.host, port: peer.port) }

@@ -45,13 +45,16 @@ public final class Session: @unchecked Sendable {
         pierdat_session_close(handle)
     }
 
-    /// Adds a torrent whose data lies, or will lie, in `folder`. `token` names it in events; not 0.
+    /// Adds a torrent whose data lies, or will lie, in `folder`, and what it needs of unwanted files in
+    /// `partFolder`. `token` names it in events; not 0.
     public func add(
-        _ parameters: TorrentParameters, folder: FilePath, purpose: Torrent.Purpose, token: UInt64
+        _ parameters: TorrentParameters, folder: FilePath, partFolder: FilePath,
+        purpose: Torrent.Purpose, token: UInt64
     ) throws(TorrentError) -> Torrent {
         var error = pierdat_error()
         let added = pierdat_session_add(
-            handle, parameters.handle, folder.string, purpose.value, token, &error)
+            handle, parameters.handle, folder.string, partFolder.string, purpose.value, token,
+            &error)
         guard let added else { throw .invalid("the torrent cannot be used: \(error.text)") }
         return Torrent(takingOver: added, parameters: parameters, session: self)
     }

@@ -11,7 +11,8 @@ public final class Torrent: @unchecked Sendable {
     public enum Purpose: Sendable {
         /// Checks what is in the folder already, and downloads the rest.
         case download
-        /// Takes the data as complete; each piece is checked when it is first asked for.
+        /// Takes the data as complete, or of a selection the pieces that were saved with it; each piece is
+        /// checked when it is first asked for.
         case seed
         /// Checks the data, then seeds what is there; never writes.
         case checkAndSeed
@@ -75,19 +76,6 @@ public final class Torrent: @unchecked Sendable {
         }
         return trackers
     }
-
-    /// The wanted files, with their paths below the folder. Empty without metadata.
-    public var files: [TorrentFile] {
-        var files: [TorrentFile] = []
-        withUnsafeMutablePointer(to: &files) { collected in
-            pierdat_torrent_files(handle, collected) { context, path, size in
-                guard let context, let path else { return }
-                context.assumingMemoryBound(to: [TorrentFile].self).pointee.append(
-                    TorrentFile(path: String(cString: path), size: size))
-            }
-        }
-        return files
-    }
 }
 
 /// One file of a torrent.
@@ -96,6 +84,10 @@ public struct TorrentFile: Equatable, Sendable {
     public let path: String
     /// In bytes.
     public let size: Int64
+    /// It fills a gap between files, and is nowhere kept (BEP 47).
+    public let isPadding: Bool
+    /// It was chosen, or nothing was.
+    public let isWanted: Bool
 }
 
 /// What a tracker said last.

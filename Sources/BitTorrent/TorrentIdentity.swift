@@ -19,6 +19,8 @@ public struct TorrentIdentity: Equatable, Sendable {
     public let contents: Contents?
     /// Only a part of the files was chosen (BEP 53).
     public let isSelection: Bool
+    /// Of a selection: which pieces are there is known.
+    public let knowsPieces: Bool
 
     /// The info-hash that files of this torrent are named after: the v1 hash where there is one.
     public var key: InfoHash? { v1 ?? v2 }
@@ -33,5 +35,6 @@ public struct TorrentIdentity: Equatable, Sendable {
                 size: identity.size, fileCount: Int(identity.file_count),
                 pieceLength: Int(identity.piece_length)) : nil
         isSelection = identity.is_selection
+        knowsPieces = identity.knows_pieces
     }
 }

@@ -5,7 +5,7 @@ import SystemPackage
 /// What is known of one torrent: its info-hashes, and as far as they are known its metadata,
 /// trackers, web seeds, peers and the selection of files.
 public final class TorrentParameters: @unchecked Sendable {
-    // Not changed after it was made, but by `addTracker`, which its one owner calls first.
+    // Not changed after it was made, but by `addTracker` and `select`, which its one owner calls first.
     let handle: OpaquePointer
 
     /// The largest .torrent file that is read, in bytes.
@@ -69,6 +69,27 @@ public final class TorrentParameters: @unchecked Sendable {
     /// Adds a tracker to announce to, in a tier of its own behind the others (BEP 12).
     public func addTracker(_ url: String, tier: Int) {
         pierdat_params_add_tracker(handle, url, CInt(clamping: tier))
+    }
+
+    /// All files of the metadata, padding included, with their paths below the folder. Empty without metadata.
+    public var files: [TorrentFile] {
+        var files: [TorrentFile] = []
+        withUnsafeMutablePointer(to: &files) { collected in
+            pierdat_params_files(handle, collected) { context, path, size, isPadding, isWanted in
+                guard let context, let path else { return }
+                context.assumingMemoryBound(to: [TorrentFile].self).pointee.append(
+                    TorrentFile(
+                        path: String(cString: path), size: size, isPadding: isPadding,
+                        isWanted: isWanted))
+            }
+        }
+        return files
+    }
+
+    /// Chooses files, one entry for each of `files`. Without metadata give no entry:
+    /// nothing is wanted then.
+    func select(_ wanted: [Bool]) {
+        pierdat_params_select(handle, wanted, wanted.count)
     }
 
     /// These parameters with the metadata of `other`, a torrent of the same info-hash.

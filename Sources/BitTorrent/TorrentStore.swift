@@ -27,7 +27,14 @@ public struct TorrentStore: Sendable {
             throw .cannotWrite(folder, error)
         }
         try Self.write(parameters, to: path)
+        if !parameters.identity.isSelection { removeParts(of: parameters.identity) }
         return path
+    }
+
+    /// What a selection needed of files that it left out, none does any more.
+    private func removeParts(of identity: TorrentIdentity) {
+        guard let v1 = identity.v1 else { return }
+        folder.appending(".\(v1).parts").withPlatformString { _ = unlink($0) }
     }
 
     /// Writes a .torrent file, whole or not at all.

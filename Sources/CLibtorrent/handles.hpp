@@ -5,7 +5,11 @@
 #include <libtorrent/session.hpp>
 #include <libtorrent/torrent_handle.hpp>
 
+#include "disk/particulars.hpp"
+
 struct pierdat_session {
+    std::shared_ptr<pierdat::disk::ParticularsBook> particulars =
+        std::make_shared<pierdat::disk::ParticularsBook>();
     std::unique_ptr<lt::session> value;
     bool dht = false;
     int dht_nodes = 0;

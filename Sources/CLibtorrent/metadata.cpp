@@ -49,8 +49,11 @@ std::string text_of(lt::tcp::endpoint const &endpoint) {
 }
 
 bool is_selection(lt::add_torrent_params const &params) {
-    return std::any_of(params.file_priorities.begin(), params.file_priorities.end(),
-                       [](lt::download_priority_t p) { return p == lt::dont_download; });
+    for (std::size_t i = 0; i < params.file_priorities.size(); ++i) {
+        bool const is_padding = params.ti && params.ti->files().pad_file_at(lt::file_index_t(static_cast<int>(i)));
+        if (params.file_priorities[i] == lt::dont_download && !is_padding) return true;
+    }
+    return false;
 }
 
 /// Has the files looked for under `root` instead of the torrent's own name.
@@ -64,6 +67,8 @@ void rename_root(std::string const &root, lt::add_torrent_params &params) {
         params.renamed_files[file] = slash == std::string::npos ? root : root + path.substr(slash);
     }
 }
+
+std::size_t bytes_of_bits(int bits) { return static_cast<std::size_t>((bits + 7) / 8); }
 
 /// Reads the dictionary "pierdat".
 void read_extras(lt::bdecode_node const &torrent, pierdat_params &into) {
@@ -87,6 +92,9 @@ void read_extras(lt::bdecode_node const &torrent, pierdat_params &into) {
                 params.file_priorities.push_back(c == '0' ? lt::dont_download : lt::default_priority);
         }
     }
+    auto const pieces = extras.dict_find_string("pieces");
+    if (pieces && params.ti && pieces.string_value().size() == bytes_of_bits(params.ti->num_pieces()))
+        params.have_pieces.assign(pieces.string_value().data(), params.ti->num_pieces());
 }
 
 void write_extras(pierdat_params const &from, lt::entry &torrent) {
@@ -104,6 +112,8 @@ void write_extras(pierdat_params const &from, lt::entry &torrent) {
         for (std::size_t i = 0; i < text.size() && i < params.file_priorities.size(); ++i)
             if (params.file_priorities[i] == lt::dont_download) text[i] = '0';
         extras["selection"] = std::move(text);
+        if (params.have_pieces.size() == params.ti->num_pieces())
+            extras["pieces"] = std::string(params.have_pieces.data(), bytes_of_bits(params.have_pieces.size()));
     }
     if (!extras.empty()) torrent["pierdat"] = std::move(extras);
 }
@@ -185,7 +195,30 @@ pierdat_identity pierdat_params_identity(pierdat_params const *params) {
         identity.piece_length = value.ti->piece_length();
     }
     identity.is_selection = is_selection(value);
+    identity.knows_pieces = !value.have_pieces.empty();
     return identity;
+}
+
+void pierdat_params_files(pierdat_params const *params, void *context,
+                          void (*each)(void *, char const *, int64_t, bool, bool)) {
+    auto const &value = params->value;
+    if (!value.ti || !value.ti->is_valid()) return;
+    auto const &files = value.ti->files();
+    bool const wants_rest = !(value.flags & lt::torrent_flags::default_dont_download);
+    for (auto const file : files.file_range()) {
+        auto const index = static_cast<std::size_t>(static_cast<int>(file));
+        bool const is_wanted = index < value.file_priorities.size()
+                                   ? value.file_priorities[index] != lt::dont_download : wants_rest;
+        each(context, files.file_path(file).c_str(), files.file_size(file), files.pad_file_at(file), is_wanted);
+    }
+}
+
+void pierdat_params_select(pierdat_params *params, bool const *wanted, size_t count) {
+    auto &value = params->value;
+    value.file_priorities.assign(count, lt::dont_download);
+    for (size_t i = 0; i < count; ++i)
+        if (wanted[i]) value.file_priorities[i] = lt::default_priority;
+    value.flags |= lt::torrent_flags::default_dont_download;
 }
 
 void pierdat_identity_free(pierdat_identity identity) { std::free(identity.name); }

@@ -37,8 +37,8 @@ lt::ip_filter one_class_for_all() {
 pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake, pierdat_error *error) {
     return pierdat::guarded<pierdat_session *>(error, nullptr, [&] {
         lt::session_params params(pierdat::settings_pack_from(*settings));
-        params.disk_io_constructor = pierdat::disk::make_disk_io;
         auto session = std::make_unique<pierdat_session>();
+        params.disk_io_constructor = pierdat::disk::disk_io_maker(session->particulars);
         session->value = std::make_unique<lt::session>(std::move(params));
         session->value->set_peer_class_filter(one_class_for_all());
         session->dht = settings->dht;
@@ -54,12 +54,18 @@ void pierdat_session_close(pierdat_session *session) {
 
 namespace {
 
-lt::torrent_flags_t flags_for(pierdat_purpose purpose) {
+/// Whether it is known of a selection which pieces there are.
+bool knows_pieces(lt::add_torrent_params const &params) {
+    return !params.file_priorities.empty() && !params.have_pieces.empty();
+}
+
+lt::torrent_flags_t flags_for(pierdat_purpose purpose, lt::add_torrent_params const &params) {
     using namespace lt::torrent_flags;
-    auto const always = update_subscribe | apply_ip_filter | need_save_resume;
+    auto const always = update_subscribe | apply_ip_filter | need_save_resume
+                        | (params.flags & default_dont_download);
     switch (purpose) {
         case PIERDAT_DOWNLOAD: return always;
-        case PIERDAT_SEED: return always | seed_mode | upload_mode;
+        case PIERDAT_SEED: return always | upload_mode | (knows_pieces(params) ? lt::torrent_flags_t{} : seed_mode);
         case PIERDAT_CHECK_AND_SEED: return always | upload_mode;
         // It meets peers for the metadata only. stop_when_ready would meet none.
         case PIERDAT_CHECK: return always | upload_mode;
@@ -70,14 +76,22 @@ lt::torrent_flags_t flags_for(pierdat_purpose purpose) {
 }  // namespace
 
 pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params const *params,
-                                     char const *folder, pierdat_purpose purpose, uint64_t token,
-                                     pierdat_error *error) {
+                                     char const *folder, char const *part_folder, pierdat_purpose purpose,
+                                     uint64_t token, pierdat_error *error) {
     return pierdat::guarded<pierdat_torrent *>(error, nullptr, [&] {
         lt::add_torrent_params added = params->value;
         // Torrents share no state that they change.
         if (added.ti) added.ti = std::make_shared<lt::torrent_info>(*added.ti);
         added.save_path = folder;
-        added.flags = flags_for(purpose);
+        added.flags = flags_for(purpose, params->value);
+        pierdat::disk::Particulars particulars;
+        if (part_folder != nullptr) particulars.part_folder = part_folder;
+        if (purpose == PIERDAT_SEED && knows_pieces(added))
+            particulars.check = std::make_shared<pierdat::disk::PieceCheck>(added);
+        else
+            added.have_pieces.clear();
+        auto const hashes = added.ti ? added.ti->info_hashes() : added.info_hashes;
+        session->particulars->set(hashes.get_best(), std::move(particulars));
         added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
         auto torrent = std::make_unique<pierdat_torrent>();
         torrent->value = session->value->add_torrent(std::move(added));
@@ -127,6 +141,7 @@ pierdat_event_kind kind_of(lt::file_error_alert const &alert) {
 /// What our disk back end means where it uses an error of libtorrent's.
 std::string reason_of(lt::error_code const &error) {
     if (error == lt::errors::mismatching_file_timestamp) return "it has changed since it was checked";
+    if (error == lt::errors::failed_hash_check) return "it is corrupt or cannot be read";
     if (error == lt::errors::file_too_short) return "it is shorter than it has to be";
     return error.message();
 }

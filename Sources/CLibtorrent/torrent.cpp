@@ -1,5 +1,9 @@
+#include <sys/stat.h>
+
 #include <cstring>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <libtorrent/announce_entry.hpp>
 #include <libtorrent/torrent_info.hpp>
@@ -42,6 +46,36 @@ bool has_metadata(lt::add_torrent_params const &params) {
     return true;
 }
 
+/// Whether a file is in the folder with all of its bytes.
+bool is_whole_on_disk(lt::add_torrent_params const &params, lt::file_storage const &files, lt::file_index_t file) {
+    struct stat status {};
+    std::string const path = params.save_path + "/" + files.file_path(file);
+    return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)
+           && status.st_size == files.file_size(file);
+}
+
+/// Notes which files there are and, of a part, which pieces: what was wanted, and what an earlier get of
+/// another part has left.
+void note_selection(lt::torrent_handle const &torrent, lt::add_torrent_params &params) {
+    params.file_priorities = torrent.get_file_priorities();
+    params.have_pieces.clear();
+    auto const status = torrent.status(lt::torrent_handle::query_pieces | lt::torrent_handle::query_save_path);
+    auto const &files = params.ti->files();
+    auto const progress = torrent.file_progress(lt::torrent_handle::piece_granularity);
+    params.save_path = status.save_path;
+    bool is_part = false;
+    for (auto const file : files.file_range()) {
+        auto const index = static_cast<std::size_t>(static_cast<int>(file));
+        if (index >= params.file_priorities.size() || files.pad_file_at(file)) continue;
+        auto &priority = params.file_priorities[index];
+        bool const has_all = progress[index] == files.file_size(file);
+        if (priority == lt::dont_download && has_all && is_whole_on_disk(params, files, file))
+            priority = lt::default_priority;
+        is_part = is_part || priority == lt::dont_download;
+    }
+    if (is_part) params.have_pieces = status.pieces;
+}
+
 }  // namespace
 
 void pierdat_torrent_free(pierdat_torrent *torrent) { delete torrent; }
@@ -75,7 +109,7 @@ pierdat_params *pierdat_torrent_params(pierdat_torrent const *torrent, pierdat_p
             params->value.merkle_tree_mask.clear();
             params->value.verified_leaf_hashes.clear();
         }
-        params->value.file_priorities = torrent->value.get_file_priorities();
+        note_selection(torrent->value, params->value);
         return params.release();
     });
 }
@@ -114,23 +148,6 @@ void pierdat_torrent_trackers(pierdat_torrent const *torrent, void *context,
                 }
             }
             each(context, tracker.url.c_str(), message.c_str(), works);
-        }
-        return true;
-    });
-}
-
-void pierdat_torrent_files(pierdat_torrent const *torrent, void *context,
-                           void (*each)(void *, char const *, int64_t)) {
-    unless_gone(false, [&] {
-        auto const metadata = torrent->value.torrent_file();
-        if (!metadata) return false;
-        auto const priorities = torrent->value.get_file_priorities();
-        auto const &files = metadata->files();
-        for (auto const file : files.file_range()) {
-            auto const index = static_cast<std::size_t>(static_cast<int>(file));
-            bool const wanted = index >= priorities.size() || priorities[index] != lt::dont_download;
-            if (!wanted || files.pad_file_at(file)) continue;
-            each(context, files.file_path(file).c_str(), files.file_size(file));
         }
         return true;
     });

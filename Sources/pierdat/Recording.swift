@@ -8,6 +8,8 @@ struct Recording {
     let backends: [Backend]
     let limits: TimeLimits
     let role: Backend.Role
+    /// What backends are told in the environment, beside the limits.
+    var settings: [String: String] = [:]
 
     /// Ends with a line on standard error and a status of its own where it fails; the seed list is
     /// then as it was.
@@ -18,7 +20,8 @@ struct Recording {
         let acquisition = Acquisition(
             backends: backends,
             runner: BackendRunner(
-                environment: limits.environment, timeout: limits.timeout?.duration),
+                environment: limits.environment.merging(settings) { $1 },
+                timeout: limits.timeout?.duration),
             usesAll: usesAll, role: role, say: StandardError.say)
         let destination = try path.absolute()
         let outcome: Acquisition.Outcome

@@ -15,7 +15,7 @@ final class LoopbackSeed {
         session = try Session(.loopback, pace: .calm)
         torrent = try session.add(
             TorrentParameters(torrent: SampleTorrent.bytes), folder: FilePath(folder.path),
-            purpose: .seed, token: 1)
+            partFolder: FilePath(folder.path), purpose: .seed, token: 1)
         let epoll = try Epoll()
         try epoll.add(session.eventsReady, token: 1)
         var open: UInt16?

@@ -10,6 +10,17 @@ struct Arrangement: Sendable {
     /// Not made yet.
     let destination: FilePath
 
+    private init(after given: Arrangement) throws {
+        folder = given.folder
+        data = given.data
+        torrent = given.torrent
+        overlay = try Overlay(folder.path.appending("next overlay"))
+        destination = folder.path.appending("next destination")
+    }
+
+    /// The same with another fresh overlay and destination.
+    var next: Arrangement { get throws { try Arrangement(after: self) } }
+
     init(_ version: TorrentFile.Version = .v1) async throws {
         folder = try TemporaryFolder()
         data = try DataSet(in: folder.make("origin"))

@@ -57,10 +57,11 @@ public struct DataSet: Sendable {
     public func copy(to folder: FilePath) throws -> DataSet {
         try FileManager.default.copyItem(
             atPath: root.string, toPath: folder.appending(Self.name).string)
-        return DataSet(existing: folder)
+        return DataSet(at: folder)
     }
 
-    private init(existing folder: FilePath) {
+    /// The files that lie below `folder`.
+    public init(at folder: FilePath) {
         self.folder = folder
     }
 

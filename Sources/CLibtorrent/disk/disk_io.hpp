@@ -8,11 +8,13 @@
 #include <libtorrent/disk_interface.hpp>
 #include <libtorrent/io_context.hpp>
 #include <libtorrent/performance_counters.hpp>
+#include <libtorrent/session_params.hpp>
 #include <libtorrent/settings_pack.hpp>
 
 #include "block_pool.hpp"
 #include "descriptor_pool.hpp"
 #include "mailbox.hpp"
+#include "particulars.hpp"
 #include "scheduler.hpp"
 #include "store.hpp"
 #include "torrent_entry.hpp"
@@ -23,7 +25,8 @@ namespace pierdat::disk {
 /// memory. Blocks are hashed as they arrive and written at once; files stay open; nothing is mapped.
 class DiskIO final : public lt::disk_interface {
 public:
-    DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters);
+    DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
+           std::shared_ptr<ParticularsBook const> particulars = nullptr);
     ~DiskIO() override;
 
     lt::storage_holder new_torrent(lt::storage_params const &params,
@@ -83,11 +86,13 @@ private:
 
     BlockReference read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
                         lt::storage_error &error);
+    void check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
     void write(TorrentEntry &torrent, Store::Work &work);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;
+    std::shared_ptr<ParticularsBook const> particulars_;
     // In the order in which they are needed to the end.
     BlockPool blocks_;
     DescriptorPool descriptors_;
@@ -102,5 +107,8 @@ private:
 std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::settings_interface const &settings,
                                                  lt::counters &counters);
+
+/// The same; what there is to know of a torrent stands in the book when it is added.
+lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook const> particulars);
 
 }  // namespace pierdat::disk

@@ -61,11 +61,31 @@ bool DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled) {
 bool DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
     lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
     BlockReference block;
-    if (!cancelled) block = read(torrent, job.piece, job.offset, job.length, error);
+    if (!cancelled) check(torrent, job.piece, error);
+    if (!error) block = read(torrent, job.piece, job.offset, job.length, error);
     mailbox_.post([handler = std::move(job.handler), block, length = job.length, error]() mutable {
         handler(error ? lt::disk_buffer_holder() : std::move(block).into_holder(length), error);
     });
     return false;
+}
+
+/// Makes sure that a piece which nobody has checked yet is what it should be.
+void DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error) {
+    if (!torrent.check || torrent.check->is_passed(piece)) return;
+    bool const wants_v1 = torrent.check->has_v1();
+    auto const &files = torrent.storage.files();
+    PieceShape shape;
+    if (wants_v1) shape.v1_size = files.piece_size(piece);
+    else shape.v2_size = files.piece_size2(piece);
+    int const blocks = (shape.v2_size + block_size - 1) / block_size;
+    std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
+    PieceReader reader(torrent.storage, piece, std::max(shape.v1_size, shape.v2_size));
+    PieceHash hash(shape, store_.waiting_blocks());
+    auto const v1 = hash.finish(
+        wants_v1, v2, [&](int first, int count) { return reader.blocks(first, count, error); });
+    if (!error && torrent.check->passes(piece, v1, v2)) return;
+    error = lt::storage_error(lt::errors::failed_hash_check, files.file_index_at_piece(piece),
+                              lt::operation_t::file_read);
 }
 
 /// Of one or two blocks, each from memory or from disk.

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "jobs.hpp"
+#include "particulars.hpp"
 #include "store.hpp"
 #include "torrent_storage.hpp"
 
@@ -15,13 +16,17 @@ namespace pierdat::disk {
 /// A torrent as the disk threads see it.
 struct TorrentEntry {
     TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool,
-                 std::shared_ptr<void> torrent)
-        : storage(params, index, pool), owner(std::move(torrent)) {}
+                 std::shared_ptr<void> torrent, Particulars particulars)
+        : storage(params, index, pool, particulars.part_folder), owner(std::move(torrent)),
+          check(std::move(particulars.check)) {}
 
     TorrentStorage storage;
 
     /// libtorrent's torrent, whose metadata `storage` refers to. Let go on the network thread only.
     std::shared_ptr<void> owner;
+
+    /// What pieces have to pass before they are read for a peer, if anything.
+    std::shared_ptr<PieceCheck> check;
 
     // Under the scheduler's lock.
     int active_jobs = 0;

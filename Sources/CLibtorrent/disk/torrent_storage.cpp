@@ -67,8 +67,10 @@ mode_t mode_of(lt::file_storage const &files, lt::file_index_t file) {
 }  // namespace
 
 TorrentStorage::TorrentStorage(lt::storage_params const &params, lt::storage_index_t index,
-                               DescriptorPool &pool)
-    : files_(params.files), index_(index), folder_(params.path), priorities_(params.priorities),
+                               DescriptorPool &pool, std::string const &part_folder)
+    : files_(params.files), index_(index), folder_(params.path),
+      part_folder_(part_folder.empty() ? params.path : part_folder),
+      is_part_file_apart_(!part_folder.empty()), priorities_(params.priorities),
       part_file_name_("." + lt::aux::to_hex(params.info_hash) + ".parts"), pool_(pool) {
     if (params.mapped_files) renamed_files_ = std::make_unique<lt::file_storage>(*params.mapped_files);
     for (auto const file : files_.file_range()) has_padding_ = has_padding_ || files_.pad_file_at(file);
@@ -216,7 +218,7 @@ void TorrentStorage::plan_part_file() {
     }
     if (!needed) return;
     if (!part_file_)
-        part_file_ = std::make_unique<PartFile>(folder_, part_file_name_, files().num_pieces(),
+        part_file_ = std::make_unique<PartFile>(part_folder_, part_file_name_, files().num_pieces(),
                                                 files().piece_length());
     part_file_->plan(shared);
 }

@@ -30,7 +30,9 @@ using FileLinks = lt::aux::vector<std::string, lt::file_index_t>;
 /// while nothing else is.
 class TorrentStorage {
 public:
-    TorrentStorage(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool);
+    /// The part file lies in `part_folder`; where that is empty, beside the data.
+    TorrentStorage(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool,
+                   std::string const &part_folder = {});
     ~TorrentStorage();
     TorrentStorage(TorrentStorage const &) = delete;
     TorrentStorage &operator=(TorrentStorage const &) = delete;
@@ -102,6 +104,9 @@ private:
     std::unique_ptr<lt::file_storage> renamed_files_;
     lt::storage_index_t index_;
     SaveFolder folder_;
+    /// Where the part file lies.
+    SaveFolder part_folder_;
+    bool is_part_file_apart_ = false;
     FilePriorities priorities_;
     /// Unwanted files that are there as files all the same, from an earlier choice say.
     lt::aux::vector<bool, lt::file_index_t> kept_as_files_;

@@ -62,7 +62,7 @@ std::pair<lt::status_t, std::string> TorrentStorage::move(std::string const &pat
         }
         moved.push_back(name);
     }
-    if (!error && part_file_) {
+    if (!error && part_file_ && !is_part_file_apart_) {
         part_file_->move(destination, error.ec);
         error.file(lt::torrent_status::error_file_partfile);
         error.operation = lt::operation_t::partfile_move;
@@ -74,6 +74,7 @@ std::pair<lt::status_t, std::string> TorrentStorage::move(std::string const &pat
     }
     remove_empty_folders(folder_);
     folder_ = destination;
+    if (!is_part_file_apart_) part_folder_ = destination;
     return {result, folder_.path()};
 }
 
@@ -91,7 +92,7 @@ void TorrentStorage::delete_files(lt::remove_flags_t options, lt::storage_error 
     if (options & (lt::session_handle::delete_files | lt::session_handle::delete_partfile)) {
         lt::error_code cause;
         if (part_file_) part_file_->remove(cause);
-        else folder_.remove_file(part_file_name_, cause);
+        else part_folder_.remove_file(part_file_name_, cause);
         if (cause)
             error = lt::storage_error(cause, lt::torrent_status::error_file_partfile,
                                       lt::operation_t::file_remove);

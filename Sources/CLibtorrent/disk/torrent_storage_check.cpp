@@ -133,7 +133,7 @@ bool TorrentStorage::has_files_of(lt::typed_bitfield<lt::piece_index_t> const &p
 bool TorrentStorage::has_any_data(FileSizes const &sizes) const {
     if (std::any_of(sizes.begin(), sizes.end(), [](std::int64_t size) { return size > 0; })) return true;
     lt::error_code error;
-    folder_.status(part_file_name_, error);
+    part_folder_.status(part_file_name_, error);
     return !error;
 }
 

@@ -52,10 +52,22 @@ typedef struct pierdat_identity {
     int64_t piece_length;
     /// A part of the files was chosen (BEP 53).
     bool is_selection;
+    /// Of a selection it is known which pieces are there.
+    bool knows_pieces;
 } pierdat_identity;
 
 pierdat_identity pierdat_params_identity(const pierdat_params *params);
 void pierdat_identity_free(pierdat_identity identity);
+
+/// Calls `each` for every file of the metadata: its path below the folder, its size in bytes, whether it is
+/// padding, which is nowhere kept, and whether it is wanted.
+void pierdat_params_files(const pierdat_params *params, void *context,
+                          void (*each)(void *context, const char *path, int64_t size, bool is_padding,
+                                       bool is_wanted));
+
+/// Chooses files: `wanted` has `count` entries, one for each file of the metadata. Without metadata `count`
+/// is 0, and no file is wanted.
+void pierdat_params_select(pierdat_params *params, const bool *wanted, size_t count);
 
 /// The magnet link with trackers and web seeds (BEP 9). Freed with free(3).
 char *pierdat_params_magnet(const pierdat_params *params);

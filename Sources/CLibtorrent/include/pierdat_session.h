@@ -49,7 +49,8 @@ void pierdat_session_close(pierdat_session *session);
 typedef enum pierdat_purpose {
     /// Checks what is in the folder already, and downloads the rest.
     PIERDAT_DOWNLOAD,
-    /// Takes the data as complete; each piece is checked when it is first asked for.
+    /// Takes the data as complete, or of a selection the pieces that the parameters know to be there; each
+    /// piece is checked when it is first asked for. Never downloads data nor writes.
     PIERDAT_SEED,
     /// Checks the data, then seeds what is there. Never downloads data nor writes.
     PIERDAT_CHECK_AND_SEED,
@@ -57,10 +58,11 @@ typedef enum pierdat_purpose {
     PIERDAT_CHECK,
 } pierdat_purpose;
 
-/// Adds a copy of `params`. `token` names the torrent in events. Returns NULL and fills `error` on failure.
+/// Adds a copy of `params`. `part_folder` is where parts of unwanted files are kept that pieces of wanted
+/// ones need; NULL: `folder`. `token` names the torrent in events. Returns NULL and fills `error` on failure.
 pierdat_torrent *pierdat_session_add(pierdat_session *session, const pierdat_params *params,
-                                     const char *folder, pierdat_purpose purpose, uint64_t token,
-                                     pierdat_error *error);
+                                     const char *folder, const char *part_folder, pierdat_purpose purpose,
+                                     uint64_t token, pierdat_error *error);
 
 /// Takes the torrent out of its session. Its files stay.
 void pierdat_session_remove(pierdat_session *session, const pierdat_torrent *torrent);
@@ -110,10 +112,6 @@ bool pierdat_torrent_status(const pierdat_torrent *torrent, pierdat_status *stat
 void pierdat_torrent_trackers(const pierdat_torrent *torrent, void *context,
                               void (*each)(void *context, const char *url, const char *message,
                                            bool works));
-
-/// Calls `each` for every wanted file that is no padding: its path below the folder, its size in bytes.
-void pierdat_torrent_files(const pierdat_torrent *torrent, void *context,
-                           void (*each)(void *context, const char *path, int64_t size));
 
 /// Nodes in the DHT's routing table when last asked; asks again. -1 where the DHT is off.
 int pierdat_session_dht_nodes(pierdat_session *session);

@@ -10,12 +10,13 @@ struct BitTorrentAcquisition {
 
     func perform(in installation: Installation, environment: [String: String]) throws {
         let configuration = try EngineConfiguration(environment: environment)
+        let options = try DownloadOptions(environment: environment)
         guard let uri = try TorrentURI(uri) else {
             throw TorrentError.invalid("this is no magnet link, torrent or info-hash: \(uri)")
         }
         let download = try Download(
             goal, uri.parameters(), into: FilePath(path),
-            store: TorrentStore(installation.state), configuration: configuration)
+            store: TorrentStore(installation.state), configuration: configuration, options: options)
         let result = try download.run()
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,

@@ -25,6 +25,9 @@ struct GetCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "List the backends that there are, and end.")
     var listBackends = false
 
+    @Option(help: "Get only the files that match the GLOB, as 'maps/*.pbf'; again for more.")
+    var select: [String] = []
+
     @Option(help: "Give up after this long: seconds, or 90s, 10m, 2h.")
     var timeout: TimeLimit?
 
@@ -38,6 +41,9 @@ struct GetCommand: AsyncParsableCommand {
         guard !listBackends else { return }
         guard !arguments.isEmpty, !uris(environment: ProcessEnvironment.current).isEmpty else {
             throw ValidationError("Give a URI and the folder DEST: pierdat URI [URI…] DEST")
+        }
+        guard select.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isNewline) }) else {
+            throw ValidationError("--select needs the name or pattern of a file")
         }
         guard arguments.allSatisfy({ !$0.isEmpty }) else {
             throw ValidationError(
@@ -55,10 +61,16 @@ struct GetCommand: AsyncParsableCommand {
         }
         let recording = Recording(
             installation: installation, backends: try backends(of: directory),
-            limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get)
+            limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
+            settings: settings)
         try await recording.run(
             uris: uris(environment: environment), path: FilePath(arguments[arguments.count - 1]),
             usesAll: allBackends)
+    }
+
+    /// What the options tell backends, as the contract has it.
+    private var settings: [String: String] {
+        select.isEmpty ? [:] : ["PIERDAT_SELECT": select.joined(separator: "\n")]
     }
 
     /// All operands but DEST, or what the environment says where there are none.

@@ -1,0 +1,14 @@
+/// What is to be got of a torrent, and how it is to lie there, as the environment tells it.
+public struct DownloadOptions: Equatable, Sendable {
+    /// `PIERDAT_SELECT`: the part of the torrent that is wanted; nil: what the URI says, or all.
+    public var selection: FileSelection?
+
+    public init() {}
+
+    /// Reads the variables named above; what is not set keeps its default.
+    public init(environment: [String: String]) throws(TorrentError) {
+        let settings = Settings(environment)
+        selection = try settings.value(
+            "PIERDAT_SELECT", "names or patterns of files, one a line", FileSelection.init)
+    }
+}

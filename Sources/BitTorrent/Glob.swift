@@ -1,0 +1,124 @@
+/// A pattern for paths as shells have it: `*` and `?` stand for anything but a slash, `[a-z]` and
+/// `[!a-z]` for one character, `**` between slashes for any number of folders; a backslash takes the
+/// meaning away.
+public struct Glob: Equatable, Sendable, CustomStringConvertible {
+    /// As the user wrote it.
+    public let description: String
+    private let components: [Component]
+    private let isAnchored: Bool
+
+    private enum Component: Equatable {
+        case anyFolders
+        case name([Token])
+    }
+
+    fileprivate enum Token: Equatable {
+        case anyCharacters
+        case anyCharacter
+        case character(Character)
+        case oneOf([ClosedRange<Character>], isNegated: Bool)
+    }
+
+    /// nil where it names nothing.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/").filter { $0 != "." }
+        guard !parts.isEmpty else { return nil }
+        description = text
+        isAnchored = text.dropLast().contains("/")
+        components = parts.map { $0 == "**" ? .anyFolders : .name(Self.tokens(of: $0)) }
+    }
+
+    /// Whether it names the file at `path`, or a folder that the file is in. A pattern without a slash
+    /// names files and folders anywhere.
+    public func matches(_ path: some StringProtocol) -> Bool {
+        let names = path.split(separator: "/").map { Array($0) }
+        if isAnchored { return Self.matches(components[...], names[...]) }
+        return names.indices.contains { Self.matches(components[...], names[$0...]) }
+    }
+
+    private static func matches(
+        _ pattern: ArraySlice<Component>, _ names: ArraySlice<[Character]>
+    ) -> Bool {
+        // What is left is below a folder that is named.
+        guard let first = pattern.first else { return true }
+        switch first {
+        case .anyFolders:
+            let rest = pattern.dropFirst()
+            guard !rest.isEmpty else { return !names.isEmpty }
+            return (names.startIndex...names.endIndex).contains { matches(rest, names[$0...]) }
+        case .name(let tokens):
+            guard let name = names.first, matches(tokens[...], name[...]) else { return false }
+            return matches(pattern.dropFirst(), names.dropFirst())
+        }
+    }
+
+    /// Goes back to the last `*` only, so that no pattern takes long.
+    private static func matches(_ pattern: ArraySlice<Token>, _ name: ArraySlice<Character>) -> Bool
+    {
+        var (token, character) = (pattern.startIndex, name.startIndex)
+        var lastStar: (token: Int, character: Int)?
+        while character < name.endIndex {
+            if token < pattern.endIndex, pattern[token] == .anyCharacters {
+                lastStar = (token, character)
+                token += 1
+            } else if token < pattern.endIndex, pattern[token].matches(name[character]) {
+                token += 1
+                character += 1
+            } else if let star = lastStar {
+                lastStar = (star.token, star.character + 1)
+                (token, character) = (star.token + 1, star.character + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[token...].allSatisfy { $0 == .anyCharacters }
+    }
+
+    private static func tokens(of text: Substring) -> [Token] {
+        var tokens: [Token] = []
+        var rest = text[...]
+        while let first = rest.popFirst() {
+            switch first {
+            case "*": tokens.append(.anyCharacters)
+            case "?": tokens.append(.anyCharacter)
+            case "\\": tokens.append(.character(rest.popFirst() ?? "\\"))
+            case "[": tokens.append(bracket(&rest) ?? .character("["))
+            default: tokens.append(.character(first))
+            }
+        }
+        return tokens
+    }
+
+    /// What stands behind `[`; nil, and `rest` as it was, where no `]` ends it.
+    private static func bracket(_ rest: inout Substring) -> Token? {
+        var inside = rest
+        let isNegated = inside.first == "!" || inside.first == "^"
+        if isNegated { inside.removeFirst() }
+        var ranges: [ClosedRange<Character>] = []
+        while let low = inside.popFirst() {
+            if low == "]", !ranges.isEmpty {
+                rest = inside
+                return .oneOf(ranges, isNegated: isNegated)
+            }
+            if inside.first == "-", let high = inside.dropFirst().first, high != "]" {
+                inside.removeFirst(2)
+                if low <= high { ranges.append(low...high) }
+            } else {
+                ranges.append(low...low)
+            }
+        }
+        return nil
+    }
+}
+
+extension Glob.Token {
+    fileprivate func matches(_ character: Character) -> Bool {
+        switch self {
+        case .anyCharacters: false
+        case .anyCharacter: true
+        case .character(let own): own == character
+        case .oneOf(let ranges, let isNegated):
+            ranges.contains { $0.contains(character) } != isNegated
+        }
+    }
+}

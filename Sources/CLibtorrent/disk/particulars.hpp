@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <libtorrent/sha1_hash.hpp>
+
+#include "piece_check.hpp"
+
+namespace pierdat::disk {
+
+/// What the disk is to know of a torrent beyond libtorrent's lt::storage_params.
+struct Particulars {
+    /// The folder of the part file; empty: that of the data.
+    std::string part_folder;
+    /// nullptr where pieces are served as they are, or libtorrent checks them.
+    std::shared_ptr<PieceCheck> check;
+};
+
+/// The particulars of a session's torrents, by lt::storage_params::info_hash. Any thread may ask.
+class ParticularsBook {
+public:
+    void set(lt::sha1_hash const &torrent, Particulars particulars) {
+        std::lock_guard const lock(mutex_);
+        book_[torrent] = std::move(particulars);
+    }
+
+    void remove(lt::sha1_hash const &torrent) {
+        std::lock_guard const lock(mutex_);
+        book_.erase(torrent);
+    }
+
+    Particulars of(lt::sha1_hash const &torrent) const {
+        std::lock_guard const lock(mutex_);
+        auto const found = book_.find(torrent);
+        return found == book_.end() ? Particulars() : found->second;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::map<lt::sha1_hash, Particulars> book_;
+};
+
+}  // namespace pierdat::disk

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import BitTorrent
+
+@Suite("A glob")
+struct GlobTests {
+    @Test(
+        "names files, and what is in folders",
+        arguments: [
+            ("a.txt", "a.txt", true), ("a.txt", "deep/er/a.txt", true), ("a.txt", "ba.txt", false),
+            ("*.txt", "deep/a.txt", true), ("*.txt", "a.txt.gz", false),
+            ("deep", "deep/er/a", true),
+            ("deep/", "deep/er/a", true), ("deep/*", "deep/er/a", true), ("/a", "deep/a", false),
+            ("/a", "a", true), ("deep/*.txt", "deep/er/a.txt", false), ("./a/b", "a/b", true),
+            ("deep/**/*.txt", "deep/er/a.txt", true), ("deep/**/*.txt", "deep/a.txt", true),
+            ("**/er/*", "deep/er/a", true), ("deep/**", "deep/er/a", true),
+            ("er/a", "deep/er/a", false),
+            ("gr?ße", "größe", true), ("[a-c].txt", "b.txt", true), ("[!a-c].txt", "b.txt", false),
+            ("[^a-c].txt", "d.txt", true), ("[]].txt", "].txt", true), ("[", "[", true),
+            (#"\*"#, "*", true), (#"\*"#, "a", false), ("a*b*c", "aXbbYc", true),
+            ("a*b*c", "aXc", false),
+        ])
+    func matches(pattern: String, path: String, isMatch: Bool) throws {
+        #expect(try #require(Glob(pattern)).matches(path) == isMatch)
+    }
+
+    @Test("of many stars is soon done with")
+    func manyStars() throws {
+        let glob = try #require(Glob(String(repeating: "*a", count: 40) + "b"))
+        #expect(!glob.matches(String(repeating: "a", count: 2000)))
+    }
+
+    @Test("that names nothing is none", arguments: ["", "/", "."])
+    func nothing(text: String) {
+        #expect(Glob(text) == nil)
+    }
+}

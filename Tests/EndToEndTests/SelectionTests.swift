@@ -1,0 +1,182 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A part of a torrent", .timeLimit(.minutes(1)))
+struct SelectionTests {
+    /// Shares pieces with files that are not chosen, in a torrent of v1.
+    private static let part = ["nested/deep/größe.bin", "nested/it's.txt"]
+
+    @Test(
+        "is fetched alone, and seeded to the next one when the origin is gone",
+        arguments: [TorrentFile.Version.v1, .v2, .hybrid])
+    func chain(version: TorrentFile.Version) async throws {
+        let given = try await Arrangement(version)
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            try await given.get("nested", from: seed.address)
+        }
+        #expect(try given.fetched == Self.part)
+        #expect(try given.overlay.seedLines == [given.seedLine])
+
+        let next = try given.next
+        try await given.overlay.serving(given.torrent) { seed in
+            try await next.get("nested/**/*", from: seed.address)
+        }
+        #expect(try next.fetched == Self.part)
+    }
+
+    @Test("is what a magnet link's so says, too")
+    func indexes() async throws {
+        let given = try await Arrangement()
+        let index = try #require(given.indexes[Self.part[0]])
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            let ended = try await given.overlay.pierdat(
+                given.torrent.magnet("x.pe=\(seed.address)", "so=\(index)"),
+                given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.fetched == [Self.part[0]])
+    }
+
+    @Test("is fetched from a torrent by its path, from aria2c")
+    func torrentFile() async throws {
+        let given = try await Arrangement()
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            var overlay = given.overlay
+            overlay.environment["PIERDAT_PEERS"] = seed.address
+            let ended = try await overlay.pierdat(
+                "--select", "it's*", "--select", "empty", given.torrent.path.string,
+                given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.fetched == ["empty", "nested/it's.txt"])
+    }
+
+    @Test("and another part of it in the same place are both seeded")
+    func twoParts() async throws {
+        let given = try await Arrangement()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            try await given.get("größe*", from: seed.address)
+            try await given.get("it's.txt", from: seed.address)
+        }
+        let next = try given.next
+        try await given.overlay.serving(given.torrent) { seed in
+            try await next.get("nested", from: seed.address)
+        }
+        #expect(try next.fetched == Self.part)
+    }
+
+    @Test("is verified and not fetched again, and the rest can be fetched later")
+    func more() async throws {
+        let given = try await Arrangement()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            try await given.get("nested", from: seed.address)
+        }
+        let again = try await given.overlay.pierdat(
+            "--select", "nested", given.torrent.magnet(), given.destination.string)
+        #expect(again.status == .exited(0), "\(again)")
+        #expect(again.errors.contains("is there already and verified"), "\(again)")
+
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            let rest = try await given.overlay.pierdat(
+                given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string)
+            #expect(rest.status == .exited(0), "\(rest)")
+        }
+        #expect(try given.isComplete)
+        #expect(try given.partFiles == [])
+    }
+
+    @Test(
+        "that is corrupt on our disk is not served, and the seeder says so when it is asked for it")
+    func corrupt() async throws {
+        let given = try await Arrangement()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            try await given.get("a file.bin", from: seed.address)
+        }
+        try DataSet(at: given.destination).corrupt()
+
+        let next = try given.next
+        try await given.overlay.serving(given.torrent) { seed in
+            let ended = try await next.overlay.pierdat(
+                "--select", "a file.bin", "--stall-timeout", "4",
+                given.torrent.magnet("x.pe=\(seed.address)"), next.destination.string)
+            #expect(ended.status == .exited(124), "\(ended)")
+            #expect(!ended.errors.contains("corrupt"), "\(ended)")
+            _ = try await seed.process.line(
+                containing: "on disk are corrupt or missing and are not served")
+        }
+    }
+
+    @Test("that no file belongs to fetches nothing, and names what there is")
+    func noMatch() async throws {
+        let given = try await Arrangement()
+        let ended = try await given.overlay.pierdat(
+            "--select", "nested", "--select", "*.pdf", given.torrent.path.string,
+            given.destination.string)
+        #expect(ended.status == .exited(65), "\(ended)")
+        #expect(ended.errors.contains("'*.pdf'"), "\(ended)")
+        #expect(ended.errors.contains("nested/it's.txt"), "\(ended)")
+        #expect(try given.overlay.seedLines == [])
+    }
+}
+
+extension Arrangement {
+    /// Gets what matches `glob` from `address`, and from nobody else.
+    fileprivate func get(_ glob: String, from address: String) async throws {
+        let ended = try await overlay.pierdat(
+            "--select", glob, torrent.magnet("x.pe=\(address)"), destination.string)
+        #expect(ended.status == .exited(0), "\(ended)")
+    }
+
+    /// The files at the destination, each as the origin has it; nothing else may lie there.
+    fileprivate var fetched: [String] {
+        get throws {
+            let names = try FileManager.default.subpathsOfDirectory(atPath: destination.string)
+            #expect(names.allSatisfy { $0 == DataSet.name || $0.hasPrefix(DataSet.name + "/") })
+            let files = names.filter {
+                var isFolder: ObjCBool = false
+                let path = destination.pushing(FilePath($0)).string
+                return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+                    && !isFolder.boolValue
+            }
+            for file in files {
+                #expect(
+                    FileManager.default.contentsEqual(
+                        atPath: destination.pushing(FilePath(file)).string,
+                        andPath: data.folder.pushing(FilePath(file)).string), "\(file)")
+            }
+            return files.map { String($0.dropFirst(DataSet.name.count + 1)) }.sorted()
+        }
+    }
+
+    /// What the overlay keeps of files that nobody wants.
+    fileprivate var partFiles: [String] {
+        get throws {
+            let state = overlay.prefix.appending("var/lib/pierdat")
+            return try FileManager.default.contentsOfDirectory(atPath: state.string)
+                .filter { $0.hasSuffix(".parts") }
+        }
+    }
+
+    /// The number that each file has in the torrent.
+    fileprivate var indexes: [String: Int] {
+        get throws {
+            let bytes = try Data(contentsOf: URL(filePath: torrent.path.string))
+            let names = ["a file.bin", "empty", "nested/deep/größe.bin", "nested/it's.txt"]
+            let places = names.compactMap { name in
+                let leaf = name.split(separator: "/").last.map(String.init) ?? name
+                return bytes.range(of: Data("\(leaf.utf8.count):\(leaf)".utf8)).map {
+                    (name, $0.lowerBound)
+                }
+            }
+            let sorted = places.sorted { $0.1 < $1.1 }.map(\.0)
+            return Dictionary(uniqueKeysWithValues: zip(sorted, 0...))
+        }
+    }
+}
