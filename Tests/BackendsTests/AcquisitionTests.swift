@@ -107,12 +107,10 @@ struct AcquisitionTests {
 
     @Test("a get that does not end in time is stopped, with all that it has started")
     func stopped() async throws {
+        // Without being stopped it would outlive the time that the test has.
         try folder.add("a", get: "trap '' TERM; sleep 1000 & wait; sleep 1000")
-        let clock = ContinuousClock()
-        let start = clock.now
         let failures = try await failures(["uri"], timeout: .milliseconds(100))
         #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
-        #expect(clock.now - start < .seconds(10))
     }
 
     @Test(

@@ -132,8 +132,10 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
         return false;
     }
     auto shape = shape_of(torrent, job.piece);
-    // A seeder asks for either kind, as it needs it.
+    // A seeder asks for either kind, as it needs it; who makes a torrent asks for both of files that are
+    // no v2 torrent's yet.
     shape.v1_size = job.wants_v1 ? torrent.storage.files().piece_size(job.piece) : 0;
+    shape.v2_size = job.v2.empty() ? 0 : torrent.storage.files().piece_size2(job.piece);
     PieceHash hash(shape, store_.waiting_blocks());
     answer(torrent, job, hash);
     return false;

@@ -2,7 +2,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The virtual network that other tests stand on", .timeLimit(.minutes(1)))
+@Suite("The virtual network that other tests stand on", .timeLimit(.minutes(3)))
 struct VirtualNetworkTests {
     @Test("its hosts reach each other by IPv4 and IPv6, in whatever subnet, and nobody else")
     func reach() async throws {
