@@ -3,7 +3,7 @@ import SeedList
 import SystemPackage
 import Testing
 
-@Suite("Backends are tried until one gets the data", .timeLimit(.minutes(1)))
+@Suite("Backends are tried until one gets the data", .timeLimit(.minutes(3)))
 struct AcquisitionTests {
     private let folder: BackendFolder
 

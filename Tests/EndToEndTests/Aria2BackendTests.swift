@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The backend aria2c", .timeLimit(.minutes(1)))
+@Suite("The backend aria2c", .timeLimit(.minutes(3)))
 struct Aria2BackendTests {
     /// The shells that its scripts have to run under.
     static let shells: [[String]] = [["/bin/dash"], ["/bin/busybox", "sh"]]

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The command line", .timeLimit(.minutes(1)))
+@Suite("The command line", .timeLimit(.minutes(3)))
 struct CommandLineTests {
     @Test("--version is the version that the changelog begins with")
     func version() async throws {

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Corrupt data goes nowhere", .timeLimit(.minutes(1)))
+@Suite("Corrupt data goes nowhere", .timeLimit(.minutes(3)))
 struct CorruptionTests {
     @Test("a corrupt piece from a peer is never accepted, the peer is banned, and the get fails")
     func onlyCorrupt() async throws {

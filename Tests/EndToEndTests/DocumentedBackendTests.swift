@@ -4,7 +4,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The backend in docs/backends.md", .timeLimit(.minutes(1)))
+@Suite("The backend in docs/backends.md", .timeLimit(.minutes(3)))
 struct DocumentedBackendTests {
     @Test("gets a file, and what it got is seeded on by it")
     func bothWays() async throws {

@@ -5,7 +5,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("pierdatd heals", .timeLimit(.minutes(1)))
+@Suite("pierdatd heals", .timeLimit(.minutes(3)))
 struct HealingTests {
     @Test(
         "the end of what seeds, killed with kill -9: data comes from it again",

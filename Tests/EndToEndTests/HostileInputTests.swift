@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What a URI holds harms nothing", .timeLimit(.minutes(1)))
+@Suite("What a URI holds harms nothing", .timeLimit(.minutes(3)))
 struct HostileInputTests {
     private static let hash = String(repeating: "0123456789", count: 4)
 

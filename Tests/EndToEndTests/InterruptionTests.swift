@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("An interrupted get can go on", .timeLimit(.minutes(1)))
+@Suite("An interrupted get can go on", .timeLimit(.minutes(3)))
 struct InterruptionTests {
     @Test(
         "a signal ends a get within 2 seconds; the same command then fetches only the rest",

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What is published is what was asked for", .timeLimit(.minutes(1)))
+@Suite("What is published is what was asked for", .timeLimit(.minutes(3)))
 struct PublishTests {
     @Test("another client reads every option of publish in the torrent")
     func options() async throws {

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The seed list tells what was got, and nothing else", .timeLimit(.minutes(1)))
+@Suite("The seed list tells what was got, and nothing else", .timeLimit(.minutes(3)))
 struct SeedListTests {
     @Test("a failed get leaves the seed list byte for byte as it was")
     func failedGet() async throws {

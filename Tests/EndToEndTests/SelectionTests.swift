@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A part of a torrent", .timeLimit(.minutes(1)))
+@Suite("A part of a torrent", .timeLimit(.minutes(3)))
 struct SelectionTests {
     /// Shares pieces with files that are not chosen, in a torrent of v1.
     private static let part = ["nested/deep/größe.bin", "nested/it's.txt"]

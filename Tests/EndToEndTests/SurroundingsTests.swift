@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Narrow surroundings: disks, users and mounts", .timeLimit(.minutes(1)))
+@Suite("Narrow surroundings: disks, users and mounts", .timeLimit(.minutes(3)))
 struct SurroundingsTests {
     @Test(
         "data that does not fit is not begun; the get says so, ends with status 80 and records nothing"

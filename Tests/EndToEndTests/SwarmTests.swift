@@ -2,7 +2,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Data comes from real peers and goes to them", .timeLimit(.minutes(1)))
+@Suite("Data comes from real peers and goes to them", .timeLimit(.minutes(3)))
 struct SwarmTests {
     @Test("a magnet link resolved from one peer alone is fetched and recorded")
     func peerOfMagnetLink() async throws {

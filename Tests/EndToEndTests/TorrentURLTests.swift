@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A torrent by its URL", .timeLimit(.minutes(1)))
+@Suite("A torrent by its URL", .timeLimit(.minutes(3)))
 struct TorrentURLTests {
     @Test("is fetched, and its data from the web seed that it names, without any peer")
     func webSeed() async throws {

@@ -92,7 +92,7 @@ public struct LibtorrentPeer: Sendable {
         categories = libtorrent.alert.category_t
         told["settings"]["alert_mask"] = (
             categories.status_notification | categories.error_notification
-            | categories.connect_notification)
+            | categories.connect_notification | categories.storage_notification)
         session = libtorrent.session(told["settings"])
         for torrent in told["torrents"]:
             source = torrent["source"]
@@ -116,6 +116,9 @@ public struct LibtorrentPeer: Sendable {
                         print("listening", flush=True)
                     listening = True
                 elif isinstance(alert, libtorrent.torrent_finished_alert):
+                    # Its last blocks may be on their way to the files.
+                    alert.handle.flush_cache()
+                elif isinstance(alert, libtorrent.cache_flushed_alert):
                     print("finished", flush=True)
                 else:
                     print(type(alert).__name__, alert.message(), flush=True)
