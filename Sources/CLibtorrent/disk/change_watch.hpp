@@ -16,7 +16,7 @@ namespace pierdat::disk {
 ///
 /// libtorrent checks a piece once, and believes it from then on. So each file is taken down as it is when
 /// it is first opened, before anything of it is checked, and compared after everything that is read of it:
-/// what fstat(2) tells of it says whether it was still the same then. That costs 0.3 µs a block.
+/// what fstat(2) tells of it says whether it was still the same then.
 ///
 /// It is for files that nobody is to change. Those that we write ourselves are left out.
 class ChangeWatch {

@@ -21,14 +21,14 @@ std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
     return std::make_unique<DiskIO>(context, settings, counters);
 }
 
-lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook const> particulars) {
+lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook> particulars) {
     return [particulars = std::move(particulars)](lt::io_context &context, auto const &settings, auto &counters) {
         return std::make_unique<DiskIO>(context, settings, counters, particulars);
     };
 }
 
 DiskIO::DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
-               std::shared_ptr<ParticularsBook const> particulars)
+               std::shared_ptr<ParticularsBook> particulars)
     : settings_(settings), counters_(counters), particulars_(std::move(particulars)),
       descriptors_(settings.get_int(lt::settings_pack::file_pool_size)), mailbox_(context),
       store_(mailbox_), scheduler_(context, store_, mailbox_, [this](auto const &of, Job &job, bool cancelled) {
@@ -52,7 +52,7 @@ lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
     auto const free = std::find(torrents_.begin(), torrents_.end(), nullptr);
     lt::storage_index_t const index(static_cast<std::uint32_t>(free - torrents_.begin()));
     auto entry = std::make_shared<TorrentEntry>(params, index, descriptors_, torrent,
-                                                particulars_ ? particulars_->of(params.info_hash) : Particulars());
+                                                particulars_ ? particulars_->take(params.info_hash) : Particulars());
     if (free == torrents_.end()) torrents_.push_back(std::move(entry));
     else *free = std::move(entry);
     return {index, *this};

@@ -26,7 +26,7 @@ namespace pierdat::disk {
 class DiskIO final : public lt::disk_interface {
 public:
     DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
-           std::shared_ptr<ParticularsBook const> particulars = nullptr);
+           std::shared_ptr<ParticularsBook> particulars = nullptr);
     ~DiskIO() override;
 
     lt::storage_holder new_torrent(lt::storage_params const &params,
@@ -92,7 +92,7 @@ private:
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;
-    std::shared_ptr<ParticularsBook const> particulars_;
+    std::shared_ptr<ParticularsBook> particulars_;
     // In the order in which they are needed to the end.
     BlockPool blocks_;
     DescriptorPool descriptors_;
@@ -109,6 +109,6 @@ std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::counters &counters);
 
 /// The same; what there is to know of a torrent stands in the book when it is added.
-lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook const> particulars);
+lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook> particulars);
 
 }  // namespace pierdat::disk

@@ -73,10 +73,7 @@ bool DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
 void DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error) {
     if (!torrent.check || torrent.check->is_passed(piece)) return;
     bool const wants_v1 = torrent.check->has_v1();
-    auto const &files = torrent.storage.files();
-    PieceShape shape;
-    if (wants_v1) shape.v1_size = files.piece_size(piece);
-    else shape.v2_size = files.piece_size2(piece);
+    auto const shape = shape_of(torrent, piece, wants_v1, !wants_v1);
     int const blocks = (shape.v2_size + block_size - 1) / block_size;
     std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
     PieceReader reader(torrent.storage, piece, std::max(shape.v1_size, shape.v2_size));
@@ -84,8 +81,8 @@ void DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_e
     auto const v1 = hash.finish(
         wants_v1, v2, [&](int first, int count) { return reader.blocks(first, count, error); });
     if (!error && torrent.check->passes(piece, v1, v2)) return;
-    error = lt::storage_error(lt::errors::failed_hash_check, files.file_index_at_piece(piece),
-                              lt::operation_t::file_read);
+    error = lt::storage_error(lt::errors::failed_hash_check,
+                              torrent.storage.files().file_index_at_piece(piece), lt::operation_t::file_read);
 }
 
 /// Of one or two blocks, each from memory or from disk.
@@ -131,12 +128,9 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
         });
         return false;
     }
-    auto shape = shape_of(torrent, job.piece);
     // A seeder asks for either kind, as it needs it; who makes a torrent asks for both of files that are
     // no v2 torrent's yet.
-    shape.v1_size = job.wants_v1 ? torrent.storage.files().piece_size(job.piece) : 0;
-    shape.v2_size = job.v2.empty() ? 0 : torrent.storage.files().piece_size2(job.piece);
-    PieceHash hash(shape, store_.waiting_blocks());
+    PieceHash hash(shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty()), store_.waiting_blocks());
     answer(torrent, job, hash);
     return false;
 }

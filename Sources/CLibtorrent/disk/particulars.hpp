@@ -19,7 +19,8 @@ struct Particulars {
     std::shared_ptr<PieceCheck> check;
 };
 
-/// The particulars of a session's torrents, by lt::storage_params::info_hash. Any thread may ask.
+/// The particulars of a session's torrents that have no storage yet, by lt::storage_params::info_hash. Any
+/// thread may ask.
 class ParticularsBook {
 public:
     void set(lt::sha1_hash const &torrent, Particulars particulars) {
@@ -27,19 +28,15 @@ public:
         book_[torrent] = std::move(particulars);
     }
 
-    void remove(lt::sha1_hash const &torrent) {
+    /// For the torrent's storage, which keeps them: they stand here no longer.
+    Particulars take(lt::sha1_hash const &torrent) {
         std::lock_guard const lock(mutex_);
-        book_.erase(torrent);
-    }
-
-    Particulars of(lt::sha1_hash const &torrent) const {
-        std::lock_guard const lock(mutex_);
-        auto const found = book_.find(torrent);
-        return found == book_.end() ? Particulars() : found->second;
+        auto const found = book_.extract(torrent);
+        return found ? std::move(found.mapped()) : Particulars();
     }
 
 private:
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::map<lt::sha1_hash, Particulars> book_;
 };
 

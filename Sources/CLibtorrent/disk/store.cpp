@@ -8,10 +8,13 @@
 namespace pierdat::disk {
 
 PieceShape shape_of(TorrentEntry const &torrent, lt::piece_index_t piece) {
+    bool const has_v2 = torrent.storage.files().v2();
+    return shape_of(torrent, piece, torrent.has_v1 || !has_v2, has_v2);
+}
+
+PieceShape shape_of(TorrentEntry const &torrent, lt::piece_index_t piece, bool wants_v1, bool wants_v2) {
     auto const &files = torrent.storage.files();
-    bool const has_v2 = files.v2();
-    bool const has_v1 = torrent.has_v1 || !has_v2;
-    return {has_v1 ? files.piece_size(piece) : 0, has_v2 ? files.piece_size2(piece) : 0};
+    return {wants_v1 ? files.piece_size(piece) : 0, wants_v2 ? files.piece_size2(piece) : 0};
 }
 
 void Store::set_limit(int bytes) {

@@ -90,4 +90,7 @@ private:
 /// What the hashes of a piece are made of.
 PieceShape shape_of(TorrentEntry const &torrent, lt::piece_index_t piece);
 
+/// The same for the kinds of hash that are asked for, whatever the torrent has.
+PieceShape shape_of(TorrentEntry const &torrent, lt::piece_index_t piece, bool wants_v1, bool wants_v2);
+
 }  // namespace pierdat::disk
