@@ -30,25 +30,25 @@ public enum ProcessTable {
 
     /// The first 15 bytes of the name that it was executed by.
     public static func name(of pid: pid_t) -> String? {
-        let file = open("/proc/\(pid)/comm", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 32)
-        let count = read(file, &bytes, bytes.count)
-        return count > 0 ? String(decoding: bytes[..<(count - 1)], as: UTF8.self) : nil
+        contents("comm", of: pid).map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
     /// The fourth field of /proc/PID/stat; the second, in brackets, may hold anything.
     private static func parent(of pid: pid_t) -> pid_t? {
-        let file = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+        guard let bytes = contents("stat", of: pid),
+            let bracket = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = bytes[(bracket + 1)...].split(separator: UInt8(ascii: " "))
+        return fields.count > 1 ? pid_t(String(decoding: fields[1], as: UTF8.self)) : nil
+    }
+
+    /// What stands in one of the small files of /proc/PID; nil where nothing does.
+    private static func contents(_ name: String, of pid: pid_t) -> ArraySlice<UInt8>? {
+        let file = open("/proc/\(pid)/\(name)", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: 512)
         let count = read(file, &bytes, bytes.count)
-        guard count > 0, let bracket = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else {
-            return nil
-        }
-        let fields = bytes[(bracket + 1)..<count].split(separator: UInt8(ascii: " "))
-        return fields.count > 1 ? pid_t(String(decoding: fields[1], as: UTF8.self)) : nil
+        return count > 0 ? bytes[..<count] : nil
     }
 }

@@ -34,6 +34,9 @@ final class Children {
         nextStart = clock.now
     }
 
+    /// The one whose process `pid` is.
+    func child(_ pid: pid_t) -> SupervisedChild? { byPid[pid] }
+
     /// Whether any has a process.
     var areRunning: Bool { !byPid.isEmpty }
 

@@ -52,8 +52,7 @@ final class NoteSocket {
     /// The child itself, or whatever it has started in its process group.
     private func child(_ sender: pid_t) -> SupervisedChild? {
         guard sender > 0 else { return nil }
-        let group = getpgid(sender)
-        return children.all.first { $0.pid == sender || $0.pid == group }
+        return children.child(sender) ?? children.child(getpgid(sender))
     }
 
     private static func note(in datagram: [UInt8]) -> String? {
