@@ -15,8 +15,8 @@ public struct Acquisition: Sendable {
     public enum Failure: Error, Sendable {
         /// No backend's check passed for any of the URIs.
         case noBackend
-        /// All that were tried failed, in this order. No others are tried where what the user arranged is the cause, or
-        /// the time is up.
+        /// All that were tried failed, in this order. No others are tried where what the user
+        /// arranged is the cause, or the time is up.
         case everyBackendFailed([BackendFailure])
         /// The task was cancelled.
         case cancelled

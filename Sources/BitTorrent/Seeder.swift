@@ -71,6 +71,7 @@ public final class Seeder {
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
             seeded[item] = nil
             ailing.remove(token)
+            checkedAgain.remove(token)
         }
         refused = 0
         for item in items where seeded[item] == nil {

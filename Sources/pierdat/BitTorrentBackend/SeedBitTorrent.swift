@@ -1,6 +1,5 @@
 import ArgumentParser
 import BitTorrent
-import LinuxSystem
 import SystemPackage
 
 /// `pierdat-seed-bittorrent`: the contract's seed.
@@ -16,10 +15,7 @@ struct SeedBitTorrent: BackendCommand {
     var folder: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {
-        let note = StatusNote(notifySocket: environment["NOTIFY_SOCKET"])
-        let seeder = try Seeder(
-            configuration: EngineConfiguration(environment: environment), log: StandardError.say,
-            report: { note?.tell($0) })
+        let seeder = try Seeder(environment: environment)
         let item = Seeder.Item(torrent: FilePath(torrent), folder: FilePath(folder))
         seeder.update(to: [item])
         guard seeder.count == 1 else { throw ExitCode(ExitStatus.invalidData.rawValue) }

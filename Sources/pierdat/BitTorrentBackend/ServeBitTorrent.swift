@@ -1,6 +1,5 @@
 import ArgumentParser
 import BitTorrent
-import LinuxSystem
 import SeedList
 import SystemPackage
 
@@ -15,10 +14,7 @@ struct ServeBitTorrent: BackendCommand {
 
     func perform(in installation: Installation, environment: [String: String]) throws {
         let file = SeedListFile(FilePath(seedList))
-        let note = StatusNote(notifySocket: environment["NOTIFY_SOCKET"])
-        let seeder = try Seeder(
-            configuration: EngineConfiguration(environment: environment), log: StandardError.say,
-            report: { note?.tell($0) })
+        let seeder = try Seeder(environment: environment)
         seeder.update(to: Self.items(try file.read()))
         try seeder.run {
             do throws(SeedListError) {
