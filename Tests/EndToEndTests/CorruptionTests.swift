@@ -57,45 +57,65 @@ struct CorruptionTests {
         "data that changes on our disk while it is seeded is not served, is checked again, and we say so",
         arguments: Change.allCases)
     func changedWhileSeeding(change: Change) async throws {
-        let given = try await Arrangement()
-        let origin = try Overlay(given.folder.path.appending("origin overlay"))
-        let next = try Overlay(given.folder.path.appending("next overlay"))
-        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
-            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
-            // Every piece is checked once, and not by libtorrent again.
-            let first = try await given.overlay.pierdat(magnet, given.destination.string)
-            #expect(first.status == .exited(0), "\(first)")
-
+        let given = try await SeededOnce()
+        try await given.seeding { seed in
             try change.make(in: given.data)
-            let second = try await next.pierdat(
-                "--stall-timeout", "4", magnet, given.folder.path.appending("next").string)
+            let second = try await given.getNext(from: seed, "--stall-timeout", "4")
             #expect(second.status == .exited(124), "\(second)")
             #expect(!second.errors.contains("corrupt"), "\(second)")
             _ = try await seed.process.line(containing: "the data is checked again")
             _ = try await seed.process.line(
                 containing: "on disk are corrupt or missing and are not served")
         }
-        #expect(try next.seedLines == [])
+        #expect(try given.next.seedLines == [])
     }
 
     @Test("data that was only touched while it is seeded is checked again and served again")
     func touchedWhileSeeding() async throws {
-        let given = try await Arrangement()
-        let origin = try Overlay(given.folder.path.appending("origin overlay"))
-        let next = try Overlay(given.folder.path.appending("next overlay"))
-        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
-            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
-            let first = try await given.overlay.pierdat(magnet, given.destination.string)
-            #expect(first.status == .exited(0), "\(first)")
-
+        let given = try await SeededOnce()
+        try await given.seeding { seed in
             try Change.touch(given.data.largest)
-            let failed = try await next.pierdat(
-                "--stall-timeout", "4", magnet, given.folder.path.appending("next").string)
+            let failed = try await given.getNext(from: seed, "--stall-timeout", "4")
             _ = try await seed.process.line(containing: "all of the data is as it has to be")
-            let again = try await next.pierdat(magnet, given.folder.path.appending("next").string)
+            let again = try await given.getNext(from: seed)
             #expect(again.status == .exited(0), "\(failed)\(again)")
         }
-        #expect(try given.data.isEqual(below: given.folder.path.appending("next")))
+        #expect(try given.data.isEqual(below: given.nextDestination))
+    }
+
+    /// A seed that has given all of its data to a first getter, and an overlay that is the next one.
+    private struct SeededOnce {
+        let next: Overlay
+        var nextDestination: FilePath { arrangement.folder.path.appending("next") }
+        var data: DataSet { arrangement.data }
+        private let arrangement: Arrangement
+        private let origin: Overlay
+
+        init() async throws {
+            arrangement = try await Arrangement()
+            origin = try Overlay(arrangement.folder.path.appending("origin overlay"))
+            next = try Overlay(arrangement.folder.path.appending("next overlay"))
+        }
+
+        func seeding(_ body: @Sendable (Overlay.Seed) async throws -> Void) async throws {
+            try await origin.seeding(arrangement.torrent, in: data.folder) { seed in
+                // Every piece is checked once, and not by libtorrent again.
+                let first = try await arrangement.overlay.pierdat(
+                    magnet(of: seed), arrangement.destination.string)
+                #expect(first.status == .exited(0), "\(first)")
+                try await body(seed)
+            }
+        }
+
+        func getNext(from seed: Overlay.Seed, _ options: String...) async throws -> Ended {
+            var command = next.command("pierdat")
+            command.arguments = options + [magnet(of: seed), nextDestination.string]
+            return try await command.run()
+        }
+
+        private func magnet(of seed: Overlay.Seed) -> String {
+            arrangement.torrent.magnet("x.pe=\(seed.address)")
+        }
     }
 
     /// What can happen to a file.

@@ -33,83 +33,60 @@ struct ContainerTests {
 
     @Test("stops within the grace period, though its program ignores SIGTERM")
     func stop() async throws {
-        let given = try await Arrangement()
-        try await given.built { image in
-            try await DockerContainer.running(
-                image, options: ["--env=PIERDAT_GRACE=1"],
-                command: ["sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 1; done"]
-            ) { container in
-                try await container.line(containing: "deaf")
-                let started = ContinuousClock.now
-                #expect(try await container.stop() == 137)
-                // Docker's own patience is 10 seconds.
-                #expect(ContinuousClock.now - started < .seconds(8))
-            }
+        try await Arrangement().running(
+            "trap '' TERM; echo deaf; while :; do sleep 1; done",
+            options: ["--env=PIERDAT_GRACE=1"]
+        ) { container in
+            try await container.line(containing: "deaf")
+            let started = ContinuousClock.now
+            #expect(try await container.stop() == 137)
+            // Docker's own patience is 10 seconds.
+            #expect(ContinuousClock.now - started < .seconds(8))
         }
     }
 
     @Test("passes SIGTERM on to its program, which may end as it likes")
     func terminate() async throws {
-        let given = try await Arrangement()
-        try await given.built { image in
-            try await DockerContainer.running(
-                image,
-                command: [
-                    "sh", "-c", "trap 'exit 3' TERM; echo ready; while :; do sleep 0.1; done",
-                ]
-            ) { container in
-                try await container.line(containing: "ready")
-                #expect(try await container.stop() == 3)
-            }
+        try await Arrangement().running(
+            "trap 'exit 3' TERM; echo ready; while :; do sleep 0.1; done"
+        ) { container in
+            try await container.line(containing: "ready")
+            #expect(try await container.stop() == 3)
         }
     }
 
     @Test("passes every other signal on, too, and leaves its program the terminal")
     func signalsAndTerminal() async throws {
         let signals = ["HUP", "INT", "QUIT", "USR1", "USR2", "CONT", "WINCH"]
-        let given = try await Arrangement()
-        try await given.built { image in
-            try await DockerContainer.running(
-                image,
-                command: [
-                    "sh", "-c",
-                    """
-                    for s in \(signals.joined(separator: " ")); do trap "echo got $s." $s; done
-                    set -- $(cat /proc/$$/stat)
-                    [ "$7" != 0 ] && [ "$5" = "$8" ] && echo owns the terminal
-                    while :; do sleep 0.1; done
-                    """,
-                ]
-            ) { container in
-                try await container.line(containing: "owns the terminal")
-                for signal in signals {
-                    try await container.send(signal)
-                    try await container.line(containing: "got \(signal).")
-                }
+        try await Arrangement().running(
+            """
+            for s in \(signals.joined(separator: " ")); do trap "echo got $s." $s; done
+            set -- $(cat /proc/$$/stat)
+            [ "$7" != 0 ] && [ "$5" = "$8" ] && echo owns the terminal
+            while :; do sleep 0.1; done
+            """
+        ) { container in
+            try await container.line(containing: "owns the terminal")
+            for signal in signals {
+                try await container.send(signal)
+                try await container.line(containing: "got \(signal).")
             }
         }
     }
 
     @Test("reaps what its program leaves behind")
     func orphans() async throws {
-        let given = try await Arrangement()
-        try await given.built { image in
-            try await DockerContainer.running(
-                image,
-                command: [
-                    "sh", "-c",
-                    """
-                    for n in $(seq 200); do sh -c 'sh -c "exec sleep 0.2" &'; done
-                    echo orphaned
-                    while pidof sleep >/dev/null; do sleep 0.1; done
-                    while grep -q '^State:.Z' /proc/[0-9]*/status 2>/dev/null; do sleep 0.1; done
-                    echo none is left
-                    while :; do sleep 1; done
-                    """,
-                ]
-            ) { container in
-                _ = try await container.line(containing: "none is left")
-            }
+        try await Arrangement().running(
+            """
+            for n in $(seq 200); do sh -c 'sh -c "exec sleep 0.2" &'; done
+            echo orphaned
+            while pidof sleep >/dev/null; do sleep 0.1; done
+            while grep -q '^State:.Z' /proc/[0-9]*/status 2>/dev/null; do sleep 0.1; done
+            echo none is left
+            while :; do sleep 1; done
+            """
+        ) { container in
+            _ = try await container.line(containing: "none is left")
         }
     }
 }
@@ -119,5 +96,16 @@ extension Arrangement {
     fileprivate func built(_ body: @Sendable (DockerImage) async throws -> Void) async throws {
         try await building(
             "Dockerfile-alpine", on: .busybox, with: DockerEngine(), body)
+    }
+
+    /// Runs `script` as the program of a container of that image, as long as `body` takes.
+    fileprivate func running(
+        _ script: String, options: [String] = [],
+        _ body: @Sendable (DockerContainer) async throws -> Void
+    ) async throws {
+        try await built { image in
+            try await DockerContainer.running(
+                image, options: options, command: ["sh", "-c", script], body)
+        }
     }
 }
