@@ -41,9 +41,13 @@ final class StatusDesk {
         if isEnding { return "ending" }
         let all = children.all.count { $0.isWanted }
         let running = children.all.count { $0.isWanted && $0.isRunning }
-        if let fault { return "\(running) seeders run; \(fault)" }
-        if running == all { return all == 0 ? "nothing to seed" : "\(all) seeders run" }
-        return "\(running) of \(all) seeders run"
+        if let fault { return "\(running) of \(all) seeders run; \(fault)" }
+        switch (running, all) {
+        case (_, 0): return "nothing to seed"
+        case (1, 1): return "1 seeder runs"
+        case (all, _): return "\(all) seeders run"
+        default: return "\(running) of \(all) seeders run"
+        }
     }
 
     private static func service(

@@ -7,16 +7,18 @@ public struct DockerContainer: Sendable {
     private let engine: DockerEngine
     private let log: RunningProcess
 
-    /// Runs `image` as `docker run -it` does with `options`, on the host's network, for as long as
-    /// `body` takes. Without a `command` it is the image's own.
+    /// Runs `image` as `docker run -it` does with `options`, for as long as `body` takes. Without a
+    /// `command` it is the image's own.
     public static func running<Value: Sendable>(
-        _ image: DockerImage, options: [String] = [], command: [String] = [],
+        _ image: DockerImage, network: String = "host", options: [String] = [],
+        command: [String] = [],
         _ body: @Sendable (DockerContainer) async throws -> Value
     ) async throws -> Value {
         let engine = image.engine
         let name = "pierdat-test-\(UUID().uuidString.lowercased())"
         var run = engine.command(
-            "run", "--detach", "--interactive", "--tty", "--network=host", "--name", name)
+            "run", "--detach", "--interactive", "--tty", "--network=\(network)", "--name",
+            name)
         run.arguments += options + [image.name] + command
         let ended = try await run.run()
         guard ended.status.isSuccess else {
@@ -52,6 +54,22 @@ public struct DockerContainer: Sendable {
     /// Sends it a signal, by its name, as `docker kill` does.
     public func send(_ signal: String) async throws {
         try await engine.docker("kill", "--signal", signal, name)
+    }
+
+    /// Runs `command` in it to its end.
+    public func execute(_ command: [String]) async throws -> Ended {
+        var execute = engine.command("exec", name)
+        execute.arguments += command
+        return try await execute.run()
+    }
+
+    /// What its HEALTHCHECK makes of it, and what that said last.
+    public func health() async throws -> (status: String, words: String) {
+        let answer = try await engine.docker(
+            "inspect", "--format",
+            "{{.State.Health.Status}}{{range .State.Health.Log}}\n{{.Output}}{{end}}", name)
+        let lines = answer.split(separator: "\n")
+        return (lines.first.map(String.init) ?? "", lines.last.map(String.init) ?? "")
     }
 
     /// Stops it as `docker stop` does, and returns the exit status.

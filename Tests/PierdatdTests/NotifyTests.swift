@@ -17,7 +17,7 @@ extension Promises {
             let daemon = try site.start(environment: manager.environment)
             #expect(try manager.next() == "READY=1")
             #expect(manager.lastSender == daemon.pid)
-            try manager.message("STATUS=1 seeders run")
+            try manager.message("STATUS=1 seeder runs")
             try site.seed(Self.ready, "sh -c 'echo gone; exit 3'")
             try daemon.errors.line(containing: "sh: gone")
             try manager.message("STATUS=1 of 2 seeders run")

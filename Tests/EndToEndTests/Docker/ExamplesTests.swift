@@ -78,13 +78,14 @@ extension Arrangement {
     /// Builds an example that fetches the data from a seed, which is gone when `body` runs.
     func building(
         _ example: String, on base: DockerBase, with engine: DockerEngine,
+        arguments: [String: String] = [:],
         _ body: @Sendable (DockerImage) async throws -> Void
     ) async throws {
         let origin = try Overlay(folder.path.appending("origin-overlay"))
         let image = try await origin.seeding(torrent, in: data.folder) { seed in
             try await DockerImage.build(
                 by: engine, from: example, on: base,
-                ["MAGNET": torrent.magnet("x.pe=\(seed.address)")])
+                arguments.merging(["MAGNET": torrent.magnet("x.pe=\(seed.address)")]) { $1 })
         }
         try await image.use(body)
     }

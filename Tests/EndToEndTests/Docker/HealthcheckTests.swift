@@ -1,0 +1,50 @@
+import PeerFixtures
+import Testing
+
+@Suite("The health check of an example, by Docker", .serialized, .timeLimit(.minutes(5)))
+struct HealthcheckTests {
+    /// Docker asks often, so that the test need not wait; the command is the image's.
+    private static let impatient = ["--health-interval=200ms", "--health-retries=1"]
+
+    @Test("finds it healthy while its seeder runs, and unhealthy when one cannot")
+    func alpine() async throws {
+        let given = try await Arrangement()
+        try await given.building("Dockerfile-alpine", on: .busybox, with: DockerEngine()) { image in
+            try await DockerContainer.running(image, options: Self.impatient) { container in
+                try await container.becomes("healthy")
+                _ = try await container.execute(
+                    ["sh", "-c", "echo no-such-program >>/etc/pier.dat"])
+                let words = try await container.becomes("unhealthy")
+                #expect(
+                    words.hasPrefix("pierdat: no-such-program ")
+                        && words.contains("there is no program no-such-program"))
+            }
+        }
+    }
+
+    @Test(
+        "finds it healthy without a shell, and where only a folder for the socket can be written",
+        arguments: [
+            [],
+            ["--read-only", "--user=65534:65534", "--tmpfs=/run/pierdat:mode=1777"],
+        ])
+    func scratch(options: [String]) async throws {
+        let given = try await Arrangement()
+        try await given.building("Dockerfile-scratch", on: .empty, with: DockerEngine()) { image in
+            try await DockerContainer.running(image, options: Self.impatient + options) {
+                _ = try await $0.becomes("healthy")
+            }
+        }
+    }
+}
+
+extension DockerContainer {
+    /// Waits until Docker finds it `status`; returns what the check said last.
+    @discardableResult
+    fileprivate func becomes(_ status: String) async throws -> String {
+        try await Patience.until {
+            let health = try await health()
+            return health.status == status && !health.words.isEmpty ? health.words : nil
+        }
+    }
+}
