@@ -18,6 +18,8 @@ struct RestartHistory: Sendable {
         failures = policy.failures(after: failures, lifetime: lifetime)
         restarts += 1
         lastEnd = end
-        return now.advanced(by: policy.delay(afterFailures: failures, using: &generator))
+        // Settings do not change while they are those of one container.
+        let weight = end == RestartPolicy.misuse ? Int.max : failures
+        return now.advanced(by: policy.delay(afterFailures: weight, using: &generator))
     }
 }

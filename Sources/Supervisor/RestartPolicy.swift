@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// When a child that has ended is started again.
 public struct RestartPolicy: Sendable {
     /// The wait after the first end.
@@ -8,6 +10,9 @@ public struct RestartPolicy: Sendable {
     public var jitter = 0.2
     /// A child that has lived this long begins again with the first wait.
     public var healthyLifetime: Duration = .seconds(60)
+
+    /// How a child ends whose settings are wrong, EX_USAGE of sysexits(3): it waits the longest at once.
+    static let misuse = ProcessEnd.exited(64)
 
     public init() {}
 

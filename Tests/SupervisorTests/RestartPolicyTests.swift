@@ -26,6 +26,21 @@ struct RestartPolicyTests {
         #expect(waits.contains { $0 > 1.1 })
     }
 
+    @Test("waits the longest at once after a child whose settings are wrong")
+    func misuse() {
+        var policy = RestartPolicy()
+        policy.jitter = 0
+        var generator = SystemRandomNumberGenerator()
+        let start = ContinuousClock.now
+        for (status, seconds) in [(64, 60), (65, 1)] {
+            var history = RestartHistory()
+            let next = history.recordEnd(
+                .exited(Int32(status)), ofLifeSince: start, at: start, policy: policy,
+                using: &generator)
+            #expect(start.duration(to: next) == .seconds(seconds))
+        }
+    }
+
     @Test("begins again once a child has lived for 60 s, and not before")
     func reset() {
         let policy = RestartPolicy()
