@@ -85,7 +85,7 @@ public final class Download {
             purpose: isChoosing ? .check : goal.purpose,
             token: (isChoosing ? Stage.metadata : .data).rawValue)
         do throws(Errno) {
-            resolver = try PeerResolver(configuration.peers)
+            resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
             signals = try SignalDescriptor(TerminationSignals.ending)
             tick = try TimerDescriptor()
             try tick.set(after: .seconds(1), every: .seconds(1))

@@ -14,6 +14,20 @@ public struct EngineConfiguration: Equatable, Sendable {
     public var uploadLimit: Int?
     /// `PIERDAT_DOWNLOAD_LIMIT`, bytes a second; nil: none.
     public var downloadLimit: Int?
+    /// `PIERDAT_CONNECTIONS`: peers at once, of all torrents together; nil: as many as libtorrent thinks fit.
+    public var connections: Int?
+    /// `PIERDAT_SEED_RATIO` and `PIERDAT_SEED_TIME`.
+    public var seedingGoal = SeedingGoal()
+    /// `PIERDAT_ENCRYPTION` and `PIERDAT_TRANSPORT`.
+    public var peerProtocol = PeerProtocol()
+    /// `PIERDAT_ALLOW` and `PIERDAT_DENY`.
+    public var network = NetworkPolicy()
+    /// `PIERDAT_PROXY`; nil: none.
+    public var proxy: Proxy?
+    /// `PIERDAT_INTERFACE`; nil: any.
+    public var interface: OutgoingInterface?
+    /// `PIERDAT_RESOLVE_INTERVAL`: how long until the names of peers are looked up again.
+    public var resolveInterval = Duration.seconds(30)
     /// `PIERDAT_TIMEOUT`: how long a get may take; nil: for ever.
     public var timeout: Duration?
     /// `PIERDAT_STALL_TIMEOUT`: how long a get waits for a byte; nil: for ever.
@@ -36,9 +50,9 @@ public struct EngineConfiguration: Equatable, Sendable {
     public init(environment: [String: String]) throws(TorrentError) {
         let settings = Settings(environment)
         peers =
-            try settings.value("PIERDAT_PEERS", "host or host:port, separated by commas") {
-                Settings.list($0, of: PeerName.init)
-            } ?? peers
+            try settings.value(
+                "PIERDAT_PEERS", "host, host:port or _service._tcp.name, separated by commas"
+            ) { Settings.list($0, of: PeerName.init) } ?? peers
         trackers =
             try settings.value(
                 "PIERDAT_TRACKERS",
@@ -56,12 +70,17 @@ public struct EngineConfiguration: Equatable, Sendable {
             \.self)
         downloadLimit = try settings.value("PIERDAT_DOWNLOAD_LIMIT", rate, Settings.rate).flatMap(
             \.self)
+        try readPolicy(settings)
         timeout =
             try settings.value("PIERDAT_TIMEOUT", "seconds (0: for ever)", Settings.timeout)
             ?? timeout
         stallTimeout =
             try settings.value(
                 "PIERDAT_STALL_TIMEOUT", "seconds (0: for ever)", Settings.timeout) ?? stallTimeout
+        resolveInterval =
+            try settings.value(
+                "PIERDAT_RESOLVE_INTERVAL", "seconds from 1 to 86400", Settings.interval)
+            ?? resolveInterval
     }
 
     private static func tracker(_ text: Substring) -> String? {

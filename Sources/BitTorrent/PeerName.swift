@@ -6,7 +6,11 @@ public struct PeerName: Hashable, Sendable {
     /// The port of a peer whose name tells none.
     public static let defaultPort: UInt16 = 6881
 
-    /// Parses `host`, `host:port`, `[address]` or `[address]:port`.
+    /// Whether it names a service, as `_bittorrent._tcp.example.org`, whose hosts and ports SRV records tell
+    /// (RFC 2782).
+    public var isService: Bool { host.hasPrefix("_") }
+
+    /// Parses `host`, `host:port`, `[address]`, `[address]:port` or `_service._tcp.name`.
     public init?(_ text: Substring) {
         let host: Substring
         var rest: Substring
@@ -30,5 +34,6 @@ public struct PeerName: Hashable, Sendable {
             port = number
         }
         self.host = String(host)
+        if isService, port != nil { return nil }
     }
 }

@@ -3,75 +3,97 @@ import LinuxSystem
 import Synchronization
 import SystemPackage
 
-/// Turns the names of peers into addresses, off the caller's thread, again and again: a service may
-/// have other addresses a minute later.
+/// Turns the names of peers into addresses, on a thread of its own, again and again: a service may have
+/// other addresses a minute later.
 final class PeerResolver: Sendable {
     /// A numeric address and a port.
-    struct Peer: Hashable, Sendable {
+    struct Peer: Hashable, Sendable, CustomStringConvertible {
         let host: String
         let port: UInt16
+
+        var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     }
 
-    private let wake: EventDescriptor
-    private let found = Mutex<Set<Peer>>([])
-    private let task: Mutex<Task<Void, Never>?> = Mutex(nil)
+    private let state: State
 
-    /// How long until names are resolved again.
-    static let interval = Duration.seconds(30)
+    /// Readable when names have been resolved again.
+    var changed: OwnedDescriptor { state.wake.descriptor }
 
-    /// Readable when there are peers to take.
-    var changed: OwnedDescriptor { wake.descriptor }
-
-    /// Begins at once. Without names it does nothing.
-    init(_ names: [PeerName]) throws(Errno) {
-        wake = try EventDescriptor()
+    /// Begins at once, and begins again every `interval`. Without names it does nothing.
+    init(_ names: [PeerName], every interval: Duration) throws(Errno) {
+        let state = try State()
+        self.state = state
         guard !names.isEmpty else { return }
-        let resolving = Task.detached { [weak self] in
-            while !Task.isCancelled {
-                let peers = Set(names.flatMap(Self.addresses))
-                guard let self else { return }
-                found.withLock { $0.formUnion(peers) }
-                wake.signal()
-                do { try await Task.sleep(for: Self.interval) } catch { return }
-            }
-        }
-        task.withLock { $0 = resolving }
+        try BackgroundThread.run { state.resolve(names, every: interval) }
     }
 
+    /// The thread may be in a look-up for long; nobody waits for it.
     deinit {
-        task.withLock { $0?.cancel() }
+        state.end.signal()
     }
 
-    /// The peers found since the last call.
+    /// The peers that the names stand for at present.
     func takePeers() -> Set<Peer> {
-        wake.clear()
-        return found.withLock { peers in
-            defer { peers = [] }
-            return peers
+        state.wake.clear()
+        return state.peers.withLock { $0 }
+    }
+}
+
+/// What the thread shares with the resolver.
+private final class State: Sendable {
+    let wake: EventDescriptor
+    let end: EventDescriptor
+    let peers = Mutex<Set<PeerResolver.Peer>>([])
+
+    init() throws(Errno) {
+        wake = try EventDescriptor()
+        end = try EventDescriptor()
+    }
+
+    func resolve(_ names: [PeerName], every interval: Duration) {
+        guard let epoll = try? Epoll(), (try? epoll.add(end.descriptor, token: 0)) != nil else {
+            return
+        }
+        var known: [PeerName: [PeerResolver.Peer]] = [:]
+        while true {
+            for name in names {
+                // Where no server answers it means nothing.
+                if let peers = name.peers { known[name] = peers }
+            }
+            let all = Set(known.values.joined())
+            peers.withLock { $0 = all }
+            wake.signal()
+            guard let ready = try? epoll.wait(timeout: interval), ready.isEmpty else { return }
+        }
+    }
+}
+
+extension PeerName {
+    /// Every address, A and AAAA, of the host, or of all hosts of the service. None where there is no such
+    /// name, nil where no name server answers. Blocks.
+    fileprivate var peers: [PeerResolver.Peer]? {
+        guard isService else { return Self.addresses(of: host, port: port ?? Self.defaultPort) }
+        return ServiceRecords.places(of: host)?.flatMap { place in
+            Self.addresses(of: place.host, port: place.port) ?? []
         }
     }
 
-    /// Every address of a name, A and AAAA: getaddrinfo(3). None where it does not resolve.
-    private static func addresses(of name: PeerName) -> [Peer] {
+    /// getaddrinfo(3).
+    private static func addresses(of host: String, port: UInt16) -> [PeerResolver.Peer]? {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(name.host, nil, &hints, &list) == 0 else { return [] }
-        defer { freeaddrinfo(list) }
-        var peers: [Peer] = []
-        var next = list
-        while let entry = next?.pointee {
-            var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-            let failed = getnameinfo(
-                entry.ai_addr, entry.ai_addrlen, &host, socklen_t(host.count), nil, 0,
-                NI_NUMERICHOST)
-            if failed == 0 {
-                let text = String(
-                    decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-                peers.append(Peer(host: text, port: name.port ?? PeerName.defaultPort))
-            }
-            next = entry.ai_next
+        let failure = getaddrinfo(host, nil, &hints, &list)
+        guard failure == 0 else {
+            return [EAI_AGAIN, EAI_FAIL, EAI_MEMORY, EAI_SYSTEM].contains(failure) ? nil : []
         }
-        return peers
+        defer { freeaddrinfo(list) }
+        return sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { entry in
+            guard let address = entry?.pointee.ai_addr, let text = NumericAddress.text(of: address)
+            else {
+                return nil
+            }
+            return PeerResolver.Peer(host: text, port: port)
+        }
     }
 }

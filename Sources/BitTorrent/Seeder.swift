@@ -26,6 +26,7 @@ public final class Seeder {
     private let report: @Sendable (String) -> Void
     private var seeded: [Item: UInt64] = [:]
     private var torrents: [UInt64: (item: Item, torrent: Torrent)] = [:]
+    private var goals: GoalWatch
     private var peers: Set<PeerResolver.Peer> = []
     private var lastToken: UInt64 = 0
     /// Torrents whose data changed and whose check is not done yet.
@@ -37,7 +38,7 @@ public final class Seeder {
 
     private enum Source: UInt64 {
         case session = 1
-        case signals, resolver
+        case signals, resolver, goals
     }
 
     /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time, and
@@ -52,9 +53,11 @@ public final class Seeder {
         TerminationSignals.endingOrReload.block()
         session = try Session(configuration, pace: .calm)
         do throws(Errno) {
-            resolver = try PeerResolver(configuration.peers)
+            resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
             signals = try SignalDescriptor(TerminationSignals.endingOrReload)
+            goals = try GoalWatch(configuration.seedingGoal)
             epoll = try Epoll()
+            try epoll.add(goals.due, token: Source.goals.rawValue)
             try epoll.add(session.eventsReady, token: Source.session.rawValue)
             try epoll.add(signals.descriptor, token: Source.signals.rawValue)
             try epoll.add(resolver.changed, token: Source.resolver.rawValue)
@@ -69,6 +72,7 @@ public final class Seeder {
         let wanted = Set(items)
         for (item, token) in seeded where !wanted.contains(item) {
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
+            goals.forget(token)
             seeded[item] = nil
             ailing.remove(token)
             checkedAgain.remove(token)
@@ -95,6 +99,7 @@ public final class Seeder {
                 switch source {
                 case .session: handleEvents()
                 case .resolver: connectToPeers()
+                case .goals: endWhatIsSeededEnough()
                 case .signals:
                     while let signal = signals.next() {
                         guard signal == SIGHUP else { return }
@@ -117,6 +122,7 @@ public final class Seeder {
             purpose: isKnown ? .seed : .checkAndSeed, token: lastToken)
         seeded[item] = lastToken
         torrents[lastToken] = (item, torrent)
+        goals.begin(lastToken)
         for peer in peers { torrent.connect(to: peer.host, port: peer.port) }
     }
 
@@ -179,10 +185,19 @@ public final class Seeder {
     }
 
     private func connectToPeers() {
-        let new = resolver.takePeers()
-        peers = new
+        let now = resolver.takePeers()
+        log.say("peers by name", came: now.subtracting(peers), went: peers.subtracting(now))
+        peers = now
         for (_, torrent) in torrents.values {
-            for peer in new { torrent.connect(to: peer.host, port: peer.port) }
+            for peer in now { torrent.connect(to: peer.host, port: peer.port) }
+        }
+    }
+
+    /// Its line stays on the seed list, and it is not seeded again before the seeder is started again.
+    private func endWhatIsSeededEnough() {
+        for (token, reached) in goals.reached(by: { torrents[$0]?.torrent.status }) {
+            log.say("\(name(token)) is seeded enough, and no longer: \(reached)")
+            if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
         }
     }
 
@@ -197,4 +212,14 @@ private struct SeederLog {
 
     func say(_ line: String) { write(line) }
     func warn(_ line: String) { write("warning: \(line)") }
+
+    /// Says what there is more of, and less of.
+    func say(_ what: String, came: Set<PeerResolver.Peer>, went: Set<PeerResolver.Peer>) {
+        let changes = [("came", came), ("went", went)].filter { !$0.1.isEmpty }.map { verb, peers in
+            let names = peers.map(\.description).sorted()
+            let more = names.count > 4 ? ", and \(names.count - 4) more" : ""
+            return "\(names.prefix(4).joined(separator: ", "))\(more) \(verb)"
+        }
+        if !changes.isEmpty { say("\(what): \(changes.joined(separator: "; "))") }
+    }
 }

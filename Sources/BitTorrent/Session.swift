@@ -7,6 +7,7 @@ public final class Session: @unchecked Sendable {
     // libtorrent's session may be called from any thread.
     private let handle: OpaquePointer
     private let wake: EventDescriptor
+    private let port: ListeningPort
 
     /// Readable when there are events to take.
     public var eventsReady: OwnedDescriptor { wake.descriptor }
@@ -20,18 +21,18 @@ public final class Session: @unchecked Sendable {
     }
 
     public init(_ configuration: EngineConfiguration, pace: Pace) throws(TorrentError) {
+        try configuration.checkInterface()
+        configuration.network.restrictProcess()
         let wake: EventDescriptor
-        let port: UInt16
         do throws(Errno) {
             wake = try EventDescriptor()
-            // libtorrent would take another port for each address of the machine.
-            port = configuration.port == 0 ? try FreePort.any() : configuration.port
+            port = try ListeningPort(from: configuration.port)
         } catch {
             throw .inputOutput("cannot open a socket: \(error)")
         }
         self.wake = wake
         var error = pierdat_error()
-        let opened = configuration.withSettings(port: port, pace: pace) { settings in
+        let opened = configuration.withSettings(port: port.number, pace: pace) { settings in
             pierdat_session_open(settings, wake.descriptor.rawValue, &error)
         }
         guard let opened else {
@@ -82,34 +83,5 @@ public final class Session: @unchecked Sendable {
     public var dhtNodes: Int? {
         let nodes = pierdat_session_dht_nodes(handle)
         return nodes < 0 ? nil : Int(nodes)
-    }
-}
-
-extension EngineConfiguration {
-    /// What we call ourselves to peers, trackers and web servers.
-    static let userAgent = "Pierdat"
-
-    fileprivate func withSettings<Result>(
-        port: UInt16, pace: Session.Pace, _ body: (UnsafePointer<pierdat_settings>) -> Result
-    ) -> Result {
-        let interfaces = "0.0.0.0:\(port),[::]:\(port)"
-        let nodes =
-            if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
-        return interfaces.withCString { interfaces in
-            nodes.withCString { nodes in
-                Self.userAgent.withCString { agent in
-                    "-PI0100-".withCString { fingerprint in
-                        var settings = pierdat_settings(
-                            listen_interfaces: interfaces, port_retries: 100,
-                            dht_bootstrap_nodes: nodes, dht: dht != .off, lsd: localDiscovery,
-                            upload_limit: CInt(clamping: uploadLimit ?? 0),
-                            download_limit: CInt(clamping: downloadLimit ?? 0),
-                            tick_interval: pace.rawValue, user_agent: agent,
-                            peer_fingerprint: fingerprint)
-                        return body(&settings)
-                    }
-                }
-            }
-        }
     }
 }

@@ -47,6 +47,22 @@ struct Settings {
         return .some(bytes == 0 ? nil : bytes)
     }
 
+    /// Seconds between one time and the next.
+    static func interval(_ text: String) -> Duration? {
+        Int64(text).flatMap { (1...86_400).contains($0) ? .seconds($0) : nil }
+    }
+
+    /// Seconds, or minutes, hours or days with their letter behind; more than none.
+    static func span(_ text: String) -> Duration? {
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        guard let number = Int64(unit == nil ? text[...] : text.dropLast()), number > 0 else {
+            return nil
+        }
+        let (seconds, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
+        return overflow || seconds > 1 << 40 ? nil : .seconds(seconds)
+    }
+
     /// Seconds; `.some(nil)` is for ever.
     static func timeout(_ text: String) -> Duration?? {
         guard let seconds = Int64(text), (0...31_536_000).contains(seconds) else { return nil }

@@ -54,14 +54,18 @@ public enum TorrentURI: Equatable, Sendable {
 }
 
 extension TorrentURI {
-    /// What the URI tells of the torrent.
-    public func parameters() throws(TorrentError) -> TorrentParameters {
+    /// What the URI tells of the torrent; a URL is fetched by the way that `configuration` says.
+    public func parameters(_ configuration: EngineConfiguration) throws(TorrentError)
+        -> TorrentParameters
+    {
         switch self {
         case .magnet(let link): try TorrentParameters(magnet: link)
         case .file(let path): try TorrentParameters(contentsOf: path)
         case .url(let url):
             try TorrentParameters(
-                torrent: WebFile.bytes(of: url, limit: TorrentParameters.maximumFileSize))
+                torrent: WebFile.bytes(
+                    of: url, limit: TorrentParameters.maximumFileSize, configuration: configuration)
+            )
         }
     }
 }

@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string>
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
@@ -15,6 +14,7 @@
 #include <boost/beast/ssl.hpp>
 
 #include "error.hpp"
+#include "http_route.hpp"
 #include "url.hpp"
 
 namespace {
@@ -35,10 +35,9 @@ public:
     Exchange(pierdat::Url const &url, pierdat_http_request const &request) : url_(url), request_(request) {}
 
     Response run() {
-        tcp::resolver::results_type const addresses = resolve();
         if (!url_.is_secure) {
             beast::tcp_stream stream(context_);
-            connect(stream, addresses);
+            connect(stream);
             return converse(stream);
         }
         asio::ssl::context tls(asio::ssl::context::tls_client);
@@ -47,7 +46,7 @@ public:
         beast::ssl_stream<beast::tcp_stream> stream(context_, tls);
         stream.set_verify_callback(asio::ssl::host_name_verification(url_.host));
         SSL_set_tlsext_host_name(stream.native_handle(), url_.host.c_str());
-        connect(beast::get_lowest_layer(stream), addresses);
+        connect(beast::get_lowest_layer(stream));
         wait([&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, done); });
         return converse(stream);
     }
@@ -63,19 +62,22 @@ private:
         if (result) throw beast::system_error(result);
     }
 
-    tcp::resolver::results_type resolve() {
-        tcp::resolver resolver(context_);
-        return resolver.resolve(url_.host, url_.port);
-    }
-
-    void connect(beast::tcp_stream &stream, tcp::resolver::results_type const &addresses) {
+    /// To the server, or to the proxy and through it.
+    void connect(beast::tcp_stream &stream) {
+        pierdat::Route const route(url_, request_);
         stream.expires_after(std::chrono::seconds(request_.timeout));
-        wait([&](auto done) { stream.async_connect(addresses, done); });
+        auto const transfer = [&](auto start) { wait(start); };
+        route.connect(stream, context_, transfer);
     }
 
     template <typename Stream>
     Response converse(Stream &stream) {
-        http::request<http::empty_body> request(http::verb::get, url_.target, 11);
+        // A proxy for http is told the whole URL, and passes the request on.
+        bool const is_forwarded = request_.proxy.kind == PIERDAT_PROXY_HTTP && !url_.is_secure;
+        std::string const target = is_forwarded ? "http://" + url_.authority() + url_.target : url_.target;
+        http::request<http::empty_body> request(http::verb::get, target, 11);
+        if (is_forwarded && request_.proxy.user != nullptr)
+            request.set(http::field::proxy_authorization, pierdat::basic_credentials(request_.proxy));
         request.set(http::field::host, url_.authority());
         request.set(http::field::user_agent, request_.user_agent);
         request.set(http::field::accept, "*/*");

@@ -15,6 +15,7 @@
 #include "disk/disk_io.hpp"
 #include "error.hpp"
 #include "handles.hpp"
+#include "network.hpp"
 #include "params.hpp"
 #include "session_settings.hpp"
 
@@ -41,6 +42,7 @@ pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake
         params.disk_io_constructor = pierdat::disk::disk_io_maker(session->particulars);
         session->value = std::make_unique<lt::session>(std::move(params));
         session->value->set_peer_class_filter(one_class_for_all());
+        session->value->set_ip_filter(pierdat::filter_for(settings->network));
         session->dht = settings->dht;
         session->value->set_alert_notify([wake] { eventfd_write(wake, 1); });
         return session.release();

@@ -11,9 +11,6 @@ namespace {
 void set_throughput(lt::settings_pack &pack) {
     using lt::settings_pack;
     pack.set_int(settings_pack::mixed_mode_algorithm, settings_pack::prefer_tcp);
-    // Over uTP, which libtorrent tries first, 200 MiB on loopback take 86 s in place of 2 s. Peers that
-    // come to us may use it still.
-    pack.set_bool(settings_pack::enable_outgoing_utp, false);
     // A getter asks for as much as the seeder allows; both search the queue for every block.
     pack.set_int(settings_pack::max_allowed_in_request_queue, 500);
     pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);
@@ -41,6 +38,53 @@ void set_manners(lt::settings_pack &pack) {
     pack.set_bool(settings_pack::allow_idna, true);
 }
 
+/// Over which protocols peers are met, and whether they are encrypted.
+void set_transport(lt::settings_pack &pack, pierdat_settings const &settings) {
+    using lt::settings_pack;
+    pack.set_bool(settings_pack::enable_outgoing_tcp, settings.tcp);
+    pack.set_bool(settings_pack::enable_incoming_tcp, settings.tcp);
+    pack.set_bool(settings_pack::enable_outgoing_utp, settings.utp);
+    pack.set_bool(settings_pack::enable_incoming_utp, settings.utp);
+    bool const required = settings.encryption == PIERDAT_ENCRYPTION_REQUIRED;
+    int const policy = settings.encryption == PIERDAT_ENCRYPTION_OFF ? settings_pack::pe_disabled
+                       : required                                    ? settings_pack::pe_forced
+                                                                     : settings_pack::pe_enabled;
+    pack.set_int(settings_pack::out_enc_policy, policy);
+    pack.set_int(settings_pack::in_enc_policy, policy);
+    // The handshake alone hides nothing but the protocol.
+    pack.set_int(settings_pack::allowed_enc_level,
+                 required ? settings_pack::pe_rc4 : settings_pack::pe_both);
+}
+
+/// Everything goes through the proxy, names included where it takes them.
+void set_proxy(lt::settings_pack &pack, pierdat_proxy const &proxy) {
+    using lt::settings_pack;
+    if (proxy.kind == PIERDAT_PROXY_NONE) return;
+    bool const has_user = proxy.user != nullptr;
+    int const socks = has_user ? settings_pack::socks5_pw : settings_pack::socks5;
+    int const http = has_user ? settings_pack::http_pw : settings_pack::http;
+    pack.set_int(settings_pack::proxy_type, proxy.kind == PIERDAT_PROXY_SOCKS5 ? socks : http);
+    pack.set_str(settings_pack::proxy_hostname, proxy.host);
+    pack.set_int(settings_pack::proxy_port, proxy.port);
+    if (has_user) {
+        pack.set_str(settings_pack::proxy_username, proxy.user);
+        pack.set_str(settings_pack::proxy_password, proxy.password);
+    }
+    pack.set_bool(settings_pack::proxy_hostnames, true);
+    pack.set_bool(settings_pack::proxy_peer_connections, true);
+    pack.set_bool(settings_pack::proxy_tracker_connections, true);
+}
+
+void set_limits(lt::settings_pack &pack, pierdat_settings const &settings) {
+    using lt::settings_pack;
+    pack.set_int(settings_pack::upload_rate_limit, settings.upload_limit);
+    pack.set_int(settings_pack::download_rate_limit, settings.download_limit);
+    if (settings.connections > 0) {
+        pack.set_int(settings_pack::connections_limit, settings.connections);
+        pack.set_int(settings_pack::connections_slack, 0);
+    }
+}
+
 }  // namespace
 
 lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
@@ -48,6 +92,10 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
     settings_pack pack;
     set_throughput(pack);
     set_manners(pack);
+    set_transport(pack, settings);
+    set_proxy(pack, settings.proxy);
+    set_limits(pack, settings);
+    pack.set_str(settings_pack::outgoing_interfaces, settings.outgoing_interface);
     pack.set_str(settings_pack::listen_interfaces, settings.listen_interfaces);
     pack.set_int(settings_pack::max_retry_port_bind, settings.port_retries);
     pack.set_bool(settings_pack::enable_dht, settings.dht);
@@ -57,8 +105,6 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
     pack.set_bool(settings_pack::dht_restrict_search_ips, false);
     pack.set_bool(settings_pack::enable_lsd, settings.lsd);
     pack.set_int(settings_pack::tick_interval, settings.tick_interval);
-    pack.set_int(settings_pack::upload_rate_limit, settings.upload_limit);
-    pack.set_int(settings_pack::download_rate_limit, settings.download_limit);
     pack.set_str(settings_pack::user_agent, settings.user_agent);
     pack.set_str(settings_pack::peer_fingerprint, settings.peer_fingerprint);
     pack.set_int(settings_pack::alert_mask,

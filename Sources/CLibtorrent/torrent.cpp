@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <libtorrent/announce_entry.hpp>
+#include <libtorrent/peer_info.hpp>
 #include <libtorrent/torrent_info.hpp>
 #include <libtorrent/torrent_status.hpp>
 
@@ -82,7 +83,8 @@ void pierdat_torrent_free(pierdat_torrent *torrent) { delete torrent; }
 
 void pierdat_torrent_connect(pierdat_torrent const *torrent, char const *address, uint16_t port) {
     unless_gone(false, [&] {
-        torrent->value.connect_peer({lt::make_address(address), port});
+        // As a tracker's: whoever says it again gives the peer another chance.
+        torrent->value.connect_peer({lt::make_address(address), port}, lt::peer_info::tracker);
         return true;
     });
 }

@@ -4,7 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <nss.h>
+#include <arpa/nameser.h>
+#include <resolv.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -90,6 +94,21 @@ static inline pid_t linux_start_program(
     }
     close(report[0]);
     return pid > 0 ? pid : -error;
+}
+
+/// Asks name servers for a name's SRV records: res_search(3), a macro. Returns the answer's length; 0
+/// where there are none, -1 where no server answered.
+static inline int linux_search_services(const char *name, unsigned char *answer, int size) {
+    int length = res_search(name, ns_c_in, ns_t_srv, answer, size);
+    if (length >= 0) return length;
+    return h_errno == HOST_NOT_FOUND || h_errno == NO_DATA ? 0 : -1;
+}
+
+/// dn_expand(3), a macro: writes the name at `at`, of an answer, into `name`. Returns how many bytes of the
+/// answer it takes, or -1.
+static inline int linux_expand_name(
+    const unsigned char *answer, const unsigned char *end, const unsigned char *at, char *name, int size) {
+    return dn_expand(answer, end, at, name, size);
 }
 
 #endif

@@ -17,6 +17,8 @@ public struct SupervisorConfiguration: Sendable {
     public var forwardsToGroup = false
     /// Everything ends when the process that started us does.
     public var diesWithParent = false
+    /// Whether anything of the seed list is started.
+    public var seeds = true
     /// Silences our own words, but for errors.
     public var isQuiet = false
     /// Where the log goes; nil for standard error.

@@ -69,8 +69,12 @@ public final class Supervisor {
         CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
         warnOfConfiguration()
         openSockets()
-        watchSeedList()
-        reload()
+        if configuration.seeds {
+            watchSeedList()
+            reload()
+        } else {
+            log.say("nothing is seeded: PIERDAT_SEED says so")
+        }
         manager?.ready()
         while !isOver {
             act()
@@ -233,7 +237,7 @@ public final class Supervisor {
     }
 
     private func reload() {
-        guard shutdown == nil else { return }
+        guard shutdown == nil, configuration.seeds else { return }
         do throws(SeedListError) {
             let list = try SeedListFile(configuration.seedList).read()
             desk.fault = list.faults.first.map { "the seed list, \($0)" }

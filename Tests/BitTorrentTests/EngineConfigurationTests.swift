@@ -34,6 +34,63 @@ struct EngineConfigurationTests {
         #expect(configuration.stallTimeout == nil)
     }
 
+    @Test("reads the policy")
+    func policy() throws {
+        let configuration = try EngineConfiguration(environment: [
+            "PIERDAT_CONNECTIONS": "12", "PIERDAT_SEED_RATIO": "1.5", "PIERDAT_SEED_TIME": "90m",
+            "PIERDAT_ENCRYPTION": "require", "PIERDAT_TRANSPORT": "utp",
+            "PIERDAT_ALLOW": "10.0.0.0/8, fd00::/8", "PIERDAT_DENY": "10.1.2.3",
+            "PIERDAT_INTERFACE": "eth0", "PIERDAT_RESOLVE_INTERVAL": "5",
+        ])
+        #expect(configuration.connections == 12)
+        #expect(configuration.seedingGoal.ratio == 1.5)
+        #expect(configuration.seedingGoal.time == .seconds(5400))
+        #expect(configuration.peerProtocol.encryption == .require)
+        #expect(configuration.peerProtocol.transport == .utp)
+        #expect(configuration.network.allowed.map(\.length) == [8, 8])
+        #expect(configuration.network.denied.map(\.address) == [[10, 1, 2, 3]])
+        #expect(configuration.interface == .device("eth0"))
+        #expect(configuration.resolveInterval == .seconds(5))
+    }
+
+    @Test("asks nobody outside of the networks that are allowed, without being told to")
+    func inside() throws {
+        let environment = ["PIERDAT_ALLOW": "10.0.0.0/8"]
+        let configuration = try EngineConfiguration(environment: environment)
+        #expect(configuration.dht == .on(bootstrap: []))
+        #expect(!configuration.localDiscovery)
+        let multicast = ["PIERDAT_ALLOW": "10.0.0.0/8,239.192.152.143"]
+        #expect(try EngineConfiguration(environment: multicast).localDiscovery)
+        let named = environment.merging(["PIERDAT_DHT": "10.0.0.1:1"]) { $1 }
+        #expect(try EngineConfiguration(environment: named).dht == .on(bootstrap: ["10.0.0.1:1"]))
+    }
+
+    @Test("reads a proxy with its user, and turns off what cannot go through it")
+    func proxy() throws {
+        let configuration = try EngineConfiguration(environment: [
+            "PIERDAT_PROXY": "http://me%40home:p%3Aw@[fd00::1]:3128/"
+        ])
+        let proxy = try #require(configuration.proxy)
+        #expect(proxy.kind == .http && proxy.host == "fd00::1" && proxy.port == 3128)
+        #expect(proxy.user == "me@home" && proxy.password == "p:w")
+        #expect(configuration.dht == .off && !configuration.localDiscovery)
+        #expect(configuration.peerProtocol.transport == .tcp)
+    }
+
+    @Test(
+        "refuses beside a proxy what holds on this side of it alone",
+        arguments: [
+            ("PIERDAT_ALLOW", "10.0.0.0/8"), ("PIERDAT_DENY", "10.0.0.0/8"),
+            ("PIERDAT_INTERFACE", "eth0"),
+        ])
+    func proxyAlone(name: String, value: String) {
+        #expect(throws: TorrentError.self) {
+            try EngineConfiguration(environment: [
+                "PIERDAT_PROXY": "socks5://proxy:1080", name: value,
+            ])
+        }
+    }
+
     @Test("takes the DHT's bootstrap nodes by name")
     func bootstrap() throws {
         let configuration = try EngineConfiguration(environment: ["PIERDAT_DHT": "a:1,b:2"])
@@ -47,7 +104,15 @@ struct EngineConfigurationTests {
             ("PIERDAT_DHT", "host-without-port"), ("PIERDAT_LSD", "2"), ("PIERDAT_PEERS", "host:0"),
             ("PIERDAT_TRACKERS", "ftp://host"), ("PIERDAT_UPLOAD_LIMIT", "10x"),
             ("PIERDAT_DOWNLOAD_LIMIT", "99999999999G"), ("PIERDAT_TIMEOUT", "1h"),
-            ("PIERDAT_STALL_TIMEOUT", "-5"),
+            ("PIERDAT_STALL_TIMEOUT", "-5"), ("PIERDAT_CONNECTIONS", "0"),
+            ("PIERDAT_SEED_RATIO", "-1"), ("PIERDAT_SEED_RATIO", "inf"),
+            ("PIERDAT_SEED_TIME", "soon"), ("PIERDAT_ENCRYPTION", "maybe"),
+            ("PIERDAT_TRANSPORT", "sctp"), ("PIERDAT_ALLOW", "10.0.0.0/33"),
+            ("PIERDAT_ALLOW", "example.org"), ("PIERDAT_ALLOW", ","),
+            ("PIERDAT_DENY", "fd00::/129"),
+            ("PIERDAT_PROXY", "socks4://host:1"), ("PIERDAT_PROXY", "socks5://host"),
+            ("PIERDAT_PROXY", "http://a%zz@host:1"), ("PIERDAT_INTERFACE", "a/b"),
+            ("PIERDAT_RESOLVE_INTERVAL", "0"), ("PIERDAT_PEERS", "_bt._tcp.example:1"),
         ])
     func malformed(name: String, value: String) {
         #expect {

@@ -21,6 +21,12 @@ extension Command {
             [folder.string, size])
     }
 
+    /// With `file` in place of the system's file of the same path, as `/etc/hosts`.
+    public func with(_ file: FilePath, inPlaceOf place: FilePath) -> Command {
+        inMountNamespace(
+            #"mount --bind "$1" "$2"; shift 2; "#, [file.string, place.string])
+    }
+
     /// With every file system read-only.
     public func withReadOnlyFileSystems() -> Command {
         let script = """

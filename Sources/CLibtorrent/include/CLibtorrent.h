@@ -6,6 +6,7 @@
 #include "pierdat_error.h"
 #include "pierdat_http.h"
 #include "pierdat_metadata.h"
+#include "pierdat_network.h"
 #include "pierdat_session.h"
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "pierdat_error.h"
 #include "pierdat_metadata.h"
+#include "pierdat_network.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,6 +21,9 @@ typedef struct pierdat_http_request {
     size_t longest_body;
     /// For each redirection, of which there may be five, in seconds.
     int timeout;
+    pierdat_proxy proxy;
+    /// The name or an address of the network interface that it goes out by; empty: any.
+    const char *outgoing_interface;
 } pierdat_http_request;
 
 /// Fetches a body by HTTP/1.1 (RFC 9112), following redirections. The result is freed with

@@ -7,6 +7,7 @@
 
 #include "pierdat_error.h"
 #include "pierdat_metadata.h"
+#include "pierdat_network.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +19,15 @@ typedef struct pierdat_session pierdat_session;
 /// One torrent in a session. Owned by whoever added it; freed with pierdat_torrent_free, which leaves it
 /// in the session; valid until the session is closed.
 typedef struct pierdat_torrent pierdat_torrent;
+
+/// Whether what peers say to each other is encrypted.
+typedef enum pierdat_encryption {
+    /// Where the peer wants it.
+    PIERDAT_ENCRYPTION_PREFERRED,
+    /// All of it, and nobody else is talked to.
+    PIERDAT_ENCRYPTION_REQUIRED,
+    PIERDAT_ENCRYPTION_OFF,
+} pierdat_encryption;
 
 /// How a session works. Strings are borrowed for the call.
 typedef struct pierdat_settings {
@@ -32,6 +42,16 @@ typedef struct pierdat_settings {
     /// Bytes a second; 0: no limit.
     int upload_limit;
     int download_limit;
+    /// Peers of all torrents together; 0: libtorrent's default.
+    int connections;
+    pierdat_encryption encryption;
+    /// Over which protocols peers are met. With both, TCP is tried first.
+    bool tcp;
+    bool utp;
+    /// The name or an address of the network interface that all goes out by; empty: any.
+    const char *outgoing_interface;
+    pierdat_network network;
+    pierdat_proxy proxy;
     /// How often peers are connected to, in milliseconds.
     int tick_interval;
     const char *user_agent;

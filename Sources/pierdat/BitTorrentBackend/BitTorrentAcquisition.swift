@@ -15,7 +15,7 @@ struct BitTorrentAcquisition {
             throw TorrentError.invalid("this is no magnet link, torrent or info-hash: \(uri)")
         }
         let download = try Download(
-            goal, uri.parameters(), into: FilePath(path),
+            goal, uri.parameters(configuration), into: FilePath(path),
             store: TorrentStore(installation.state), configuration: configuration, options: options)
         let result = try download.run()
         let line = try SeedLine(

@@ -51,6 +51,7 @@ struct PierdatdCommand: ParsableCommand {
         configuration.forwardsToGroup = group
         configuration.diesWithParent = dieWithParent
         configuration.logFile = log.map { FilePath($0) }
+        readSwitch(environment["PIERDAT_SEED"] ?? "", into: &configuration)
         configuration.isQuiet = environment["PIERDAT_LOG"] == "error"
         if let text = environment["PIERDAT_GRACE"] {
             if let grace = GracePeriod(parsing: text) {
@@ -61,6 +62,17 @@ struct PierdatdCommand: ParsableCommand {
             }
         }
         return configuration
+    }
+
+    /// Whoever says something else than that it is on does not want it to be.
+    private func readSwitch(_ text: String, into configuration: inout SupervisorConfiguration) {
+        switch text.lowercased() {
+        case "", "on", "yes", "true", "1": return
+        case "off", "no", "false", "0": break
+        default:
+            configuration.warnings.append("PIERDAT_SEED=\(text) is not understood: give on or off")
+        }
+        configuration.seeds = false
     }
 
     /// The container's program is not to suffer where seeding is impossible.

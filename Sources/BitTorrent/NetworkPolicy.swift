@@ -1,0 +1,39 @@
+import CLibtorrent
+
+/// Where bytes may go.
+public struct NetworkPolicy: Equatable, Sendable {
+    /// `PIERDAT_ALLOW`: nowhere else. Empty: everywhere.
+    public var allowed: [AddressBlock] = []
+    /// `PIERDAT_DENY`: not there, allowed or not.
+    public var denied: [AddressBlock] = []
+
+    public init() {}
+
+    /// Whether anything is forbidden.
+    public var isRestricting: Bool { !allowed.isEmpty || !denied.isEmpty }
+
+    /// Whether all of `block` may be sent to.
+    public func permits(_ block: AddressBlock) -> Bool {
+        (allowed.isEmpty || allowed.contains { $0.contains(block) })
+            && !denied.contains { $0.contains(block) || block.contains($0) }
+    }
+
+    /// From now on this process sends nothing elsewhere, but for the look-up of names.
+    func restrictProcess() {
+        withValue { network in
+            var network = network
+            pierdat_network_restrict(&network)
+        }
+    }
+
+    func withValue<Result>(_ body: (pierdat_network) -> Result) -> Result {
+        allowed.map(\.value).withUnsafeBufferPointer { allowed in
+            denied.map(\.value).withUnsafeBufferPointer { denied in
+                body(
+                    pierdat_network(
+                        allowed: allowed.baseAddress, allowed_count: allowed.count,
+                        denied: denied.baseAddress, denied_count: denied.count))
+            }
+        }
+    }
+}

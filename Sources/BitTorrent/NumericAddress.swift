@@ -1,0 +1,19 @@
+import Glibc
+
+/// Addresses in figures, as getnameinfo(3) writes them.
+enum NumericAddress {
+    /// nil for what is no address of IPv4 or IPv6.
+    static func text(of address: UnsafePointer<sockaddr>) -> String? {
+        let length: Int
+        switch CInt(address.pointee.sa_family) {
+        case AF_INET: length = MemoryLayout<sockaddr_in>.size
+        case AF_INET6: length = MemoryLayout<sockaddr_in6>.size
+        default: return nil
+        }
+        var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let failed = getnameinfo(
+            address, socklen_t(length), &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
+        guard failed == 0 else { return nil }
+        return String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// `PIERDAT_INTERFACE`: what everything goes out by, and is listened on.
+public enum OutgoingInterface: Equatable, Sendable {
+    /// A device's name, as ip(8) has it.
+    case device(String)
+    case address(AddressBlock, String)
+
+    init?(_ text: String) {
+        if !text.contains("/"), let address = AddressBlock(text) {
+            self = .address(address, text)
+        } else if (1..<Int(IFNAMSIZ)).contains(text.utf8.count),
+            !text.contains(where: { "/:,".contains($0) || $0.isWhitespace })
+        {
+            self = .device(text)
+        } else {
+            return nil
+        }
+    }
+
+    /// As it was told.
+    var text: String {
+        switch self {
+        case .device(let name), .address(_, let name): name
+        }
+    }
+
+    /// Whether this machine has it at present.
+    var exists: Bool {
+        var list: UnsafeMutablePointer<ifaddrs>?
+        switch self {
+        case .device(let name): return if_nametoindex(name) != 0
+        case .address(let wanted, _):
+            guard getifaddrs(&list) == 0 else { return false }
+            defer { freeifaddrs(list) }
+            return sequence(first: list, next: { $0?.pointee.ifa_next }).contains { entry in
+                guard let address = entry?.pointee.ifa_addr else { return false }
+                return NumericAddress.text(of: address).flatMap { AddressBlock($0) } == wanted
+            }
+        }
+    }
+
+    /// As libtorrent's listen_interfaces has it.
+    func listening(on port: UInt16) -> String {
+        switch self {
+        case .device(let name): "\(name):\(port)"
+        case .address(let address, let text):
+            address.address.count == 16 ? "[\(text)]:\(port)" : "\(text):\(port)"
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import CLibtorrent
+
+/// Who makes our connections for us.
+public struct Proxy: Equatable, Sendable {
+    public enum Kind: String, Sendable {
+        /// RFC 1928. UDP goes through it where it has UDP ASSOCIATE.
+        case socks5
+        /// The method CONNECT. There is no UDP.
+        case http
+    }
+
+    public let kind: Kind
+    public let host: String
+    public let port: UInt16
+    /// With their percent-encoding undone; nil: the proxy asks for none.
+    public let user: String?
+    public let password: String?
+
+    /// Parses `socks5://[user:password@]host:port` and `http://…`.
+    public init?(_ text: String) {
+        let lowercased = text.lowercased()
+        guard
+            let kind = [Kind.socks5, .http].first(where: {
+                lowercased.hasPrefix("\($0.rawValue)://")
+            })
+        else { return nil }
+        var rest = text.dropFirst(kind.rawValue.count + 3)
+        if rest.last == "/" { rest.removeLast() }
+        let at = rest.lastIndex(of: "@")
+        let place = at.map { rest[rest.index(after: $0)...] } ?? rest
+        guard !place.contains(where: { "/?#".contains($0) }), let name = PeerName(place),
+            let port = name.port
+        else { return nil }
+        self.kind = kind
+        host = name.host
+        self.port = port
+        guard let at else {
+            user = nil
+            password = nil
+            return
+        }
+        let words = rest[..<at].split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let user = words.first.flatMap(Self.decoded), (1...255).contains(user.utf8.count),
+            let password = Self.decoded(words.count > 1 ? words[1] : ""), password.utf8.count <= 255
+        else { return nil }
+        self.user = user
+        self.password = password
+    }
+
+    /// Without what nobody should read in a log.
+    public var description: String {
+        "\(kind.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    /// RFC 3986's percent-encoding undone; nil where it is none.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, case let digits = Substring(rest.prefix(2)),
+                digits.allSatisfy(\.isHexDigit),
+                let value = UInt8(digits, radix: 16), value != 0
+            else { return nil }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension Proxy? {
+    func withValue<Result>(_ body: (pierdat_proxy) -> Result) -> Result {
+        guard let proxy = self else { return body(pierdat_proxy()) }
+        let kind = proxy.kind == .socks5 ? PIERDAT_PROXY_SOCKS5 : PIERDAT_PROXY_HTTP
+        return CStrings.with([proxy.host, proxy.user ?? "", proxy.password ?? ""]) { texts in
+            body(
+                pierdat_proxy(
+                    kind: kind, host: texts[0], port: proxy.port,
+                    user: proxy.user == nil ? nil : texts[1], password: texts[2]))
+        }
+    }
+}

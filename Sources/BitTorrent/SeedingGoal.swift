@@ -1,0 +1,22 @@
+/// When a torrent has been seeded enough.
+public struct SeedingGoal: Equatable, Sendable {
+    /// `PIERDAT_SEED_RATIO`: so many times its size has been sent since the seeder started.
+    public var ratio: Double?
+    /// `PIERDAT_SEED_TIME`: so long has it been seeded since the seeder started.
+    public var time: Duration?
+
+    public init() {}
+
+    /// Whether a torrent could ever have been seeded enough.
+    public var isSet: Bool { ratio != nil || time != nil }
+
+    /// What has been reached, in words; nil: nothing yet.
+    func reached(by status: TorrentStatus, after seeded: Duration) -> String? {
+        if let ratio, status.wanted > 0, Double(status.uploaded) >= ratio * Double(status.wanted) {
+            return
+                "\(ByteCount(status.uploaded)) sent of \(ByteCount(status.wanted)) (PIERDAT_SEED_RATIO)"
+        }
+        if let time, seeded >= time { return "\(ProgressLine.time(seeded)) (PIERDAT_SEED_TIME)" }
+        return nil
+    }
+}

@@ -1,0 +1,41 @@
+import CLibtorrent
+
+extension EngineConfiguration {
+    /// What we call ourselves to peers, trackers and web servers.
+    static let userAgent = "Pierdat"
+
+    /// Throws where there is no such interface: nothing may go out by another.
+    func checkInterface() throws(TorrentError) {
+        guard let interface, !interface.exists else { return }
+        throw .unavailable(
+            "PIERDAT_INTERFACE=\(interface.text): this machine has no such interface or address")
+    }
+
+    /// The settings of a session that listens on `port`, for the time of a call.
+    func withSettings<Result>(
+        port: UInt16, pace: Session.Pace, _ body: (UnsafePointer<pierdat_settings>) -> Result
+    ) -> Result {
+        let interfaces = interface?.listening(on: port) ?? "0.0.0.0:\(port),[::]:\(port)"
+        let nodes =
+            if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
+        let texts = [interfaces, nodes, Self.userAgent, "-PI0100-", interface?.text ?? ""]
+        return CStrings.with(texts) { texts in
+            network.withValue { network in
+                proxy.withValue { proxy in
+                    var settings = pierdat_settings(
+                        listen_interfaces: texts[0], port_retries: 100,
+                        dht_bootstrap_nodes: texts[1], dht: dht != .off, lsd: localDiscovery,
+                        upload_limit: CInt(clamping: uploadLimit ?? 0),
+                        download_limit: CInt(clamping: downloadLimit ?? 0),
+                        connections: CInt(clamping: connections ?? 0),
+                        encryption: peerProtocol.encryption.value,
+                        tcp: peerProtocol.transport != .utp, utp: peerProtocol.transport != .tcp,
+                        outgoing_interface: texts[4], network: network, proxy: proxy,
+                        tick_interval: pace.rawValue, user_agent: texts[2],
+                        peer_fingerprint: texts[3])
+                    return body(&settings)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include "pierdat_http.h"
+#include "url.hpp"
+
+namespace pierdat {
+
+/// The value of Proxy-Authorization for a proxy that has a user (RFC 7617).
+std::string basic_credentials(pierdat_proxy const &proxy);
+
+/// The way to the server of a URL: straight, or through a proxy; by the interface that was asked for.
+class Route {
+public:
+    using Done = std::function<void(boost::system::error_code, std::size_t)>;
+    /// Starts an asynchronous operation, waits for its end and throws where it failed.
+    using Wait = std::function<void(std::function<void(Done)>)>;
+
+    Route(Url const &url, pierdat_http_request const &request) : url_(url), request_(request) {}
+
+    /// Connects `stream`. What is said on it then is said to the server, or to a proxy that takes requests
+    /// for http as they are. Throws where that is impossible or not permitted.
+    void connect(boost::beast::tcp_stream &stream, boost::asio::io_context &context, Wait const &wait) const;
+
+private:
+    boost::asio::ip::tcp::resolver::results_type resolve(boost::asio::io_context &context) const;
+    void leave_by_interface(boost::beast::tcp_stream &stream,
+                            boost::asio::ip::tcp::endpoint const &target) const;
+    void ask_socks(boost::beast::tcp_stream &stream, Wait const &wait) const;
+    void authenticate_to_socks(boost::beast::tcp_stream &stream, Wait const &wait) const;
+    void ask_for_tunnel(boost::beast::tcp_stream &stream, Wait const &wait) const;
+
+    Url const &url_;
+    pierdat_http_request const &request_;
+};
+
+}  // namespace pierdat

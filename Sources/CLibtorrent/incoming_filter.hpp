@@ -1,0 +1,15 @@
+#pragma once
+
+#include <linux/filter.h>
+
+#include <vector>
+
+#include "pierdat_network.h"
+
+namespace pierdat {
+
+/// A program for SO_ATTACH_FILTER, socket(7), that drops what comes from outside of `network`: on a
+/// listening socket the kernel then answers nobody there.
+std::vector<sock_filter> incoming_filter_for(pierdat_network const &network);
+
+}  // namespace pierdat

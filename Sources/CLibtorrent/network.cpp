@@ -1,0 +1,149 @@
+#include "network.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "incoming_filter.hpp"
+
+namespace pierdat {
+
+namespace {
+
+/// The first address of `block` where `last` is false, else its last one.
+template <typename Address>
+Address end_of(pierdat_block const &block, bool last) {
+    typename Address::bytes_type bytes;
+    std::copy_n(block.address, bytes.size(), bytes.begin());
+    for (std::size_t bit = static_cast<std::size_t>(block.length); bit < bytes.size() * 8; ++bit) {
+        auto const mask = static_cast<unsigned char>(0x80U >> (bit % 8));
+        if (last) bytes[bit / 8] |= mask;
+        else bytes[bit / 8] &= static_cast<unsigned char>(~mask);
+    }
+    return Address(bytes);
+}
+
+void add(lt::ip_filter &filter, pierdat_block const &block, std::uint32_t access) {
+    if (block.is_v6)
+        filter.add_rule(end_of<lt::address_v6>(block, false), end_of<lt::address_v6>(block, true), access);
+    else filter.add_rule(end_of<lt::address_v4>(block, false), end_of<lt::address_v4>(block, true), access);
+}
+
+struct Restriction {
+    lt::ip_filter outside;
+    std::vector<sock_filter> incoming;
+};
+
+/// None: there is no restriction. It is set before there is a session, and never freed, for libtorrent's
+/// threads may still send when the process ends.
+std::atomic<Restriction const *> restriction{nullptr};
+
+bool is_permitted(sockaddr const *address, socklen_t length) {
+    if (address == nullptr || restriction.load(std::memory_order_acquire) == nullptr) return true;
+    if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {
+        sockaddr_in target;
+        std::memcpy(&target, address, sizeof target);
+        return may_send_to(lt::address_v4(ntohl(target.sin_addr.s_addr)));
+    }
+    if (address->sa_family == AF_INET6 && length >= sizeof(sockaddr_in6)) {
+        sockaddr_in6 target;
+        std::memcpy(&target, address, sizeof target);
+        lt::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), target.sin6_addr.s6_addr, bytes.size());
+        return may_send_to(lt::address_v6(bytes));
+    }
+    return true;
+}
+
+/// Without it the kernel would answer those outside, before we hang up on them: where it cannot be set,
+/// because the lists are too long for it, that is what happens.
+void drop_incoming(int socket) {
+    auto const *current = restriction.load(std::memory_order_acquire);
+    if (current == nullptr || current->incoming.size() > BPF_MAXINSNS) return;
+    sock_fprog const program{static_cast<unsigned short>(current->incoming.size()),
+                             const_cast<sock_filter *>(current->incoming.data())};
+    setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+bool is_of_internet(int socket) {
+    int domain = 0;
+    socklen_t length = sizeof domain;
+    return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0
+           && (domain == AF_INET || domain == AF_INET6);
+}
+
+template <typename Result>
+Result refused() {
+    errno = EACCES;
+    return -1;
+}
+
+}  // namespace
+
+lt::ip_filter filter_for(pierdat_network const &network) {
+    lt::ip_filter filter;
+    if (network.allowed_count > 0) {
+        add(filter, {{0}, false, 0}, lt::ip_filter::blocked);
+        add(filter, {{0}, true, 0}, lt::ip_filter::blocked);
+    }
+    std::for_each(network.allowed, network.allowed + network.allowed_count,
+                  [&](pierdat_block const &block) { add(filter, block, 0); });
+    std::for_each(network.denied, network.denied + network.denied_count,
+                  [&](pierdat_block const &block) { add(filter, block, lt::ip_filter::blocked); });
+    return filter;
+}
+
+bool may_send_to(lt::address const &address) {
+    auto const *current = restriction.load(std::memory_order_acquire);
+    if (current == nullptr) return true;
+    // ::ffff:10.0.0.1 is 10.0.0.1 by another name.
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return may_send_to(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()));
+    return (current->outside.access(address) & lt::ip_filter::blocked) == 0;
+}
+
+}  // namespace pierdat
+
+void pierdat_network_restrict(pierdat_network const *network) {
+    bool const is_restricted = network->allowed_count + network->denied_count > 0;
+    auto next = is_restricted ? std::make_unique<pierdat::Restriction>(pierdat::Restriction{
+                    pierdat::filter_for(*network), pierdat::incoming_filter_for(*network)})
+                              : nullptr;
+    pierdat::restriction.store(next.release(), std::memory_order_release);
+}
+
+// In place of the C library's, for all that is linked into the program: so nothing can be forgotten.
+// Its own look-ups of names call what is below these.
+extern "C" {
+
+int connect(int socket, sockaddr const *address, socklen_t length) {
+    if (!pierdat::is_permitted(address, length)) return pierdat::refused<int>();
+    return static_cast<int>(syscall(SYS_connect, socket, address, length));
+}
+
+int listen(int socket, int backlog) {
+    if (pierdat::is_of_internet(socket)) pierdat::drop_incoming(socket);
+    return static_cast<int>(syscall(SYS_listen, socket, backlog));
+}
+
+ssize_t sendto(int socket, void const *data, size_t size, int flags, sockaddr const *address,
+               socklen_t length) {
+    if (!pierdat::is_permitted(address, length)) return pierdat::refused<ssize_t>();
+    return syscall(SYS_sendto, socket, data, size, flags, address, length);
+}
+
+ssize_t sendmsg(int socket, msghdr const *message, int flags) {
+    if (!pierdat::is_permitted(static_cast<sockaddr const *>(message->msg_name), message->msg_namelen))
+        return pierdat::refused<ssize_t>();
+    return syscall(SYS_sendmsg, socket, message, flags);
+}
+
+}  // extern "C"

@@ -1,0 +1,34 @@
+import Glibc
+import SystemPackage
+
+/// bind(2) with the addresses that Swift has types for.
+public enum SocketAddress {
+    /// Binds `socket` to `port` of every address of `family`.
+    public static func bind(
+        _ socket: OwnedDescriptor, toAny family: CInt, port: UInt16
+    ) throws(Errno) {
+        if family == AF_INET6 {
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_port = port.bigEndian
+            try bind(socket, &address, length: MemoryLayout<sockaddr_in6>.size)
+        } else {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            try bind(socket, &address, length: MemoryLayout<sockaddr_in>.size)
+        }
+    }
+
+    /// Binds `socket` to the first `length` bytes of `address`.
+    public static func bind<Address>(
+        _ socket: OwnedDescriptor, _ address: inout Address, length: Int
+    ) throws(Errno) {
+        let result = withUnsafeBytes(of: &address) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { address in
+                Glibc.bind(socket.rawValue, address.baseAddress, socklen_t(length))
+            }
+        }
+        guard result == 0 else { throw Errno(rawValue: errno) }
+    }
+}

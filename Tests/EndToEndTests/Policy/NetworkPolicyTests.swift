@@ -1,0 +1,166 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+import enum LinuxSystem.FreePort
+
+@Suite("Networks allowed and denied", .serialized, .timeLimit(.minutes(2)))
+struct NetworkPolicyTests {
+    /// Nobody is there; what is sent to it is counted.
+    private static let outside = "10.99.0.9"
+    /// Every way in which a get or a seeder could turn to somebody.
+    private static let ways = [
+        "peer": "ip daddr \(outside) tcp dport 7001",
+        "peerOverUTP": "ip daddr \(outside) udp dport 7001",
+        "httpTracker": "ip daddr \(outside) tcp dport 7002",
+        "udpTracker": "ip daddr \(outside) udp dport 7003",
+        "webSeed": "ip daddr \(outside) tcp dport 7004",
+        "namedPeer": "ip daddr \(outside) tcp dport 7005",
+        "namedTracker": "ip daddr \(outside) tcp dport 7006",
+        "nodeOfDHT": "ip daddr \(outside) udp dport 7007",
+        "multicast": "ip daddr 224.0.0.0/4",
+    ]
+    private static let anything = Dictionary(
+        uniqueKeysWithValues: ["tcp", "udp", "icmp", "igmp"].map {
+            ("by_\($0)", "ip protocol \($0) ip daddr != { 10.77.0.0/24, 127.0.0.0/8 }")
+        })
+
+    @Test("without a policy each way is taken, so that the next test means something")
+    func withoutPolicy() async throws {
+        try await VirtualNetwork.with { network in
+            let given = try await Arrangement()
+            let host = try await network.host(.v4)
+            let counters = try await PacketCounters(on: host, Self.ways)
+            try await RunningProcess.with(
+                try await get(given, on: host, from: nil, [:])
+            ) { _ in
+                try await Patience.until {
+                    try await counters.packets.values.allSatisfy { $0 > 0 } ? () : nil
+                }
+            }
+        }
+    }
+
+    @Test(
+        "no packet leaves what is allowed, or goes to what is denied, and the get succeeds",
+        arguments: [
+            ["PIERDAT_ALLOW": "10.77.0.0/24"],
+            ["PIERDAT_DENY": "10.99.0.0/16, 224.0.0.0/4, ff00::/8"],
+            ["PIERDAT_ALLOW": "10.0.0.0/8", "PIERDAT_DENY": "10.99.0.9"],
+        ])
+    func inside(policy: [String: String]) async throws {
+        try await VirtualNetwork.with { network in
+            let given = try await Arrangement()
+            let (host, neighbour) = try await (network.host(.v4), network.host(.v4))
+            let counters = try await PacketCounters(on: host, Self.anything)
+            try await Aria2.seeding(given.torrent, given.data, on: neighbour) { seed in
+                let ended = try await get(given, on: host, from: seed, policy).run()
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+            #expect(try given.isComplete)
+            let packets = try await counters.packets
+            #expect(packets.values.allSatisfy { $0 == 0 }, "\(packets)")
+        }
+    }
+
+    @Test("a seeder sends nothing to a peer, a node or a tracker outside of what is allowed")
+    func seeder() async throws {
+        try await VirtualNetwork.with { network in
+            let given = try await Arrangement()
+            let (host, neighbour) = try await (network.host(.v4), network.host(.v4))
+            let subnet = VirtualNetwork.Subnet(v4: "10.99.1", v6: "")
+            let stranger = try await network.host(.v4, in: subnet)
+            let counters = try await PacketCounters(on: host, Self.anything)
+            var origin = given.overlay
+            origin.environment.merge(try Self.everybody(in: given)) { $1 }
+            origin.environment["PIERDAT_ALLOW"] = "10.77.0.0/24"
+            // The names are not asked of the machine's resolver, which would be counted.
+            let port = try FreePort.any()
+            origin.environment["PIERDAT_PORT"] = "\(port)"
+            let command = origin.command(
+                "pierdat-seed-bittorrent", given.torrent.path.string, given.data.folder.string
+            ).with(try Self.hosts(in: given), inPlaceOf: "/etc/hosts")
+            let address = host.endpoint(port)
+            try await RunningProcess.with(host.command(command)) { seeder in
+                _ = try await seeder.line(containing: "listening on port \(port)")
+                let refused = given.folder.path.appending("refused")
+                for transport in ["tcp", "utp"] {
+                    var other = try Overlay(given.folder.path.appending(transport)).on(stranger)
+                    other.environment["PIERDAT_STALL_TIMEOUT"] = "3"
+                    other.environment["PIERDAT_TRANSPORT"] = transport
+                    let ended = try await other.pierdat(
+                        given.torrent.magnet("x.pe=\(address)"), refused.string)
+                    #expect(ended.status == .exited(124), "\(ended)")
+                }
+                let friend = try Overlay(given.folder.path.appending("friend")).on(neighbour)
+                let ended = try await friend.pierdat(
+                    given.torrent.magnet("x.pe=\(address)"), given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+            #expect(try given.isComplete)
+            let packets = try await counters.packets
+            #expect(packets.values.allSatisfy { $0 == 0 }, "\(packets)")
+        }
+    }
+
+    @Test(
+        "a .torrent is not fetched from outside of what is allowed, whatever its name, and it is said"
+    )
+    func torrentURL() async throws {
+        try await VirtualNetwork.with { network in
+            let given = try await Arrangement()
+            let host = try await network.host(.v4)
+            let counters = try await PacketCounters(on: host, Self.anything)
+            for name in [Self.outside, "outside.example"] {
+                var command = given.overlay.command(
+                    "pierdat", "http://\(name):7008/a.torrent", given.destination.string)
+                command.environment["PIERDAT_ALLOW"] = "10.77.0.0/24"
+                let lookup = try command.with(Self.hosts(in: given), inPlaceOf: "/etc/hosts")
+                let ended = try await host.command(lookup).run()
+                #expect(ended.status == .exited(69), "\(ended)")
+                #expect(ended.errors.contains("PIERDAT_ALLOW"), "\(ended)")
+            }
+            let packets = try await counters.packets
+            #expect(packets.values.allSatisfy { $0 == 0 }, "\(packets)")
+        }
+    }
+
+    /// The command that gets the data from everybody outside, and from `seed`. Slowly, for all to have
+    /// been asked before it is done.
+    private func get(
+        _ given: Arrangement, on host: PeerFixtures.Host, from seed: Aria2.Seed?,
+        _ policy: [String: String]
+    ) async throws -> Command {
+        var overlay = given.overlay
+        overlay.environment.merge(try Self.everybody(in: given)) { $1 }
+        overlay.environment.merge(policy) { $1 }
+        overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "150k"
+        if let seed { overlay.environment["PIERDAT_PEERS", default: ""] += ",\(seed.address)" }
+        let torrent = try await TorrentFile.make(
+            .v1, of: given.data, at: given.folder.path.appending("web.torrent"),
+            webSeed: "http://\(Self.outside):7004/")
+        let command = overlay.command(
+            "pierdat", torrent.path.string, given.destination.string)
+        return try host.command(command.with(Self.hosts(in: given), inPlaceOf: "/etc/hosts"))
+    }
+
+    /// The settings that name somebody outside for every way there is.
+    private static func everybody(in given: Arrangement) throws -> [String: String] {
+        [
+            "PIERDAT_DHT": "\(outside):7007", "PIERDAT_LSD": "on",
+            "PIERDAT_PEERS": "outside.example:7005,\(outside):7001",
+            "PIERDAT_TRACKERS": [
+                "http://\(outside):7002/announce", "udp://\(outside):7003/announce",
+                "http://outside.example:7006/announce",
+            ].joined(separator: ","),
+        ]
+    }
+
+    private static func hosts(in given: Arrangement) throws -> FilePath {
+        let file = given.folder.path.appending("hosts")
+        try "127.0.0.1 localhost\n\(outside) outside.example\n"
+            .write(toFile: file.string, atomically: true, encoding: .utf8)
+        return file
+    }
+}

@@ -1,0 +1,68 @@
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Peers by name", .timeLimit(.minutes(1)))
+struct PeerNamesTests {
+    @Test(
+        "every address of a name and of a service is a peer, and one that has gone is none any more"
+    )
+    func changes() async throws {
+        try await VirtualNetwork.with { network in
+            let given = try await Arrangement()
+            let host = try await network.host()
+            try await NameServer.answering(
+                "10.77.0.50 seeds.example\nfd77::50 seeds.example\n10.77.0.60 a.example\n",
+                services: ["_bt._tcp.example,a.example,7001"], on: host, state: given.folder.path
+            ) { server in
+                var command = given.overlay.command(
+                    "pierdat-seed-bittorrent", given.torrent.path.string,
+                    given.data.folder.string)
+                command.environment["PIERDAT_PEERS"] = "seeds.example,_bt._tcp.example"
+                command.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
+                try await RunningProcess.with(host.command(server.asked(by: command))) { seeder in
+                    _ = try await seeder.line(
+                        containing: "10.77.0.50:6881, 10.77.0.60:7001, [fd77::50]:6881 came")
+                    try server.change(to: "10.77.0.51 seeds.example\n10.77.0.60 a.example\n")
+                    _ = try await seeder.line(
+                        containing: "10.77.0.51:6881 came; 10.77.0.50:6881, [fd77::50]:6881 went")
+                }
+            }
+        }
+    }
+
+    @Test("a get begins with a peer whose name or service got its address later")
+    func later() async throws {
+        try await VirtualNetwork.with { network in
+            let given = try await Arrangement()
+            let (host, other) = try await (network.host(), network.host(.v6))
+            let (address, port) = (try #require(other.v6), try FreePort.any())
+            let services = ["_bt._tcp.example,a.example,\(port)"]
+            try await NameServer.answering(
+                "", services: services, on: host, state: given.folder.path
+            ) { server in
+                let origin = given.overlay
+                var seed = origin.command(
+                    "pierdat-seed-bittorrent", given.torrent.path.string,
+                    given.data.folder.string)
+                seed.environment["PIERDAT_PORT"] = "\(port)"
+                var get = origin.command(
+                    "pierdat", given.torrent.magnet(), given.destination.string)
+                get.environment["PIERDAT_PEERS"] = "_bt._tcp.example"
+                get.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
+                let asking = host.command(server.asked(by: get))
+                try await RunningProcess.with(other.command(seed)) { seed in
+                    _ = try await seed.line(containing: "listening on port \(port)")
+                    try await RunningProcess.with(asking) { get in
+                        _ = try await get.line(containing: "0 peers")
+                        try server.change(to: "\(address) a.example\n")
+                        _ = try await get.line(containing: "done: ")
+                        try await get.end()
+                    }
+                }
+            }
+            #expect(try given.isComplete)
+        }
+    }
+}

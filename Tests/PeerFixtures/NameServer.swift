@@ -1,0 +1,49 @@
+import Foundation
+import Glibc
+import SystemPackage
+
+/// dnsmasq, which answers for names of a test's own on a host of a `VirtualNetwork`.
+public struct NameServer: Sendable {
+    private let process: RunningProcess
+    private let records: FilePath
+    private let configuration: FilePath
+
+    /// Answers while `body` runs, with `addresses`, lines of hosts(5), and the services of `services`, as
+    /// dnsmasq's srv-host has them. Its files lie in `state`.
+    public static func answering<Value: Sendable>(
+        _ addresses: String, services: [String] = [], on host: Host, state: FilePath,
+        _ body: @Sendable (NameServer) async throws -> Value
+    ) async throws -> Value {
+        let records = state.appending("records")
+        let configuration = state.appending("resolv.conf")
+        try write(addresses, to: records)
+        try write("nameserver 127.0.0.1\noptions timeout:1 attempts:5\n", to: configuration)
+        let command = try Command(
+            installed: "dnsmasq", package: "dnsmasq-base",
+            [
+                "--keep-in-foreground", "--log-facility=-", "--no-resolv", "--no-hosts",
+                "--conf-file=/dev/null", "--user=root", "--pid-file=", "--listen-address=127.0.0.1",
+                "--bind-interfaces", "--addn-hosts=\(records)",
+            ] + services.map { "--srv-host=\($0)" })
+        return try await RunningProcess.with(host.command(command)) { process in
+            _ = try await process.line(containing: "read \(records)")
+            return try await body(
+                NameServer(process: process, records: records, configuration: configuration))
+        }.value
+    }
+
+    /// Answers with `addresses` from now on.
+    public func change(to addresses: String) throws {
+        try Self.write(addresses, to: records)
+        try process.send(SIGHUP)
+    }
+
+    /// The same command, which asks this server and no other.
+    public func asked(by command: Command) -> Command {
+        command.with(configuration, inPlaceOf: "/etc/resolv.conf")
+    }
+
+    private static func write(_ text: String, to file: FilePath) throws {
+        try text.write(toFile: file.string, atomically: false, encoding: .utf8)
+    }
+}

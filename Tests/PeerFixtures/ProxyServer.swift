@@ -1,0 +1,48 @@
+import Foundation
+import LinuxSystem
+import SystemPackage
+
+/// A proxy on a host of a `VirtualNetwork`.
+public struct ProxyServer: Sendable {
+    public enum Kind: String, CaseIterable, Sendable {
+        /// microsocks: SOCKS5 with a user, without UDP.
+        case socks5
+        /// tinyproxy.
+        case http
+    }
+
+    /// As `PIERDAT_PROXY` takes it.
+    public let url: String
+
+    /// Lets a user with a password through, and nobody else, while `body` runs.
+    public static func serving<Value: Sendable>(
+        _ kind: Kind, on host: Host, state: FilePath,
+        _ body: @Sendable (ProxyServer) async throws -> Value
+    ) async throws -> Value {
+        let port = try FreePort.any()
+        let password = kind == .socks5 ? "p%3Aw" : "word"
+        let server = ProxyServer(
+            url: "\(kind.rawValue)://me:\(password)@\(host.endpoint(port))")
+        return try await RunningProcess.with(
+            host.command(try command(kind, port: port, state: state))
+        ) { _ in
+            try await Patience.until { try await host.accepts(port) ? () : nil }
+            return try await body(server)
+        }.value
+    }
+
+    private static func command(_ kind: Kind, port: UInt16, state: FilePath) throws -> Command {
+        switch kind {
+        case .socks5:
+            return try Command(
+                installed: "microsocks", package: "microsocks",
+                ["-i", "0.0.0.0", "-p", "\(port)", "-u", "me", "-P", "p:w"])
+        case .http:
+            let file = state.appending("tinyproxy.conf")
+            try "Port \(port)\nListen 0.0.0.0\nTimeout 60\nMaxClients 100\nBasicAuth me word\n"
+                .write(toFile: file.string, atomically: true, encoding: .utf8)
+            return try Command(
+                installed: "tinyproxy", package: "tinyproxy-bin", ["-d", "-c", file.string])
+        }
+    }
+}
