@@ -19,6 +19,9 @@ public struct Host: Sendable {
         self.entrance = entrance
     }
 
+    /// Whether it is one of a `VirtualNetwork`.
+    var isVirtual: Bool { !entrance.isEmpty }
+
     /// The same command, run in this host.
     public func command(_ command: Command) -> Command {
         guard let program = entrance.first else { return command }

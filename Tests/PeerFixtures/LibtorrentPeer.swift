@@ -12,11 +12,16 @@ public struct LibtorrentPeer: Sendable {
         public var folder: FilePath
         /// Peers to connect to, `host:port`.
         public var peers: [String] = []
+        /// Bytes a second, from neighbours too.
+        public var downloadLimit: Int?
 
-        public init(_ source: String, in folder: FilePath, peers: [String] = []) {
+        public init(
+            _ source: String, in folder: FilePath, peers: [String] = [], downloadLimit: Int? = nil
+        ) {
             self.source = source
             self.folder = folder
             self.peers = peers
+            self.downloadLimit = downloadLimit
         }
     }
 
@@ -59,7 +64,9 @@ public struct LibtorrentPeer: Sendable {
         let told = Told(
             settings: own.merging(settings) { $1 },
             torrents: jobs.map {
-                Told.Torrent(source: $0.source, folder: $0.folder.string, peers: $0.peers)
+                Told.Torrent(
+                    source: $0.source, folder: $0.folder.string, peers: $0.peers,
+                    downloadLimit: $0.downloadLimit)
             })
         let command = try Command(
             installed: "python3", package: "python3-libtorrent",
@@ -80,6 +87,7 @@ public struct LibtorrentPeer: Sendable {
             let source: String
             let folder: String
             let peers: [String]
+            let downloadLimit: Int?
         }
 
         let settings: [String: Setting]
@@ -104,6 +112,8 @@ public struct LibtorrentPeer: Sendable {
             added.save_path = torrent["folder"]
             added.flags &= ~(libtorrent.torrent_flags.auto_managed | libtorrent.torrent_flags.paused)
             handle = session.add_torrent(added)
+            if "downloadLimit" in torrent:
+                handle.set_download_limit(torrent["downloadLimit"])
             for peer in torrent["peers"]:
                 host, port = peer.rsplit(":", 1)
                 handle.connect_peer((host.strip("[]"), int(port)))

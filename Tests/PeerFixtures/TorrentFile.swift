@@ -53,6 +53,11 @@ public struct TorrentFile: Sendable {
 
     /// The magnet link, with these parameters behind its info-hashes.
     public func magnet(_ parameters: String...) -> String {
+        magnet(parameters)
+    }
+
+    /// The same with an array of them.
+    public func magnet(_ parameters: [String]) -> String {
         let hashes = [v1.map { "xt=urn:btih:\($0)" }, v2.map { "xt=urn:btmh:1220\($0)" }].compactMap
         { $0 }
         return "magnet:?" + (hashes + parameters).joined(separator: "&")

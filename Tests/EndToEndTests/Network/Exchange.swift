@@ -1,0 +1,32 @@
+import PeerFixtures
+import SystemPackage
+
+/// Has the data that is arranged go from libtorrent, set up as `settings` say, to `overlay`, or the other
+/// way round where we seed. The getter is given nothing but the magnet link and, where `isNamed`, the
+/// address of the seeder. Throws when our get fails.
+func exchange(
+    _ given: Arrangement, _ overlay: Overlay, weSeed: Bool,
+    settings: [String: LibtorrentPeer.Setting], on host: Host, isNamed: Bool = false
+) async throws {
+    if weSeed {
+        try await overlay.seeding(given.torrent, in: given.data.folder) { seed in
+            let job = LibtorrentPeer.Job(
+                given.torrent.magnet(), in: given.destination,
+                peers: isNamed ? [seed.address] : [])
+            try await LibtorrentPeer.running([job], on: host, settings: settings) { peer in
+                try await peer.finished()
+            }
+        }
+    } else {
+        try await LibtorrentPeer.running(
+            [.init(given.torrent.path.string, in: given.data.folder)], on: host,
+            settings: settings
+        ) { peer in
+            try await peer.finished()
+            let names = isNamed ? ["x.pe=\(peer.address)"] : []
+            let ended = try await overlay.pierdat(
+                "--stall-timeout", "30", given.torrent.magnet(names), given.destination.string)
+            guard ended.status.isSuccess else { throw FixtureError("\(ended)") }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Peers are met however they can be", .serialized, .timeLimit(.minutes(2)))
+struct TransportTests {
+    typealias Settings = [String: LibtorrentPeer.Setting]
+
+    /// What a peer of libtorrent is set to.
+    enum Peer: String, Sendable {
+        case overTCPAlone, overUTPAlone, inTheClearAlone, encryptedAlone
+
+        var settings: Settings {
+            switch self {
+            case .overTCPAlone:
+                ["enable_incoming_utp": .flag(false), "enable_outgoing_utp": .flag(false)]
+            case .overUTPAlone:
+                ["enable_incoming_tcp": .flag(false), "enable_outgoing_tcp": .flag(false)]
+            case .inTheClearAlone: encryption(policy: 2, level: 1)
+            case .encryptedAlone: encryption(policy: 0, level: 2)
+            }
+        }
+
+        private func encryption(policy: Int, level: Int) -> Settings {
+            [
+                "in_enc_policy": .number(policy), "out_enc_policy": .number(policy),
+                "allowed_enc_level": .number(level),
+            ]
+        }
+    }
+
+    @Test(
+        "one that speaks TCP alone, uTP alone, in the clear alone or encrypted alone, both ways",
+        arguments: [Peer.overTCPAlone, .overUTPAlone, .inTheClearAlone, .encryptedAlone],
+        [true, false])
+    func particular(peer: Peer, weSeed: Bool) async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let (there, here) = try await (network.host(), network.host())
+            if peer == .overUTPAlone { try await there.refuseTCP() }
+            try await exchange(
+                given, given.overlay.on(here), weSeed: weSeed, settings: peer.settings, on: there,
+                isNamed: true)
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("on a network of IPv6 alone, both ways", arguments: [true, false])
+    func onlyIPv6(weSeed: Bool) async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let (there, here) = try await (network.host(.v6), network.host(.v6))
+            try await exchange(
+                given, given.overlay.on(here), weSeed: weSeed, settings: [:], on: there,
+                isNamed: true)
+        }
+        #expect(try given.isComplete)
+    }
+}
