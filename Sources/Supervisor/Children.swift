@@ -4,23 +4,21 @@ import SeedList
 
 /// The children of all services of the seed list: started, stopped, restarted.
 final class Children {
-    /// So many are started together; the next ones follow after `startInterval`.
-    private static let startsAtOnce = 4
-    private static let startInterval: Duration = .milliseconds(25)
-
     private let starter: ChildStarter
     private let policy: RestartPolicy
     private let grace: Duration
     private let log: Log
     private let clock: SuspendingClock
     private var generator = SystemRandomNumberGenerator()
-    /// In the order in which they came.
-    private(set) var all: [SupervisedChild] = []
+    /// By the order in which they came.
+    private var members: [Int: SupervisedChild] = [:]
+    private var nextMember = 0
     private var byPid: [pid_t: SupervisedChild] = [:]
     /// Those that processes of a former life are left of, by the number of these' process group.
     private var clearing: [pid_t: SupervisedChild] = [:]
-    private var nextStart: SuspendingClock.Instant
-    private var knownDeadline: SuspendingClock.Instant??
+    private var starts = Agenda<SuspendingClock.Instant, SupervisedChild>()
+    private var kills = Agenda<SuspendingClock.Instant, SupervisedChild>()
+    private var pace = StartPace<SuspendingClock.Instant>()
 
     init(
         starter: ChildStarter, policy: RestartPolicy, grace: Duration, log: Log,
@@ -31,8 +29,12 @@ final class Children {
         self.grace = grace
         self.log = log
         self.clock = clock
-        nextStart = clock.now
     }
+
+    /// In the order in which they came.
+    var all: [SupervisedChild] { members.sorted { $0.key < $1.key }.map(\.value) }
+
+    var isEmpty: Bool { members.isEmpty }
 
     /// The one whose process `pid` is.
     func child(_ pid: pid_t) -> SupervisedChild? { byPid[pid] }
@@ -42,13 +44,15 @@ final class Children {
 
     /// When something is due without anything else happening.
     var deadline: SuspendingClock.Instant? {
-        if let knownDeadline { return knownDeadline }
-        let deadline = all.lazy.compactMap { child in
-            guard case .waiting = child.state else { return child.deadline }
-            return child.deadline.map { max($0, self.nextStart) }
-        }.min()
-        knownDeadline = deadline
-        return deadline
+        dropWhatIsOver()
+        let start = starts.first.map { max($0.time, pace.pause ?? $0.time) }
+        return [start, kills.first?.time].compactMap(\.self).min()
+    }
+
+    /// What is still on an agenda though it has come otherwise, or is due at another time by now.
+    private func dropWhatIsOver() {
+        while let (time, child) = starts.first, !child.isToStart(at: time) { starts.removeFirst() }
+        while let (time, child) = kills.first, !child.isToBeKilled(at: time) { kills.removeFirst() }
     }
 
     // MARK: The plan
@@ -56,24 +60,30 @@ final class Children {
     /// Starts what is new in the plan, stops what is not there any more, tells a server whose lines
     /// have changed, and touches nothing else. Returns how many came and went.
     func apply(_ plan: ServicePlan) -> (came: Int, went: Int) {
-        knownDeadline = nil
-        let former = all.count { $0.isWanted }
-        for child in all where plan.lines[child.service] == nil {
-            child.isWanted = false
-            stop(child, killAt: clock.now.advanced(by: grace))
+        let present = Dictionary(uniqueKeysWithValues: members.values.map { ($0.service, $0) })
+        let former = members.values.count { $0.isWanted }
+        var went = 0
+        for child in members.values where plan.lines[child.service] == nil && child.isWanted {
+            went += 1
+            dismiss(child, killAt: clock.now.advanced(by: grace))
         }
-        removeUnwanted()
-        let present = Dictionary(uniqueKeysWithValues: all.map { ($0.service, $0) })
-        let kept = all.count { $0.isWanted }
         for service in plan.services {
             let lines = plan.lines[service] ?? []
             if let child = present[service] {
                 update(child, lines)
             } else {
-                all.append(SupervisedChild(service, lines: lines, startAt: clock.now))
+                add(SupervisedChild(service, lines: lines, startAt: clock.now))
             }
         }
-        return (came: all.count { $0.isWanted } - kept, went: former - kept)
+        let now = members.values.count { $0.isWanted }
+        return (came: now - (former - went), went: went)
+    }
+
+    private func add(_ child: SupervisedChild) {
+        child.number = nextMember
+        members[nextMember] = child
+        nextMember += 1
+        planStart(child)
     }
 
     private func update(_ child: SupervisedChild, _ lines: [SeedLine]) {
@@ -84,29 +94,30 @@ final class Children {
 
     /// Stops every one; those that live on are killed at `deadline`.
     func stopAll(killAt deadline: SuspendingClock.Instant) {
-        knownDeadline = nil
-        for child in all {
-            child.isWanted = false
-            stop(child, killAt: deadline)
-        }
-        removeUnwanted()
+        for child in members.values { dismiss(child, killAt: deadline) }
     }
 
-    private func stop(_ child: SupervisedChild, killAt deadline: SuspendingClock.Instant) {
+    private func dismiss(_ child: SupervisedChild, killAt deadline: SuspendingClock.Instant) {
+        child.isWanted = false
         switch child.state {
         case .running(let pid, _):
             kill(-pid, SIGTERM)
             // One that is stopped could not take it.
             kill(-pid, SIGCONT)
-            child.state = .stopping(pid: pid, killAt: deadline)
-        case .stopping(let pid, let earlier?):
-            child.state = .stopping(pid: pid, killAt: min(earlier, deadline))
-        case .waiting, .stopping: break
+            planKill(child, pid, at: deadline)
+        case .stopping(let pid, let earlier?): planKill(child, pid, at: min(earlier, deadline))
+        case .waiting, .stopping: forgetIfGone(child)
         }
     }
 
-    private func removeUnwanted() {
-        all.removeAll { !$0.isWanted && $0.pid == nil && !$0.isClearing }
+    private func planKill(_ child: SupervisedChild, _ pid: pid_t, at time: SuspendingClock.Instant)
+    {
+        child.state = .stopping(pid: pid, killAt: time)
+        kills.add(child, at: time)
+    }
+
+    private func forgetIfGone(_ child: SupervisedChild) {
+        if !child.isWanted, child.pid == nil, !child.isClearing { members[child.number] = nil }
     }
 
     // MARK: Lives
@@ -114,34 +125,26 @@ final class Children {
     /// Does what is due by now.
     func act() {
         let now = clock.now
-        guard let deadline, deadline <= now else { return }
-        knownDeadline = nil
-        killOverdue(now)
-        startDue(now)
-    }
-
-    private func killOverdue(_ now: SuspendingClock.Instant) {
-        for child in all {
-            guard case .stopping(let pid, let time?) = child.state, time <= now else { continue }
-            kill(-pid, SIGKILL)
-            child.state = .stopping(pid: pid, killAt: nil)
+        while let (time, child) = kills.first, time <= now {
+            kills.removeFirst()
+            if child.isToBeKilled(at: time) { killOverdue(child) }
+        }
+        while let (time, child) = starts.first, time <= now {
+            guard !child.isToStart(at: time) || pace.take(at: now) else { return }
+            starts.removeFirst()
+            if child.isToStart(at: time) { start(child) }
         }
     }
 
-    private func startDue(_ now: SuspendingClock.Instant) {
-        guard nextStart <= now else { return }
-        var started = 0
-        for child in all {
-            guard case .waiting = child.state, let time = child.deadline, time <= now else {
-                continue
-            }
-            guard started < Self.startsAtOnce else {
-                nextStart = now.advanced(by: Self.startInterval)
-                return
-            }
-            start(child)
-            started += 1
-        }
+    private func killOverdue(_ child: SupervisedChild) {
+        guard case .stopping(let pid, _) = child.state else { return }
+        kill(-pid, SIGKILL)
+        child.state = .stopping(pid: pid, killAt: nil)
+    }
+
+    /// Puts it on the agenda where nothing of a former life is left; where there is, that comes later.
+    private func planStart(_ child: SupervisedChild) {
+        if case .waiting(let time) = child.state, !child.isClearing { starts.add(child, at: time) }
     }
 
     private func start(_ child: SupervisedChild) {
@@ -151,6 +154,7 @@ final class Children {
             byPid[pid] = child
         } catch {
             let start = restart(child, after: error.end, "\(error)")
+            planStart(child)
             log.say("cannot start \(child.service.name): \(error); trying again in \(start)")
         }
     }
@@ -164,7 +168,6 @@ final class Children {
     /// Takes down that `zombie`, one of the children or not, has been reaped.
     func didReap(_ zombie: Reaper.Zombie, _ end: ProcessEnd) {
         if let child = byPid.removeValue(forKey: zombie.pid) {
-            knownDeadline = nil
             child.isClearing = true
             clearing[zombie.pid] = child
             takeDownEnd(of: child, end)
@@ -188,9 +191,9 @@ final class Children {
     private func finishClearing(_ group: pid_t) {
         guard let child = clearing[group], !Reaper.hasChildren(inGroup: group) else { return }
         clearing[group] = nil
-        knownDeadline = nil
         child.isClearing = false
-        if !child.isWanted, child.pid == nil { all.removeAll { $0 === child } }
+        forgetIfGone(child)
+        if child.isWanted { planStart(child) }
     }
 
     /// Returns the wait in words.

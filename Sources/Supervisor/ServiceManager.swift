@@ -36,6 +36,10 @@ final class ServiceManager {
     private let clock: SuspendingClock
     private var nextPing: SuspendingClock.Instant?
     private var status: String?
+    /// The soonest that it is told of another state,
+    private var nextStatus: SuspendingClock.Instant
+    /// and whether there may be one.
+    private var isStatusOld = true
     /// What it had no room for.
     private var pending: [String] = []
 
@@ -43,28 +47,35 @@ final class ServiceManager {
     private static let retry: Duration = .milliseconds(100)
     /// and not more than this.
     private static let mostPending = 16
+    /// States that follow each other faster than this are none of its business.
+    private static let statusInterval: Duration = .seconds(1)
 
     init(_ settings: ServiceManagerSettings, clock: SuspendingClock) throws(Errno) {
         self.settings = settings
         self.clock = clock
         socket = try UnixSocket(.datagram)
+        nextStatus = clock.now
         nextPing = settings.watchdog == nil ? nil : clock.now
     }
 
     /// When something is due without anything else happening.
     var deadline: SuspendingClock.Instant? {
         let next = pending.isEmpty ? nil : clock.now.advanced(by: Self.retry)
-        return [nextPing, next].compactMap(\.self).min()
+        return [nextPing, next, isStatusOld ? nextStatus : nil].compactMap(\.self).min()
     }
 
-    /// Does what is due by now, and tells `status` where it has changed.
+    /// Does what is due by now, and tells `status` where it has changed: something has happened.
     func act(status: @autoclosure () -> String) {
         sendPending()
-        if let watchdog = settings.watchdog, let time = nextPing, time <= clock.now {
+        let now = clock.now
+        if let watchdog = settings.watchdog, let time = nextPing, time <= now {
             send("WATCHDOG=1")
-            nextPing = clock.now.advanced(by: watchdog / 2)
+            nextPing = now.advanced(by: watchdog / 2)
         }
         guard !settings.isWatchdogOnly else { return }
+        isStatusOld = nextStatus > now
+        guard !isStatusOld else { return }
+        nextStatus = now.advanced(by: Self.statusInterval)
         let status = status()
         guard status != self.status else { return }
         self.status = status
@@ -81,8 +92,11 @@ final class ServiceManager {
         say("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
     }
 
-    /// The end begins.
-    func stopping() { say("STOPPING=1") }
+    /// The end begins, which `status` says, too.
+    func stopping(_ status: String) {
+        self.status = status
+        say("STOPPING=1\nSTATUS=\(status.onOneLine)")
+    }
 
     private func say(_ words: String) {
         if !settings.isWatchdogOnly { send(words) }

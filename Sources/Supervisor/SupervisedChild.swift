@@ -14,6 +14,8 @@ final class SupervisedChild {
     }
 
     let service: Service
+    /// Its place among the others.
+    var number = 0
     /// The lines of the seed list that it is there for.
     var lines: [SeedLine]
     var state: State
@@ -41,12 +43,15 @@ final class SupervisedChild {
         }
     }
 
-    /// When something is due without anything else happening.
-    var deadline: SuspendingClock.Instant? {
-        switch state {
-        case .waiting(let time): isClearing ? nil : time
-        case .stopping(_, let time): time
-        case .running: nil
-        }
+    /// Whether it is to be started, and at that very time.
+    func isToStart(at time: SuspendingClock.Instant) -> Bool {
+        guard case .waiting(let start) = state, isWanted, !isClearing else { return false }
+        return start == time
+    }
+
+    /// Whether it has been told to end, and is to be killed at that very time.
+    func isToBeKilled(at time: SuspendingClock.Instant) -> Bool {
+        guard case .stopping(_, let end?) = state else { return false }
+        return end == time
     }
 }

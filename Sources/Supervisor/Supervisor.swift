@@ -185,7 +185,7 @@ public final class Supervisor {
         guard shutdown == nil else { return }
         shutdown = Shutdown(at: clock.now, grace: configuration.grace)
         desk.isEnding = true
-        manager?.stopping()
+        manager?.stopping(desk.summary)
     }
 
     private func stopChildren() {
@@ -242,7 +242,7 @@ public final class Supervisor {
             let list = try SeedListFile(configuration.seedList).read()
             desk.fault = list.faults.first.map { "the seed list, \($0)" }
             if !list.faults.isEmpty { warn(of: list.faults) }
-            guard list.faults.isEmpty || children.all.isEmpty else { return }
+            guard list.faults.isEmpty || children.isEmpty else { return }
             if list.lines.isEmpty, list.faults.isEmpty {
                 log.say("there is nothing to seed: \(configuration.seedList) is empty or missing")
             }
@@ -256,7 +256,7 @@ public final class Supervisor {
 
     private func warn(of faults: [SeedList.Fault]) {
         let others = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
-        let effect = children.all.isEmpty ? "" : "; what runs stays as it is"
+        let effect = children.isEmpty ? "" : "; what runs stays as it is"
         log.say("warning: \(configuration.seedList), \(faults[0])\(others)\(effect)")
     }
 

@@ -5,19 +5,6 @@ import Testing
 
 @Suite("A child's history of restarts")
 struct RestartHistoryTests {
-    /// Time that passes when a test says so.
-    struct TestInstant: InstantProtocol {
-        var sinceStart: Duration
-
-        func advanced(by duration: Duration) -> TestInstant {
-            TestInstant(sinceStart: sinceStart + duration)
-        }
-        func duration(to other: TestInstant) -> Duration { other.sinceStart - sinceStart }
-        static func < (one: TestInstant, other: TestInstant) -> Bool {
-            one.sinceStart < other.sinceStart
-        }
-    }
-
     /// The waits of a child that lives as long each time as `lives` say, on a clock that goes from one
     /// event to the next. It does not come to life where its life is nil.
     private func waits(

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Supervisor
+
+@Suite("The agenda")
+struct AgendaTests {
+    private func order(of times: [Int]) -> [Int] {
+        var agenda = Agenda<Int, Int>()
+        for (number, time) in times.enumerated() { agenda.add(number, at: time) }
+        var order: [Int] = []
+        while let (time, number) = agenda.first {
+            #expect(time == times[number])
+            order.append(number)
+            agenda.removeFirst()
+        }
+        return order
+    }
+
+    @Test("gives the soonest first, and of what is due together what came first")
+    func order() {
+        #expect(order(of: []) == [])
+        #expect(order(of: [3, 1, 2]) == [1, 2, 0])
+        #expect(order(of: [7, 7, 7, 7]) == [0, 1, 2, 3])
+        for _ in 0..<50 {
+            let times = (0..<200).map { _ in Int.random(in: 0...40) }
+            let expected = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+            #expect(order(of: times) == expected)
+        }
+    }
+
+    @Test("takes more while some is given")
+    func between() {
+        var agenda = Agenda<Int, String>()
+        agenda.add("late", at: 9)
+        agenda.add("soon", at: 2)
+        agenda.removeFirst()
+        agenda.add("sooner than late", at: 5)
+        #expect(agenda.first?.item == "sooner than late")
+        agenda.removeFirst()
+        #expect(agenda.first?.item == "late" && agenda.first?.time == 9)
+    }
+}
