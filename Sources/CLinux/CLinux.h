@@ -35,8 +35,14 @@ static inline long linux_set_idle_io_priority(void) {
 /// pidfd_open(2): a descriptor that is readable once the process has ended.
 static inline int linux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
-/// The two prctl(2) calls that Swift cannot make, being variadic.
+/// memfd_create(2): a file in memory, without a name that others could open it by.
+static inline int linux_memory_file(const char *name) {
+    return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */);
+}
+
+/// The prctl(2) calls that Swift cannot make, being variadic.
 static inline int linux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+static inline int linux_set_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 static inline int linux_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 
 /// Sets the two signals that glibc keeps for itself back to their default: posix_spawn(3) ignores

@@ -17,12 +17,15 @@ public struct Command: Sendable {
         public init() {}
     }
 
-    /// Streams of a process in the background: stdin is /dev/null.
+    /// Streams of a process in the background.
     public struct StandardStreams: Sendable {
-        /// Where both stdout and stderr go.
-        public var output: OwnedDescriptor
+        /// What stdin is; nil for /dev/null.
+        public var input: OwnedDescriptor?
+        /// Where both stdout and stderr go; nil for /dev/null.
+        public var output: OwnedDescriptor?
 
-        public init(output: OwnedDescriptor) {
+        public init(input: OwnedDescriptor? = nil, output: OwnedDescriptor? = nil) {
+            self.input = input
             self.output = output
         }
     }
@@ -44,9 +47,9 @@ public struct Command: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         if let streams = attributes.standardStreams {
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-            posix_spawn_file_actions_adddup2(&actions, streams.output.rawValue, 1)
-            posix_spawn_file_actions_adddup2(&actions, streams.output.rawValue, 2)
+            Self.open(0, as: streams.input, O_RDONLY, &actions)
+            Self.open(1, as: streams.output, O_WRONLY, &actions)
+            posix_spawn_file_actions_adddup2(&actions, 1, 2)
             posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         }
         var spawnAttributes = posix_spawnattr_t()
@@ -60,6 +63,17 @@ public struct Command: Sendable {
         var defaults = attributes.defaultSignals.mask
         posix_spawnattr_setsigdefault(&spawnAttributes, &defaults)
         return try Self.spawn(program, arguments, &actions, &spawnAttributes)
+    }
+
+    private static func open(
+        _ stream: CInt, as given: OwnedDescriptor?, _ flags: CInt,
+        _ actions: inout posix_spawn_file_actions_t
+    ) {
+        if let given {
+            posix_spawn_file_actions_adddup2(&actions, given.rawValue, stream)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", flags, 0)
+        }
     }
 
     private static func spawn(

@@ -16,6 +16,11 @@ public enum CurrentProcess {
         if getppid() != parent { kill(getpid(), signal) }
     }
 
+    /// What ps(1) shows us as, and pkill(1) finds us by: the first 15 bytes of `name`.
+    public static func setName(_ name: String) {
+        _ = linux_set_name(name)
+    }
+
     /// What we do after our parent has died is up to us no more: `signal` comes then.
     public static func dieWithParent(by signal: CInt) throws(Errno) {
         try die(withParent: getppid(), by: signal)

@@ -37,6 +37,14 @@ public struct SignalSet: Sendable {
         return previous
     }
 
+    /// Waits for one of these signals, which have to be blocked, and takes it: sigwait(3).
+    @discardableResult
+    public func wait() -> CInt {
+        var signal: CInt = 0
+        withUnsafePointer(to: mask) { _ = sigwait($0, &signal) }
+        return signal
+    }
+
     /// Blocks these signals and no others in the calling thread.
     public func setBlocked() {
         withUnsafePointer(to: mask) { _ = pthread_sigmask(SIG_SETMASK, $0, nil) }

@@ -5,6 +5,7 @@ import SeedList
 /// The children of all services of the seed list: started, stopped, restarted.
 final class Children {
     private let starter: ChildStarter
+    private let seederGuard: SeederGuard?
     private let policy: RestartPolicy
     private let grace: Duration
     private let log: Log
@@ -21,10 +22,11 @@ final class Children {
     private var pace = StartPace<SuspendingClock.Instant>()
 
     init(
-        starter: ChildStarter, policy: RestartPolicy, grace: Duration, log: Log,
-        clock: SuspendingClock
+        starter: ChildStarter, seederGuard: SeederGuard?, policy: RestartPolicy, grace: Duration,
+        log: Log, clock: SuspendingClock
     ) {
         self.starter = starter
+        self.seederGuard = seederGuard
         self.policy = policy
         self.grace = grace
         self.log = log
@@ -152,6 +154,7 @@ final class Children {
             let pid = try starter.start(child)
             child.state = .running(pid: pid, since: clock.now)
             byPid[pid] = child
+            seederGuard?.watch(pid)
         } catch {
             let start = restart(child, after: error.end, "\(error)")
             planStart(child)
@@ -162,7 +165,9 @@ final class Children {
     /// Kills what a child that has ended has left in its process group.
     func willReap(_ zombie: Reaper.Zombie) {
         // Nobody else can have the number of its group yet.
-        if byPid[zombie.pid] != nil { kill(-zombie.pid, SIGKILL) }
+        guard byPid[zombie.pid] != nil else { return }
+        kill(-zombie.pid, SIGKILL)
+        seederGuard?.forget(zombie.pid)
     }
 
     /// Takes down that `zombie`, one of the children or not, has been reaped.

@@ -14,6 +14,7 @@ public final class Supervisor {
     private let signals: SignalDescriptor
     private let finder: ProgramFinder
     private let children: Children
+    private let seederGuard: SeederGuard?
     private let desk: StatusDesk
     private var runFolder: RunFolder?
     private var manager: ServiceManager?
@@ -44,9 +45,13 @@ public final class Supervisor {
         let starter = ChildStarter(
             seedList: configuration.seedList, finder: finder,
             descriptors: CurrentProcess.descriptorLimit.soft, loop: loop, log: log)
+        // With PID 1 the kernel kills all others.
+        seederGuard =
+            getpid() == 1
+            ? nil : try? SeederGuard(policy: configuration.restartPolicy, clock: clock)
         children = Children(
-            starter: starter, policy: configuration.restartPolicy, grace: configuration.grace.total,
-            log: log, clock: clock)
+            starter: starter, seederGuard: seederGuard, policy: configuration.restartPolicy,
+            grace: configuration.grace.total, log: log, clock: clock)
         desk = StatusDesk(children, seedList: configuration.seedList, clock: clock)
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
     }
@@ -83,6 +88,7 @@ public final class Supervisor {
             loop.runOnce(until: deadline, clock: clock)
             if isSignalled { handleSignals() }
         }
+        seederGuard?.dismiss()
         sweep()
         runFolder?.close()
         log.flush()
@@ -97,7 +103,7 @@ public final class Supervisor {
     private var deadline: SuspendingClock.Instant? {
         [
             shutdown?.deadline, children.deadline, watch?.deadline, runFolder?.deadline,
-            manager?.deadline,
+            manager?.deadline, seederGuard?.deadline,
         ].compactMap(\.self).min()
     }
 
@@ -105,6 +111,7 @@ public final class Supervisor {
     private func act() {
         if watch?.takeChange() == true { reload() }
         children.act()
+        seederGuard?.act()
         switch shutdown?.next(at: clock.now) {
         case .stopSeeders: stopChildren()
         case .killProgram: if let program, programEnd == nil { kill(-program.pid, SIGKILL) }
@@ -200,6 +207,7 @@ public final class Supervisor {
             children.willReap(zombie)
             guard let end = Reaper.reap(zombie.pid) else { continue }
             children.didReap(zombie, end)
+            seederGuard?.didReap(zombie.pid, end)
             if zombie.pid == program?.pid, programEnd == nil {
                 programEnd = end
                 beginShutdown()

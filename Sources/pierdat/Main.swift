@@ -21,6 +21,7 @@ struct Main {
         case .pierdatd:
             let inherited = InheritedSignals.take()
             PierdatdCommand.parseOrExit().supervise(inheriting: inherited)
+        case .pierdatGuard: exit(GuardProgram.run(CommandLine.arguments))
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
         }
     }

@@ -4,6 +4,8 @@ enum Program: String, CaseIterable {
     case pierdatd
     /// What `pierdatd` starts its children through; nobody else calls it.
     case pierdatdChild = "pierdatd-child"
+    /// What `pierdatd` starts to kill its children when it is killed itself; nobody else calls it.
+    case pierdatGuard = "pierdat-guard"
     case checkBitTorrent = "pierdat-check-bittorrent"
     case getBitTorrent = "pierdat-get-bittorrent"
     case seedBitTorrent = "pierdat-seed-bittorrent"

@@ -76,7 +76,7 @@ final class Daemon {
 
     deinit {
         guard ended == nil else { return }
-        for child in ProcessTable.children(of: pid) { kill(child, SIGKILL) }
+        for child in children { kill(child, SIGKILL) }
         kill(pid, SIGKILL)
         kill(wrapper, SIGKILL)
         waitpid(wrapper, nil, 0)
@@ -99,8 +99,15 @@ final class Daemon {
         return end
     }
 
-    /// The pids of its children.
-    var children: [pid_t] { ProcessTable.children(of: pid) }
+    /// The pids of its children, but for the guard that it has.
+    var children: [pid_t] { ProcessTable.children(of: pid).filter { !Self.isGuard($0) } }
+
+    /// The pid of its guard; nil where there is none.
+    var seederGuard: pid_t? { ProcessTable.children(of: pid).first(where: Self.isGuard) }
+
+    static func isGuard(_ pid: pid_t) -> Bool {
+        ProcessStatus(pid: pid).arguments.first == "pierdat-guard"
+    }
 
     /// The wrapper itself where it has ended already.
     private static func child(of wrapper: pid_t) throws -> pid_t {

@@ -110,20 +110,67 @@ extension Promises {
             #expect(family.areGone)
         }
 
-        @Test("when pierdatd itself is killed: no seeder is left")
-        func killed() throws {
+        /// What may become an orphan when `pierdatd` is killed: none of them ends by itself.
+        private static let families = [
+            "echo ready; exec sleep 1000",
+            // As many scripts do it that someone writes: the shell stays, and waits.
+            "sh -c 'echo ready; sleep 1001; :'; :",
+            "trap '' TERM HUP; sh -c 'trap \"\" TERM HUP INT; sleep 1002 & echo ready; sleep 1003; :'; :",
+            "sleep 1004 & echo ready; kill -STOP $$",
+            "(sh -c 'sleep 1005; :' & :) & echo ready; exec sleep 1006",
+        ]
+
+        @Test(
+            "when pierdatd itself is killed: no seeder is left, nor what it has started",
+            arguments: Place.allCases)
+        func killed(place: Place) throws {
             let site = try Site()
             try site.seed(
-                "sh -c 'echo ready; exec sleep 1000'",
-                try site.script("script", "echo second; kill -STOP $$"))
-            let daemon = try site.start()
-            try daemon.errors.line(containing: "sh: ready")
-            try daemon.errors.line(containing: "script: second")
-            let family = Descendants(of: daemon.pid)
-            #expect(family.pids.count == 2)
+                try Self.families.enumerated().map { try site.script("seeder\($0)", $1) })
+            let daemon = try site.start(in: place)
+            let family = try Self.family(of: daemon)
             daemon.send(SIGKILL)
-            #expect(try daemon.end() == .killed(signal: SIGKILL))
+            try daemon.end()
             try waitUntil("no seeder is left") { family.areGone }
+        }
+
+        /// All that its seeders are, once they are complete.
+        private static func family(of daemon: Daemon) throws -> Descendants {
+            for number in families.indices {
+                try daemon.errors.line(containing: "seeder\(number): ready")
+            }
+            var family = Descendants(of: daemon.pid)
+            let sleeps = Set((1000...1006).map { ["sleep", "\($0)"] })
+            try waitUntil("all sleep") {
+                family = Descendants(of: daemon.pid)
+                return Set(family.pids.map { ProcessStatus(pid: $0).arguments }).isSuperset(
+                    of: sleeps)
+            }
+            return family
+        }
+
+        @Test("and its guard, which sees to that, comes again when it is killed")
+        func killedGuard() throws {
+            let site = try Site()
+            try site.seed(
+                try Self.families.enumerated().map { try site.script("seeder\($0)", $1) })
+            let daemon = try site.start()
+            let family = try Self.family(of: daemon)
+            let first = try #require(daemon.seederGuard)
+            for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { kill(first, signal) }
+            let sleeping = family.pids.filter { ProcessStatus(pid: $0)["Name"] == "sleep" }
+            #expect(daemon.seederGuard == first && sleeping.count == 7)
+            kill(first, SIGKILL)
+            try waitUntil("another one stands guard") {
+                daemon.seederGuard.map {
+                    $0 != first && ProcessStatus(pid: $0)["Name"] == "pierdat-guard"
+                } ?? false
+            }
+            let second = try #require(daemon.seederGuard)
+            daemon.send(SIGKILL)
+            try daemon.end()
+            try waitUntil("no seeder is left") { family.areGone }
+            try waitUntil("nor the guard") { !ProcessStatus(pid: second).isAlive }
         }
 
         @Test("when its parent dies, where that is asked for")
@@ -143,7 +190,7 @@ extension Promises {
     }
 }
 
-/// The processes below one, as they were.
+/// The processes below one, as they were, but for the guard of a `pierdatd`.
 struct Descendants {
     let pids: [pid_t]
 
@@ -151,7 +198,7 @@ struct Descendants {
         var pids: [pid_t] = []
         var next = [ancestor]
         while let parent = next.popLast() {
-            let children = ProcessTable.children(of: parent)
+            let children = ProcessTable.children(of: parent).filter { !Daemon.isGuard($0) }
             pids += children
             next += children
         }
