@@ -31,7 +31,7 @@ let package = Package(
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "Backends", "BitTorrent", "LinuxSystem", "SeedList", "Supervisor",
+                "Backends", "BitTorrent", "Layer", "LinuxSystem", "SeedList", "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -53,6 +53,12 @@ let package = Package(
             dependencies: [
                 "LinuxSystem", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Layer",
+            dependencies: [
+                "CLinux", "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
@@ -88,6 +94,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SupervisorTests", dependencies: ["Supervisor"], swiftSettings: strict),
+        .testTarget(
+            name: "LayerTests",
+            dependencies: [
+                "Layer", "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "DiskComparison",
             dependencies: ["CLibtorrent"],

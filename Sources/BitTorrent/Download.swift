@@ -26,6 +26,8 @@ public final class Download {
         public let torrent: FilePath
         /// The folder that the torrent's root lies in; absolute.
         public let folder: FilePath
+        /// The files that were wanted, by their paths below the folder.
+        public let files: [String]
     }
 
     private let goal: Goal
@@ -122,9 +124,11 @@ public final class Download {
                 }
             }
         }
-        let saved = try store.save(torrent.currentParameters())
+        let parameters = try torrent.currentParameters()
+        let saved = try store.save(parameters)
         sayTotals(after: clock.now - start)
-        return Result(torrent: saved, folder: folder.path)
+        let files = parameters.files.filter { $0.isWanted && !$0.isPadding }
+        return Result(torrent: saved, folder: folder.path, files: files.map(\.path))
     }
 
     private func waitForSources() throws(TorrentError) -> [Source] {

@@ -2,6 +2,7 @@ import ArgumentParser
 import BitTorrent
 import Dispatch
 import Glibc
+import Layer
 import LinuxSystem
 import SeedList
 import Supervisor
@@ -12,9 +13,13 @@ struct Main {
     static func main() {
         NameService.useFilesAndDNS()
         switch Program(invokedAs: CommandLine.arguments.first ?? "") {
-        case .pierdat: runAsTask(PierdatCommand.self)
+        case .pierdat:
+            makeFilesForAll()
+            runAsTask(PierdatCommand.self)
         case .checkBitTorrent: run(CheckBitTorrent.self)
-        case .getBitTorrent: run(GetBitTorrent.self)
+        case .getBitTorrent:
+            makeFilesForAll()
+            run(GetBitTorrent.self)
         case .seedBitTorrent: run(SeedBitTorrent.self)
         case .serveBitTorrent: run(ServeBitTorrent.self)
         case .verifyBitTorrent: run(VerifyBitTorrent.self)
@@ -24,6 +29,11 @@ struct Main {
         case .pierdatGuard: exit(GuardProgram.run(CommandLine.arguments))
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
         }
+    }
+
+    /// What we and backends make is the same whatever the user's umask, and can be seeded by any user.
+    private static func makeFilesForAll() {
+        umask(0o022)
     }
 
     /// Runs a command that has no thread but the main one: what `pierdatd` is told by signals must not
@@ -62,6 +72,9 @@ struct Main {
             if let message = failure.message { StandardError.say(message) }
             failure.status.exitProgram()
         case let error as TorrentError:
+            StandardError.say("\(error)")
+            ExitStatus(error).exitProgram()
+        case let error as LayerError:
             StandardError.say("\(error)")
             ExitStatus(error).exitProgram()
         case let error as SeedLineError:

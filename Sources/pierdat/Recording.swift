@@ -1,4 +1,5 @@
 import Backends
+import Layer
 import SeedList
 import SystemPackage
 
@@ -10,20 +11,25 @@ struct Recording {
     let role: Backend.Role
     /// What backends are told in the environment, beside the limits.
     var settings: [String: String] = [:]
+    /// How what comes, and what is noted of it, is to lie in an image.
+    let dataLayer: DataLayer
 
     /// Ends with a line on standard error and a status of its own where it fails; the seed list is
     /// then as it was.
     func run(uris: [String], path: FilePath, usesAll: Bool) async throws {
         let list = SeedListFile(installation.seedList)
+        let destination = try path.absolute()
+        let stateLayer = StateLayer(of: installation, time: dataLayer.time)
+        let watch = role == .get ? try dataLayer.watch(destination) : nil
         // An hour of download is not to be lost for want of permission to write a line.
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let acquisition = Acquisition(
             backends: backends,
             runner: BackendRunner(
-                environment: limits.environment.merging(settings) { $1 },
+                environment: limits.environment.merging(settings) { $1 }
+                    .merging(watch?.settings ?? [:]) { $1 },
                 timeout: limits.timeout?.duration),
             usesAll: usesAll, role: role, say: StandardError.say)
-        let destination = try path.absolute()
         let outcome: Acquisition.Outcome
         do {
             outcome = try await Interruption.cancelling {
@@ -32,7 +38,11 @@ struct Recording {
         } catch let failure as Acquisition.Failure {
             throw Failure(failure, uris: uris, backends: backends)
         }
+        if let watch {
+            try dataLayer.finish(watch, isOfOneBackend: outcome.succeeded.count == 1)
+        }
         try Failure.wrapping(.cannotWrite) { try list.append(outcome.lines) }
+        try stateLayer.finish()
     }
 }
 

@@ -38,6 +38,24 @@ extension Command {
         return inMountNamespace(script, [])
     }
 
+    /// With this umask (as the shell takes it).
+    public func withUmask(_ umask: String) -> Command {
+        started(by: "/bin/sh", ["-c", #"umask "$0"; exec "$@""#, umask])
+    }
+
+    /// In `overlay` as its root file system, where it is called by its path there.
+    public func inside(_ overlay: Overlay) -> Command {
+        let script = """
+            root=$1; shift
+            for name in dev proc; do mkdir -p "$root/$name"; mount --rbind "/$name" "$root/$name"; done
+
+            """
+        var command = self
+        command.program = FilePath("/usr/bin").appending(program.lastComponent?.string ?? "")
+        return command.started(by: "/usr/sbin/chroot", [overlay.prefix.string])
+            .inMountNamespace(script, [overlay.prefix.string])
+    }
+
     /// Runs `script` first, with `arguments` in front of the command's own.
     private func inMountNamespace(_ script: String, _ arguments: [String]) -> Command {
         started(

@@ -11,24 +11,41 @@ public struct DockerImage: Sendable {
     /// Builds `examples/EXAMPLE` on `base`. Whoever builds has it removed.
     public static func build(
         by engine: DockerEngine, from example: String, on base: DockerBase,
-        _ arguments: [String: String] = [:]
+        _ arguments: [String: String] = [:], options: [String] = []
+    ) async throws -> DockerImage {
+        try await build(
+            by: engine, file: Package.root.appending("examples/\(example)"), on: base, arguments,
+            options: options)
+    }
+
+    /// Builds the Dockerfile `file` on `base`.
+    public static func build(
+        by engine: DockerEngine, file: FilePath, on base: DockerBase,
+        _ arguments: [String: String] = [:], options: [String] = []
     ) async throws -> DockerImage {
         let name = "pierdat-test-\(UUID().uuidString.lowercased())"
         var build = engine.command(
             "buildx", "build", "--progress=plain", "--tag", name, "--file",
-            Package.root.appending("examples/\(example)").string,
+            file.string,
             // RUN without a network of its own: the engine that `make test` starts has no bridge.
             "--allow=network.host", "--network=host",
             "--build-arg", "BASE=\(try await engine.base(base))")
         for (argument, value) in arguments {
             build.arguments += ["--build-arg", "\(argument)=\(value)"]
         }
-        build.arguments.append(Package.root.string)
+        build.arguments += options + [Package.root.string]
         let ended = try await build.run()
         guard ended.status.isSuccess else {
-            throw FixtureError("the build of \(example) failed: \(ended)")
+            throw FixtureError("the build of \(file) failed: \(ended)")
         }
         return DockerImage(engine: engine, name: name, log: ended.errors)
+    }
+
+    /// What its layers hold, by their digests (diff IDs), the first one first.
+    public func layers() async throws -> [String] {
+        let text = try await engine.docker(
+            "image", "inspect", "--format", "{{range .RootFS.Layers}}{{.}} {{end}}", name)
+        return text.split(separator: " ").map(String.init)
     }
 
     /// Runs `body`, and removes the image.

@@ -1,4 +1,5 @@
 import BitTorrent
+import Layer
 import SeedList
 import SystemPackage
 
@@ -18,6 +19,7 @@ struct BitTorrentAcquisition {
             goal, uri.parameters(configuration), into: FilePath(path),
             store: TorrentStore(installation.state), configuration: configuration, options: options)
         let result = try download.run()
+        try Manifest.tell(result.files, environment: environment)
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,
             arguments: [result.torrent.string, result.folder.string])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backends
+import Layer
 import SeedList
 import SystemPackage
 
@@ -34,6 +35,12 @@ struct GetCommand: AsyncParsableCommand {
     @Option(help: "Give up when no byte has come for this long; 0: never. (default: 10m)")
     var stallTimeout: TimeLimit?
 
+    @Option(help: "Give the data to USER or USER:GROUP, names or numbers, as COPY --chown does.")
+    var chown: OwnerName?
+
+    @Option(help: "Permissions of the data in octal, as COPY --chmod has them.")
+    var chmod: Permissions?
+
     @Argument(help: ArgumentHelp("The data, then the folder for it.", valueName: "URI… DEST"))
     var arguments: [String] = []
 
@@ -62,7 +69,9 @@ struct GetCommand: AsyncParsableCommand {
         let recording = Recording(
             installation: installation, backends: try backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
-            settings: settings)
+            settings: settings,
+            dataLayer: DataLayer(
+                time: try LayerTime(environment: environment), owner: chown, mode: chmod))
         try await recording.run(
             uris: uris(environment: environment), path: FilePath(arguments[arguments.count - 1]),
             usesAll: allBackends)
@@ -88,4 +97,12 @@ struct GetCommand: AsyncParsableCommand {
         }
         return [named]
     }
+}
+
+extension OwnerName: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension Permissions: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BitTorrent
+import Layer
 import SeedList
 import SystemPackage
 
@@ -54,6 +55,9 @@ struct PublishCommand: ParsableCommand {
         let installation = try Installation.current()
         let data = try WorkingDirectory.resolve(FilePath(path))
         let list = SeedListFile(installation.seedList)
+        let environment = ProcessEnvironment.current
+        let stateLayer = StateLayer(
+            of: installation, time: try LayerTime(environment: environment))
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let parameters = try publication(of: data).makeTorrent(progress: HashingProgress().report)
         if let output { try TorrentStore.write(parameters, to: FilePath(output)) }
@@ -62,6 +66,7 @@ struct PublishCommand: ParsableCommand {
             program: Program.seedBitTorrent.rawValue,
             arguments: [saved.string, data.removingLastComponent().string])
         try Failure.wrapping(.cannotWrite) { try list.append([line]) }
+        try stateLayer.finish()
         describe(parameters)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backends
+import Layer
 import SystemPackage
 
 /// `pierdat seed URI PATH`.
@@ -22,7 +23,8 @@ struct SeedCommand: AsyncParsableCommand {
         let all = installation.backends(environment: ProcessEnvironment.current).backends()
         let recording = Recording(
             installation: installation, backends: all.filter(\.canVerify),
-            limits: TimeLimits(), role: .verify)
+            limits: TimeLimits(), role: .verify,
+            dataLayer: DataLayer(time: try LayerTime(environment: ProcessEnvironment.current)))
         try await recording.run(uris: [uri], path: FilePath(path), usesAll: false)
     }
 }

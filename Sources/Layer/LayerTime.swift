@@ -1,0 +1,26 @@
+/// The time that everything has which a get leaves, so that two builds make the same layer.
+public struct LayerTime: Equatable, Sendable {
+    /// Since 1970.
+    public let seconds: Int64
+
+    /// 1980-01-01T00:00:00Z, which every archive format can tell.
+    public static let fixed = LayerTime(seconds: 315_532_800)
+
+    /// 9999-12-31T23:59:59Z.
+    private static let last: Int64 = 253_402_300_799
+
+    private init(seconds: Int64) {
+        self.seconds = seconds
+    }
+
+    /// What `SOURCE_DATE_EPOCH` says (reproducible-builds.org); the fixed time where it is not set.
+    public init(environment: [String: String]) throws(LayerError) {
+        guard let text = environment["SOURCE_DATE_EPOCH"], !text.isEmpty else {
+            self = .fixed
+            return
+        }
+        let isNumber = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isNumber, let seconds = Int64(text), seconds <= Self.last else { throw .time(text) }
+        self.seconds = seconds
+    }
+}

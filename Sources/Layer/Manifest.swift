@@ -1,0 +1,68 @@
+import CLinux
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Where a backend tells which files below DEST are the data's: a file in memory, so that nothing of it
+/// stays and no file system has to be writable.
+public struct Manifest: Sendable {
+    /// The variable that names it.
+    public static let variable = "PIERDAT_MANIFEST"
+
+    /// The longest that is read, in bytes.
+    private static let limit = 256 << 20
+
+    private let file: OwnedDescriptor
+
+    /// nil where there are no files in memory.
+    public init?() {
+        guard let file = try? OwnedDescriptor(takingOver: linux_memory_file("manifest")) else {
+            return nil
+        }
+        self.file = file
+    }
+
+    /// How another process of the same user opens it: proc(5).
+    public var path: String { "/proc/\(getpid())/fd/\(file.rawValue)" }
+
+    /// The files that were told, with the folders that they are in, below DEST; paths that would lead
+    /// out of it are left out.
+    func files() throws(Errno) -> Set<FilePath> {
+        var files: Set<FilePath> = []
+        for bytes in try contents().split(separator: 0) {
+            var path = FilePath(String(decoding: bytes, as: UTF8.self))
+            guard path.isRelative, !path.components.contains(where: { $0.kind != .regular }) else {
+                continue
+            }
+            while !path.isEmpty, files.insert(path).inserted { path.removeLastComponent() }
+        }
+        if !files.isEmpty { files.insert("") }
+        return files
+    }
+
+    private func contents() throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count < Self.limit {
+            let count = pread(file.rawValue, &chunk, chunk.count, bytes.count)
+            guard count >= 0 else { throw Errno(rawValue: errno) }
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+        }
+        return bytes
+    }
+
+    /// Tells of `files` where the environment names a manifest.
+    public static func tell(_ files: [String], environment: [String: String]) throws(Errno) {
+        guard let path = environment[variable], !path.isEmpty else { return }
+        do {
+            let manifest = try FileDescriptor.open(
+                FilePath(path), .writeOnly, options: [.append, .closeOnExec])
+            try manifest.closeAfter {
+                _ = try manifest.writeAll(files.flatMap { Array($0.utf8) + [0] })
+            }
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Glibc
+import SystemPackage
+
+/// What one name in a folder stands for: lstat(2).
+public struct FileStatus: Sendable {
+    public enum Kind: Sendable {
+        case file, folder, link, other
+    }
+
+    public let kind: Kind
+    /// The permission bits.
+    public let mode: mode_t
+    /// When anything of it was changed last, be it data or attributes: its `ctime`, in nanoseconds.
+    public let changed: Int64
+    let device: dev_t
+
+    init(_ information: stat) {
+        kind =
+            switch information.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            case S_IFLNK: .link
+            default: .other
+            }
+        mode = information.st_mode & 0o7777
+        let time = information.st_ctim
+        changed = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        device = information.st_dev
+    }
+
+    /// Of what `path` names; a link that it ends in is followed. nil where there is nothing.
+    public init?(of path: FilePath) {
+        var information = stat()
+        guard path.withPlatformString({ stat($0, &information) }) == 0 else { return nil }
+        self.init(information)
+    }
+
+    /// Of `name` in the folder that `folder` is open on; of a link its own.
+    init?(of name: FilePath, in folder: CInt) {
+        var information = stat()
+        let result = name.withPlatformString {
+            fstatat(folder, $0, &information, AT_SYMLINK_NOFOLLOW)
+        }
+        guard result == 0 else { return nil }
+        self.init(information)
+    }
+}
+
+/// Something in a folder that is being walked.
+public struct FileInTree {
+    /// Below the folder that the walk began at; empty for that itself.
+    public let path: FilePath
+    public let status: FileStatus
+    /// A name, and the descriptor of the folder that it is in.
+    let name: FilePath
+    let folder: CInt
+}
+
+extension FileInTree {
+    /// What `path` names; a link that it ends in is followed. nil where there is nothing.
+    public init?(at path: FilePath) {
+        guard let status = FileStatus(of: path) else { return nil }
+        let name = status.kind == .folder ? path.appending(".") : path
+        self.init(path: "", status: status, name: name, folder: AT_FDCWD)
+    }
+}
+
+/// A folder and all that is below it, without following a link: not even where others change names
+/// meanwhile.
+public struct FolderTree: Sendable {
+    private let root: FilePath
+
+    public init(_ root: FilePath) {
+        self.root = root
+    }
+
+    /// Calls `visit` for all that is in a folder, then for the folder. Other file systems are not
+    /// entered; what cannot be read, or is gone meanwhile, is left out. Nothing, where there is no root.
+    public func visit<Failure: Error>(
+        _ visit: (FileInTree) throws(Failure) -> Void
+    ) throws(Failure) {
+        // The root may be reached by a link: the user has named it. What is in it may not.
+        guard let file = FileInTree(at: root) else { return }
+        guard file.status.kind == .folder, let open = OpenFolder(root) else {
+            return try visit(file)
+        }
+        try Self.visitContents(of: open, "", on: file.status.device, visit)
+        try visit(file)
+    }
+
+    private static func visitContents<Failure: Error>(
+        of folder: borrowing OpenFolder, _ path: FilePath, on device: dev_t,
+        _ visit: (FileInTree) throws(Failure) -> Void
+    ) throws(Failure) {
+        for name in folder.names() {
+            guard let status = FileStatus(of: name, in: folder.descriptor) else { continue }
+            let file = FileInTree(
+                path: path.pushing(name), status: status, name: name, folder: folder.descriptor)
+            if status.kind == .folder {
+                guard status.device == device, let below = OpenFolder(name, in: folder) else {
+                    continue
+                }
+                try visitContents(of: below, file.path, on: device, visit)
+            }
+            try visit(file)
+        }
+    }
+}
+
+/// An open folder: opendir(3).
+private struct OpenFolder: ~Copyable {
+    let descriptor: CInt
+    private let stream: OpaquePointer
+
+    init?(_ path: FilePath) {
+        self.init(takingOver: path.withPlatformString { open($0, Self.flags) })
+    }
+
+    init?(_ name: FilePath, in parent: borrowing OpenFolder) {
+        let folder = parent.descriptor
+        self.init(
+            takingOver: name.withPlatformString { openat(folder, $0, Self.flags | O_NOFOLLOW) })
+    }
+
+    private init?(takingOver descriptor: CInt) {
+        guard descriptor >= 0 else { return nil }
+        guard let stream = fdopendir(descriptor) else {
+            close(descriptor)
+            return nil
+        }
+        self.descriptor = descriptor
+        self.stream = stream
+    }
+
+    deinit {
+        closedir(stream)
+    }
+
+    private static let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+
+    /// All names but `.` and `..`.
+    func names() -> [FilePath] {
+        var names: [FilePath] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FilePath(platformString: $0)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

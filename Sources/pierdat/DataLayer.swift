@@ -1,0 +1,42 @@
+import Layer
+import SystemPackage
+
+/// The data of a get as it is to lie in an image.
+struct DataLayer {
+    let time: LayerTime
+    /// nil: whoever runs the get owns it.
+    var owner: OwnerName?
+    /// nil: 0644, and 0755 for folders and programs.
+    var mode: Permissions?
+
+    /// What is below a get's DEST, and what backends tell of it.
+    struct Watch {
+        fileprivate let before: TreeSnapshot
+        fileprivate let manifest: Manifest?
+
+        /// What backends are told in the environment.
+        var settings: [String: String] { manifest.map { [Manifest.variable: $0.path] } ?? [:] }
+    }
+
+    /// To be called before anything comes. Throws where the owner is unknown, or this process may not
+    /// give anything to it.
+    func watch(_ destination: FilePath) throws(LayerError) -> Watch {
+        if let owner { try owner.checkPermitted(owner.owner()) }
+        return Watch(before: TreeSnapshot(of: destination), manifest: Manifest())
+    }
+
+    /// Goes over what has come. One backend alone has told of all there is, if of anything.
+    func finish(_ watch: Watch, isOfOneBackend: Bool) throws(LayerError) {
+        let imprint = Imprint(time: time, owner: try owner?.owner(), mode: mode)
+        let fault = try imprint.apply(
+            since: watch.before, manifest: isOfOneBackend ? watch.manifest : nil)
+        if let fault { StandardError.say("warning: \(fault)") }
+        if let mode, !mode.isReadableByAll {
+            StandardError.say(
+                """
+                warning: with --chmod \(mode) not every user can read the data: to seed it, pierdatd \
+                has to run as root or as \(owner.map { "'\($0)'" } ?? "the user that has got it")
+                """)
+        }
+    }
+}
