@@ -33,6 +33,10 @@ test: root ## set up, build the overlay and run every test
 		transmission-cli transmission-daemon
 	scripts/docker-engine run $(SWIFT) test --disable-xctest
 
+.PHONY: fuzz
+fuzz: setup ## hand random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: those alone)
+	scripts/fuzz $(or $(FUZZ_SECONDS),30) $(FUZZ_TARGETS)
+
 .PHONY: bench
 bench: bench-setup ## measure beside aria2c, nginx and others; bench-NAME: one alone (BENCH_MIB, BENCH_RUNS)
 	scripts/bench

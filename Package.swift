@@ -122,6 +122,20 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "FuzzedEngine",
+            dependencies: ["CLibtorrent"],
+            path: "Tests/Fuzz/Engine",
+            cxxSettings: libtorrentDefinitions + [
+                .treatAllWarnings(as: .error), .headerSearchPath("../../../Sources/CLibtorrent"),
+            ]),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["BitTorrent", "FuzzedEngine", "LinuxSystem", "SeedList", "Supervisor"],
+            path: "Tests/Fuzz/Targets",
+            swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+        .target(
             name: "PeerFixtures",
             dependencies: [
                 "LinuxSystem",
@@ -149,3 +163,11 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// Only `make fuzz` builds it: what libFuzzer calls has no place in an ordinary build.
+if Context.environment["PIERDAT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "pierdat-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver",
+            swiftSettings: strict))
+}

@@ -7,7 +7,7 @@ public struct Glob: Equatable, Sendable, CustomStringConvertible {
     private let components: [Component]
     private let isAnchored: Bool
 
-    private enum Component: Equatable {
+    fileprivate enum Component: Equatable {
         case anyFolders
         case name([Token])
     }
@@ -21,40 +21,53 @@ public struct Glob: Equatable, Sendable, CustomStringConvertible {
 
     /// nil where it names nothing.
     public init?(_ text: String) {
-        let parts = text.split(separator: "/").filter { $0 != "." }
+        let parts = Self.names(in: text).filter { $0 != "." }
         guard !parts.isEmpty else { return nil }
         description = text
-        isAnchored = text.dropLast().contains("/")
+        isAnchored = text.unicodeScalars.dropLast().contains("/")
         components = parts.map { $0 == "**" ? .anyFolders : .name(Self.tokens(of: $0)) }
     }
 
     /// Whether it names the file at `path`, or a folder that the file is in. A pattern without a slash
     /// names files and folders anywhere.
     public func matches(_ path: some StringProtocol) -> Bool {
-        let names = path.split(separator: "/").map { Array($0) }
-        if isAnchored { return Self.matches(components[...], names[...]) }
-        return names.indices.contains { Self.matches(components[...], names[$0...]) }
+        let names = Self.names(in: String(path)).map { Array($0) }
+        if isAnchored { return Self.matches(components, names[...]) }
+        return names.indices.contains { Self.matches(components, names[$0...]) }
     }
 
-    private static func matches(
-        _ pattern: ArraySlice<Component>, _ names: ArraySlice<[Character]>
-    ) -> Bool {
-        // What is left is below a folder that is named.
-        guard let first = pattern.first else { return true }
-        switch first {
-        case .anyFolders:
-            let rest = pattern.dropFirst()
-            guard !rest.isEmpty else { return !names.isEmpty }
-            return (names.startIndex...names.endIndex).contains { matches(rest, names[$0...]) }
-        case .name(let tokens):
-            guard let name = names.first, matches(tokens[...], name[...]) else { return false }
-            return matches(pattern.dropFirst(), names.dropFirst())
+    /// By scalars: to a String, a slash with a combining mark behind it is another character.
+    private static func names(in path: String) -> [Substring] {
+        path.unicodeScalars.split(separator: "/").map { Substring($0) }
+    }
+
+    /// Goes back to the last `**` only, so that no pattern takes long.
+    private static func matches(_ pattern: [Component], _ names: ArraySlice<[Character]>) -> Bool {
+        var (component, name) = (pattern.startIndex, names.startIndex)
+        var lastFolders: (component: Int, name: Int)?
+        // What is left in the end is below a folder that is named.
+        while component < pattern.endIndex {
+            if pattern[component] == .anyFolders {
+                component += 1
+                guard component < pattern.endIndex else { return name < names.endIndex }
+                lastFolders = (component, name)
+            } else if name == names.endIndex {
+                return false
+            } else if pattern[component].matches(names[name]) {
+                component += 1
+                name += 1
+            } else if let last = lastFolders {
+                lastFolders = (last.component, last.name + 1)
+                (component, name) = (last.component, last.name + 1)
+            } else {
+                return false
+            }
         }
+        return true
     }
 
     /// Goes back to the last `*` only, so that no pattern takes long.
-    private static func matches(_ pattern: ArraySlice<Token>, _ name: ArraySlice<Character>) -> Bool
-    {
+    fileprivate static func matches(_ pattern: [Token], _ name: [Character]) -> Bool {
         var (token, character) = (pattern.startIndex, name.startIndex)
         var lastStar: (token: Int, character: Int)?
         while character < name.endIndex {
@@ -108,6 +121,15 @@ public struct Glob: Equatable, Sendable, CustomStringConvertible {
             }
         }
         return nil
+    }
+}
+
+extension Glob.Component {
+    fileprivate func matches(_ name: [Character]) -> Bool {
+        switch self {
+        case .anyFolders: true
+        case .name(let tokens): Glob.matches(tokens, name)
+        }
     }
 }
 

@@ -12,6 +12,8 @@ public struct PeerName: Hashable, Sendable {
 
     /// Parses `host`, `host:port`, `[address]`, `[address]:port` or `_service._tcp.name`.
     public init?(_ text: Substring) {
+        // No other name is ever found.
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return nil }
         let host: Substring
         var rest: Substring
         if text.first == "[" {
@@ -25,11 +27,12 @@ public struct PeerName: Hashable, Sendable {
             host = text.prefix { $0 != ":" }
             rest = text[host.endIndex...]
         }
-        guard !host.isEmpty, host.utf8.count <= 255 else { return nil }
+        guard !host.isEmpty, host.utf8.count <= 255, !host.contains(where: { "[]".contains($0) })
+        else { return nil }
         if rest.isEmpty {
             port = nil
         } else {
-            rest.removeFirst()
+            guard rest.removeFirst() == ":" else { return nil }
             guard let number = UInt16(rest), number > 0 else { return nil }
             port = number
         }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include <libtorrent/bdecode.hpp>
@@ -56,10 +57,14 @@ bool is_selection(lt::add_torrent_params const &params) {
     return false;
 }
 
+/// Whether `text` can be the name of one file or folder.
+bool is_file_name(std::string const &text) {
+    return !text.empty() && text != "." && text != ".."
+           && std::none_of(text.begin(), text.end(), [](char c) { return c == '/' || c == '\0'; });
+}
+
 /// Has the files looked for under `root` instead of the torrent's own name.
 void rename_root(std::string const &root, lt::add_torrent_params &params) {
-    bool const is_name = !root.empty() && root != "." && root != ".." && root.find('/') == std::string::npos;
-    if (!params.ti || !is_name) return;
     auto const &files = params.ti->files();
     for (auto const file : files.file_range()) {
         std::string const path = files.file_path(file);
@@ -75,9 +80,10 @@ void read_extras(lt::bdecode_node const &torrent, pierdat_params &into) {
     auto const extras = torrent.dict_find_dict("pierdat");
     if (!extras) return;
     auto &params = into.value;
-    if (auto const root = extras.dict_find_string("root")) {
-        into.root = std::string(root.string_value());
-        rename_root(into.root, params);
+    std::string const root(extras.dict_find_string_value("root"));
+    if (params.ti && is_file_name(root)) {
+        into.root = root;
+        rename_root(root, params);
     }
     if (auto const peers = extras.dict_find_list("peers")) {
         for (int i = 0; i < peers.list_size() && params.peers.size() < max_saved_peers; ++i) {
@@ -93,7 +99,7 @@ void read_extras(lt::bdecode_node const &torrent, pierdat_params &into) {
         }
     }
     auto const pieces = extras.dict_find_string("pieces");
-    if (pieces && params.ti && pieces.string_value().size() == bytes_of_bits(params.ti->num_pieces()))
+    if (pieces && is_selection(params) && pieces.string_value().size() == bytes_of_bits(params.ti->num_pieces()))
         params.have_pieces.assign(pieces.string_value().data(), params.ti->num_pieces());
 }
 
@@ -135,7 +141,11 @@ void pierdat_bytes_free(pierdat_bytes bytes) { std::free(bytes.data); }
 
 pierdat_params *pierdat_params_from_magnet(char const *uri, pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
-        return new pierdat_params{lt::parse_magnet_uri(uri), {}};
+        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::parse_magnet_uri(uri), {}});
+        // What is no hash, libtorrent takes for one of zeros.
+        if (!params->value.info_hashes.has_v1() && !params->value.info_hashes.has_v2())
+            throw std::invalid_argument("it names no info-hash");
+        return params.release();
     });
 }
 

@@ -19,7 +19,7 @@ struct Url {
     /// Throws std::invalid_argument where `text` is no such URL.
     static Url parse(std::string const &text);
 
-    /// The URL that a Location header of this one's answer means.
+    /// The URL that a Location header of this one's answer means. Throws as `parse` does.
     Url resolved(std::string const &location) const;
 };
 

@@ -19,7 +19,7 @@ public struct SeedLine: Hashable, Sendable {
     /// a blank line and for a comment.
     public init?(parsing line: String) throws(SeedLineError) {
         guard line.utf8.count <= Self.maximumLength else { throw .tooLong }
-        guard let first = line.first(where: { !$0.isBlank }) else { return nil }
+        guard let first = line.unicodeScalars.first(where: { !$0.isBlank }) else { return nil }
         guard first != "#" else { return nil }
         try Self.refuseControlCharacters(in: line)
         var splitter = WordSplitter(line)
@@ -27,6 +27,8 @@ public struct SeedLine: Hashable, Sendable {
         guard let program = words.first, !program.isEmpty else { throw .noProgram }
         self.program = program
         self.arguments = Array(words.dropFirst())
+        // Quoted as we quote, it may be longer.
+        guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
     }
 
     /// The line as it stands in the file: parsing it gives the same words again.
@@ -41,9 +43,9 @@ public struct SeedLine: Hashable, Sendable {
     private static func quoted(_ word: String) -> String {
         let isPlain = !word.isEmpty && word.utf8.allSatisfy { plain.contains($0) || $0 >= 0x80 }
         guard !isPlain else { return word }
-        return "'"
-            + word.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: #"'\''"#) + "'"
+        // By scalars: to a String, a quote with a combining mark behind it is another character.
+        let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        return "'" + parts.map { String($0) }.joined(separator: #"'\''"#) + "'"
     }
 
     private static func refuseControlCharacters(in text: String) throws(SeedLineError) {
@@ -54,7 +56,20 @@ public struct SeedLine: Hashable, Sendable {
     }
 }
 
-extension Character {
+extension SeedLine {
+    /// Whether the bytes are the same: paths are told apart that look alike, "é" in one character and in two.
+    public static func == (one: SeedLine, other: SeedLine) -> Bool {
+        one.program.utf8.elementsEqual(other.program.utf8)
+            && one.arguments.elementsEqual(other.arguments) { $0.utf8.elementsEqual($1.utf8) }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(text.utf8.count)
+        for byte in text.utf8 { hasher.combine(byte) }
+    }
+}
+
+extension Unicode.Scalar {
     /// A blank of the POSIX locale: a space or a tab.
     var isBlank: Bool { self == " " || self == "\t" }
 }

@@ -1,10 +1,11 @@
 /// Splits a line into words at blanks. Single quotes, double quotes and the backslash quote as in
 /// the POSIX shell (XCU 2.2); nothing else is special.
 struct WordSplitter {
-    private var rest: Substring
+    /// Scalars, for a quote or a blank with a combining mark behind it is still one.
+    private var rest: Substring.UnicodeScalarView
 
     init(_ line: String) {
-        rest = line[...]
+        rest = line[...].unicodeScalars
     }
 
     mutating func words() throws(SeedLineError) -> [String] {
@@ -18,38 +19,38 @@ struct WordSplitter {
     }
 
     private mutating func word() throws(SeedLineError) -> String {
-        var word = ""
-        while let character = rest.first, !character.isBlank {
+        var word = String.UnicodeScalarView()
+        while let scalar = rest.first, !scalar.isBlank {
             rest.removeFirst()
-            switch character {
+            switch scalar {
             case "'": word += try singleQuoted()
             case "\"": word += try doubleQuoted()
             case "\\":
                 guard let escaped = rest.popFirst() else { throw .danglingBackslash }
                 word.append(escaped)
-            default: word.append(character)
+            default: word.append(scalar)
             }
         }
-        return word
+        return String(word)
     }
 
-    private mutating func singleQuoted() throws(SeedLineError) -> Substring {
+    private mutating func singleQuoted() throws(SeedLineError) -> Substring.UnicodeScalarView {
         guard let end = rest.firstIndex(of: "'") else { throw .unclosedQuote("'") }
         let quoted = rest[..<end]
         rest = rest[rest.index(after: end)...]
         return quoted
     }
 
-    private mutating func doubleQuoted() throws(SeedLineError) -> String {
-        var quoted = ""
-        while let character = rest.popFirst() {
-            switch character {
+    private mutating func doubleQuoted() throws(SeedLineError) -> String.UnicodeScalarView {
+        var quoted = String.UnicodeScalarView()
+        while let scalar = rest.popFirst() {
+            switch scalar {
             case "\"": return quoted
             case "\\":
                 guard let next = rest.popFirst() else { throw .unclosedQuote("\"") }
-                if !"$`\"\\".contains(next) { quoted.append("\\") }
+                if !"$`\"\\".unicodeScalars.contains(next) { quoted.append("\\") }
                 quoted.append(next)
-            default: quoted.append(character)
+            default: quoted.append(scalar)
             }
         }
         throw .unclosedQuote("\"")

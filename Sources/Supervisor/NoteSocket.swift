@@ -10,7 +10,7 @@ final class NoteSocket {
     /// So many bytes of a datagram are looked at,
     private static let longestDatagram = 4096
     /// so many characters of a note kept,
-    private static let longestNote = 200
+    static let longestNote = 200
     /// and so many datagrams taken in a row.
     private static let datagramsAtOnce = 16
 
@@ -55,7 +55,8 @@ final class NoteSocket {
         return children.child(sender) ?? children.child(getpgid(sender))
     }
 
-    private static func note(in datagram: [UInt8]) -> String? {
+    /// What a datagram tells; nil where that is nothing of how things are.
+    static func note(in datagram: [UInt8]) -> String? {
         let field = Array("STATUS=".utf8)
         let lines = datagram.split(separator: UInt8(ascii: "\n"))
         guard let line = lines.last(where: { $0.starts(with: field) }) else { return nil }

@@ -30,6 +30,13 @@ struct GlobTests {
         #expect(!glob.matches(String(repeating: "a", count: 2000)))
     }
 
+    @Test("of many folders is soon done with")
+    func manyFolders() throws {
+        let glob = try #require(Glob(String(repeating: "**/a/", count: 30) + "b"))
+        #expect(!glob.matches(String(repeating: "a/", count: 500) + "c"))
+        #expect(glob.matches(String(repeating: "a/", count: 500) + "b/c"))
+    }
+
     @Test("that names nothing is none", arguments: ["", "/", "."])
     func nothing(text: String) {
         #expect(Glob(text) == nil)

@@ -74,4 +74,12 @@ import Testing
             try SeedLine(program: "a", arguments: ["b\nc"])
         }
     }
+
+    @Test("is another one where the bytes are others, alike as they may look")
+    func alike() throws {
+        let composed = try SeedLine(program: "a", arguments: ["/srv/caf\u{E9}"])
+        let decomposed = try SeedLine(program: "a", arguments: ["/srv/cafe\u{301}"])
+        #expect(composed != decomposed)
+        #expect(SeedList(parsing: composed.text + "\n" + decomposed.text).lines.count == 2)
+    }
 }

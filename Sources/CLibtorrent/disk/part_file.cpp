@@ -1,6 +1,5 @@
 #include "part_file.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -35,6 +34,7 @@ PartFile::PartFile(SaveFolder const &folder, std::string name, int piece_count, 
 
 void PartFile::load() {
     if (std::exchange(loaded_, true)) return;
+    is_taken_.assign(static_cast<std::size_t>(piece_count_), false);
     lt::error_code error;
     if (!open_for_reading(error)) return;
     std::vector<char> header(static_cast<std::size_t>(header_size_));
@@ -45,21 +45,29 @@ void PartFile::load() {
         return;
     for (int piece = 0; piece < piece_count_; ++piece) {
         std::uint32_t const slot = number_at(header, static_cast<std::size_t>(piece) + 2);
-        if (slot == no_slot || slot >= static_cast<std::uint32_t>(piece_count_)) continue;
+        // Two pieces in one slot would overwrite each other: the second is not there.
+        if (slot == no_slot || slot >= static_cast<std::uint32_t>(piece_count_) || is_taken_[slot]) continue;
+        is_taken_[slot] = true;
         slots_[lt::piece_index_t(piece)] = static_cast<int>(slot);
-        slot_count_ = std::max(slot_count_, static_cast<int>(slot) + 1);
     }
     header_changed_ = false;
+}
+
+int PartFile::slot_for(lt::piece_index_t piece) {
+    auto const found = slots_.find(piece);
+    if (found != slots_.end()) return found->second;
+    // Another client's file may have gaps. There are as many slots as pieces: one is free.
+    while (is_taken_[static_cast<std::size_t>(next_slot_)]) ++next_slot_;
+    is_taken_[static_cast<std::size_t>(next_slot_)] = true;
+    slots_.emplace(piece, next_slot_);
+    header_changed_ = true;
+    return next_slot_++;
 }
 
 void PartFile::plan(std::vector<lt::piece_index_t> const &pieces) {
     std::lock_guard const lock(mutex_);
     load();
-    for (auto const piece : pieces) {
-        if (!slots_.emplace(piece, slot_count_).second) continue;
-        ++slot_count_;
-        header_changed_ = true;
-    }
+    for (auto const piece : pieces) slot_for(piece);
 }
 
 bool PartFile::contains(lt::piece_index_t piece) {
@@ -85,14 +93,10 @@ void PartFile::write(lt::piece_index_t piece, int offset, lt::span<char const> d
                      lt::error_code &error) {
     std::lock_guard const lock(mutex_);
     load();
-    auto const [slot, is_new] = slots_.emplace(piece, slot_count_);
-    if (is_new) {
-        ++slot_count_;
-        header_changed_ = true;
-    }
+    int const slot = slot_for(piece);
     if (!prepare_to_write(error)) return;
     auto const size = static_cast<std::size_t>(data.size());
-    write_all(file_.number(), position(slot->second, offset), {vector_of(data.data(), size)}, error);
+    write_all(file_.number(), position(slot, offset), {vector_of(data.data(), size)}, error);
 }
 
 void PartFile::close() {
@@ -104,7 +108,8 @@ void PartFile::remove(lt::error_code &error) {
     std::lock_guard const lock(mutex_);
     file_ = FileDescriptor();
     slots_.clear();
-    slot_count_ = 0;
+    is_taken_.assign(static_cast<std::size_t>(piece_count_), false);
+    next_slot_ = 0;
     header_changed_ = true;
     folder_.remove_file(name_, error);
 }

@@ -42,6 +42,8 @@ public:
 private:
     /// Reads the header, the first time it is called.
     void load();
+    /// The slot of a piece, a new one where it has none.
+    int slot_for(lt::piece_index_t piece);
     bool open_for_reading(lt::error_code &error);
     /// Opens the file and writes the header where what is planned is not in it yet.
     bool prepare_to_write(lt::error_code &error);
@@ -54,7 +56,9 @@ private:
     int piece_length_;
     int header_size_;
     std::map<lt::piece_index_t, int> slots_;
-    int slot_count_ = 0;
+    std::vector<bool> is_taken_;
+    /// No slot before it is free.
+    int next_slot_ = 0;
     bool loaded_ = false;
     bool header_changed_ = true;
     FileDescriptor file_;

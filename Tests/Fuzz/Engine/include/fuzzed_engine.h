@@ -1,0 +1,24 @@
+// Hands any bytes to the parsers of CLibtorrent that have no C face of their own.
+#ifndef PIERDAT_FUZZED_ENGINE_H
+#define PIERDAT_FUZZED_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// All of these return NULL when what was promised holds, else what does not. It is freed with free(3).
+
+/// A URL, and in a line of its own a Location to be resolved against it.
+char *fuzz_url(const uint8_t *input, size_t length);
+
+/// A count of pieces in one byte, then a part file as it lies on disk.
+char *fuzz_part_file(const uint8_t *input, size_t length);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

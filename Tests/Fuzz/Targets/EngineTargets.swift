@@ -1,0 +1,21 @@
+import FuzzedEngine
+import Glibc
+
+extension FuzzTarget {
+    /// A URL, and in a line of its own the Location of the server's answer.
+    static let url = FuzzTarget("url") { bytes throws(BrokenPromise) in
+        try require(fuzz_url(bytes, bytes.count))
+    }
+
+    /// Pieces, and the file that keeps parts of them.
+    static let partFile = FuzzTarget("part-file") { bytes throws(BrokenPromise) in
+        try require(fuzz_part_file(bytes, bytes.count))
+    }
+
+    /// What the C++ side says of a broken promise, if any.
+    private static func require(_ broken: UnsafeMutablePointer<CChar>?) throws(BrokenPromise) {
+        guard let broken else { return }
+        defer { free(broken) }
+        throw BrokenPromise(description: String(cString: broken))
+    }
+}

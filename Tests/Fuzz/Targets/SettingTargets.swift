@@ -1,0 +1,76 @@
+import Glibc
+import LinuxSystem
+
+@testable import BitTorrent
+@testable import Supervisor
+
+extension FuzzTarget {
+    /// Lines of NAME=value, as the environment has them.
+    static let settings = FuzzTarget("settings") { bytes throws(BrokenPromise) in
+        let environment = variables(in: bytes)
+        _ = try? DownloadOptions(environment: environment)
+        guard let configuration = try? EngineConfiguration(environment: environment) else { return }
+        for limit in [configuration.uploadLimit, configuration.downloadLimit] {
+            try BrokenPromise.unless(
+                (limit ?? 1) > 0 && (limit ?? 1) <= Int(Int32.max), "a limit of \(limit ?? 0)")
+        }
+        for time in [configuration.timeout, configuration.stallTimeout] {
+            try BrokenPromise.unless((time ?? .seconds(1)) > .zero, "a time of \(time ?? .zero)")
+        }
+        for peer in configuration.peers { try requireSameName(peer) }
+    }
+
+    /// What a service manager says in the environment.
+    static let notifySocket = FuzzTarget("notify-socket") { bytes throws(BrokenPromise) in
+        let environment = variables(in: bytes)
+        for program in [false, true] {
+            _ = ServiceManagerSettings(environment: environment, pid: 1, program: program)
+        }
+        _ = environment["NOTIFY_SOCKET"].flatMap(UnixSocketAddress.init(notifySocket:))
+    }
+
+    /// The name of a peer.
+    static let peerName = FuzzTarget("peer-name") { bytes throws(BrokenPromise) in
+        guard let name = PeerName(Substring(String(decoding: bytes, as: UTF8.self))) else { return }
+        try requireSameName(name)
+    }
+
+    /// A pattern, and in a line of its own a path. Without brackets and backslashes a pattern of one name
+    /// means what it means to fnmatch(3).
+    static let glob = FuzzTarget("glob") { bytes throws(BrokenPromise) in
+        let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
+        guard parts.count == 2 else { return }
+        let (pattern, path) = (
+            String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self)
+        )
+        guard let glob = Glob(pattern) else { return }
+        let matches = glob.matches(path)
+        let isPlain =
+            bytes.allSatisfy { $0 < 0x80 && $0 != 0 } && pattern != "." && path != "."
+            && !pattern.contains { "[\\/".contains($0) } && !path.contains { "/\r\n".contains($0) }
+        guard isPlain, !pattern.contains("\r") else { return }
+        try BrokenPromise.unless(
+            matches == (fnmatch(pattern, path, 0) == 0),
+            "\(pattern) \(matches ? "matches" : "does not match") \(path)")
+    }
+
+    private static func variables(in bytes: [UInt8]) -> [String: String] {
+        var variables: [String: String] = [:]
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let parts = line.split(separator: UInt8(ascii: "="), maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            variables[String(decoding: parts[0], as: UTF8.self)] = String(
+                decoding: parts[1], as: UTF8.self)
+        }
+        return variables
+    }
+
+    private static func requireSameName(_ name: PeerName) throws(BrokenPromise) {
+        let host = name.host.utf8.contains(UInt8(ascii: ":")) ? "[\(name.host)]" : name.host
+        let text = host + (name.port.map { ":\($0)" } ?? "")
+        guard let again = PeerName(text[...]) else {
+            throw BrokenPromise(description: "\(text) is no name of a peer")
+        }
+        try BrokenPromise.unless(again == name, "\(name) is read as \(again)")
+    }
+}

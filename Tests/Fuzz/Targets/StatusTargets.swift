@@ -1,0 +1,56 @@
+@testable import Supervisor
+
+extension FuzzTarget {
+    /// What a child says of itself, by NOTIFY_SOCKET.
+    static let note = FuzzTarget("note") { bytes throws(BrokenPromise) in
+        guard let note = NoteSocket.note(in: bytes) else { return }
+        try BrokenPromise.unless(
+            note.unicodeScalars.count <= NoteSocket.longestNote, "a note is not cut")
+        try BrokenPromise.unless(
+            note.isIdentical(to: note.onOneLine), "a note holds a control character")
+    }
+
+    /// What `pierdatd` answers: a report that was read is written, and then reads the same.
+    static let statusReport = FuzzTarget("status-report") { bytes throws(BrokenPromise) in
+        guard let report = StatusReport(parsing: String(decoding: bytes, as: UTF8.self)) else {
+            return
+        }
+        _ = report.ailment
+        let text = report.text
+        guard let again = StatusReport(parsing: text) else {
+            throw BrokenPromise(description: "a report cannot be read again: \(text)")
+        }
+        try BrokenPromise.unless(text.isIdentical(to: again.text), "a report is read as another")
+    }
+
+    /// A child's output, in parts as long as the first bytes say: the lines are those of the whole.
+    static let lineSplitter = FuzzTarget("line-splitter") { bytes throws(BrokenPromise) in
+        // Long lines from short inputs.
+        let parts = bytes.dropFirst(4).flatMap {
+            $0 == 0xff ? Array(repeating: $0, count: 700) : [$0]
+        }
+        let lengths = bytes.prefix(4).map { Int($0) + 1 }
+        guard lengths.count == 4 else { return }
+        var splitter = LineSplitter()
+        var lines: [[UInt8]] = []
+        var rest = parts[...]
+        var turn = 0
+        while !rest.isEmpty {
+            let part = Array(rest.prefix(lengths[turn % 4] * lengths[turn % 3]))
+            rest = rest.dropFirst(part.count)
+            turn += 1
+            part.withUnsafeBytes { splitter.take($0) { lines.append(Array($0)) } }
+        }
+        splitter.end { lines.append(Array($0)) }
+        try BrokenPromise.unless(lines == wholeLines(parts), "the parts make a difference")
+    }
+
+    private static func wholeLines(_ bytes: [UInt8]) -> [[UInt8]] {
+        var lines = bytes.split(separator: 10, omittingEmptySubsequences: false).map { Array($0) }
+        if lines.last == [] { lines.removeLast() }
+        return lines.map {
+            $0.count > LineSplitter.longestLine
+                ? Array($0.prefix(LineSplitter.longestLine)) + Array(" [cut]".utf8) : $0
+        }
+    }
+}

@@ -1,0 +1,41 @@
+@testable import BitTorrent
+
+extension FuzzTarget {
+    /// The bytes of a .torrent file: no path of it leads out of the folder, and what is saved of it is
+    /// the same torrent.
+    static let torrent = FuzzTarget("torrent") { bytes throws(BrokenPromise) in
+        guard let parameters = try? TorrentParameters(torrent: bytes) else { return }
+        let files = parameters.files
+        for file in files {
+            let names = file.path.split(separator: "/", omittingEmptySubsequences: false)
+            try BrokenPromise.unless(
+                names.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." },
+                "a file of the torrent lies at \(file.path)")
+            try BrokenPromise.unless(file.size >= 0, "\(file.path) is \(file.size) bytes large")
+        }
+        _ = parameters.magnetLink
+        guard let saved = try? parameters.encoded() else { return }
+        guard let again = try? TorrentParameters(torrent: saved) else {
+            throw BrokenPromise(description: "what is saved of the torrent cannot be read")
+        }
+        try BrokenPromise.unless(
+            again.identity == parameters.identity && again.files == files,
+            "saved as \(parameters.identity), read as \(again.identity)")
+    }
+
+    /// A URI: one of ours is read without a crash, and a magnet link is the same after it was written.
+    static let uri = FuzzTarget("uri") { bytes throws(BrokenPromise) in
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard case .magnet(let link)? = try? TorrentURI(text) else { return }
+        guard let parameters = try? TorrentParameters(magnet: link) else {
+            throw BrokenPromise(description: "a link that was accepted is malformed: \(link)")
+        }
+        let written = parameters.magnetLink
+        guard let again = try? TorrentParameters(magnet: written) else {
+            throw BrokenPromise(description: "\(link) is written as \(written), which is malformed")
+        }
+        let (identity, other) = (parameters.identity, again.identity)
+        try BrokenPromise.unless(
+            identity.v1 == other.v1 && identity.v2 == other.v2, "\(link) is written as \(written)")
+    }
+}
