@@ -46,6 +46,10 @@ public final class Download {
     private var isChecked = false
     private var hasTakenStock = false
     private var namedPeers: Set<PeerResolver.Peer> = []
+    /// Where the DHT and trackers have us among the peers.
+    private var ownAddresses: Set<String> = []
+    /// Of what went wrong with web seeds the last of each kind.
+    private var webSeedFailures: [String] = []
 
     private enum Source: UInt64 {
         case session = 1
@@ -104,6 +108,7 @@ public final class Download {
 
     /// Returns when all of the data is there and verified.
     public func run() throws(TorrentError) -> Result {
+        defer { reporter.close() }
         let clock = ContinuousClock()
         let start = clock.now
         var watch = StallWatch(configuration, now: start)
@@ -152,6 +157,8 @@ public final class Download {
             case .corrupt(_, let piece):
                 reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")
+            case .metSelf(_, let address): ownAddresses.insert(address)
+            case .webSeedFailed(_, let message): note(webSeedFailure: message)
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
             case .listening: break
             }
@@ -171,6 +178,11 @@ public final class Download {
             parameters, folder: folder.path, partFolder: store.folder, purpose: goal.purpose,
             token: Stage.data.rawValue)
         connectToNamedPeers()
+    }
+
+    private func note(webSeedFailure message: String) {
+        webSeedFailures.removeAll { $0 == message }
+        webSeedFailures = webSeedFailures.suffix(4) + [message]
     }
 
     private func connectToNamedPeers() {
@@ -237,12 +249,17 @@ public final class Download {
     private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant)
         throws(TorrentError)
     {
-        guard let status = torrent.status else { return }
+        guard var status = torrent.status else { return }
         reporter.report(status, now: now)
         let nodes = session.dhtNodes
         guard let verdict = watch.verdict(status, now: now) else { return }
-        let reason = StallReport(status: status, trackers: torrent.trackers, dhtNodes: nodes)
+        status.knownPeers -= ownAddresses.count
+        let reason = StallReport(
+            status: status, trackers: torrent.trackers, webSeedFailures: webSeedFailures,
+            dhtNodes: nodes)
         switch verdict {
+        case .quiet(let time):
+            reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")
         case .timedOut(let limit):
             throw .timedOut("not done after \(ProgressLine.time(limit)) (--timeout):\n  \(reason)")
         case .stalled(let limit):

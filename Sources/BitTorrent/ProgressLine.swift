@@ -17,6 +17,14 @@ struct ProgressLine: CustomStringConvertible {
         }
     }
 
+    /// The line in `columns` at most: what comes last is least missed.
+    func shortened(to columns: Int) -> String {
+        var parts = description.split(separator: ", ")
+        func length() -> Int { parts.reduce(-2) { $0 + $1.count + 2 } }
+        while parts.count > 1, length() > columns { parts.removeLast() }
+        return String(parts.joined(separator: ", ").prefix(max(0, columns)))
+    }
+
     private var peers: String {
         "\(status.peers) \(status.peers == 1 ? "peer" : "peers"), "
             + "\(status.seeds) \(status.seeds == 1 ? "seed" : "seeds")"

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import SystemPackage
 
 /// Tells on standard error how far a download is: on a terminal by a line that stays in place, else
@@ -23,13 +24,13 @@ struct ProgressReporter {
             lastLine = now
             return
         }
-        let line = ProgressLine(status: status).description
+        let line = fitted(ProgressLine(status: status))
         // A log in which nothing happens need not be long.
         if line == lastText, let lastLine, now - lastLine < .seconds(60) { return }
         lastText = line
         lastLine = now
         if isTerminal {
-            write("\r\u{1B}[K" + line)
+            write(Self.clearedLine + line)
             isLineOpen = true
         } else {
             say(line)
@@ -38,11 +39,26 @@ struct ProgressReporter {
 
     /// Writes a line of its own.
     mutating func say(_ line: String) {
-        if isLineOpen {
-            write("\r\u{1B}[K")
-            isLineOpen = false
-        }
+        close()
         write("pierdat: \(line)\n")
+    }
+
+    /// Takes the line that stays in place away, so that others can write.
+    mutating func close() {
+        guard isLineOpen else { return }
+        write(Self.clearedLine)
+        isLineOpen = false
+        lastText = ""
+    }
+
+    /// To the first column, and nothing from there on: ECMA-48, EL.
+    private static let clearedLine = "\r\u{1B}[K"
+
+    /// A line that is wrapped could not be taken away again. The last column stays free: some terminals
+    /// wrap as soon as it is written.
+    private func fitted(_ line: ProgressLine) -> String {
+        guard isTerminal else { return line.description }
+        return line.shortened(to: (TerminalWidth.columns(of: STDERR_FILENO) ?? 80) - 1)
     }
 
     private func write(_ text: String) {

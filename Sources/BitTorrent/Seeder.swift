@@ -145,7 +145,7 @@ public final class Seeder {
                 log.warn("\(name(token)) is not seeded any more: \(message)")
             case .unreadable(let token, _, let message): checkAgain(token, message)
             case .checked(let token): takeStock(token)
-            case .banned, .corrupt, .finished, .metadataReceived: break
+            case .banned, .corrupt, .finished, .metSelf, .metadataReceived, .webSeedFailed: break
             }
         }
         reportChange()

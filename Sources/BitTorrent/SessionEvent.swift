@@ -13,6 +13,10 @@ public enum SessionEvent: Equatable, Sendable {
     /// A piece, from a peer or from the disk, that does not match its hash.
     case corrupt(token: UInt64, piece: String)
     case banned(token: UInt64, peer: String)
+    /// An address that was found among the peers' is our own.
+    case metSelf(token: UInt64, address: String)
+    /// A web seed gave nothing.
+    case webSeedFailed(token: UInt64, message: String)
     /// A socket for peers is open on this address and port.
     case listening(address: String, port: UInt16)
     case cannotListen(cause: Errno?, message: String)
@@ -30,6 +34,9 @@ public enum SessionEvent: Equatable, Sendable {
             self = .unreadable(token: event.token, cause: cause, message: message)
         case PIERDAT_EVENT_CORRUPT: self = .corrupt(token: event.token, piece: message)
         case PIERDAT_EVENT_BANNED: self = .banned(token: event.token, peer: message)
+        case PIERDAT_EVENT_MET_SELF: self = .metSelf(token: event.token, address: message)
+        case PIERDAT_EVENT_WEB_SEED_FAILED:
+            self = .webSeedFailed(token: event.token, message: message)
         case PIERDAT_EVENT_LISTENING:
             self = .listening(address: message, port: UInt16(truncatingIfNeeded: event.code))
         case PIERDAT_EVENT_LISTEN_FAILED: self = .cannotListen(cause: cause, message: message)

@@ -5,9 +5,15 @@ struct StallWatch {
     private let start: ContinuousClock.Instant
     private var lastByte: ContinuousClock.Instant
     private var received: Int64 = 0
+    private var hasTold = false
 
-    /// What ran out.
+    /// How long nothing may come until whoever waits is told why.
+    static let patience = Duration.seconds(20)
+
+    /// What is to be said or done.
     enum Verdict: Equatable {
+        /// Nothing came for so long, which has not been told yet.
+        case quiet(Duration)
         case timedOut(Duration)
         case stalled(Duration)
     }
@@ -25,9 +31,12 @@ struct StallWatch {
         if isChecking || status.downloaded != received {
             received = status.downloaded
             lastByte = now
+            hasTold = false
         }
         if let timeout, now - start >= timeout { return .timedOut(timeout) }
         if let stallTimeout, now - lastByte >= stallTimeout { return .stalled(stallTimeout) }
-        return nil
+        guard !hasTold, now - lastByte >= Self.patience else { return nil }
+        hasTold = true
+        return .quiet(Self.patience)
     }
 }

@@ -67,11 +67,10 @@ public final class Torrent: @unchecked Sendable {
     public var trackers: [TrackerStatus] {
         var trackers: [TrackerStatus] = []
         withUnsafeMutablePointer(to: &trackers) { collected in
-            pierdat_torrent_trackers(handle, collected) { context, url, message, works in
-                guard let context, let url, let message else { return }
+            pierdat_torrent_trackers(handle, collected) { context, tracker in
+                guard let context, let tracker = tracker?.pointee else { return }
                 context.assumingMemoryBound(to: [TrackerStatus].self).pointee.append(
-                    TrackerStatus(
-                        url: String(cString: url), message: String(cString: message), works: works))
+                    TrackerStatus(tracker))
             }
         }
         return trackers
@@ -96,4 +95,19 @@ public struct TrackerStatus: Equatable, Sendable {
     /// Empty as long as it has not answered.
     public let message: String
     public let works: Bool
+    /// How many peers it knows that have everything; nil where it did not say.
+    public let seeds: Int?
+
+    init(url: String, message: String, works: Bool, seeds: Int? = nil) {
+        self.url = url
+        self.message = message
+        self.works = works
+        self.seeds = seeds
+    }
+
+    fileprivate init(_ tracker: pierdat_tracker) {
+        self.init(
+            url: String(cString: tracker.url), message: String(cString: tracker.message),
+            works: tracker.works, seeds: tracker.seeds < 0 ? nil : Int(tracker.seeds))
+    }
 }

@@ -13,6 +13,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include "certificates.hpp"
 #include "error.hpp"
 #include "http_route.hpp"
 #include "url.hpp"
@@ -47,7 +48,7 @@ public:
         stream.set_verify_callback(asio::ssl::host_name_verification(url_.host));
         SSL_set_tlsext_host_name(stream.native_handle(), url_.host.c_str());
         connect(beast::get_lowest_layer(stream));
-        wait([&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, done); });
+        shake_hands(stream);
         return converse(stream);
     }
 
@@ -68,6 +69,15 @@ private:
         stream.expires_after(std::chrono::seconds(request_.timeout));
         auto const transfer = [&](auto start) { wait(start); };
         route.connect(stream, context_, transfer);
+    }
+
+    void shake_hands(beast::ssl_stream<beast::tcp_stream> &stream) {
+        try {
+            wait([&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, done); });
+        } catch (beast::system_error const &failure) {
+            if (!pierdat::is_distrust(failure.code())) throw;
+            throw std::runtime_error(pierdat::words_for_distrust(SSL_get_verify_result(stream.native_handle())));
+        }
     }
 
     template <typename Stream>
@@ -126,6 +136,7 @@ std::string fetch(pierdat_http_request const &request) {
 
 pierdat_bytes pierdat_http_get(pierdat_http_request const *request, pierdat_error *error) {
     return pierdat::guarded<pierdat_bytes>(error, {nullptr, 0}, [&]() -> pierdat_bytes {
+        pierdat::find_certificates();
         std::string const body = fetch(*request);
         // One more, for malloc(0) may be NULL.
         auto *const data = static_cast<uint8_t *>(std::malloc(body.size() + 1));

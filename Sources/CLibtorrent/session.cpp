@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/ssl/error.hpp>
 #include <libtorrent/alert_types.hpp>
 #include <libtorrent/ip_filter.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
 #include <libtorrent/session_stats.hpp>
 
+#include "certificates.hpp"
 #include "disk/disk_io.hpp"
 #include "error.hpp"
 #include "handles.hpp"
@@ -37,6 +39,7 @@ lt::ip_filter one_class_for_all() {
 
 pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake, pierdat_error *error) {
     return pierdat::guarded<pierdat_session *>(error, nullptr, [&] {
+        pierdat::find_certificates();
         lt::session_params params(pierdat::settings_pack_from(*settings));
         auto session = std::make_unique<pierdat_session>();
         params.disk_io_constructor = pierdat::disk::disk_io_maker(session->particulars);
@@ -148,6 +151,16 @@ std::string reason_of(lt::error_code const &error) {
     return error.message();
 }
 
+/// Peers speak neither HTTP nor TLS.
+bool is_of_web_seed(lt::error_code const &error) {
+    return error.category() == lt::http_category() || error.category() == boost::asio::error::get_ssl_category();
+}
+
+std::string text_of(lt::tcp::endpoint const &endpoint) {
+    std::string const address = endpoint.address().to_string();
+    return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+}
+
 /// Hands one alert over as an event, where it is one that anybody acts on.
 class Translator {
 public:
@@ -171,6 +184,14 @@ public:
         } else if (auto const *a = lt::alert_cast<lt::peer_ban_alert>(alert)) {
             std::string const peer = a->endpoint.address().to_string();
             send(PIERDAT_EVENT_BANNED, a->handle, -1, peer.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::url_seed_alert>(alert)) {
+            std::string const said = a->error_message();
+            send_web_seed(a->handle, a->server_url(), said.empty() ? pierdat::words_for(a->error) : said);
+        } else if (auto const *a = lt::alert_cast<lt::peer_disconnected_alert>(alert)) {
+            if (a->error == lt::errors::self_connection)
+                send(PIERDAT_EVENT_MET_SELF, a->handle, -1, a->endpoint.address().to_string().c_str());
+            else if (is_of_web_seed(a->error))
+                send_web_seed(a->handle, text_of(a->endpoint), pierdat::words_for(a->error));
         } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
             send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {
@@ -187,6 +208,10 @@ private:
               char const *message = "") const {
         uint64_t const token = token_of(handle);
         if (token != 0) send(kind, token, code, message);
+    }
+
+    void send_web_seed(lt::torrent_handle const &handle, std::string const &place, std::string const &reason) const {
+        send(PIERDAT_EVENT_WEB_SEED_FAILED, handle, -1, (place + ": " + reason).c_str());
     }
 
     void send(pierdat_event_kind kind, uint64_t token, int code, char const *message) const {

@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include <libtorrent/torrent_info.hpp>
 #include <libtorrent/torrent_status.hpp>
 
+#include "certificates.hpp"
 #include "error.hpp"
 #include "handles.hpp"
 #include "params.hpp"
@@ -136,21 +138,52 @@ bool pierdat_torrent_status(pierdat_torrent const *torrent, pierdat_status *out)
     });
 }
 
-void pierdat_torrent_trackers(pierdat_torrent const *torrent, void *context,
-                              void (*each)(void *, char const *, char const *, bool)) {
-    unless_gone(false, [&] {
-        for (auto const &tracker : torrent->value.trackers()) {
-            std::string message;
-            bool works = tracker.verified;
-            for (auto const &endpoint : tracker.endpoints) {
-                for (auto const &hash : endpoint.info_hashes) {
-                    if (!hash.message.empty()) message = hash.message;
-                    else if (hash.last_error) message = hash.last_error.message();
-                    if (hash.fails == 0 && hash.start_sent) works = true;
-                }
-            }
-            each(context, tracker.url.c_str(), message.c_str(), works);
+namespace {
+
+/// What a tracker said to each of our addresses, taken together.
+class TrackerAnswer {
+public:
+    explicit TrackerAnswer(lt::announce_entry const &tracker) : works_(tracker.verified) {
+        for (auto const &endpoint : tracker.endpoints)
+            for (auto const &hash : endpoint.info_hashes) add(hash);
+    }
+
+    void tell(std::string const &url, void *context, void (*each)(void *, pierdat_tracker const *)) const {
+        bool const is_out_of_reach = is_skipped_ && message_.empty() && !is_asked_ && !works_;
+        std::string const message = is_out_of_reach ? "no address of this machine reaches it" : message_;
+        pierdat_tracker const answer{url.c_str(), message.c_str(), works_, seeds_};
+        each(context, &answer);
+    }
+
+private:
+    void add(lt::announce_infohash const &hash) {
+        if (hash.fails == 0 && hash.start_sent) works_ = true;
+        seeds_ = std::max(seeds_, hash.scrape_complete);
+        if (hash.last_error == lt::errors::announce_skipped) {
+            // Of a family that the tracker has no address of, which is no news if it has one of the other.
+            is_skipped_ = true;
+            return;
         }
+        is_asked_ = is_asked_ || hash.updating;
+        std::string const said =
+            !hash.message.empty() ? hash.message : hash.last_error ? pierdat::words_for(hash.last_error) : "";
+        if (said.empty() || message_.find(said) != std::string::npos) return;
+        message_ += (message_.empty() ? "" : "; ") + said;
+    }
+
+    bool works_;
+    int seeds_ = -1;
+    bool is_asked_ = false;
+    bool is_skipped_ = false;
+    std::string message_;
+};
+
+}  // namespace
+
+void pierdat_torrent_trackers(pierdat_torrent const *torrent, void *context,
+                              void (*each)(void *, pierdat_tracker const *)) {
+    unless_gone(false, [&] {
+        for (auto const &tracker : torrent->value.trackers()) TrackerAnswer(tracker).tell(tracker.url, context, each);
         return true;
     });
 }

@@ -26,6 +26,24 @@ struct ProgressTests {
                 == "25% of data: 25.0 MiB of 100.0 MiB, 1.0 MiB/s, 1m15s left, 3 peers, 1 seed")
     }
 
+    @Test(
+        "is shortened to what a terminal holds, from its end",
+        arguments: [
+            (76, "25% of data: 25.0 MiB of 100.0 MiB, 768.0 KiB/s, 1m40s left, 3 peers, 1 seed"),
+            (75, "25% of data: 25.0 MiB of 100.0 MiB, 768.0 KiB/s, 1m40s left, 3 peers"),
+            (40, "25% of data: 25.0 MiB of 100.0 MiB"), (3, "25%"), (0, ""), (-1, ""),
+        ])
+    func shortened(columns: Int, line: String) {
+        let status = status {
+            $0.wanted = 100 << 20
+            $0.done = 25 << 20
+            $0.downloadRate = (1 << 20) * 3 / 4
+            $0.peers = 3
+            $0.seeds = 1
+        }
+        #expect(ProgressLine(status: status).shortened(to: columns) == line)
+    }
+
     @Test("is never 100% before all is there")
     func almost() {
         let status = status {
@@ -82,6 +100,20 @@ struct ProgressTests {
         #expect(watch.verdict(received, now: start + .seconds(65)) == nil)
         #expect(watch.verdict(received, now: start + .seconds(74)) == nil)
         #expect(watch.verdict(received, now: start + .seconds(75)) == .stalled(.seconds(10)))
+    }
+
+    @Test("nothing for a while is told once, and again when something has come since")
+    func quiet() {
+        let start = ContinuousClock.now
+        var watch = StallWatch(EngineConfiguration(), now: start)
+        let nothing = status { _ in }
+        let after = StallWatch.patience
+        #expect(watch.verdict(nothing, now: start + after - .seconds(1)) == nil)
+        #expect(watch.verdict(nothing, now: start + after) == .quiet(after))
+        #expect(watch.verdict(nothing, now: start + after * 2) == nil)
+        let some = status { $0.downloaded = 1 }
+        #expect(watch.verdict(some, now: start + after * 3) == nil)
+        #expect(watch.verdict(some, now: start + after * 4) == .quiet(after))
     }
 
     @Test("for longer than it may take is timed out, though bytes come")

@@ -27,6 +27,28 @@ extension Command {
             #"mount --bind "$1" "$2"; shift 2; "#, [file.string, place.string])
     }
 
+    /// Once it has succeeded, copies the folder `from` to `to`, which nobody else could see say.
+    public func copying(_ from: FilePath, to: FilePath) -> Command {
+        started(
+            by: "/bin/sh",
+            [
+                "-ec", #"from=$1; to=$2; shift 2; "$@"; cp -r "$from" "$to""#, "sh", from.string,
+                to.string,
+            ])
+    }
+
+    /// Where no file can be larger than this, in blocks of 512 bytes.
+    public func withFilesNoLarger(than blocks: Int) -> Command {
+        started(by: "/bin/sh", ["-ec", #"ulimit -f "$1"; shift; exec "$@""#, "sh", "\(blocks)"])
+    }
+
+    /// With the variable `name` in its environment.
+    public func with(_ name: String, _ value: String) -> Command {
+        var command = self
+        command.environment[name] = value
+        return command
+    }
+
     /// With every file system read-only.
     public func withReadOnlyFileSystems() -> Command {
         let script = """

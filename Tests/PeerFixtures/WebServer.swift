@@ -6,17 +6,22 @@ import SystemPackage
 public struct WebServer: Sendable {
     private let host: Host
     public let port: UInt16
+    private let certificate: Certificate?
 
-    public var url: String { "http://\(host.endpoint(port))/" }
+    public var url: String {
+        "\(certificate == nil ? "http" : "https")://\(host.endpoint(port))/"
+    }
 
-    /// Serves the files below `folder` while `body` runs. Its own files lie in `state`.
+    /// Serves the files below `folder` while `body` runs, by HTTPS where it has a `certificate`. What is
+    /// asked of /announce it asks `tracker`. Its own files lie in `state`.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, state: FilePath, on host: Host = .loopback,
+        certificate: Certificate? = nil, tracker: Tracker? = nil,
         _ body: @Sendable (WebServer) async throws -> Value
     ) async throws -> Value {
-        let server = WebServer(host: host, port: try FreePort.any())
+        let server = WebServer(host: host, port: try FreePort.any(), certificate: certificate)
         let configuration = state.appending("nginx.conf")
-        try server.configuration(folder, state: state)
+        try server.configuration(folder, state: state, tracker: tracker)
             .write(toFile: configuration.string, atomically: true, encoding: .utf8)
         let command = try Command(
             installed: "nginx", package: "nginx-light",
@@ -27,7 +32,11 @@ public struct WebServer: Sendable {
         }.value
     }
 
-    private func configuration(_ folder: FilePath, state: FilePath) -> String {
+    private func configuration(_ folder: FilePath, state: FilePath, tracker: Tracker?) -> String {
+        let secured = certificate.map {
+            "ssl_certificate \"\($0.certificate)\"; ssl_certificate_key \"\($0.key)\";"
+        }
+        let announce = tracker.map { "location = /announce { proxy_pass \($0.announce()); }" }
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map { "\($0)_temp_path \"\(state)/\($0)\";" }.joined(separator: "\n    ")
         return """
@@ -40,7 +49,9 @@ public struct WebServer: Sendable {
                 access_log off;
                 \(temporary)
                 server {
-                    listen \(host.endpoint(port));
+                    listen \(host.endpoint(port))\(certificate == nil ? "" : " ssl");
+                    \(secured ?? "")
+                    \(announce ?? "")
                     location / { root "\(folder)"; }
                 }
             }

@@ -128,10 +128,19 @@ typedef struct pierdat_status {
 /// Returns false when the torrent is gone.
 bool pierdat_torrent_status(const pierdat_torrent *torrent, pierdat_status *status);
 
-/// Calls `each` for every tracker with its last message (empty: it has not answered) and whether it works.
+/// What a tracker said last. Strings are valid during the call only.
+typedef struct pierdat_tracker {
+    const char *url;
+    /// Empty: it has not answered, or had nothing to say.
+    const char *message;
+    bool works;
+    /// How many peers it knows that have everything; -1 where it did not say.
+    int seeds;
+} pierdat_tracker;
+
+/// Calls `each` for every tracker.
 void pierdat_torrent_trackers(const pierdat_torrent *torrent, void *context,
-                              void (*each)(void *context, const char *url, const char *message,
-                                           bool works));
+                              void (*each)(void *context, const pierdat_tracker *tracker));
 
 /// Nodes in the DHT's routing table when last asked; asks again. -1 where the DHT is off.
 int pierdat_session_dht_nodes(pierdat_session *session);
@@ -151,6 +160,10 @@ typedef enum pierdat_event_kind {
     /// A piece that did not match its hash, from a peer or from the disk.
     PIERDAT_EVENT_CORRUPT,
     PIERDAT_EVENT_BANNED,
+    /// What was taken for a peer is ourselves; `message` is the address.
+    PIERDAT_EVENT_MET_SELF,
+    /// A web seed gave nothing; `message` is which one and why.
+    PIERDAT_EVENT_WEB_SEED_FAILED,
     /// `code` is the port, `message` the address.
     PIERDAT_EVENT_LISTENING,
     PIERDAT_EVENT_LISTEN_FAILED,

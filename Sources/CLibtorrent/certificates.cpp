@@ -1,0 +1,88 @@
+#include "certificates.hpp"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include <boost/asio/ssl/error.hpp>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
+#include <openssl/x509.h>
+
+namespace pierdat {
+
+namespace {
+
+constexpr char const *bundles[] = {
+    "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Alpine, Arch
+    "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // Red Hat
+    "/etc/ssl/ca-bundle.pem",                             // openSUSE
+    "/etc/ssl/cert.pem",                                  // Alpine without packages
+};
+
+bool is_readable(char const *file) { return ::access(file, R_OK) == 0; }
+
+bool holds_files(char const *folder) {
+    DIR *const stream = ::opendir(folder);
+    if (stream == nullptr) return false;
+    bool found = false;
+    while (dirent const *entry = ::readdir(stream)) found = found || entry->d_name[0] != '.';
+    ::closedir(stream);
+    return found;
+}
+
+char const *named_file() { return std::getenv(X509_get_default_cert_file_env()); }
+char const *named_folder() { return std::getenv(X509_get_default_cert_dir_env()); }
+
+bool has_own_place() {
+    // Searched by name of authority, which takes less memory than a bundle.
+    return is_readable(X509_get_default_cert_file()) || holds_files(X509_get_default_cert_dir());
+}
+
+std::string advice() {
+    if (named_file() != nullptr && !is_readable(named_file()))
+        return std::string("SSL_CERT_FILE=") + named_file() + " cannot be read";
+    if (named_file() == nullptr && named_folder() == nullptr && !has_own_place())
+        return "this system holds no certificates of authorities: install ca-certificates, or name a file of "
+               "them in SSL_CERT_FILE";
+    return "if its authority is your own, name the authority's certificate in SSL_CERT_FILE";
+}
+
+}  // namespace
+
+void find_certificates() {
+    if (named_file() != nullptr || named_folder() != nullptr || has_own_place()) return;
+    for (char const *bundle : bundles) {
+        if (!is_readable(bundle)) continue;
+        ::setenv(X509_get_default_cert_file_env(), bundle, 0);
+        return;
+    }
+}
+
+bool is_distrust(lt::error_code const &error) {
+    return error.category() == boost::asio::error::get_ssl_category()
+           && ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+}
+
+std::string words_for_distrust(long verdict) {
+    switch (verdict) {
+        // What a check of ours that fails leaves behind; the one there is is that of the name.
+        case X509_V_OK:
+        case X509_V_ERR_UNSPECIFIED: return "its certificate is for another name";
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return std::string("its ") + X509_verify_cert_error_string(verdict) + "; is the clock right?";
+        default:
+            return std::string("its certificate is not trusted (") + X509_verify_cert_error_string(verdict)
+                   + "); " + advice();
+    }
+}
+
+std::string words_for(lt::error_code const &error) {
+    return is_distrust(error) ? "its certificate is not trusted; " + advice() : error.message();
+}
+
+}  // namespace pierdat

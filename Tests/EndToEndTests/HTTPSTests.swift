@@ -1,0 +1,150 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("By HTTPS", .timeLimit(.minutes(3)))
+struct HTTPSTests {
+    @Test("a torrent and its web seed are got where SSL_CERT_FILE names their authority")
+    func trusted() async throws {
+        let given = try await Given()
+        try await given.serving { server in
+            let url = try await given.publish(at: server)
+            let ended = try await given.overlay.trusting(given.certificate)
+                .pierdat(url, given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("a tracker is asked")
+    func tracker() async throws {
+        let given = try await Given()
+        try await Tracker.tracking([given.torrent], in: given.folder) { tracker in
+            try await Aria2.seeding(given.torrent, given.arrangement.data, tracker: tracker) { _ in
+                try await given.serving(tracker) { server in
+                    let ended = try await given.overlay.trusting(given.certificate).pierdat(
+                        given.torrent.magnet("tr=\(server.url)announce"), given.destination.string)
+                    #expect(ended.status == .exited(0), "\(ended)")
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("a torrent of a server that is not trusted is not got, and the way to trust it is named")
+    func untrusted() async throws {
+        let given = try await Given()
+        try await given.serving { server in
+            let url = try await given.publish(at: server)
+            let ended = try await given.overlay.pierdat(url, given.destination.string)
+            #expect(ended.status == .exited(69), "\(ended)")
+            let words = "cannot fetch \(url): its certificate is not trusted (unable to get local"
+            #expect(ended.errors.contains(words), "\(ended)")
+            #expect(ended.errors.contains("authority's certificate in SSL_CERT_FILE"), "\(ended)")
+
+            var overlay = given.overlay
+            overlay.environment["SSL_CERT_FILE"] = "/no/where"
+            let misled = try await overlay.pierdat(url, given.destination.string)
+            #expect(misled.errors.contains("SSL_CERT_FILE=/no/where cannot be read"), "\(misled)")
+        }
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("a torrent of a server whose certificate is for another name is not got")
+    func otherName() async throws {
+        let given = try await Given()
+        try await given.serving { server in
+            let url = try await given.publish(at: server)
+                .replacing("127.0.0.1", with: "localhost")
+            let ended = try await given.overlay.trusting(given.certificate)
+                .pierdat(url, given.destination.string)
+            #expect(ended.status == .exited(69), "\(ended)")
+            #expect(ended.errors.contains("its certificate is for another name"), "\(ended)")
+        }
+    }
+
+    @Test("a tracker and a web seed that are not trusted are named when nothing comes")
+    func untrustedSwarm() async throws {
+        let given = try await Given()
+        try await given.serving { server in
+            _ = try await given.publish(at: server)
+            var overlay = given.overlay
+            overlay.environment["PIERDAT_TRACKERS"] = server.url + "announce"
+            let ended = try await overlay.pierdat(
+                "--backend", "bittorrent", "--stall-timeout", "5", given.published.string,
+                given.destination.string)
+            #expect(ended.status == .exited(124), "\(ended)")
+            for what in [
+                "tracker \(server.url)announce: ", "web seed 127.0.0.1:\(server.port): ",
+            ] {
+                #expect(
+                    ended.errors.contains(what + "its certificate is not trusted; "), "\(ended)")
+            }
+        }
+    }
+
+    @Test("an image without certificates says that it has none, and with some finds them")
+    func bareImage() async throws {
+        let given = try await Given()
+        try await given.serving { server in
+            let url = try await given.publish(at: server)
+            let get = given.overlay.command("pierdat", url, "/data").inside(given.overlay)
+            let ended = try await get.run()
+            #expect(ended.status == .exited(69), "\(ended)")
+            let words = "no certificates of authorities: install ca-certificates, or name a file"
+            #expect(ended.errors.contains(words), "\(ended)")
+
+            let certificates = given.overlay.prefix.appending("etc/ssl/certs")
+            try FileManager.default.createDirectory(
+                atPath: certificates.string, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                atPath: given.certificate.authority.string,
+                toPath: certificates.appending("ca-certificates.crt").string)
+            let again = try await get.run()
+            #expect(again.status == .exited(0), "\(again)")
+        }
+        #expect(try given.arrangement.data.isEqual(below: given.overlay.prefix.appending("data")))
+    }
+
+    /// A web server with a certificate by an authority that nobody knows.
+    private struct Given: Sendable {
+        let arrangement: Arrangement
+        let certificate: Certificate
+
+        var folder: FilePath { arrangement.folder.path }
+        var overlay: Overlay { arrangement.overlay }
+        var torrent: TorrentFile { arrangement.torrent }
+        var destination: FilePath { arrangement.destination }
+        var isComplete: Bool { get throws { try arrangement.isComplete } }
+        var published: FilePath { folder.appending("published.torrent") }
+
+        init() async throws {
+            arrangement = try await Arrangement()
+            certificate = try await Certificate.make(in: arrangement.folder.make("certificate"))
+        }
+
+        func serving(
+            _ tracker: Tracker? = nil, _ body: @Sendable (WebServer) async throws -> Void
+        ) async throws {
+            try await WebServer.serving(
+                folder, state: arrangement.folder.make("nginx"), certificate: certificate,
+                tracker: tracker, body)
+        }
+
+        /// Writes the torrent with the web seed that `server` is; returns its URL.
+        func publish(at server: WebServer) async throws -> String {
+            _ = try await TorrentFile.make(
+                .v1, of: arrangement.data, at: published, webSeed: server.url + "origin/")
+            return server.url + "published.torrent"
+        }
+    }
+}
+
+extension Overlay {
+    fileprivate func trusting(_ certificate: Certificate) -> Overlay {
+        var overlay = self
+        overlay.environment["SSL_CERT_FILE"] = certificate.authority.string
+        return overlay
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A get that nothing comes to says why", .timeLimit(.minutes(3)))
+struct StallTests {
+    @Test("by what each tracker said, and ends with the status for it")
+    func trackers() async throws {
+        let given = try await Arrangement()
+        let other = try await Arrangement(.v2)
+        try await VirtualNetwork.with { network in
+            let (there, here) = try await (network.host(.v4), network.host())
+            try await Tracker.tracking([other.torrent], in: given.folder.path, on: there) {
+                tracker in
+                let refusing = "http://\(there.endpoint(try FreePort.any()))/announce"
+                let ended = try await given.overlay.on(here).pierdat(
+                    "--stall-timeout", "8", "--backend", "bittorrent",
+                    given.torrent.magnet(
+                        "tr=\(tracker.announce())", "tr=\(refusing)",
+                        "tr=http://nowhere.invalid/announce"),
+                    given.destination.string)
+                #expect(ended.status == .exited(124), "\(ended)")
+                for words in [
+                    "nothing came for 8s (--stall-timeout):\n  no peer was found\n",
+                    "\n  tracker \(tracker.announce()): Requested download is not authorized",
+                    "\n  tracker \(refusing): Connection refused\n",
+                    "\n  tracker http://nowhere.invalid/announce: Host not found",
+                    "\n  the DHT is off\n",
+                ] {
+                    #expect(ended.errors.contains(words), "‘\(words)’ in \(ended)")
+                }
+            }
+        }
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("by a tracker that works and knows nobody, and by peers who have nothing")
+    func peers() async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let (there, here) = try await (network.host(.v4), network.host(.v4))
+            let job = LibtorrentPeer.Job(
+                given.torrent.path.string, in: try given.folder.make("nothing"))
+            try await Tracker.tracking([given.torrent], in: given.folder.path, on: there) {
+                tracker in
+                try await LibtorrentPeer.running([job], on: there) { peer in
+                    let ended = try await given.overlay.on(here).pierdat(
+                        "--timeout", "6", "--backend", "bittorrent",
+                        given.torrent.magnet("x.pe=\(peer.address)", "tr=\(tracker.announce())"),
+                        given.destination.string)
+                    #expect(ended.status == .exited(124), "\(ended)")
+                    for words in [
+                        "not done after 6s (--timeout):\n  connected to 1 peer, 0 of them seeds, ",
+                        "\n  tracker \(tracker.announce()): works, and knows 0 seeds\n",
+                    ] {
+                        #expect(ended.errors.contains(words), "‘\(words)’ in \(ended)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("by whether the DHT has nodes", arguments: [true, false])
+    func distributedHashTable(hasNode: Bool) async throws {
+        let given = try await Arrangement()
+        let settings: [String: LibtorrentPeer.Setting] = ["enable_dht": .flag(hasNode)]
+        try await VirtualNetwork.with { network in
+            let hosts = try await (network.host(.v4), network.host(.v4), network.host(.v4))
+            try await LibtorrentPeer.running([], on: hosts.0, settings: settings) { first in
+                let knowing = settings.merging(["dht_bootstrap_nodes": .text(first.address)]) { $1 }
+                try await LibtorrentPeer.running([], on: hosts.1, settings: knowing) { _ in
+                    var overlay = given.overlay.on(hosts.2)
+                    overlay.environment["PIERDAT_DHT"] = first.address
+                    let ended = try await overlay.pierdat(
+                        "--stall-timeout", "15", "--backend", "bittorrent", given.torrent.magnet(),
+                        given.destination.string)
+                    #expect(ended.status == .exited(124), "\(ended)")
+                    #expect(
+                        ended.errors.contains(
+                            "\n  the DHT knows \(hasNode ? "1 node" : "no node")"),
+                        "\(ended)")
+                    #expect(
+                        ended.errors.contains("\n  no peer was found\n  no tracker: "), "\(ended)")
+                }
+            }
+        }
+    }
+
+    @Test("long before it gives up")
+    func soon() async throws {
+        let given = try await Arrangement()
+        let command = given.overlay.command(
+            "pierdat", given.torrent.magnet("x.pe=127.0.0.1:1"), given.destination.string)
+        try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "nothing has come for 20s:")
+            _ = try await process.line(containing: "1 peer is known, but cannot be reached")
+            _ = try await process.line(containing: "no tracker: neither the link nor")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import SystemPackage
+
+/// A web server's certificate, and the authority of a test's own that has signed it: openssl's.
+public struct Certificate: Sendable {
+    public let certificate: FilePath
+    public let key: FilePath
+    /// The authority's certificate, as `SSL_CERT_FILE` takes it.
+    public let authority: FilePath
+
+    /// Makes one that is valid for 127.0.0.1, and for no name, in `folder`.
+    public static func make(in folder: FilePath) async throws -> Certificate {
+        let made = Certificate(
+            certificate: folder.appending("server.crt"), key: folder.appending("server.key"),
+            authority: folder.appending("authority.crt"))
+        let script = """
+            cd "$1"
+            sign() {
+                name=$1; shift
+                openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+                    -subj "/CN=$name" -keyout "$name.key" -out "$name.crt" "$@"
+            }
+            sign authority -addext keyUsage=keyCertSign -addext subjectKeyIdentifier=hash
+            sign server -CA authority.crt -CAkey authority.key -addext subjectAltName=IP:127.0.0.1 \
+                -addext basicConstraints=critical,CA:FALSE
+            """
+        _ = try Command(installed: "openssl", package: "openssl", [])
+        let ended = try await Command("/bin/sh", ["-ec", script, "sh", folder.string]).run()
+        guard ended.status.isSuccess else { throw FixtureError("no certificate: \(ended)") }
+        return made
+    }
+}
