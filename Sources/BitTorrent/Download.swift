@@ -39,6 +39,7 @@ public final class Download {
     private let resolver: PeerResolver
     private let signals: SignalDescriptor
     private let tick: TimerDescriptor
+    private var dhtJoin: DHTJoin
     private let epoll: Epoll
     private var reporter = ProgressReporter()
     private let options: DownloadOptions
@@ -53,7 +54,7 @@ public final class Download {
 
     private enum Source: UInt64 {
         case session = 1
-        case signals, tick, resolver
+        case signals, tick, resolver, dhtJoin
     }
 
     /// What a torrent was added for.
@@ -95,7 +96,9 @@ public final class Download {
             signals = try SignalDescriptor(TerminationSignals.ending)
             tick = try TimerDescriptor()
             try tick.set(after: .seconds(1), every: .seconds(1))
+            dhtJoin = try DHTJoin(configuration.dht)
             epoll = try Epoll()
+            try epoll.add(dhtJoin.due, token: Source.dhtJoin.rawValue)
             try epoll.add(session.eventsReady, token: Source.session.rawValue)
             try epoll.add(signals.descriptor, token: Source.signals.rawValue)
             try epoll.add(tick.descriptor, token: Source.tick.rawValue)
@@ -123,6 +126,7 @@ public final class Download {
                     tick.clear()
                     try report(&watch, now: clock.now)
                     isFinished = try takeStock() || isFinished
+                case .dhtJoin: lookInDHT()
                 case .resolver:
                     namedPeers = resolver.takePeers()
                     connectToNamedPeers()
@@ -178,6 +182,12 @@ public final class Download {
             parameters, folder: folder.path, partFolder: store.folder, purpose: goal.purpose,
             token: Stage.data.rawValue)
         connectToNamedPeers()
+    }
+
+    /// As long as nobody is there to ask.
+    private func lookInDHT() {
+        if torrent.status?.peers == 0 { torrent.announceToDHT() }
+        dhtJoin.next(goesOn: true)
     }
 
     private func note(webSeedFailure message: String) {

@@ -20,6 +20,7 @@ public final class Seeder {
     private let configuration: EngineConfiguration
     private let session: Session
     private let resolver: PeerResolver
+    private var dhtJoin: DHTJoin
     private let signals: SignalDescriptor
     private let epoll: Epoll
     private let log: SeederLog
@@ -38,7 +39,7 @@ public final class Seeder {
 
     private enum Source: UInt64 {
         case session = 1
-        case signals, resolver, goals
+        case signals, resolver, goals, dhtJoin
     }
 
     /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time, and
@@ -56,8 +57,10 @@ public final class Seeder {
             resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
             signals = try SignalDescriptor(TerminationSignals.endingOrReload)
             goals = try GoalWatch(configuration.seedingGoal)
+            dhtJoin = try DHTJoin(configuration.dht)
             epoll = try Epoll()
             try epoll.add(goals.due, token: Source.goals.rawValue)
+            try epoll.add(dhtJoin.due, token: Source.dhtJoin.rawValue)
             try epoll.add(session.eventsReady, token: Source.session.rawValue)
             try epoll.add(signals.descriptor, token: Source.signals.rawValue)
             try epoll.add(resolver.changed, token: Source.resolver.rawValue)
@@ -100,6 +103,7 @@ public final class Seeder {
                 case .session: handleEvents()
                 case .resolver: connectToPeers()
                 case .goals: endWhatIsSeededEnough()
+                case .dhtJoin: announceToDHT()
                 case .signals:
                     while let signal = signals.next() {
                         guard signal == SIGHUP else { return }
@@ -108,6 +112,15 @@ public final class Seeder {
                 }
             }
         }
+    }
+
+    /// Of many torrents the first; the others come by and by.
+    private static let announcedAtOnce = 50
+
+    /// Until the DHT has nodes.
+    private func announceToDHT() {
+        for (_, torrent) in torrents.values.prefix(Self.announcedAtOnce) { torrent.announceToDHT() }
+        dhtJoin.next(goesOn: session.dhtNodes == 0)
     }
 
     private func add(_ item: Item) throws(TorrentError) {

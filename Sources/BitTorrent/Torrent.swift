@@ -44,6 +44,11 @@ public final class Torrent: @unchecked Sendable {
         pierdat_torrent_connect(handle, address, port)
     }
 
+    /// Looks for peers in the DHT now, and says there that we are one.
+    public func announceToDHT() {
+        pierdat_torrent_announce_to_dht(handle)
+    }
+
     /// Checks all of the data again.
     public func recheck() {
         pierdat_torrent_recheck(handle)

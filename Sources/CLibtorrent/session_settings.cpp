@@ -103,6 +103,9 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
     // Nodes of a private DHT share a network, often one address.
     pack.set_bool(settings_pack::dht_restrict_routing_ips, false);
     pack.set_bool(settings_pack::dht_restrict_search_ips, false);
+    // Packets a second from one address, behind which there may be a whole host's containers; who sends
+    // more is not heard for five minutes.
+    pack.set_int(settings_pack::dht_block_ratelimit, 100);
     pack.set_bool(settings_pack::enable_lsd, settings.lsd);
     pack.set_int(settings_pack::tick_interval, settings.tick_interval);
     pack.set_str(settings_pack::user_agent, settings.user_agent);

@@ -91,6 +91,9 @@ void pierdat_torrent_free(pierdat_torrent *torrent);
 /// Connects to the peer at a numeric IPv4 or IPv6 address.
 void pierdat_torrent_connect(const pierdat_torrent *torrent, const char *address, uint16_t port);
 
+/// Looks for peers in the DHT now, and says there that we are one; where the DHT has not started, nothing.
+void pierdat_torrent_announce_to_dht(const pierdat_torrent *torrent);
+
 /// Checks all of the data again.
 void pierdat_torrent_recheck(const pierdat_torrent *torrent);
 

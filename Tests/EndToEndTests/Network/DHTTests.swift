@@ -1,0 +1,114 @@
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A DHT of one's own", .timeLimit(.minutes(3)))
+struct DHTTests {
+    @Test("of ten nodes leads from a bare info-hash to who seeds, with one node for a start")
+    func tenNodes() async throws {
+        let given = try await Arrangement()
+        let other = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let swarm = try await Swarm(network)
+            try await swarm.running {
+                // Four of libtorrent's, four that seed other data, who seeds, and who gets.
+                try await swarm.libtorrents(3) {
+                    try await swarm.seeds(4, of: other) {
+                        try await swarm.overlay(in: given.folder, "origin")
+                            .seeding(given.torrent, in: given.data.folder) { _ in
+                                let ended = try await swarm.joined(given.overlay).pierdat(
+                                    given.torrent.key, given.destination.string)
+                                #expect(ended.status == .exited(0), "\(ended)")
+                            }
+                    }
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("is joined, and what is seeded announced in it, when its first node starts after us")
+    func lateNode() async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let swarm = try await Swarm(network)
+            let origin = try await swarm.overlay(in: given.folder, "origin")
+            try await origin.seeding(given.torrent, in: given.data.folder) { _ in
+                let get = try await swarm.joined(given.overlay).command(
+                    "pierdat", given.torrent.key, given.destination.string)
+                try await RunningProcess.with(get) { process in
+                    _ = try await process.line(containing: "asking peers for the metadata")
+                    try await swarm.running { try await process.end() }
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    /// A network where all that is known of the DHT is its first node.
+    private struct Swarm: Sendable {
+        private let network: VirtualNetwork
+        private let first: Host
+        private let port: UInt16
+
+        init(_ network: VirtualNetwork) async throws {
+            self.network = network
+            first = try await newHost(in: network)
+            port = try FreePort.any()
+        }
+
+        /// Runs the first node.
+        func running(_ body: @Sendable () async throws -> Void) async throws {
+            try await LibtorrentPeer.running(
+                [], on: first,
+                settings: [
+                    "enable_dht": .flag(true), "listen_interfaces": .text(first.endpoint(port)),
+                ]
+            ) { _ in try await body() }
+        }
+
+        /// Runs so many other nodes of libtorrent's.
+        func libtorrents(_ count: Int, _ body: @escaping @Sendable () async throws -> Void)
+            async throws
+        {
+            guard count > 0 else { return try await body() }
+            let settings: [String: LibtorrentPeer.Setting] = [
+                "enable_dht": .flag(true), "dht_bootstrap_nodes": .text(first.endpoint(port)),
+            ]
+            try await LibtorrentPeer.running(
+                [], on: newHost(in: network), settings: settings
+            ) { _ in try await libtorrents(count - 1, body) }
+        }
+
+        /// Seeds from so many overlays what is arranged.
+        func seeds(
+            _ count: Int, of given: Arrangement, _ body: @escaping @Sendable () async throws -> Void
+        ) async throws {
+            guard count > 0 else { return try await body() }
+            try await overlay(in: given.folder, "seed \(count)").seeding(
+                given.torrent, in: given.data.folder
+            ) { _ in try await seeds(count - 1, of: given, body) }
+        }
+
+        func overlay(in folder: TemporaryFolder, _ name: String) async throws -> Overlay {
+            try await joined(Overlay(folder.path.appending(name)))
+        }
+
+        /// The overlay on a host of its own.
+        func joined(_ overlay: Overlay) async throws -> Overlay {
+            var overlay = overlay.on(try await newHost(in: network))
+            overlay.environment["PIERDAT_DHT"] = first.endpoint(port)
+            return overlay
+        }
+    }
+}
+
+/// Every host in a subnet of its own.
+private func newHost(in network: VirtualNetwork) async throws -> Host {
+    let number = Int.random(in: 1...250) * 250 + Int.random(in: 1...250)
+    return try await network.host(
+        .v4,
+        in: VirtualNetwork.Subnet(
+            v4: "10.\(number / 250).\(number % 250)", v6: ""))
+}
