@@ -83,6 +83,8 @@ public final class Download {
             case .verify: try DataFolder(holding: parameters.identity.name, at: folder)
             }
         TerminationSignals.ending.block()
+        // A limit on the size of files fails a write, and what cannot be written is told.
+        signal(SIGXFSZ, SIG_IGN)
         configuration.addTrackers(to: parameters)
         try options.selection?.apply(to: parameters)
         session = try Session(configuration, pace: .eager)

@@ -45,6 +45,65 @@ struct SurroundingsTests {
         #expect(try given.overlay.seedLines == [])
     }
 
+    @Test("a destination may be on another file system")
+    func otherFileSystem() async throws {
+        let given = try await Arrangement()
+        let mounted = try given.folder.make("mounted")
+        let destination = mounted.appending("destination")
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            let ended = try await given.overlay
+                .command(
+                    "pierdat", given.torrent.magnet("x.pe=\(seed.address)"), destination.string
+                )
+                .copying(destination, to: given.destination)
+                .withTemporaryFileSystem(at: mounted, size: "10m").run()
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("what the system fails to write is named, with status 74, and nothing is recorded")
+    func failedWrite() async throws {
+        let given = try await Arrangement()
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            let ended = try await given.overlay
+                .command(
+                    "pierdat", "--backend", "bittorrent",
+                    given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string
+                )
+                .withFilesNoLarger(than: 200).run()
+            #expect(ended.status == .exited(74), "\(ended)")
+            #expect(ended.errors.contains(": File too large"), "\(ended)")
+        }
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("an unprivileged user publishes, and supervises what seeds it")
+    func unprivilegedOrigin() async throws {
+        let given = try await Arrangement(.hybrid)
+        try await given.folder.give(to: "nobody")
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await given.folder.give(to: "nobody")
+        let torrent = given.folder.path.appending("published.torrent")
+        let ended =
+            try await origin
+            .command("pierdat", "publish", given.data.root.string, "-o", torrent.string)
+            .as("nobody").run()
+        #expect(ended.status == .exited(0), "\(ended)")
+        try await RunningProcess.with(origin.command("pierdatd").as("nobody")) { daemon in
+            let line = try await daemon.line(containing: "listening on port ")
+            let port = try #require(line.split { !$0.isNumber }.last)
+            let ended = try await given.overlay.command(
+                "pierdat", torrent.string, given.destination.string
+            )
+            .with("PIERDAT_PEERS", "127.0.0.1:\(port)").as("nobody").run()
+            #expect(ended.status == .exited(0), "\(ended)")
+            let health = try await origin.command("pierdat", "health").as("nobody").run()
+            #expect(health.status == .exited(0), "\(health)")
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test("an unprivileged user gets and seeds")
     func unprivileged() async throws {
         let given = try await Arrangement()
@@ -99,6 +158,22 @@ struct SurroundingsTests {
             .withReadOnlyFileSystems().run()
         #expect(ended.status == .exited(73), "\(ended)")
         #expect(ended.errors.contains("\(given.overlay.seedList)"), "\(ended)")
+    }
+
+    @Test("a destination that the user may not write is named")
+    func unwritableDestination() async throws {
+        let given = try await Arrangement()
+        try await given.folder.give(to: "nobody")
+        let folder = try given.folder.make("another's")
+        for destination in [folder, folder.appending("below")] {
+            let ended = try await given.overlay.command(
+                "pierdat", "--backend", "bittorrent", given.torrent.path.string, destination.string
+            ).as("nobody").run()
+            #expect(ended.status == .exited(73), "\(ended)")
+            #expect(ended.errors.contains("\(destination)"), "\(ended)")
+            #expect(ended.errors.contains("Permission denied"), "\(ended)")
+        }
+        #expect(try given.overlay.seedLines == [])
     }
 
     @Test(

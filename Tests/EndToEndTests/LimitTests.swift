@@ -1,0 +1,32 @@
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A limit of rate holds", .timeLimit(.minutes(3)))
+struct LimitTests {
+    enum Side: CaseIterable {
+        case download, upload
+    }
+
+    @Test("on either side, between neighbours too", arguments: Side.allCases)
+    func limited(side: Side) async throws {
+        let given = try await Arrangement()
+        var getter = given.overlay
+        var origin = try Overlay(given.folder.path.appending("origin overlay"))
+        switch side {
+        case .download: getter.environment["PIERDAT_DOWNLOAD_LIMIT"] = "100k"
+        case .upload: origin.environment["PIERDAT_UPLOAD_LIMIT"] = "100k"
+        }
+        let took = try await origin.seeding(given.torrent, in: given.data.folder) {
+            [getter] seed in
+            try await ContinuousClock().measure {
+                let ended = try await getter.pierdat(
+                    given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        // Of 977 KiB as much as comes in three seconds may come at once.
+        #expect(took > .seconds(6))
+        #expect(try given.isComplete)
+    }
+}
