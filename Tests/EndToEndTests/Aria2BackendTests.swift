@@ -55,8 +55,10 @@ struct Aria2BackendTests {
             let seed = overlay.command(
                 "pierdat-seed-aria2c", overlay.saved(given.torrent).string, given.destination.string
             )
-            let (_, status) = try await RunningProcess.with(seed) { _ in
+            let (_, status) = try await RunningProcess.with(seed) { process in
                 try await tracker.hasSeed(of: given.torrent)
+                // Less than the largest of its files: it has not read them all again.
+                #expect(try process.bytesRead < 700_000)
                 let ended = try await next.pierdat("--backend", "bittorrent", magnet, end.string)
                 #expect(ended.status == .exited(0), "\(ended)")
             }

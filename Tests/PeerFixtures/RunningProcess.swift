@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Subprocess
 import SystemPackage
@@ -49,6 +50,18 @@ public struct RunningProcess: Sendable {
     /// Waits until the program has closed its output, which it does when it ends at the latest.
     public func end() async throws {
         try await log.end()
+    }
+
+    /// How much it has read so far, of files and all else: proc(5).
+    public var bytesRead: Int {
+        get throws {
+            let counters = try String(contentsOfFile: "/proc/\(identifier)/io", encoding: .utf8)
+            let words = counters.split(whereSeparator: \.isWhitespace)
+            guard words.first == "rchar:", let count = Int(words[1]) else {
+                throw FixtureError("/proc/\(identifier)/io is not understood: \(counters)")
+            }
+            return count
+        }
     }
 
     /// What it has said so far.

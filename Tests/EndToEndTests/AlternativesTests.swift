@@ -1,0 +1,39 @@
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Several ways to the same data", .timeLimit(.minutes(3)))
+struct AlternativesTests {
+    @Test("several URIs are tried in order, and the one that leads to the data is recorded")
+    func uris() async throws {
+        let given = try await Arrangement()
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            let ended = try await given.overlay.pierdat(
+                "http://127.0.0.1:1/gone.torrent", "ftp://127.0.0.1/nobody's",
+                given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(ended.errors.contains("http://127.0.0.1:1/gone.torrent"), "\(ended)")
+        }
+        #expect(try given.isComplete)
+        #expect(try given.overlay.seedLines == [given.seedLine])
+    }
+
+    @Test("with --all-backends the data is seeded by each backend that can get it")
+    func allBackends() async throws {
+        let given = try await Arrangement()
+        try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in
+            try await Aria2.seeding(given.torrent, given.data, tracker: tracker) { _ in
+                let ended = try await given.overlay.pierdat(
+                    "--all-backends", given.torrent.magnet("tr=\(tracker.announce())"),
+                    given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        #expect(try given.isComplete)
+        let saved = given.overlay.saved(given.torrent)
+        #expect(
+            try given.overlay.seedLines == [
+                given.seedLine, "pierdat-seed-aria2c \(saved) \(given.destination)",
+            ])
+    }
+}
