@@ -1,0 +1,31 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("The Dockerfile at the top", .timeLimit(.minutes(3)))
+struct ImageContextTests {
+    @Test("gets all that the build of the package reads, and the versions that it is pinned to")
+    func context() async throws {
+        let engine = try await DockerEngine()
+        let folder = try TemporaryFolder()
+        let file = folder.path.appending("Dockerfile")
+        try Data("FROM scratch\nCOPY . /\n".utf8).write(to: URL(filePath: file.string))
+        let context = folder.path.appending("context")
+        try await engine.docker(
+            "buildx", "build", "--file", file.string, "--output", "type=local,dest=\(context)",
+            Package.root.string)
+
+        let swift = Command(
+            "/usr/bin/env", ["swift", "package", "--package-path", context.string, "describe"],
+            environment: ProcessInfo.processInfo.environment)
+        let ended = try await swift.run()
+        #expect(ended.status == .exited(0), "\(ended)")
+        for name in ["Package.resolved", "Makefile", "scripts/build-root", "root/entrypoint.sh"] {
+            #expect(
+                FileManager.default.contentsEqual(
+                    atPath: context.pushing(FilePath(name)).string,
+                    andPath: Package.root.pushing(FilePath(name)).string), "\(name)")
+        }
+    }
+}
