@@ -83,8 +83,9 @@ public final class Download {
             case .verify: try DataFolder(holding: parameters.identity.name, at: folder)
             }
         TerminationSignals.ending.block()
-        // A limit on the size of files fails a write, and what cannot be written is told.
-        signal(SIGXFSZ, SIG_IGN)
+        // A limit on the size of files fails a write, and what cannot be written is told. A terminal
+        // may want to stop whoever writes to it from behind.
+        for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         configuration.addTrackers(to: parameters)
         try options.selection?.apply(to: parameters)
         session = try Session(configuration, pace: .eager)
@@ -159,7 +160,7 @@ public final class Download {
             case .checked(let token), .finished(let token):
                 isChecked = isChecked || token == Stage.data.rawValue
             case .failed(_, let cause, let message), .unreadable(_, let cause, let message):
-                throw failure(cause, message)
+                throw TorrentError(cause, message, missing: missing, in: folder.path)
             case .corrupt(_, let piece):
                 reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")
@@ -239,24 +240,8 @@ public final class Download {
         """
     }
 
-    private func failure(_ cause: Errno?, _ message: String) -> TorrentError {
-        switch cause {
-        case .noSpace, .some(.diskQuotaExceeded):
-            .noSpace(
-                needed: torrent.status.map { $0.wanted - $0.done } ?? 0, available: 0,
-                folder: folder.path)
-        case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?, .fileExists?,
-            .fileNameTooLong?, .tooManySymbolicLinkLevels?, .notSupported?:
-            .cannotWrite(Self.file(in: message) ?? folder.path, cause ?? .ioError)
-        case nil: .invalid(message)
-        default: .inputOutput(message)
-        }
-    }
-
-    /// The file that a message of the engine's is about: it stands in front of the last colon.
-    private static func file(in message: String) -> FilePath? {
-        message.lastIndex(of: ":").map { FilePath(String(message[..<$0])) }
-    }
+    /// Bytes that are still to come.
+    private var missing: Int64 { torrent.status.map { $0.wanted - $0.done } ?? 0 }
 
     private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant)
         throws(TorrentError)

@@ -63,6 +63,16 @@ struct ProgressTests {
         #expect(lines.contains { $0.hasPrefix("pierdat: interrupted. ") }, "\(lines)")
     }
 
+    @Test("on a terminal that stops whoever writes to it from behind")
+    func stopping() async throws {
+        let given = try await Arrangement()
+        let lines = try await given.slowly(at: 100, limit: "300k", setup: "stty tostop") {
+            #expect(try await $0.end() == 0)
+            return try await $0.lines
+        }
+        #expect(lines.last?.hasPrefix("pierdat: done: 976.6 KiB verified, ") == true, "\(lines)")
+    }
+
     @Test("in the log of a build by a plain line every few seconds, the last one with the totals")
     func log() async throws {
         let given = try await Arrangement()
@@ -87,16 +97,18 @@ struct ProgressTests {
 }
 
 extension Arrangement {
-    /// Gets the data at a terminal of this width, at so many bytes a second, while `body` runs.
+    /// Gets the data at a terminal of this width, after the shell has run `setup`, at so many bytes a second, while `body` runs.
     fileprivate func slowly<Value: Sendable>(
-        at columns: Int, limit: String = "60k", _ body: @Sendable (Screen) async throws -> Value
+        at columns: Int, limit: String = "60k", setup: String = ":",
+        _ body: @Sendable (Screen) async throws -> Value
     ) async throws -> Value {
         let origin = try Overlay(folder.path.appending("origin overlay"))
         var overlay = overlay
         overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = limit
         return try await origin.seeding(torrent, in: data.folder) { [overlay] seed in
             let command = overlay.command(
-                "pierdat", torrent.magnet("x.pe=\(seed.address)"), destination.string)
+                "pierdat", torrent.magnet("x.pe=\(seed.address)"), destination.string
+            ).started(by: "/bin/sh", ["-ec", setup + #"; exec "$@""#, "sh"])
             return try await Screen.showing(command, columns: columns, state: folder.path, body)
         }
     }

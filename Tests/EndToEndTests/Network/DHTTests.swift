@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A DHT of one's own", .timeLimit(.minutes(3)))
 struct DHTTests {
-    @Test("of ten nodes leads from a bare info-hash to who seeds, with one node for a start")
+    @Test("of ten nodes leads from a bare info-hash to who seeds, with the name of one for a start")
     func tenNodes() async throws {
         let given = try await Arrangement()
         let other = try await Arrangement()
@@ -17,8 +17,7 @@ struct DHTTests {
                     try await swarm.seeds(4, of: other) {
                         try await swarm.overlay(in: given.folder, "origin")
                             .seeding(given.torrent, in: given.data.folder) { _ in
-                                let ended = try await swarm.joined(given.overlay).pierdat(
-                                    given.torrent.key, given.destination.string)
+                                let ended = try await swarm.getByName(given).run()
                                 #expect(ended.status == .exited(0), "\(ended)")
                             }
                     }
@@ -93,6 +92,16 @@ struct DHTTests {
 
         func overlay(in folder: TemporaryFolder, _ name: String) async throws -> Overlay {
             try await joined(Overlay(folder.path.appending(name)))
+        }
+
+        /// Gets by the bare info-hash, on a host that knows the first node by name, as it would public ones.
+        func getByName(_ given: Arrangement) async throws -> PeerFixtures.Command {
+            let hosts = given.folder.path.appending("hosts")
+            try AtomicFile.write(Array("\(first.address) first.node\n".utf8), to: hosts)
+            var overlay = given.overlay
+            overlay.environment["PIERDAT_DHT"] = "first.node:\(port)"
+            let get = overlay.command("pierdat", given.torrent.key, given.destination.string)
+            return try await newHost(in: network).command(get.with(hosts, inPlaceOf: "/etc/hosts"))
         }
 
         /// The overlay on a host of its own.
