@@ -15,12 +15,14 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // GNU extensions, which the headers hide where _GNU_SOURCE is not defined.
@@ -73,19 +75,41 @@ static inline ssize_t linux_receive_with_sender(int socket, void *bytes, size_t 
     return count;
 }
 
+/// Lets go of `terminal`, which has to be the controlling one of the session that we lead. The kernel tells
+/// us so by two signals, which have to be blocked: they are nobody's message.
+static inline void linux_release_terminal(int terminal) {
+    sigset_t before, signal;
+    struct timespec now = {0, 0};
+    sigpending(&before);
+    if (ioctl(terminal, TIOCNOTTY) != 0) return;
+    const int signals[] = {SIGHUP, SIGCONT};
+    for (int i = 0; i < 2; i++) {
+        sigemptyset(&signal);
+        sigaddset(&signal, signals[i]);
+        if (!sigismember(&before, signals[i])) sigtimedwait(&signal, NULL, &now);
+    }
+}
+
 /// Starts `argv` in a process group of its own, which becomes the foreground one of `terminal` where
-/// that is not negative; with the signal mask `mask`, and with SIGCHLD ignored where
-/// `ignores_children`. Nothing else of the process is otherwise than here. Returns its pid, or the
-/// negative error number of fork(2) or exec(3).
+/// that is not negative; where we lead the session of `terminal`, the new process leads one there in our
+/// place. It has the signal mask `mask`, and SIGCHLD ignored where `ignores_children`. Nothing else of the
+/// process is otherwise than here. Returns its pid, or the negative error number of fork(2) or exec(3).
 static inline pid_t linux_start_program(
     char *const argv[], const sigset_t *mask, int ignores_children, int terminal) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0) return -errno;
+    int leads = terminal >= 0 && getsid(0) == getpid();
+    if (leads) linux_release_terminal(terminal);
     pid_t pid = fork();
     int error = errno;
     if (pid == 0) {
-        setpgid(0, 0);
-        if (terminal >= 0) tcsetpgrp(terminal, getpid());
+        if (leads) {
+            setsid();
+            ioctl(terminal, TIOCSCTTY, 0);
+        } else {
+            setpgid(0, 0);
+            if (terminal >= 0) tcsetpgrp(terminal, getpid());
+        }
         if (ignores_children) signal(SIGCHLD, SIG_IGN);
         sigprocmask(SIG_SETMASK, mask, NULL);
         execvp(argv[0], argv);

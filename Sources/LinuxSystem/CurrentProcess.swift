@@ -26,6 +26,17 @@ public enum CurrentProcess {
         try die(withParent: getppid(), by: signal)
     }
 
+    /// Whether nobody is there who continues us when we are stopped at a terminal, as a shell continues
+    /// its jobs: an orphaned process group, in POSIX's words.
+    public static var isInOrphanedGroup: Bool {
+        var parent = getppid()
+        while parent > 0, getsid(parent) == getsid(0) {
+            guard getpgid(parent) == getpgrp() else { return false }
+            parent = ProcessTable.parent(of: parent) ?? 0
+        }
+        return true
+    }
+
     /// How many descriptors may be open at once: RLIMIT_NOFILE, getrlimit(2).
     public static var descriptorLimit: DescriptorLimit {
         get {

@@ -33,8 +33,8 @@ public enum ProcessTable {
         contents("comm", of: pid).map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
-    /// The fourth field of /proc/PID/stat; the second, in brackets, may hold anything.
-    private static func parent(of pid: pid_t) -> pid_t? {
+    /// The parent of the process `pid`: the fourth field of /proc/PID/stat; the second, in brackets, may hold anything.
+    static func parent(of pid: pid_t) -> pid_t? {
         guard let bytes = contents("stat", of: pid),
             let bracket = bytes.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }

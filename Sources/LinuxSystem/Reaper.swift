@@ -30,6 +30,14 @@ public enum Reaper {
         return waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0
     }
 
+    /// The signal that has stopped the child `pid` since this was asked last; nil where none has.
+    public static func takeStop(of pid: pid_t) -> CInt? {
+        var information = siginfo_t()
+        let result = waitid(P_PID, id_t(pid), &information, WSTOPPED | WNOHANG)
+        let child = information._sifields._sigchld
+        return result == 0 && child.si_pid == pid ? child.si_status : nil
+    }
+
     /// Lets the zombie `pid` go, and tells how it ended.
     public static func reap(_ pid: pid_t) -> ProcessEnd? {
         var status: Int32 = 0

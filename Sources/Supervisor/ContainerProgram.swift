@@ -5,7 +5,7 @@ import SystemPackage
 /// The user's own program, which runs as it would without us.
 struct ContainerProgram {
     let pid: pid_t
-    private let terminal: CInt?
+    private var terminal: CInt?
 
     /// Starts it with the signals that we were started with, and in the foreground of the terminal
     /// where we are there.
@@ -16,6 +16,23 @@ struct ContainerProgram {
 
     func forward(_ signal: CInt, toGroup: Bool) {
         kill(toGroup ? -pid : pid, signal)
+    }
+
+    /// Goes with it when the terminal has stopped it (Ctrl-Z), so that the shell whose job we are has the
+    /// terminal again; returns when the shell continues us. Where no shell is, nobody else would ever
+    /// continue it.
+    mutating func goWithStop() {
+        guard let signal = Reaper.takeStop(of: pid) else { return }
+        if CurrentProcess.isInOrphanedGroup {
+            if signal == SIGTSTP { kill(-pid, SIGCONT) }
+        } else if [SIGTSTP, SIGTTIN, SIGTTOU].contains(signal) {
+            kill(0, SIGSTOP)
+            if let terminal = Self.foregroundTerminal {
+                self.terminal = terminal
+                tcsetpgrp(terminal, pid)
+            }
+            kill(-pid, SIGCONT)
+        }
     }
 
     /// Gives the terminal back to whoever started us.

@@ -175,7 +175,10 @@ public final class Supervisor {
         while let signal = signals.nextReceived() {
             // One that our own write to a broken pipe raised is no message.
             if signal.sender == getpid(), signal.number == SIGPIPE { continue }
-            if signal.number == SIGCHLD { reap() }
+            if signal.number == SIGCHLD {
+                reap()
+                if programEnd == nil { program?.goWithStop() }
+            }
             if Self.own.contains(signal.number) { continue }
             if signal.number == SIGHUP { reloadAsTold() }
             if let program, programEnd == nil {

@@ -76,21 +76,66 @@ extension Promises {
             #expect(!terminal.screen.text.contains("hurt"))
         }
 
-        @Test("Ctrl-Z stops the program, and SIGCONT lets it go on", arguments: Place.allCases)
+        @Test(
+            "Ctrl-Z goes to the program, and stops nothing where no shell could continue it",
+            arguments: Place.allCases)
         func suspend(place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1000")
             let terminal = try Terminal()
-            let daemon = try site.start(["cat"], at: terminal, in: place)
-            terminal.type("word\n")
-            try terminal.screen.lines(containing: "word", count: 2)
-            let program = ProcessStatus(pid: try Self.program(of: daemon))
+            let daemon = try site.start(
+                ["bash", "-c", "\(Self.heeding); cat"], at: terminal,
+                in: place)
+            try terminal.screen.line(containing: "ready")
             terminal.type("\u{1A}")
-            try waitUntil("it is stopped") { program["State"]?.first == "T" }
-            #expect(ProcessStatus(pid: daemon.pid)["State"]?.first != "T")
-            daemon.send(SIGCONT)
-            terminal.type("more\n")
-            try terminal.screen.lines(containing: "more", count: 2)
+            try terminal.screen.line(containing: "got TSTP.")
+            terminal.type("\n")
+            try terminal.screen.line(containing: "back to the default")
+            for word in ["one", "two"] {
+                terminal.type("\u{1A}")
+                terminal.type("\(word)\n")
+                // Once as it was typed, once from the program.
+                try terminal.screen.lines(containing: word, count: 2)
+            }
+            terminal.type("\u{03}")
+            #expect(try daemon.end() == .exited(130))
+        }
+
+        /// Heeds Ctrl-Z until a line comes.
+        private static let heeding =
+            "trap 'echo got TSTP.' TSTP; echo ready; read word; trap - TSTP; echo back to the default"
+
+        @Test("and else pierdatd is a job of the shell's as the program would be")
+        func job() throws {
+            let site = try Site()
+            try site.seed("sleep 1000")
+            let terminal = try Terminal()
+            let program = site.overlay.prefix.appending("usr/bin/pierdatd").string
+            let shell = try Daemon(
+                Self.shell, in: .subreaper, environment: ["PS1": "prompt> ", "TERM": "dumb"],
+                terminal: terminal)
+            // Without children: of a process that a shell is about to start (vfork) it sees no stop.
+            let job =
+                "trap 'echo goes on' CONT; trap 'echo ends; exit 7' INT; echo up; while :; do read -t 0.05; done"
+            terminal.type("'\(program)' -- bash -c \"\(job)\"\n")
+            for count in 1...2 {
+                try terminal.screen.line("of the start") { $0.hasSuffix("up") }
+                terminal.type("\u{1A}")
+                try terminal.screen.lines(containing: "Stopped", count: count)
+                terminal.type("echo shell $((6 * 7 + \(count))).\n")
+                try terminal.screen.line(containing: "shell \(42 + count).")
+                let before = terminal.screen.lines.count { $0 == "goes on" }
+                terminal.type("fg\n")
+                try waitUntil("it goes on") {
+                    terminal.screen.take()
+                    return terminal.screen.lines.count { $0 == "goes on" } > before
+                }
+            }
+            terminal.type("\u{03}")
+            try terminal.screen.line("of the end") { $0.hasSuffix("ends") }
+            terminal.type("echo status $?.\n")
+            try terminal.screen.line(containing: "status 7.")
+            withExtendedLifetime(shell) {}
         }
 
         @Test("the program is told of the window's size", arguments: Place.allCases)
