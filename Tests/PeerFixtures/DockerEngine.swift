@@ -5,7 +5,8 @@ import SystemPackage
 /// A real Docker engine: the one that `make test` has started, or the machine's own.
 public struct DockerEngine: Sendable {
     private static let variables: Set = ["PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG"]
-    private let environment = ProcessInfo.processInfo.environment.filter {
+    /// What its client needs to find it.
+    public let environment = ProcessInfo.processInfo.environment.filter {
         Self.variables.contains($0.key)
     }
 

@@ -78,8 +78,9 @@ extension Promises {
         }
 
         @Test(
-            "and tells seeders to end before it kills them, though the program takes all the time")
-        func seedersAreTold() throws {
+            "and tells seeders to end before it kills them, though the program takes all the time",
+            arguments: Place.allCases)
+        func seedersAreTold(place: Place) throws {
             let site = try Site()
             try site.seed([
                 try site.script(
@@ -87,7 +88,7 @@ extension Promises {
                     "trap 'echo ending; exit' TERM; echo ready; while :; do sleep 0.01; done")
             ])
             let daemon = try site.start(
-                script: "trap '' TERM; echo up; while :; do sleep 1; done",
+                script: "trap '' TERM; echo up; while :; do sleep 1; done", in: place,
                 environment: ["PIERDAT_GRACE": "2"])
             try daemon.output.line(containing: "up")
             try daemon.errors.line(containing: "seeder: ready")
@@ -98,11 +99,11 @@ extension Promises {
 
         @Test(
             "on SIGTERM, SIGINT and SIGQUIT, where it supervises alone",
-            arguments: [SIGTERM, SIGINT, SIGQUIT])
-        func alone(signal: CInt) throws {
+            arguments: [SIGTERM, SIGINT, SIGQUIT], Place.allCases)
+        func alone(signal: CInt, place: Place) throws {
             let site = try Site()
             try site.seed("sh -c 'echo ready; exec sleep 1000'")
-            let daemon = try site.start()
+            let daemon = try site.start(in: place)
             try daemon.errors.line(containing: "sh: ready")
             let family = Descendants(of: daemon.pid)
             daemon.send(signal)

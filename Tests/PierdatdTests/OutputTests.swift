@@ -6,8 +6,9 @@ import Testing
 extension Promises {
     @Suite("passes its children's output on")
     struct OutputTests {
-        @Test("line by line with a name in front, never two in one line")
-        func lines() throws {
+        @Test(
+            "line by line with a name in front, never two in one line", arguments: Place.allCases)
+        func lines(place: Place) throws {
             let site = try Site()
             let words = ["first", "second", "third"]
             let scripts = try words.map { word in
@@ -16,7 +17,7 @@ extension Promises {
                     word, "for n in $(seq 200); do \(pieces); echo; done; sleep 1000")
             }
             try site.seed(scripts)
-            let daemon = try site.start()
+            let daemon = try site.start(in: place)
             for word in words {
                 try daemon.errors.lines(containing: "\(word): \(word)", count: 200)
             }

@@ -21,15 +21,15 @@ extension Promises {
             ),
         ]
 
-        @Test("when it", arguments: ways)
-        func change(way: (name: String, script: String)) throws {
+        @Test("when it", arguments: ways, Place.allCases)
+        func change(way: (name: String, script: String), place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1001", "sleep 1002")
             if way.name.hasPrefix("is a link") {
                 try site.shell(
                     "mkdir elsewhere; mv pier.dat elsewhere/list; ln -s elsewhere/list pier.dat")
             }
-            let daemon = try site.start()
+            let daemon = try site.start(in: place)
             try waitUntil("both run") { daemon.seeders == ["sleep 1001", "sleep 1002"] }
             let pids = Set(daemon.children)
             try site.shell(way.script)
@@ -88,11 +88,13 @@ extension Promises {
             #expect((2...5).contains(daemon.errors.text.count(of: "pierdatd: seed list: ")))
         }
 
-        @Test("and keeps what runs when it is malformed, saying which line is wrong")
-        func malformed() throws {
+        @Test(
+            "and keeps what runs when it is malformed, saying which line is wrong",
+            arguments: Place.allCases)
+        func malformed(place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1001", "sleep 1002")
-            let daemon = try site.start()
+            let daemon = try site.start(in: place)
             try waitUntil("both run") { daemon.seeders == ["sleep 1001", "sleep 1002"] }
             let pids = Set(daemon.children)
             try site.seed("sleep 1001", "sleep 1003", "sleep '1004")

@@ -9,14 +9,14 @@ extension Promises {
         private static let lines = 47
 
         @Test(
-            "a hundred times at random one is killed, the engine too: all come back, and nothing leaks"
-        )
-        func hundredKills() async throws {
+            "a hundred times at random one is killed, the engine too: all come back, and nothing leaks",
+            arguments: Place.allCases)
+        func hundredKills(place: Place) async throws {
             let site = try Site()
             try site.seed(
                 try await Self.torrentLines(in: site)
                     + (0..<Self.lines).map { "sleep \(1000 + $0)" })
-            let daemon = try site.start(environment: site.overlay.environment)
+            let daemon = try site.start(in: place, environment: site.overlay.environment)
             try daemon.errors.line(containing: "listening on port ")
             try Self.waitForFullSet(of: daemon)
             let status = ProcessStatus(pid: daemon.pid)

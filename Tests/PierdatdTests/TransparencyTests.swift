@@ -7,7 +7,11 @@ extension Promises {
     struct TransparencyTests {
         /// Each tells what it finds of itself: signals, limits, descriptors, priority.
         static let looks = [
-            ["grep", "-E", "^(SigBlk|SigIgn|SigPnd|NoNewPrivs|Groups)", "/proc/self/status"],
+            [
+                "grep", "-E",
+                "^(Sig(Blk|Ign|Pnd)|NoNewPrivs|Seccomp|Uid|Gid|Groups|Cap|Umask|Cpus_allowed)",
+                "/proc/self/status",
+            ],
             ["cat", "/proc/self/limits"], ["ls", "/proc/self/fd"], ["nice"],
             ["cat", "/proc/self/oom_score_adj"], ["env"], ["pwd"],
         ]
@@ -17,26 +21,29 @@ extension Promises {
             arguments: [
                 [], ["env", "--ignore-signal=PIPE,HUP,USR1"], ["env", "--ignore-signal=CHLD"],
                 ["env", "--block-signal=USR2,WINCH"], ["prlimit", "--nofile=64:128"],
-                ["nice", "-n", "3"], ["sh", "-c", "exec 7</dev/null; exec \"$@\"", "sh"],
-            ])
-        func program(wrapper: [String]) throws {
+                ["nice", "-n", "3"],
+                ["sh", "-c", "umask 027; exec 7</dev/null; exec \"$@\"", "sh"],
+            ], Place.allCases)
+        func program(wrapper: [String], place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1000")
             for look in Self.looks {
-                let without = try Daemon(wrapper + look, in: .subreaper)
+                let without = try Daemon(wrapper + look, in: place)
                 try without.end()
-                let with = try site.start(command: look, wrapper: wrapper)
+                let with = try site.start(command: look, in: place, wrapper: wrapper)
                 #expect(try with.end() == .exited(0))
                 #expect(try with.output.end() == without.output.end())
             }
         }
 
         @Test(
-            "to seeders: nothing is blocked, ignored or inherited, and standard input is /dev/null")
-        func seeder() throws {
+            "to seeders: nothing is blocked, ignored or inherited, and standard input is /dev/null",
+            arguments: Place.allCases)
+        func seeder(place: Place) throws {
             let site = try Site()
             try site.seed("sh -c 'echo ready; exec sleep 1000'")
             let daemon = try site.start(
+                in: place,
                 wrapper: [
                     "prlimit", "--nofile=64:128", "env", "--ignore-signal=PIPE,HUP",
                     "--block-signal=USR2",
@@ -58,15 +65,15 @@ extension Promises {
         }
 
         @Test(
-            "with seeders that give way: nice 10, the idle I/O class, and the first to go when memory is short"
-        )
-        func giveWay() throws {
+            "with seeders that give way: nice 10, the idle I/O class, and the first to go when memory is short",
+            arguments: Place.allCases)
+        func giveWay(place: Place) throws {
             let site = try Site()
             let script = try site.script(
                 "look", "nice; ionice; cat /proc/$$/oom_score_adj; echo done; exec sleep 1000")
             try site.seed(script)
             let daemon = try site.start(
-                command: ["sleep", "1000"], wrapper: ["choom", "-n", "100", "--"])
+                command: ["sleep", "1000"], in: place, wrapper: ["choom", "-n", "100", "--"])
             try daemon.errors.line(containing: "look: done")
             #expect(
                 Array(daemon.errors.lines.filter { $0.hasPrefix("look: ") }) == [

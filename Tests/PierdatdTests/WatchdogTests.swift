@@ -5,20 +5,22 @@ import Testing
 extension Promises {
     @Suite("watches over its children")
     struct WatchdogTests {
-        @Test("one for each line, each the head of a process group of its own")
-        func groups() throws {
+        @Test(
+            "one for each line, each the head of a process group of its own",
+            arguments: Place.allCases)
+        func groups(place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1001", "sleep 1002", "# sleep 1003", "", "sleep 1001")
-            let daemon = try site.start()
+            let daemon = try site.start(in: place)
             try waitUntil("both run") {
-                daemon.children.map { ProcessStatus(pid: $0).arguments }.sorted { $0[1] < $1[1] }
-                    == [["sleep", "1001"], ["sleep", "1002"]]
+                daemon.children.map { ProcessStatus(pid: $0).arguments.joined(separator: " ") }
+                    .sorted() == ["sleep 1001", "sleep 1002"]
             }
             #expect(daemon.children.allSatisfy { ProcessStatus(pid: $0).group == $0 })
         }
 
-        @Test("each of which is started again, however it ended")
-        func restarts() throws {
+        @Test("each of which is started again, however it ended", arguments: Place.allCases)
+        func restarts(place: Place) throws {
             let site = try Site()
             let ends = [
                 ("exit 0", "ended with status 0"), ("exit 3", "ended with status 3"),
@@ -30,7 +32,7 @@ extension Promises {
                 try site.script("seeder\(number)", "echo life; \(end.0)")
             }
             try site.seed(scripts + ["no-such-program"])
-            let daemon = try site.start()
+            let daemon = try site.start(in: place)
             for (number, end) in ends.enumerated() {
                 try daemon.errors.lines(containing: "seeder\(number): life", count: 2)
                 let line = try daemon.errors.line(containing: "seeder\(number) \(end.1)")
