@@ -143,6 +143,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/PeerFixtures",
+            exclude: ["hostile-server.py"],
             swiftSettings: strict),
         .executableTarget(
             name: "pierdat-bench",

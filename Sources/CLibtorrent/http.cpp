@@ -15,6 +15,7 @@
 
 #include "certificates.hpp"
 #include "error.hpp"
+#include "http_answer.hpp"
 #include "http_route.hpp"
 #include "url.hpp"
 
@@ -25,17 +26,17 @@ namespace http = beast::http;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-using Response = http::response<http::string_body>;
+using pierdat::Answer;
 
 constexpr int max_redirections = 5;
-constexpr std::uint32_t max_header_bytes = 64 * 1024;
 
-/// One request on one connection, with a deadline for all of it.
+/// One request on one connection.
 class Exchange {
 public:
-    Exchange(pierdat::Url const &url, pierdat_http_request const &request) : url_(url), request_(request) {}
+    Exchange(pierdat::Url const &url, pierdat_http_request const &request, pierdat::Deadline deadline)
+        : url_(url), request_(request), deadline_(deadline) {}
 
-    Response run() {
+    Answer run() {
         if (!url_.is_secure) {
             beast::tcp_stream stream(context_);
             connect(stream);
@@ -65,10 +66,8 @@ private:
 
     /// To the server, or to the proxy and through it.
     void connect(beast::tcp_stream &stream) {
-        pierdat::Route const route(url_, request_);
-        stream.expires_after(std::chrono::seconds(request_.timeout));
-        auto const transfer = [&](auto start) { wait(start); };
-        route.connect(stream, context_, transfer);
+        pierdat::Route const route(url_, request_, deadline_);
+        route.connect(stream, [&](auto start) { wait(start); });
     }
 
     void shake_hands(beast::ssl_stream<beast::tcp_stream> &stream) {
@@ -81,7 +80,7 @@ private:
     }
 
     template <typename Stream>
-    Response converse(Stream &stream) {
+    Answer converse(Stream &stream) {
         // A proxy for http is told the whole URL, and passes the request on.
         bool const is_forwarded = request_.proxy.kind == PIERDAT_PROXY_HTTP && !url_.is_secure;
         std::string const target = is_forwarded ? "http://" + url_.authority() + url_.target : url_.target;
@@ -94,9 +93,8 @@ private:
         request.set(http::field::connection, "close");
         wait([&](auto done) { http::async_write(stream, request, done); });
 
-        http::response_parser<http::string_body> parser;
-        parser.header_limit(max_header_bytes);
-        parser.body_limit(request_.longest_body);
+        pierdat::AnswerParser parser;
+        pierdat::limit(parser, request_.longest_body);
         beast::flat_buffer buffer;
         wait([&](auto done) { http::async_read(stream, buffer, parser, done); });
         return parser.release();
@@ -105,29 +103,21 @@ private:
     asio::io_context context_;
     pierdat::Url url_;
     pierdat_http_request const &request_;
+    pierdat::Deadline deadline_;
 };
 
-bool is_redirection(Response const &response) {
-    return http::to_status_class(response.result()) == http::status_class::redirection
-           && response.find(http::field::location) != response.end();
-}
-
 std::string fetch(pierdat_http_request const &request) {
+    pierdat::Deadline const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(request.timeout);
     pierdat::Url url = pierdat::Url::parse(request.url);
-    for (int redirections = 0; redirections <= max_redirections; ++redirections) {
-        Response response = Exchange(url, request).run();
-        if (is_redirection(response)) {
-            bool const was_secure = url.is_secure;
-            url = url.resolved(std::string(response[http::field::location]));
-            if (was_secure && !url.is_secure)
-                throw std::runtime_error("the server redirects from https to http");
-            continue;
+    try {
+        for (int redirections = 0; redirections <= max_redirections; ++redirections) {
+            Answer answer = Exchange(url, request, deadline).run();
+            auto next = pierdat::redirection(url, answer);
+            if (!next) return pierdat::body_of(std::move(answer));
+            url = std::move(*next);
         }
-        if (response.result() != http::status::ok) {
-            throw std::runtime_error("the server says " + std::to_string(response.result_int()) + " "
-                                     + std::string(response.reason()));
-        }
-        return std::move(response.body());
+    } catch (beast::system_error const &failed) {
+        throw std::runtime_error(pierdat::in_words(failed.code()));
     }
     throw std::runtime_error("the server redirects again and again");
 }

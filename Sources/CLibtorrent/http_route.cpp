@@ -6,9 +6,13 @@
 
 #include <array>
 #include <cstring>
+#include <future>
 #include <stdexcept>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/detail/base64.hpp>
@@ -52,6 +56,19 @@ std::string with_length(std::string const &text) {
     return static_cast<char>(text.size()) + text;
 }
 
+/// getaddrinfo(3), which nothing can stop: where it takes too long, its thread is left behind.
+tcp::resolver::results_type look_up(std::string const &host, std::string const &port, Deadline deadline) {
+    std::packaged_task<tcp::resolver::results_type()> task([host, port] {
+        asio::io_context context;
+        return tcp::resolver(context).resolve(host, port);
+    });
+    auto found = task.get_future();
+    std::thread(std::move(task)).detach();
+    if (found.wait_until(deadline) != std::future_status::ready)
+        throw std::runtime_error("no name server tells the address of " + host + " in time");
+    return found.get();
+}
+
 }  // namespace
 
 std::string basic_credentials(pierdat_proxy const &proxy) {
@@ -61,38 +78,44 @@ std::string basic_credentials(pierdat_proxy const &proxy) {
     return "Basic " + encoded;
 }
 
-void Route::connect(beast::tcp_stream &stream, asio::io_context &context, Wait const &wait) const {
-    beast::error_code failure = asio::error::host_not_found;
-    for (auto const &entry : resolve(context)) {
-        stream.socket().close(failure);
-        stream.socket().open(entry.endpoint().protocol());
-        leave_by_interface(stream, entry.endpoint());
-        try {
-            wait([&](Done done) {
-                stream.async_connect(entry.endpoint(), [done](beast::error_code error) { done(error, 0); });
-            });
-            failure = {};
-            break;
-        } catch (beast::system_error const &thrown) {
-            failure = thrown.code();
-        }
-    }
-    if (failure) throw beast::system_error(failure);
+void Route::connect(beast::tcp_stream &stream, Wait const &wait) const {
+    connect_to_one(resolve(), stream, wait);
+    stream.expires_at(deadline_);
     if (request_.proxy.kind == PIERDAT_PROXY_SOCKS5) ask_socks(stream, wait);
     if (request_.proxy.kind == PIERDAT_PROXY_HTTP && url_.is_secure) ask_for_tunnel(stream, wait);
 }
 
-tcp::resolver::results_type Route::resolve(asio::io_context &context) const {
+void Route::connect_to_one(Endpoints const &endpoints, beast::tcp_stream &stream, Wait const &wait) const {
+    beast::error_code failure = asio::error::host_not_found;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        stream.socket().close(failure);
+        stream.socket().open(endpoints[i].protocol());
+        leave_by_interface(stream, endpoints[i]);
+        // One that is silent leaves time for the others.
+        auto const now = std::chrono::steady_clock::now();
+        stream.expires_at(now + (deadline_ - now) / static_cast<int>(endpoints.size() - i));
+        try {
+            wait([&](Done done) {
+                stream.async_connect(endpoints[i], [done](beast::error_code error) { done(error, 0); });
+            });
+            return;
+        } catch (beast::system_error const &thrown) {
+            failure = thrown.code();
+        }
+    }
+    throw beast::system_error(failure);
+}
+
+Route::Endpoints Route::resolve() const {
     bool const has_proxy = request_.proxy.kind != PIERDAT_PROXY_NONE;
     std::string const host = has_proxy ? request_.proxy.host : url_.host;
     std::string const port = has_proxy ? std::to_string(request_.proxy.port) : url_.port;
-    auto const found = tcp::resolver(context).resolve(host, port);
     std::vector<tcp::endpoint> permitted;
-    for (auto const &entry : found)
+    for (auto const &entry : look_up(host, port, deadline_))
         if (may_send_to(entry.endpoint().address())) permitted.push_back(entry.endpoint());
     if (permitted.empty())
         throw std::runtime_error("PIERDAT_ALLOW or PIERDAT_DENY forbids every address of " + host);
-    return tcp::resolver::results_type::create(permitted.begin(), permitted.end(), host, port);
+    return permitted;
 }
 
 void Route::leave_by_interface(beast::tcp_stream &stream, tcp::endpoint const &target) const {

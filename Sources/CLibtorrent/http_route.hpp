@@ -1,9 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
+#include <vector>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
@@ -11,6 +12,9 @@
 #include "url.hpp"
 
 namespace pierdat {
+
+/// When all of a request has to be done.
+using Deadline = std::chrono::steady_clock::time_point;
 
 /// The value of Proxy-Authorization for a proxy that has a user (RFC 7617).
 std::string basic_credentials(pierdat_proxy const &proxy);
@@ -22,14 +26,19 @@ public:
     /// Starts an asynchronous operation, waits for its end and throws where it failed.
     using Wait = std::function<void(std::function<void(Done)>)>;
 
-    Route(Url const &url, pierdat_http_request const &request) : url_(url), request_(request) {}
+    Route(Url const &url, pierdat_http_request const &request, Deadline deadline)
+        : url_(url), request_(request), deadline_(deadline) {}
 
-    /// Connects `stream`. What is said on it then is said to the server, or to a proxy that takes requests
-    /// for http as they are. Throws where that is impossible or not permitted.
-    void connect(boost::beast::tcp_stream &stream, boost::asio::io_context &context, Wait const &wait) const;
+    /// Connects `stream`, and has it fail at the deadline. What is said on it then is said to the server, or
+    /// to a proxy that takes requests for http as they are. Throws where that is impossible or not permitted.
+    void connect(boost::beast::tcp_stream &stream, Wait const &wait) const;
 
 private:
-    boost::asio::ip::tcp::resolver::results_type resolve(boost::asio::io_context &context) const;
+    using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+
+    Endpoints resolve() const;
+    /// Connects to the first that answers.
+    void connect_to_one(Endpoints const &endpoints, boost::beast::tcp_stream &stream, Wait const &wait) const;
     void leave_by_interface(boost::beast::tcp_stream &stream,
                             boost::asio::ip::tcp::endpoint const &target) const;
     void ask_socks(boost::beast::tcp_stream &stream, Wait const &wait) const;
@@ -38,6 +47,7 @@ private:
 
     Url const &url_;
     pierdat_http_request const &request_;
+    Deadline deadline_;
 };
 
 }  // namespace pierdat

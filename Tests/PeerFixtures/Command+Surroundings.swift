@@ -49,6 +49,11 @@ extension Command {
         return command
     }
 
+    /// With no more than 512 MiB of addresses for each process: what grows without bounds fails.
+    public func inLittleMemory() -> Command {
+        started(by: "/usr/bin/prlimit", ["--as=\(512 << 20)"])
+    }
+
     /// With every file system read-only.
     public func withReadOnlyFileSystems() -> Command {
         let script = """

@@ -38,6 +38,13 @@ public struct NameServer: Sendable {
         try process.send(SIGHUP)
     }
 
+    /// Answers nobody while `body` runs.
+    public func silent(_ body: () async throws -> Void) async throws {
+        try process.send(SIGSTOP)
+        defer { try? process.send(SIGCONT) }
+        try await body()
+    }
+
     /// The same command, which asks this server and no other.
     public func asked(by command: Command) -> Command {
         command.with(configuration, inPlaceOf: "/etc/resolv.conf")

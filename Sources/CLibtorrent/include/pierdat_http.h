@@ -19,7 +19,7 @@ typedef struct pierdat_http_request {
     const char *user_agent;
     /// A longer body is an error, in bytes.
     size_t longest_body;
-    /// For each redirection, of which there may be five, in seconds.
+    /// For everything, the five redirections included that there may be, in seconds.
     int timeout;
     pierdat_proxy proxy;
     /// The name or an address of the network interface that it goes out by; empty: any.

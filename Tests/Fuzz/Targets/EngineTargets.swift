@@ -7,6 +7,11 @@ extension FuzzTarget {
         try require(fuzz_url(bytes, bytes.count))
     }
 
+    /// What a web server answers.
+    static let httpAnswer = FuzzTarget("http-answer") { bytes throws(BrokenPromise) in
+        try require(fuzz_http_answer(bytes, bytes.count))
+    }
+
     /// Pieces, and the file that keeps parts of them.
     static let partFile = FuzzTarget("part-file") { bytes throws(BrokenPromise) in
         try require(fuzz_part_file(bytes, bytes.count))

@@ -18,8 +18,8 @@ public struct FuzzTarget: Sendable {
 
     /// Every one there is.
     public static let all: [FuzzTarget] = [
-        .glob, .lineSplitter, .note, .notifySocket, .partFile, .peerName, .seedLine, .seedList,
-        .settings, .statusReport, .torrent, .uri, .url,
+        .glob, .httpAnswer, .lineSplitter, .note, .notifySocket, .partFile, .peerName, .seedLine,
+        .seedList, .serviceRecords, .settings, .statusReport, .torrent, .uri, .url,
     ]
 }
 

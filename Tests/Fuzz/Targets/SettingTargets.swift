@@ -14,7 +14,9 @@ extension FuzzTarget {
             try BrokenPromise.unless(
                 (limit ?? 1) > 0 && (limit ?? 1) <= Int(Int32.max), "a limit of \(limit ?? 0)")
         }
-        for time in [configuration.timeout, configuration.stallTimeout] {
+        for time in [
+            configuration.timeout, configuration.stallTimeout, configuration.resolveInterval,
+        ] {
             try BrokenPromise.unless((time ?? .seconds(1)) > .zero, "a time of \(time ?? .zero)")
         }
         for peer in configuration.peers { try requireSameName(peer) }
@@ -33,6 +35,15 @@ extension FuzzTarget {
     static let peerName = FuzzTarget("peer-name") { bytes throws(BrokenPromise) in
         guard let name = PeerName(Substring(String(decoding: bytes, as: UTF8.self))) else { return }
         try requireSameName(name)
+    }
+
+    /// What a name server answers to a question for SRV records.
+    static let serviceRecords = FuzzTarget("service-records") { bytes throws(BrokenPromise) in
+        for place in ServiceRecords.places(inAnswer: bytes) {
+            try BrokenPromise.unless(
+                !place.host.isEmpty && place.host.utf8.count <= 1024 && place.port > 0,
+                "a place is \(place)")
+        }
     }
 
     /// A pattern, and in a line of its own a path. Without brackets and backslashes a pattern of one name

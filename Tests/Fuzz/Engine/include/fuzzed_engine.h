@@ -14,6 +14,9 @@ extern "C" {
 /// A URL, and in a line of its own a Location to be resolved against it.
 char *fuzz_url(const uint8_t *input, size_t length);
 
+/// What a web server answers.
+char *fuzz_http_answer(const uint8_t *input, size_t length);
+
 /// A count of pieces in one byte, then a part file as it lies on disk.
 char *fuzz_part_file(const uint8_t *input, size_t length);
 

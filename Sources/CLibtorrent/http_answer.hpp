@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "url.hpp"
+
+namespace pierdat {
+
+using Answer = boost::beast::http::response<boost::beast::http::string_body>;
+using AnswerParser = boost::beast::http::response_parser<boost::beast::http::string_body>;
+
+/// Has `parser` fail where an answer is larger than it should be, its body than `longest_body` bytes.
+void limit(AnswerParser &parser, std::size_t longest_body);
+
+/// Where the answer of `url`'s server sends us. Throws where we do not go there.
+std::optional<Url> redirection(Url const &url, Answer const &answer);
+
+/// What was asked for. Throws where the answer is another one.
+std::string body_of(Answer answer);
+
+/// What went wrong on a connection, in words for the user.
+std::string in_words(boost::beast::error_code const &error);
+
+}  // namespace pierdat

@@ -1,0 +1,86 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A torrent by the URL of a server that misbehaves", .serialized, .timeLimit(.minutes(2)))
+struct HostileURLTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let behaviour: HostileServer.Behaviour
+        let status: Int32
+        /// Stands in the line that says why.
+        let words: String
+
+        init(_ behaviour: HostileServer.Behaviour, _ status: Int32, _ words: String) {
+            self.behaviour = behaviour
+            self.status = status
+            self.words = words
+        }
+
+        var testDescription: String { behaviour.rawValue }
+    }
+
+    static let cases = [
+        Case(.endlessBody, 69, "the server's answer is too large for a torrent"),
+        Case(.endlessHeader, 69, "the header of the server's answer is too large"),
+        Case(.drip, 124, "the server was not done in time"),
+        Case(.silence, 124, "the server was not done in time"),
+        Case(.redirectLoop, 69, "the server redirects again and again"),
+        Case(.redirectAside, 65, "the torrent is malformed"),
+        Case(.redirectToFile, 69, "redirects to file:///etc/passwd: not a URL of http or https"),
+        Case(.redirectToOtherScheme, 69, "redirects to gopher://127.0.0.1:1/: not a URL of http"),
+        Case(.compressedBomb, 69, "the server sends it compressed"),
+        Case(.shortBody, 69, "the server breaks its answer off"),
+        Case(.longBody, 65, "the torrent is malformed"),
+        Case(.cutChunks, 69, "the server breaks its answer off"),
+        Case(.cutHeader, 69, "the server breaks its answer off"),
+        Case(.wholeForRange, 65, "the torrent is malformed"),
+        Case(.wrongRange, 69, "the server says 206"),
+        Case(.noise, 69, "the server's answer is not HTTP"),
+        Case(.noiseBody, 65, "the torrent is malformed"),
+        Case(.manyPeers, 65, "the torrent is malformed"),
+        Case(.deepAnswer, 65, "the torrent is malformed"),
+    ]
+
+    @Test("is given up with one line that says why, in time, in little memory", arguments: cases)
+    func givenUp(item: Case) async throws {
+        let folder = try TemporaryFolder()
+        let overlay = try Overlay(folder.path.appending("overlay"))
+        let before = try overlay.seedListContents
+        let destination = folder.path.appending("destination")
+        try await HostileServer.running { server in
+            let timeout = item.status == 124 ? "2" : "60"
+            let ended = try await overlay.command(
+                "pierdat", "--backend", "bittorrent", "--timeout", timeout,
+                server.url(item.behaviour, "a.torrent"), destination.string
+            ).inLittleMemory().run()
+            #expect(ended.status == .exited(item.status), "\(ended)")
+            let lines = ended.errors.split(separator: "\n")
+            #expect(lines.count { $0.contains(item.words) } == 1, "\(ended)")
+            #expect(lines.count <= 2, "\(ended)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: destination.string))
+        #expect(try overlay.seedListContents == before)
+    }
+
+    @Test("whose name no name server tells the address of is given up in time")
+    func silentNameServer() async throws {
+        let folder = try TemporaryFolder()
+        let overlay = try Overlay(folder.path.appending("overlay"))
+        try await VirtualNetwork.with { network in
+            let host = try await network.host()
+            try await NameServer.answering("", on: host, state: folder.path) { server in
+                try await server.silent {
+                    let get = overlay.command(
+                        "pierdat", "--backend", "bittorrent", "--timeout", "2",
+                        "http://far.example/a.torrent", folder.path.appending("to").string)
+                    let ended = try await host.command(server.asked(by: get)).run()
+                    #expect(ended.status == .exited(124), "\(ended)")
+                    #expect(
+                        ended.errors.contains("no name server tells the address of far.example"),
+                        "\(ended)")
+                }
+            }
+        }
+    }
+}
