@@ -46,6 +46,8 @@ public final class Download {
     /// What was there has been checked by its hashes.
     private var isChecked = false
     private var hasTakenStock = false
+    /// Each is told of once, however many of its blocks were corrupt.
+    private var banned: Set<String> = []
     private var namedPeers: Set<PeerResolver.Peer> = []
     /// Where the DHT and trackers have us among the peers.
     private var ownAddresses: Set<String> = []
@@ -163,7 +165,9 @@ public final class Download {
                 throw TorrentError(cause, message, missing: missing, in: folder.path)
             case .corrupt(_, let piece):
                 reporter.say("piece \(piece) came corrupt and is fetched again")
-            case .banned(_, let peer): reporter.say("\(peer) sent corrupt data and is banned")
+            case .banned(_, let peer):
+                guard banned.insert(peer).inserted else { continue }
+                reporter.say("\(peer) sent corrupt data and is banned")
             case .metSelf(_, let address): ownAddresses.insert(address)
             case .webSeedFailed(_, let message): note(webSeedFailure: message)
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")

@@ -15,6 +15,7 @@
 
 #include "certificates.hpp"
 #include "disk/disk_io.hpp"
+#include "endpoint.hpp"
 #include "error.hpp"
 #include "handles.hpp"
 #include "network.hpp"
@@ -182,7 +183,7 @@ public:
             std::string const piece = std::to_string(static_cast<int>(a->piece_index));
             send(PIERDAT_EVENT_CORRUPT, a->handle, -1, piece.c_str());
         } else if (auto const *a = lt::alert_cast<lt::peer_ban_alert>(alert)) {
-            std::string const peer = a->endpoint.address().to_string();
+            std::string const peer = pierdat::text_of(a->endpoint);
             send(PIERDAT_EVENT_BANNED, a->handle, -1, peer.c_str());
         } else if (auto const *a = lt::alert_cast<lt::url_seed_alert>(alert)) {
             std::string const said = a->error_message();

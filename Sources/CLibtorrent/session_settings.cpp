@@ -23,6 +23,15 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::torrent_connect_boost, 50);
 }
 
+/// A network that comes back is taken up again soon: libtorrent waits a minute after the first failure, and
+/// asks nobody a fourth time until a tracker names him again.
+void set_patience(lt::settings_pack &pack) {
+    using lt::settings_pack;
+    pack.set_int(settings_pack::min_reconnect_time, 10);
+    pack.set_int(settings_pack::max_failcount, 8);
+    pack.set_int(settings_pack::tracker_backoff, 100);
+}
+
 /// A container is one of many behind an address, and nobody asked it to open ports on a router.
 void set_manners(lt::settings_pack &pack) {
     using lt::settings_pack;
@@ -91,6 +100,7 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
     using lt::settings_pack;
     settings_pack pack;
     set_throughput(pack);
+    set_patience(pack);
     set_manners(pack);
     set_transport(pack, settings);
     set_proxy(pack, settings.proxy);

@@ -15,7 +15,9 @@ struct CorruptionTests {
                 given.destination.string)
             #expect(ended.status == .exited(124), "\(ended)")
             #expect(ended.errors.contains("came corrupt"), "\(ended)")
-            #expect(ended.errors.contains("127.0.0.1 sent corrupt data and is banned"), "\(ended)")
+            #expect(
+                ended.errors.contains("\(seed.address) sent corrupt data and is banned"), "\(ended)"
+            )
         }
         #expect(try given.overlay.seedLines == [])
     }
@@ -31,6 +33,37 @@ struct CorruptionTests {
                     given.torrent.magnet("x.pe=\(bad.address)", "x.pe=\(whole.address)"),
                     given.destination.string)
                 #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test(
+        "of two peers the one that lies is banned, we say so, and the other gives all of the data")
+    func liarAndHonest() async throws {
+        let given = try await Arrangement()
+        let lies = try DataSet(in: given.folder.make("lies"), seed: 2)
+        try await VirtualNetwork.with { network in
+            let (ours, one, other) = try await (
+                network.host(.v4), network.host(.v4), network.host(.v4)
+            )
+            try await Aria2.seeding(given.torrent, given.data, on: one) { honest in
+                try await Aria2.seeding(given.torrent, lies, on: other) { liar in
+                    var overlay = given.overlay.on(ours)
+                    // Both have their turn.
+                    overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "500k"
+                    let ended = try await overlay.pierdat(
+                        given.torrent.magnet("x.pe=\(liar.address)", "x.pe=\(honest.address)"),
+                        given.destination.string)
+                    #expect(ended.status == .exited(0), "\(ended)")
+                    let banned = ended.errors.split(separator: "\n").filter {
+                        $0.contains("is banned")
+                    }
+                    #expect(banned.count == 1, "\(ended)")
+                    #expect(
+                        banned.first?.contains("\(liar.address) sent corrupt data") == true,
+                        "\(ended)")
+                }
             }
         }
         #expect(try given.isComplete)

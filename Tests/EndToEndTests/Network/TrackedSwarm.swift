@@ -4,6 +4,8 @@ import PeerFixtures
 struct TrackedSwarm: Sendable {
     let network: VirtualNetwork
     let tracker: Tracker
+    /// Where the tracker is.
+    let tracking: Host
     /// The torrent that is arranged, with the tracker in it.
     let torrent: TorrentFile
     /// Where we are.
@@ -27,7 +29,8 @@ extension Arrangement {
                     to: tracker.announce(), at: folder.path.appending("announced.torrent"))
                 try await body(
                     TrackedSwarm(
-                        network: network, tracker: tracker, torrent: announced, ours: ours,
+                        network: network, tracker: tracker, tracking: tracking, torrent: announced,
+                        ours: ours,
                         other: other))
             }
         }
