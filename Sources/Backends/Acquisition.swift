@@ -16,7 +16,7 @@ public struct Acquisition: Sendable {
         /// No backend's check passed for any of the URIs.
         case noBackend
         /// All that were tried failed, in this order. No others are tried where what the user
-        /// arranged is the cause, or the time is up.
+        /// arranged is the cause, or the time is up, and none for a URI that is malformed.
         case everyBackendFailed([BackendFailure])
         /// The task was cancelled.
         case cancelled
@@ -48,8 +48,13 @@ public struct Acquisition: Sendable {
         attempts: for uri in uris {
             for backend in backends where !succeeded.contains(backend.name) {
                 guard !Task.isCancelled else { throw .cancelled }
-                guard await runner.check(backend, uri: uri) else { continue }
+                let verdict = await runner.check(backend, uri: uri)
+                guard verdict != .notUsable else { continue }
                 do throws(BackendFailure) {
+                    guard verdict == .usable else {
+                        throw BackendFailure(
+                            backend: backend.name, cause: .exited(BackendFailure.malformed))
+                    }
                     lines += try await runner.seedLines(from: backend, role, uri: uri, path: path)
                     succeeded.append(backend.name)
                 } catch {
@@ -57,6 +62,7 @@ public struct Acquisition: Sendable {
                     say("\(error)")
                     failures.append(error)
                     if error.concernsArrangement || runner.isTimeUp { break attempts }
+                    if error.concernsURI { continue attempts }
                 }
                 if !succeeded.isEmpty, !usesAll { break attempts }
             }

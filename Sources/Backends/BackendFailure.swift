@@ -23,10 +23,20 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     /// be written (73, EX_CANTCREAT) or is full (80).
     private static let statusesOfArrangement: Set<Int32> = [64, 73, 80]
 
-    /// Whether every other backend would meet the same.
-    var concernsArrangement: Bool {
+    /// Statuses that tell of the URI: what it is or names is malformed (65, EX_DATAERR), or a file that
+    /// it names is not there (66, EX_NOINPUT).
+    private static let statusesOfURI: Set<Int32> = [malformed, 66]
+    static let malformed: Int32 = 65
+
+    /// Whether every other backend would meet the same, whatever the URI.
+    var concernsArrangement: Bool { exited(with: Self.statusesOfArrangement) }
+
+    /// Whether every other backend would meet the same for this URI.
+    var concernsURI: Bool { exited(with: Self.statusesOfURI) }
+
+    private func exited(with statuses: Set<Int32>) -> Bool {
         guard case .exited(let status) = cause else { return false }
-        return Self.statusesOfArrangement.contains(status)
+        return statuses.contains(status)
     }
 
     public init(backend: String, cause: Cause) {

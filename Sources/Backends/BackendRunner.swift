@@ -28,12 +28,25 @@ public struct BackendRunner: Sendable {
     /// Whether no time is left for another get.
     public var isTimeUp: Bool { deadline.map { $0 <= .now } ?? false }
 
-    /// Whether the backend can be used here and the URI is one of its own.
-    public func check(_ backend: Backend, uri: String) async -> Bool {
+    /// What a check says.
+    enum Verdict {
+        /// The backend can be used here and the URI is one of its own.
+        case usable
+        case notUsable
+        /// The URI is one of its own, and malformed.
+        case malformed
+    }
+
+    /// Asks the backend's check.
+    func check(_ backend: Backend, uri: String) async -> Verdict {
         let result = try? await run(
             .path(backend.program(.check)), arguments: Arguments([uri]), environment: inherited,
             platformOptions: ownGroup, output: .discarded, error: .currentStandardError)
-        return result?.terminationStatus.isSuccess ?? false
+        switch result?.terminationStatus {
+        case .exited(0): return .usable
+        case .exited(BackendFailure.malformed): return .malformed
+        default: return .notUsable
+        }
     }
 
     /// Runs the get, or the verify, and returns the lines that it printed. Cancelling stops it.

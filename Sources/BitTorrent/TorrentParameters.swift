@@ -101,6 +101,22 @@ public final class TorrentParameters: @unchecked Sendable {
         return TorrentParameters(takingOver: merged)
     }
 
+    /// Whether the file at `path` begins as a torrent does: with a dictionary and the length of its first key.
+    static func isLikely(in path: FilePath) -> Bool {
+        var information = stat()
+        // Opening anything else may wait, or have effects.
+        guard path.withPlatformString({ stat($0, &information) }) == 0,
+            information.st_mode & S_IFMT == S_IFREG,
+            let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        else { return false }
+        var start: [UInt8] = [0, 0]
+        let count = try? file.closeAfter {
+            try start.withUnsafeMutableBytes { try file.read(into: $0) }
+        }
+        return count == 2 && start[0] == UInt8(ascii: "d")
+            && (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(start[1])
+    }
+
     private static func bytes(of path: FilePath) throws(TorrentError) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)

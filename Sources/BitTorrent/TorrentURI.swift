@@ -4,7 +4,7 @@ import SystemPackage
 public enum TorrentURI: Equatable, Sendable {
     /// A magnet link (BEP 9), made from a bare info-hash too.
     case magnet(String)
-    /// A .torrent file on this machine.
+    /// A .torrent file on this machine, whatever its name is.
     case file(FilePath)
     /// A .torrent file on a web server.
     case url(String)
@@ -23,18 +23,30 @@ public enum TorrentURI: Equatable, Sendable {
         }
         let lowercased = text.lowercased()
         if lowercased.hasPrefix("magnet:") {
-            _ = try TorrentParameters(magnet: text)
+            do throws(TorrentError) {
+                _ = try TorrentParameters(magnet: text)
+            } catch {
+                // Other networks have magnet links too.
+                guard Self.isOfBitTorrent(lowercased) else { return nil }
+                throw error
+            }
             self = .magnet(text)
         } else if lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") {
             guard Self.path(ofURL: lowercased).hasSuffix(".torrent") else { return nil }
             self = .url(text)
         } else if let magnet = Self.magnet(ofBareHash: text) {
             self = .magnet(magnet)
-        } else if lowercased.hasSuffix(".torrent"), !text.contains("://") {
+        } else if !text.contains("://"),
+            lowercased.hasSuffix(".torrent") || TorrentParameters.isLikely(in: FilePath(text))
+        {
             self = .file(FilePath(text))
         } else {
             return nil
         }
+    }
+
+    private static func isOfBitTorrent(_ magnet: String) -> Bool {
+        ["btih", "btmh"].contains { magnet.contains("urn:\($0):") }
     }
 
     private static func path(ofURL url: String) -> Substring {

@@ -1,6 +1,7 @@
 #include "pierdat_metadata.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -16,6 +17,7 @@
 #include <libtorrent/torrent_info.hpp>
 #include <libtorrent/write_resume_data.hpp>
 
+#include "endpoint.hpp"
 #include "error.hpp"
 #include "params.hpp"
 
@@ -43,10 +45,19 @@ bool parse_endpoint(lt::string_view text, lt::tcp::endpoint &endpoint) {
     return true;
 }
 
-std::string text_of(lt::tcp::endpoint const &endpoint) {
-    std::string const address = endpoint.address().to_string();
-    bool const v6 = endpoint.address().is_v6();
-    return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+/// Whether what stands behind `name` in a magnet link, if that is `length` characters long, is a hexadecimal
+/// number: libtorrent takes what is none for zeros from there on.
+bool names_hash_well(std::string uri, std::string const &name, std::size_t length) {
+    for (auto at = uri.find('%'); at != std::string::npos; at = uri.find('%', at + 1)) {
+        auto const code = uri.compare(at, 3, "%3A") == 0 || uri.compare(at, 3, "%3a") == 0;
+        if (code) uri.replace(at, 3, ":");
+    }
+    for (auto at = uri.find(name); at != std::string::npos; at = uri.find(name, at + 1)) {
+        std::string const hash = uri.substr(at + name.size(), uri.find('&', at) - at - name.size());
+        auto const is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
+        if (hash.size() == length && !std::all_of(hash.begin(), hash.end(), is_digit)) return false;
+    }
+    return true;
 }
 
 bool is_selection(lt::add_torrent_params const &params) {
@@ -110,7 +121,7 @@ void write_extras(pierdat_params const &from, lt::entry &torrent) {
     if (!params.peers.empty()) {
         lt::entry::list_type peers;
         auto const count = std::min(params.peers.size(), max_saved_peers);
-        for (std::size_t i = 0; i < count; ++i) peers.emplace_back(text_of(params.peers[i]));
+        for (std::size_t i = 0; i < count; ++i) peers.emplace_back(pierdat::text_of(params.peers[i]));
         extras["peers"] = std::move(peers);
     }
     if (is_selection(params)) {
@@ -142,8 +153,8 @@ void pierdat_bytes_free(pierdat_bytes bytes) { std::free(bytes.data); }
 pierdat_params *pierdat_params_from_magnet(char const *uri, pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
         auto params = std::make_unique<pierdat_params>(pierdat_params{lt::parse_magnet_uri(uri), {}});
-        // What is no hash, libtorrent takes for one of zeros.
-        if (!params->value.info_hashes.has_v1() && !params->value.info_hashes.has_v2())
+        auto const &hashes = params->value.info_hashes;
+        if (!names_hash_well(uri, "urn:btih:", 40) || (!hashes.has_v1() && !hashes.has_v2()))
             throw std::invalid_argument("it names no info-hash");
         return params.release();
     });

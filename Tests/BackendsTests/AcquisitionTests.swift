@@ -85,6 +85,26 @@ struct AcquisitionTests {
         #expect(failures == [BackendFailure(backend: "a", cause: .exited(status))])
     }
 
+    @Test(
+        "a URI that is malformed, or names what is not there, is tried with no other backend, but the next is",
+        arguments: [65, 66] as [Int32])
+    func malformed(status: Int32) async throws {
+        try folder.add("b", get: #"test "$1" = two && echo "seed-b $1""#)
+        try folder.add("a", get: #"test "$1" = two && exit 1; exit \#(status)"#)
+        let one = try await failures(["one"])
+        #expect(one == [BackendFailure(backend: "a", cause: .exited(status))])
+        #expect(try await acquire(["one", "two"]).lines.map(\.text) == ["seed-b two"])
+    }
+
+    @Test("a URI that a check calls malformed is tried with no backend")
+    func malformedByCheck() async throws {
+        try folder.add("a", check: "exit 65", get: "echo seed-a")
+        try folder.add("b", get: "echo seed-b")
+        let failures = try await failures(["one", "two"])
+        let malformed = BackendFailure(backend: "a", cause: .exited(65))
+        #expect(failures == [malformed, malformed])
+    }
+
     @Test("the time-out is for all attempts together, and each is told how much is left")
     func timeout() async throws {
         let tell = #"echo "$PIERDAT_TIMEOUT" >>"$(dirname "$0")/told""#

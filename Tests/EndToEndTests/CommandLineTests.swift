@@ -35,6 +35,18 @@ struct CommandLineTests {
         for word in words { #expect(ended.output.contains(word), "\(ended)") }
     }
 
+    @Test("a torrent's file is known by what is in it, whatever its name is")
+    func torrentOfAnyName() async throws {
+        let given = try await Arrangement()
+        let file = given.folder.path.appending("no suffix")
+        try FileManager.default.copyItem(
+            atPath: given.torrent.path.string, toPath: file.string)
+        let recorded = try await given.overlay.pierdat(
+            "seed", file.string, given.data.folder.string)
+        #expect(recorded.status == .exited(0), "\(recorded)")
+        #expect(try given.overlay.seedLines.first?.contains(given.torrent.key) == true)
+    }
+
     @Test(
         "-l lists the backends in the order in which they are tried",
         arguments: ["-l", "--list-backends"])
@@ -89,6 +101,7 @@ struct CommandLineTests {
             Case(status: 64, arguments: [], says: "DEST"),
             Case(status: 64, arguments: ["only-one"], says: "DEST"),
             Case(status: 64, arguments: ["--bogus", hash, "d"], says: "--bogus"),
+            Case(status: 64, arguments: ["--bogus"], says: "Unknown option '--bogus'"),
             Case(status: 64, arguments: ["--timeout", "soon", hash, "d"], says: "10m"),
             Case(status: 64, arguments: ["--timeout", "-1", hash, "d"]),
             Case(status: 64, arguments: ["", "d"], says: "empty"),

@@ -32,7 +32,7 @@ struct HostileInputTests {
     func controlCharacters(uri: String) async throws {
         let given = try Given()
         let ended = try await given.get(uri)
-        #expect(ended.status == .exited(79), "\(ended)")
+        #expect(ended.status == .exited(65), "\(ended)")
         #expect(!ended.errors.contains("\u{1B}"), "\(ended)")
         try given.expectNoHarm()
     }

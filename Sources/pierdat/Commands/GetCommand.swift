@@ -45,10 +45,6 @@ struct GetCommand: AsyncParsableCommand {
     var arguments: [String] = []
 
     func validate() throws {
-        guard !listBackends else { return }
-        guard !arguments.isEmpty, !uris(environment: ProcessEnvironment.current).isEmpty else {
-            throw ValidationError("Give a URI and the folder DEST: pierdat URI [URI…] DEST")
-        }
         guard select.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isNewline) }) else {
             throw ValidationError("--select needs the name or pattern of a file")
         }
@@ -66,6 +62,7 @@ struct GetCommand: AsyncParsableCommand {
             for backend in directory.backends() { print(backend.name) }
             return
         }
+        let uris = try uris(environment: environment)
         let recording = Recording(
             installation: installation, backends: try backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
@@ -73,7 +70,7 @@ struct GetCommand: AsyncParsableCommand {
             dataLayer: DataLayer(
                 time: try LayerTime(environment: environment), owner: chown, mode: chmod))
         try await recording.run(
-            uris: uris(environment: environment), path: FilePath(arguments[arguments.count - 1]),
+            uris: uris, path: FilePath(arguments[arguments.count - 1]),
             usesAll: allBackends)
     }
 
@@ -82,11 +79,17 @@ struct GetCommand: AsyncParsableCommand {
         select.isEmpty ? [:] : ["PIERDAT_SELECT": select.joined(separator: "\n")]
     }
 
-    /// All operands but DEST, or what the environment says where there are none.
-    private func uris(environment: [String: String]) -> [String] {
-        guard arguments.count == 1 else { return Array(arguments.dropLast()) }
-        return environment["PIERDAT_URI", default: ""].split(whereSeparator: \.isWhitespace).map(
-            String.init)
+    /// All operands but DEST, or what the environment says where there are none. Not part of `validate`,
+    /// which comes before unknown options are told of.
+    private func uris(environment: [String: String]) throws -> [String] {
+        let uris =
+            arguments.count == 1
+            ? environment["PIERDAT_URI", default: ""].split(whereSeparator: \.isWhitespace).map(
+                String.init) : Array(arguments.dropLast())
+        guard !uris.isEmpty else {
+            throw ValidationError("Give a URI and the folder DEST: pierdat URI [URI…] DEST")
+        }
+        return uris
     }
 
     private func backends(of directory: BackendDirectory) throws -> [Backend] {
