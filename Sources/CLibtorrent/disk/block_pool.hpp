@@ -67,8 +67,8 @@ private:
     friend class BlockReference;
     void release(Block *block);
 
-    /// What is kept for the next burst: 2 MiB.
-    static constexpr int most_free = 128;
+    /// What is kept for the next burst: 4 MiB.
+    static constexpr int most_free = 256;
     std::mutex mutex_;
     Block *free_ = nullptr;
     int free_count_ = 0;

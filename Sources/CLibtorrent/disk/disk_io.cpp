@@ -51,7 +51,7 @@ lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
                                        std::shared_ptr<void> const &torrent) {
     auto const free = std::find(torrents_.begin(), torrents_.end(), nullptr);
     lt::storage_index_t const index(static_cast<std::uint32_t>(free - torrents_.begin()));
-    auto entry = std::make_shared<TorrentEntry>(params, index, descriptors_, torrent,
+    auto entry = std::make_shared<TorrentEntry>(params, index, ++torrent_count_, descriptors_, torrent,
                                                 particulars_ ? particulars_->take(params.info_hash) : Particulars());
     if (free == torrents_.end()) torrents_.push_back(std::move(entry));
     else *free = std::move(entry);
@@ -98,9 +98,11 @@ void DiskIO::async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt
                         lt::disk_job_flags_t flags, HashHandler handler) {
     bool const wants_v1 = static_cast<bool>(flags & v1_hash);
     bool const is_check = static_cast<bool>(flags & volatile_read);
+    bool const is_before_serving = !is_check && !(flags & sequential_access);
     auto const &entry = torrent(storage);
     entry->has_v1 = wants_v1;
-    scheduler_.submit(entry, HashJob{piece, wants_v1, v2, is_check, ++hash_job_count_, std::move(handler)});
+    scheduler_.submit(entry, HashJob{piece, wants_v1, v2, is_check, is_before_serving, ++hash_job_count_,
+                                    std::move(handler)});
 }
 
 void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, int offset,

@@ -12,6 +12,7 @@
 #include <libtorrent/settings_pack.hpp>
 
 #include "block_pool.hpp"
+#include "checked_blocks.hpp"
 #include "descriptor_pool.hpp"
 #include "mailbox.hpp"
 #include "particulars.hpp"
@@ -88,17 +89,21 @@ private:
                         lt::storage_error &error);
     void check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
     void write(TorrentEntry &torrent, Store::Work &work);
-    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
+    BlockReference take_checked(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
+                                lt::storage_error &error);
+    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, bool keeps_blocks = false);
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;
     std::shared_ptr<ParticularsBook> particulars_;
     // In the order in which they are needed to the end.
     BlockPool blocks_;
+    CheckedBlocks checked_blocks_;
     DescriptorPool descriptors_;
     Mailbox mailbox_;
     Store store_;
     std::vector<Torrent> torrents_;
+    std::uint64_t torrent_count_ = 0;
     std::uint64_t hash_job_count_ = 0;
     Scheduler scheduler_;
 };

@@ -13,6 +13,9 @@ namespace {
 
 constexpr int block_size = lt::default_block_size;
 
+/// A piece larger than this is read once more to be served.
+constexpr int most_kept = 4 * 1024 * 1024;
+
 lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
 
 iovec vector_of(char *data, int length) { return {data, static_cast<std::size_t>(length)}; }
@@ -20,36 +23,52 @@ iovec vector_of(char *data, int length) { return {data, static_cast<std::size_t>
 /// Reads a piece from its start to its end, several blocks at once.
 class PieceReader {
 public:
-    PieceReader(TorrentStorage const &storage, lt::piece_index_t piece, int size)
-        : storage_(storage), piece_(piece), size_(size) {}
+    PieceReader(TorrentStorage const &storage, BlockPool &pool, lt::piece_index_t piece, int size,
+                bool keeps_all = false)
+        : storage_(storage), pool_(pool), piece_(piece), size_(size), keeps_all_(keeps_all) {}
 
-    /// The bytes of `count` blocks; nullptr on an error.
-    char const *blocks(int first, int count, lt::storage_error &error) {
-        int const offset = first * block_size;
-        int const end = std::min(offset + count * block_size, size_);
-        if (offset < start_ || end > start_ + length_) fill(offset, error);
-        return error ? nullptr : buffer_.data() + (offset - start_);
+    /// An empty one on an error.
+    BlockReference block(int number, lt::storage_error &error) {
+        if (number < first_ || number >= first_ + static_cast<int>(blocks_.size())) fill(number, error);
+        return error ? BlockReference() : blocks_[static_cast<std::size_t>(number - first_)];
     }
 
     int blocks_read() const { return blocks_read_; }
 
-private:
-    void fill(int offset, lt::storage_error &error) {
-        start_ = offset;
-        length_ = std::min(size_ - offset, at_once);
-        buffer_.resize(at_once);
-        blocks_read_ += (length_ + block_size - 1) / block_size;
-        storage_.read(piece_, offset, {vector_of(buffer_.data(), length_)}, error);
+    /// All blocks of the piece; none, unless they were read one after the other and kept.
+    std::vector<BlockReference> take_all() && {
+        bool const has_all = keeps_all_ && first_ == 0 && blocks_.size() * block_size >= static_cast<std::size_t>(size_);
+        return has_all ? std::move(blocks_) : std::vector<BlockReference>();
     }
 
-    static constexpr int at_once = 16 * block_size;
+private:
+    void fill(int number, lt::storage_error &error) {
+        bool const follows = number == first_ + static_cast<int>(blocks_.size());
+        if (!keeps_all_ || !follows) {
+            first_ = number;
+            blocks_.clear();
+        }
+        std::vector<iovec> buffers;
+        int const end = std::min(size_, (number + at_once) * block_size);
+        for (int offset = number * block_size; offset < end; offset += block_size) {
+            blocks_.push_back(pool_.allocate());
+            buffers.push_back(vector_of(blocks_.back().data(), std::min(block_size, end - offset)));
+        }
+        blocks_read_ += static_cast<int>(buffers.size());
+        storage_.read(piece_, number * block_size, buffers, error);
+    }
+
+    /// Blocks.
+    static constexpr int at_once = 16;
     TorrentStorage const &storage_;
+    BlockPool &pool_;
     lt::piece_index_t piece_;
     int size_;
-    int start_ = 0;
-    int length_ = 0;
+    bool keeps_all_;
+    /// The number of the first of `blocks_`.
+    int first_ = 0;
+    std::vector<BlockReference> blocks_;
     int blocks_read_ = 0;
-    std::vector<char> buffer_;
 };
 
 }  // namespace
@@ -76,11 +95,16 @@ void DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_e
     auto const shape = shape_of(torrent, piece, wants_v1, !wants_v1);
     int const blocks = (shape.v2_size + block_size - 1) / block_size;
     std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
-    PieceReader reader(torrent.storage, piece, std::max(shape.v1_size, shape.v2_size));
+    int const size = std::max(shape.v1_size, shape.v2_size);
+    auto const changes = checked_blocks_.changes();
+    PieceReader reader(torrent.storage, blocks_, piece, size, size <= most_kept);
     PieceHash hash(shape, store_.waiting_blocks());
-    auto const v1 = hash.finish(
-        wants_v1, v2, [&](int first, int count) { return reader.blocks(first, count, error); });
-    if (!error && torrent.check->passes(piece, v1, v2)) return;
+    auto const v1 = hash.finish(wants_v1, v2, [&](int block) { return reader.block(block, error); });
+    if (!error && torrent.check->passes(piece, v1, v2)) {
+        if (auto blocks = std::move(reader).take_all(); !blocks.empty())
+            checked_blocks_.keep({torrent.number, piece}, std::move(blocks), changes);
+        return;
+    }
     error = lt::storage_error(lt::errors::failed_hash_check,
                               torrent.storage.files().file_index_at_piece(piece), lt::operation_t::file_read);
 }
@@ -92,6 +116,7 @@ BlockReference DiskIO::read(TorrentEntry &torrent, lt::piece_index_t piece, int 
     bool const is_whole = offset % block_size == 0;
     auto held = store_.find(torrent, piece, first);
     if (held && is_whole) return held;
+    if (auto checked = take_checked(torrent, piece, offset, length, error); checked || error) return checked;
 
     auto result = blocks_.allocate();
     int done = 0;
@@ -110,6 +135,19 @@ BlockReference DiskIO::read(TorrentEntry &torrent, lt::piece_index_t piece, int 
     }
     counters_.inc_stats_counter(lt::counters::num_blocks_read);
     return result;
+}
+
+/// A whole block that was read a moment ago, when its piece was checked.
+BlockReference DiskIO::take_checked(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
+                                    lt::storage_error &error) {
+    int const rest = torrent.storage.files().piece_size(piece) - offset;
+    if (offset % block_size != 0 || length != std::min(block_size, rest)) return {};
+    auto checked = checked_blocks_.take({torrent.number, piece}, offset / block_size);
+    if (!checked) return {};
+    torrent.storage.refuse_changed(piece, offset, length, error);
+    if (error) return {};
+    counters_.inc_stats_counter(lt::counters::num_blocks_read);
+    return checked;
 }
 
 /// A block gets here only where it is cancelled; else it goes to its piece.
@@ -131,18 +169,24 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     // A seeder asks for either kind, as it needs it; who makes a torrent asks for both of files that are
     // no v2 torrent's yet.
     PieceHash hash(shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty()), store_.waiting_blocks());
-    answer(torrent, job, hash);
+    if (!job.is_before_serving) checked_blocks_.forget({torrent.number, job.piece});
+    answer(torrent, job, hash, job.is_before_serving);
     return false;
 }
 
-void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
+void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, bool keeps_blocks) {
     lt::storage_error error;
     auto const shape = shape_of(torrent, job.piece);
-    PieceReader reader(torrent.storage, job.piece, std::max(shape.v1_size, shape.v2_size));
+    int const size = std::max(shape.v1_size, shape.v2_size);
+    auto const changes = checked_blocks_.changes();
+    PieceReader reader(torrent.storage, blocks_, job.piece, size, keeps_blocks && size <= most_kept);
     auto const result =
-        hash.finish(job.wants_v1, job.v2, [&](int block, int count) { return reader.blocks(block, count, error); });
+        hash.finish(job.wants_v1, job.v2, [&](int block) { return reader.block(block, error); });
     counters_.inc_stats_counter(lt::counters::num_read_back, reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, reader.blocks_read());
+    // Before the answer, after which they are asked for.
+    if (auto blocks = std::move(reader).take_all(); !error && !blocks.empty())
+        checked_blocks_.keep({torrent.number, job.piece}, std::move(blocks), changes);
     mailbox_.post([handler = std::move(job.handler), piece = job.piece, result, error] {
         handler(piece, result, error);
     });
@@ -197,12 +241,15 @@ void DiskIO::write(TorrentEntry &torrent, Store::Work &work) {
         }
     }
     counters_.inc_stats_counter(lt::counters::num_blocks_written, static_cast<int>(writes.size()));
+    checked_blocks_.forget({torrent.number, writes.front().piece});
     store_.drop_written(*work.piece, writes);
     mailbox_.post(std::move(completions));
     store_.release(static_cast<int>(writes.size()));
 }
 
-bool DiskIO::perform(TorrentEntry &, ExclusiveJob &job, bool cancelled) {
+bool DiskIO::perform(TorrentEntry &torrent, ExclusiveJob &job, bool cancelled) {
+    // Files may be exchanged meanwhile, or a check may be about to begin.
+    checked_blocks_.forget(torrent.number);
     job.perform(cancelled);
     return false;
 }

@@ -42,6 +42,8 @@ struct HashJob {
     lt::span<lt::sha256_hash> v2;
     /// One of many that check a whole torrent: it is dropped when that stops.
     bool is_check;
+    /// One piece, which a peer may be about to get.
+    bool is_before_serving;
     /// Counts up; for dropping those up to one.
     std::uint64_t number;
     HashHandler handler;

@@ -72,9 +72,9 @@ void PieceHash::hash_v2(int block, char const *data) {
     v2_[static_cast<std::size_t>(block)] = sha256_of({data, shape_.v2_length(block)});
 }
 
-void PieceHash::hash_two_v2(int block, char const *data) {
+void PieceHash::hash_two_v2(int block, char const *data, char const *next) {
     auto const index = static_cast<std::size_t>(block);
-    std::tie(v2_[index], v2_[index + 1]) = sha256_of({data, block_size}, {data + block_size, block_size});
+    std::tie(v2_[index], v2_[index + 1]) = sha256_of({data, block_size}, {next, block_size});
 }
 
 lt::sha1_hash PieceHash::finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back) {
@@ -92,11 +92,12 @@ lt::sha1_hash PieceHash::finish(bool wants_v1, lt::span<lt::sha256_hash> v2, Rea
         bool const is_waiting = waiting != waiting_.end();
         bool const are_two = !next_of_v1 && !is_waiting && misses_v2(block + 1)
                              && shape_.v2_length(block + 1) == block_size && waiting_.count(block + 1) == 0;
-        char const *const data = is_waiting ? waiting->second.data() : read_back(block, are_two ? 2 : 1);
-        if (!data) return {};
-        if (next_of_v1) hash_next(data, misses_v2(block));
-        else if (are_two) hash_two_v2(block, data);
-        else hash_v2(block, data);
+        auto const data = is_waiting ? waiting->second : read_back(block);
+        auto const next = data && are_two ? read_back(block + 1) : BlockReference();
+        if (!data || (are_two && !next)) return {};
+        if (next_of_v1) hash_next(data.data(), misses_v2(block));
+        else if (are_two) hash_two_v2(block, data.data(), next.data());
+        else hash_v2(block, data.data());
     }
     for (int block = 0; block < v2.size(); ++block)
         if (shape_.v2_length(block) > 0) v2[block] = v2_[static_cast<std::size_t>(block)];

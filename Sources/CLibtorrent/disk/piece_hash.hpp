@@ -48,9 +48,8 @@ public:
     /// Takes in what has arrived as block number `block`, as long as both kinds of hash want it.
     void add(int block, BlockReference const &data);
 
-    /// Gives the bytes of blocks that have to be read back, `count` of them from `block` on; nullptr on
-    /// an error, which ends the matter. They hold until the next call.
-    using ReadBack = std::function<char const *(int block, int count)>;
+    /// Gives a block that has to be read back; an empty one on an error, which ends the matter.
+    using ReadBack = std::function<BlockReference(int block)>;
 
     /// The v1 hash, and the v2 hashes of the blocks in `v2` unless that is empty. Can be called once.
     lt::sha1_hash finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back);
@@ -59,7 +58,7 @@ private:
     void add_in_order(int block, BlockReference const &data);
     void hash_next(char const *data, bool with_v2);
     void hash_v2(int block, char const *data);
-    void hash_two_v2(int block, char const *data);
+    void hash_two_v2(int block, char const *data, char const *next);
     void forget_waiting();
     bool lacks_v2(int block) const;
 

@@ -15,10 +15,13 @@ namespace pierdat::disk {
 
 /// A torrent as the disk threads see it.
 struct TorrentEntry {
-    TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool,
-                 std::shared_ptr<void> torrent, Particulars particulars)
-        : storage(params, index, pool, particulars.part_folder), owner(std::move(torrent)),
+    TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, std::uint64_t number,
+                 DescriptorPool &pool, std::shared_ptr<void> torrent, Particulars particulars)
+        : number(number), storage(params, index, pool, particulars.part_folder), owner(std::move(torrent)),
           check(std::move(particulars.check)) {}
+
+    /// Which no other torrent of the session has, or had.
+    std::uint64_t const number;
 
     TorrentStorage storage;
 

@@ -87,8 +87,12 @@ void TorrentStorage::read(lt::piece_index_t piece, int offset, std::vector<iovec
 void TorrentStorage::serve(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
                            lt::storage_error &error) const {
     transfer(Direction::read, piece, offset, buffers, error);
-    BufferCursor const all(buffers);
-    for_each_part(files(), piece, offset, all.left(), [&](auto file, std::int64_t, std::int64_t) {
+    if (!error) refuse_changed(piece, offset, BufferCursor(buffers).left(), error);
+}
+
+void TorrentStorage::refuse_changed(lt::piece_index_t piece, int offset, std::int64_t length,
+                                    lt::storage_error &error) const {
+    for_each_part(files(), piece, offset, length, [&](auto file, std::int64_t, std::int64_t) {
         if (!error && watch_.has_changed(file))
             error = lt::storage_error(lt::errors::mismatching_file_timestamp, file,
                                       lt::operation_t::file_read);

@@ -50,6 +50,10 @@ public:
     void serve(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
                lt::storage_error &error) const;
 
+    /// Fails where a file that these bytes are of is known to have changed.
+    void refuse_changed(lt::piece_index_t piece, int offset, std::int64_t length,
+                        lt::storage_error &error) const;
+
     /// Writes all of `buffers`; padding is nowhere kept.
     void write(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
                lt::storage_error &error) const;
