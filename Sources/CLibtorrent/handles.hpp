@@ -13,6 +13,7 @@ struct pierdat_session {
     std::unique_ptr<lt::session> value;
     bool dht = false;
     int dht_nodes = 0;
+    int torrents_added = 0;
 };
 
 struct pierdat_torrent {

@@ -2,6 +2,7 @@
 
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -81,6 +82,21 @@ lt::torrent_flags_t flags_for(pierdat_purpose purpose, lt::add_torrent_params co
 
 }  // namespace
 
+namespace {
+
+/// A tracker that is down is asked again for each torrent, after 17 s at first: that keeps a core busy
+/// where there are thousands. The more there are, the longer each of them waits.
+void make_retries_rarer(pierdat_session &session) {
+    int const count = ++session.torrents_added;
+    bool const has_doubled = count >= 2048 && (count & (count - 1)) == 0;
+    if (!has_doubled) return;
+    lt::settings_pack pack;
+    pack.set_int(lt::settings_pack::tracker_backoff, std::min(count, 16384) / 1024 * 250);
+    session.value->apply_settings(std::move(pack));
+}
+
+}  // namespace
+
 pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params const *params,
                                      char const *folder, char const *part_folder, pierdat_purpose purpose,
                                      uint64_t token, pierdat_error *error) {
@@ -100,6 +116,7 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
         session->particulars->set(hashes.get_best(), std::move(particulars));
         added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
         auto torrent = std::make_unique<pierdat_torrent>();
+        make_retries_rarer(*session);
         torrent->value = session->value->add_torrent(std::move(added));
         return torrent.release();
     });

@@ -21,6 +21,8 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::unchoke_slots_limit, 50);
     pack.set_int(settings_pack::connection_speed, 100);
     pack.set_int(settings_pack::torrent_connect_boost, 50);
+    // For so many seconds a torrent that nobody transfers is looked at each second.
+    pack.set_int(settings_pack::auto_manage_startup, 5);
 }
 
 /// A network that comes back is taken up again soon: libtorrent waits a minute after the first failure, and
