@@ -4,6 +4,10 @@ import SystemPackage
 
 /// Has the ``GuardProgram`` run as long as we do, and tells it whom to kill when we have been killed.
 final class SeederGuard {
+    /// The first children are not to wait for a processor because of it. So young they are but children of
+    /// ours, which the kernel kills with us.
+    private static let delay: Duration = .milliseconds(25)
+
     private let table: ProcessGroupTable
     private let clock: SuspendingClock
     private let policy: RestartPolicy
@@ -22,7 +26,7 @@ final class SeederGuard {
     /// Everything in the process group `group` is to be killed when we are.
     func watch(_ group: pid_t) {
         table.insert(group)
-        if life == nil, deadline == nil { start() }
+        if life == nil, deadline == nil { deadline = clock.now.advanced(by: Self.delay) }
     }
 
     /// The number of the group may be another's from now on.

@@ -130,6 +130,9 @@ extension Promises {
                 try Self.families.enumerated().map { try site.script("seeder\($0)", $1) })
             let daemon = try site.start(in: place)
             let family = try Self.family(of: daemon)
+            if place != .pid1 {
+                try waitUntil("it has its guard") { daemon.seederGuard != nil }
+            }
             daemon.send(SIGKILL)
             try daemon.end()
             try waitUntil("no seeder is left") { family.areGone }
@@ -157,6 +160,7 @@ extension Promises {
                 try Self.families.enumerated().map { try site.script("seeder\($0)", $1) })
             let daemon = try site.start()
             let family = try Self.family(of: daemon)
+            try waitUntil("it has its guard") { daemon.seederGuard != nil }
             let first = try #require(daemon.seederGuard)
             for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { kill(first, signal) }
             let sleeping = family.pids.filter { ProcessStatus(pid: $0)["Name"] == "sleep" }
