@@ -41,8 +41,10 @@ public struct Proxy: Equatable, Sendable {
         }
         let words = rest[..<at].split(
             separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let user = words.first.flatMap(Self.decoded), (1...255).contains(user.utf8.count),
-            let password = Self.decoded(words.count > 1 ? words[1] : ""), password.utf8.count <= 255
+        guard let user = words.first.flatMap(PercentEncoding.decoded),
+            (1...255).contains(user.utf8.count),
+            let password = PercentEncoding.decoded(words.count > 1 ? words[1] : ""),
+            password.utf8.count <= 255
         else { return nil }
         self.user = user
         self.password = password
@@ -51,25 +53,6 @@ public struct Proxy: Equatable, Sendable {
     /// Without what nobody should read in a log.
     public var description: String {
         "\(kind.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-    }
-
-    /// RFC 3986's percent-encoding undone; nil where it is none.
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, case let digits = Substring(rest.prefix(2)),
-                digits.allSatisfy(\.isHexDigit),
-                let value = UInt8(digits, radix: 16), value != 0
-            else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }
 

@@ -56,6 +56,19 @@ struct URITests {
         #expect(try given.isComplete)
     }
 
+    @Test("a magnet link that gives a peer by name", arguments: [":", "%3A"])
+    func peerByName(colon: String) async throws {
+        let given = try await Arrangement()
+        try await Aria2.seeding(given.torrent, given.data) { seed in
+            let ended = try await given.overlay.pierdat(
+                "--backend", "bittorrent",
+                given.torrent.magnet("x.pe=localhost\(colon)\(seed.port)"),
+                given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test("a magnet link whose peer has the metadata alone and whose web seed has the data")
     func webSeed() async throws {
         let given = try await Arrangement()

@@ -10,11 +10,12 @@ struct BitTorrentAcquisition {
     let goal: Download.Goal
 
     func perform(in installation: Installation, environment: [String: String]) throws {
-        let configuration = try EngineConfiguration(environment: environment)
+        var configuration = try EngineConfiguration(environment: environment)
         let options = try DownloadOptions(environment: environment)
         guard let uri = try TorrentURI(uri) else {
             throw TorrentError.invalid("this is no magnet link, torrent or info-hash: \(uri)")
         }
+        configuration.peers += uri.peerNames
         let download = try Download(
             goal, uri.parameters(configuration), into: FilePath(path),
             store: TorrentStore(installation.state), configuration: configuration, options: options)
