@@ -26,6 +26,7 @@ std::optional<pierdat::Answer> answer_in(std::string const &input) {
         fuzz::require(!pierdat::in_words(error).empty(), "an error has no words");
         return std::nullopt;
     }
+    if (!parser.got_some()) return std::nullopt;
     error.clear();
     if (!parser.is_done()) parser.put_eof(error);
     if (error || !parser.is_done()) return std::nullopt;
