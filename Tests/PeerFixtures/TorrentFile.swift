@@ -67,9 +67,11 @@ public struct TorrentFile: Sendable {
         import os, sys, libtorrent
         root, path, version, piece, web_seed = sys.argv[1:]
         files = libtorrent.file_storage()
-        libtorrent.add_files(files, root)
+        links = libtorrent.create_torrent.symlinks
+        libtorrent.add_files(files, root, flags=links)
         # create_torrent::v1_only and v2_only
-        torrent = libtorrent.create_torrent(files, int(piece), {"v1": 64, "v2": 32, "hybrid": 0}[version])
+        kind = {"v1": 64, "v2": 32, "hybrid": 0}[version]
+        torrent = libtorrent.create_torrent(files, int(piece), kind | links)
         if web_seed:
             torrent.add_url_seed(web_seed)
         libtorrent.set_piece_hashes(torrent, os.path.dirname(root))
