@@ -3,6 +3,8 @@ import Glibc
 import Subprocess
 import SystemPackage
 
+import enum LinuxSystem.ProcessTable
+
 /// A program that runs beside the test.
 public struct RunningProcess: Sendable {
     public let identifier: Int32
@@ -44,7 +46,14 @@ public struct RunningProcess: Sendable {
 
     /// Sends it a signal, as `docker stop` does: to the program alone, not to what it has started.
     public func send(_ signal: Int32) throws {
-        guard kill(identifier, signal) == 0 else { throw Errno(rawValue: errno) }
+        guard Glibc.kill(identifier, signal) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// Kills the whole group that it leads: backends that `pierdat` has started have groups of their own.
+    public func kill() throws {
+        for child in ProcessTable.children(of: identifier) + [identifier] {
+            guard Glibc.kill(child, SIGKILL) == 0 else { throw Errno(rawValue: errno) }
+        }
     }
 
     /// Waits until the program has closed its output, which it does when it ends at the latest.

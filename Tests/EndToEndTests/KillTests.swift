@@ -1,0 +1,74 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A get that is killed", .timeLimit(.minutes(3)))
+struct KillTests {
+    private static let pieceSize = 65_536
+    private static let size = 12 << 20
+
+    @Test(
+        "loses at most the pieces that were on their way",
+        arguments: [TorrentFile.Version.v1, .v2, .hybrid])
+    func killed(version: TorrentFile.Version) async throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.make("origin").appending("data.bin")
+        var generator = SystemRandomNumberGenerator()
+        let bytes = Data(
+            (0..<Self.size / 8).flatMap { _ in
+                withUnsafeBytes(of: generator.next(), Array.init)
+            })
+        try bytes.write(to: URL(filePath: data.string))
+        let torrent = try await TorrentFile.make(
+            version, of: data, at: folder.path.appending("origin.torrent"),
+            pieceSize: Self.pieceSize)
+        let origin = try Overlay(folder.path.appending("origin overlay"))
+        let overlay = try Overlay(folder.path.appending("overlay"))
+        let destination = folder.path.appending("destination")
+        try await origin.seeding(torrent, in: data.removingLastComponent()) { seed in
+            let magnet = torrent.magnet("x.pe=\(seed.address)")
+            var slow = overlay
+            slow.environment["PIERDAT_DOWNLOAD_LIMIT"] = "1M"
+            let command = slow.command("pierdat", magnet, destination.string)
+            let told = try await RunningProcess.with(command) { process in
+                let line = try await process.line(containing: "% of data")
+                try await Task.sleep(for: .milliseconds(.random(in: 0...1500)))
+                try process.kill()
+                try await process.end()
+                return line
+            }.value
+            let there = try Self.piecesThere(of: bytes, in: destination.appending("data.bin"))
+            let reported = try Self.bytes(in: told, behind: "data: ")
+            // One peer sends one piece after the other; a few may be open at a time.
+            #expect(there * Self.pieceSize >= reported - 4 * Self.pieceSize, "\(told): \(there)")
+
+            let again = try await overlay.pierdat(magnet, destination.string)
+            #expect(again.status == .exited(0), "\(again)")
+            let line = try #require(
+                again.errors.split(separator: "\n").first { $0.contains("already and verified") })
+            let verified = try Self.bytes(in: String(line), behind: "pierdat: ")
+            // It is told with one digit behind the point.
+            #expect(abs(verified - there * Self.pieceSize) <= 1 << 17, "\(line): \(there)")
+        }
+        #expect(try Data(contentsOf: URL(filePath: "\(destination)/data.bin")) == bytes)
+    }
+
+    /// How many pieces of `file` are what they should be.
+    private static func piecesThere(of bytes: Data, in file: FilePath) throws -> Int {
+        let there = try Data(contentsOf: URL(filePath: file.string))
+        return stride(from: 0, to: there.count, by: pieceSize).count { start in
+            there.dropFirst(start).prefix(pieceSize) == bytes.dropFirst(start).prefix(pieceSize)
+        }
+    }
+
+    /// The amount behind `words`, as "5.2 MiB", rounded down to what it stands for at least.
+    private static func bytes(in line: String, behind words: String) throws -> Int {
+        let parts = try #require(line.firstRange(of: words).map { line[$0.upperBound...] })
+            .split(separator: " ")
+        let units = ["B": 1.0, "KiB": 1024, "MiB": 1_048_576]
+        let number = try #require(parts.first.flatMap { Double($0) })
+        let unit = try #require(units[String(parts[1])])
+        return Int(max(0, number - 0.05) * unit)
+    }
+}
