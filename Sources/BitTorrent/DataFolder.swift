@@ -7,6 +7,11 @@ struct DataFolder {
     /// Absolute.
     let path: FilePath
 
+    /// The folder at an absolute path, which is there.
+    init(at path: FilePath) {
+        self.path = path
+    }
+
     /// Makes the folder where it is missing and makes sure that it can be written.
     init(preparing path: FilePath) throws(TorrentError) {
         do throws(Errno) {
@@ -38,17 +43,45 @@ struct DataFolder {
 
     /// Makes sure that `files` fit on the file system, beside what of them is allocated already.
     func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
-        let needed = files.reduce(Int64(0)) { $0 + max(0, $1.size - allocated($1)) }
+        let needed = needed(for: files)
         guard needed > 0, let available, needed > available else { return }
         throw .noSpace(needed: needed, available: available, folder: path)
     }
 
+    /// Bytes that are yet to be allocated for `files`.
+    func needed(for files: [TorrentFile]) -> Int64 {
+        files.reduce(Int64(0)) { $0 + max(0, $1.size - allocated($1)) }
+    }
+
+    /// Whether all of `files` are there with the sizes that they should have, if not with the data.
+    func holds(_ files: [TorrentFile]) -> Bool {
+        files.allSatisfy { file in
+            var information = stat()
+            let found = path.pushing(FilePath(file.path)).withPlatformString {
+                stat($0, &information)
+            }
+            return found == 0 && (file.size == 0 || Int64(information.st_size) == file.size)
+        }
+    }
+
     /// Bytes that this user may still write; nil where the file system does not tell.
-    private var available: Int64? {
+    var available: Int64? {
+        guard let information = fileSystem, information.f_blocks > 0 else { return nil }
+        return Int64(clamping: information.f_bavail &* information.f_frsize)
+    }
+
+    /// Whether what is written to one folder is missing in the other. An overlay, as that of a container,
+    /// tells the numbers of the file system below it, which it shares with the host's folders.
+    func sharesSpace(with other: DataFolder) -> Bool {
+        guard let one = fileSystem, let two = other.fileSystem else { return false }
+        return one.f_blocks == two.f_blocks && one.f_bavail == two.f_bavail
+            && one.f_ffree == two.f_ffree
+    }
+
+    private var fileSystem: statvfs? {
         var information = statvfs()
         guard path.withPlatformString({ statvfs($0, &information) }) == 0 else { return nil }
-        guard information.f_blocks > 0 else { return nil }
-        return Int64(clamping: information.f_bavail &* information.f_frsize)
+        return information
     }
 
     private func allocated(_ file: TorrentFile) -> Int64 {
@@ -57,7 +90,7 @@ struct DataFolder {
         return found == 0 ? Int64(information.st_blocks) * 512 : 0
     }
 
-    private static func absolute(_ path: FilePath) throws(Errno) -> FilePath {
+    static func absolute(_ path: FilePath) throws(Errno) -> FilePath {
         let resolved = path.withPlatformString { realpath($0, nil) }
         guard let resolved else { throw Errno(rawValue: errno) }
         defer { free(resolved) }

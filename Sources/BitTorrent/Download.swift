@@ -33,15 +33,22 @@ public final class Download {
     private let goal: Goal
     private let configuration: EngineConfiguration
     private let store: TorrentStore
-    private let folder: DataFolder
+    private let destination: DataFolder
+    private var workplace: Workplace
     private let session: Session
     private var torrent: Torrent
+    /// What the torrent in the session was added for.
+    private var stage: Stage
+    /// With what is wanted, and the metadata where it is known.
+    private var parameters: TorrentParameters
+    /// Bytes that came to torrents that are no longer in the session.
+    private var receivedBefore: Int64 = 0
     private let resolver: PeerResolver
     private let signals: SignalDescriptor
     private let tick: TimerDescriptor
     private var dhtJoin: DHTJoin
     private let epoll: Epoll
-    private var reporter = ProgressReporter()
+    private var reporter: ProgressReporter
     private let options: DownloadOptions
     /// What was there has been checked by its hashes.
     private var isChecked = false
@@ -64,6 +71,8 @@ public final class Download {
         /// To learn from the metadata which files there are to choose from.
         case metadata = 1
         case data
+        /// Data, after the cache was left.
+        case destination
     }
 
     /// Makes `folder` where it is missing and the goal is to get, and joins the swarm. Where the goal
@@ -77,25 +86,39 @@ public final class Download {
         self.configuration = configuration
         self.options = options
         self.store = store
+        var reporter = ProgressReporter()
         try store.checkWritable()
-        let parameters = try store.withMetadata(parameters)
-        self.folder =
+        var parameters = try store.withMetadata(parameters)
+        destination =
             switch goal {
             case .get: try DataFolder(preparing: folder)
             case .verify: try DataFolder(holding: parameters.identity.name, at: folder)
             }
+        var workplace = Workplace(destination, state: store.folder)
+        if goal == .get, let cache = options.cache {
+            // It may wait, and is ended by signals until they are blocked.
+            workplace.use(cache: cache, of: parameters.identity) { reporter.say($0) }
+            parameters = workplace.cache?.adding(to: parameters) ?? parameters
+        }
         TerminationSignals.ending.block()
         // A limit on the size of files fails a write, and what cannot be written is told. A terminal
         // may want to stop whoever writes to it from behind.
         for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         configuration.addTrackers(to: parameters)
         try options.selection?.apply(to: parameters)
+        // Without metadata nobody knows what is to come, and nothing comes.
+        if goal == .get, parameters.identity.contents != nil {
+            _ = try workplace.settle(for: parameters) { reporter.say($0) }
+        }
+        self.reporter = reporter
+        self.workplace = workplace
+        self.parameters = parameters
         session = try Session(configuration, pace: .eager)
         let isChoosing = options.selection != nil && parameters.identity.contents == nil
+        stage = isChoosing ? .metadata : .data
         torrent = try session.add(
-            parameters, folder: self.folder.path, partFolder: store.folder,
-            purpose: isChoosing ? .check : goal.purpose,
-            token: (isChoosing ? Stage.metadata : .data).rawValue)
+            parameters, folder: workplace.folder, partFolder: workplace.partFolder,
+            purpose: isChoosing ? .check : goal.purpose, token: stage.rawValue)
         do throws(Errno) {
             resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
             signals = try SignalDescriptor(TerminationSignals.ending)
@@ -111,7 +134,6 @@ public final class Download {
         } catch {
             throw .inputOutput("cannot wait for events: \(error)")
         }
-        try checkSpace(for: parameters.files)
     }
 
     /// Returns when all of the data is there and verified.
@@ -120,6 +142,20 @@ public final class Download {
         let clock = ContinuousClock()
         let start = clock.now
         var watch = StallWatch(configuration, now: start)
+        repeat {
+            watch.resume(now: clock.now)
+            try waitUntilComplete(&watch, clock)
+        } while try !hasArrived()
+        let parameters = try torrent.currentParameters()
+        let saved = try store.save(parameters)
+        sayTotals(after: clock.now - start)
+        let files = parameters.files.filter { $0.isWanted && !$0.isPadding }
+        return Result(torrent: saved, folder: destination.path, files: files.map(\.path))
+    }
+
+    private func waitUntilComplete(
+        _ watch: inout StallWatch, _ clock: ContinuousClock
+    ) throws(TorrentError) {
         var isFinished = false
         while !isFinished {
             for source in try waitForSources() {
@@ -138,11 +174,6 @@ public final class Download {
                 }
             }
         }
-        let parameters = try torrent.currentParameters()
-        let saved = try store.save(parameters)
-        sayTotals(after: clock.now - start)
-        let files = parameters.files.filter { $0.isWanted && !$0.isPadding }
-        return Result(torrent: saved, folder: folder.path, files: files.map(\.path))
     }
 
     private func waitForSources() throws(TorrentError) -> [Source] {
@@ -157,12 +188,16 @@ public final class Download {
     private func handleEvents() throws(TorrentError) -> Bool {
         for event in session.takeEvents() {
             switch event {
-            case .metadataReceived(let token): try goOn(from: Stage(rawValue: token))
+            // What is said of a torrent that is no longer in the session is of no interest.
+            case .metadataReceived(let token) where token == stage.rawValue: try goOn()
             // Of data that is all there `finished` may come before `checked`.
-            case .checked(let token), .finished(let token):
-                isChecked = isChecked || token == Stage.data.rawValue
-            case .failed(_, let cause, let message), .unreadable(_, let cause, let message):
-                throw TorrentError(cause, message, missing: missing, in: folder.path)
+            case .checked(let token) where token == stage.rawValue,
+                .finished(let token) where token == stage.rawValue:
+                isChecked = isChecked || stage != .metadata
+            case .failed(let token, let cause, let message) where token == stage.rawValue,
+                .unreadable(let token, let cause, let message) where token == stage.rawValue:
+                try fail(cause, message)
+            case .metadataReceived, .checked, .finished, .failed, .unreadable: break
             case .corrupt(_, let piece):
                 reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer):
@@ -178,16 +213,25 @@ public final class Download {
     }
 
     /// The metadata of a magnet link has come.
-    private func goOn(from stage: Stage?) throws(TorrentError) {
-        let parameters = try torrent.currentParameters()
+    private func goOn() throws(TorrentError) {
+        parameters = try torrent.currentParameters()
         if stage == .metadata { try options.selection?.apply(to: parameters) }
-        try checkSpace(for: parameters.files)
-        guard stage == .metadata else { return }
-        // Added anew: peers turn away from a torrent that wants nothing, and do not come back soon.
+        workplace.cache?.save(parameters)
+        let hasLeft =
+            goal == .get ? try workplace.settle(for: parameters) { reporter.say($0) } : false
+        // Peers turn away from a torrent that wants nothing, and do not come back soon.
+        if stage == .metadata || hasLeft { try addAnew(for: hasLeft ? .destination : .data) }
+    }
+
+    /// Puts the torrent into the session again, at the place that is now right for it.
+    private func addAnew(for stage: Stage) throws(TorrentError) {
+        receivedBefore += torrent.status?.downloaded ?? 0
         session.remove(torrent)
+        self.stage = stage
+        isChecked = false
         torrent = try session.add(
-            parameters, folder: folder.path, partFolder: store.folder, purpose: goal.purpose,
-            token: Stage.data.rawValue)
+            parameters, folder: workplace.folder, partFolder: workplace.partFolder,
+            purpose: goal.purpose, token: stage.rawValue)
         connectToNamedPeers()
     }
 
@@ -202,15 +246,42 @@ public final class Download {
         webSeedFailures = webSeedFailures.suffix(4) + [message]
     }
 
-    private func connectToNamedPeers() {
-        for peer in namedPeers { torrent.connect(to: peer.host, port: peer.port) }
+    /// All that is wanted is there and verified, be it in the cache. Returns whether DEST has it.
+    private func hasArrived() throws(TorrentError) -> Bool {
+        guard let cache = workplace.cache else { return true }
+        try learnMetadata()
+        cache.save(parameters)
+        let hasAll = try workplace.fill(with: parameters) { reporter.say($0) }
+        // The state of a part tells of the pieces that DEST has, of which the cache may have more.
+        if hasAll, !parameters.identity.isSelection { return true }
+        workplace.forgetCache()
+        try addAnew(for: .destination)
+        return false
     }
 
-    /// What is to come has to fit. Without metadata nobody knows, and nothing comes.
-    private func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
-        if goal == .get {
-            try folder.checkSpace(for: files.filter { $0.isWanted && !$0.isPadding })
+    /// Takes over the piece hashes of v2, which come apart from the metadata.
+    private func learnMetadata() throws(TorrentError) {
+        let known = try TorrentParameters(torrent: torrent.currentParameters().encoded())
+        parameters = try parameters.adding(metadataOf: known)
+    }
+
+    /// Goes on in DEST, with what the cache holds.
+    private func leaveCache() throws(TorrentError) {
+        try workplace.leave(with: parameters) { reporter.say($0) }
+        try addAnew(for: .destination)
+    }
+
+    /// A disk failed, or the torrent cannot be used.
+    private func fail(_ cause: Errno?, _ message: String) throws(TorrentError) {
+        guard cause != nil, workplace.cache != nil, parameters.identity.contents != nil else {
+            throw TorrentError(cause, message, missing: missing, in: workplace.folder)
         }
+        reporter.say("warning: the cache failed (\(message)): going on without it")
+        try leaveCache()
+    }
+
+    private func connectToNamedPeers() {
+        for peer in namedPeers { torrent.connect(to: peer.host, port: peer.port) }
     }
 
     /// Returns whether all that is wanted is there. The first time that is known what is there has just
@@ -230,16 +301,18 @@ public final class Download {
         // What a fast peer has sent meanwhile was not there.
         let present = status.done - status.downloaded
         guard present > 0 else { return }
+        let place = workplace.cache == nil ? "there" : "in the cache"
         reporter.say(
             isAll
-                ? "all of the data, \(ByteCount(present)), is there already and verified"
-                : "\(ByteCount(present)) of \(ByteCount(status.wanted)) are there already and verified"
-        )
+                ? "all of the data, \(ByteCount(present)), is \(place) already and verified"
+                : """
+                \(ByteCount(present)) of \(ByteCount(status.wanted)) are \(place) already and verified
+                """)
     }
 
     private func incomplete(_ status: TorrentStatus) -> String {
         """
-        the data in \(folder.path) is not complete: \(ByteCount(status.done)) of \
+        the data in \(destination.path) is not complete: \(ByteCount(status.done)) of \
         \(ByteCount(status.wanted)) are there and match. Get the rest with: pierdat URI DEST
         """
     }
@@ -270,12 +343,14 @@ public final class Download {
     }
 
     private func sayTotals(after time: Duration) {
-        guard let status = torrent.status, status.downloaded > 0 else { return }
+        guard let status = torrent.status else { return }
+        let received = receivedBefore + status.downloaded
+        guard received > 0 else { return }
         let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
-        let rate = Int64(Double(status.downloaded) / max(seconds, 0.001))
+        let rate = Int64(Double(received) / max(seconds, 0.001))
         reporter.say(
             """
-            done: \(ByteCount(status.wanted)) verified, \(ByteCount(status.downloaded)) received in \
+            done: \(ByteCount(status.wanted)) verified, \(ByteCount(received)) received in \
             \(ProgressLine.time(time)) (\(ByteCount(rate))/s)
             """)
     }

@@ -1,7 +1,11 @@
+import SystemPackage
+
 /// What is to be got of a torrent, and how it is to lie there, as the environment tells it.
 public struct DownloadOptions: Equatable, Sendable {
     /// `PIERDAT_SELECT`: the part of the torrent that is wanted; nil: what the URI says, or all.
     public var selection: FileSelection?
+    /// `PIERDAT_CACHE`: the folder that keeps data for later gets; nil: none does.
+    public var cache: FilePath?
 
     public init() {}
 
@@ -10,5 +14,6 @@ public struct DownloadOptions: Equatable, Sendable {
         let settings = Settings(environment)
         selection = try settings.value(
             "PIERDAT_SELECT", "names or patterns of files, one a line", FileSelection.init)
+        cache = try settings.value("PIERDAT_CACHE", "a folder") { FilePath($0) }
     }
 }

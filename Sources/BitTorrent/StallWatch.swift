@@ -25,6 +25,11 @@ struct StallWatch {
         lastByte = now
     }
 
+    /// Work of another kind was done: nothing could come meanwhile.
+    mutating func resume(now: ContinuousClock.Instant) {
+        lastByte = now
+    }
+
     /// nil as long as there is time. A check of what is on disk counts as work.
     mutating func verdict(_ status: TorrentStatus, now: ContinuousClock.Instant) -> Verdict? {
         let isChecking = if case .checking = status.state { true } else { false }

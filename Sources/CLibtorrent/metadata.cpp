@@ -20,6 +20,7 @@
 #include "endpoint.hpp"
 #include "error.hpp"
 #include "params.hpp"
+#include "wanted.hpp"
 
 namespace {
 
@@ -225,12 +226,9 @@ void pierdat_params_files(pierdat_params const *params, void *context,
     auto const &value = params->value;
     if (!value.ti || !value.ti->is_valid()) return;
     auto const &files = value.ti->files();
-    bool const wants_rest = !(value.flags & lt::torrent_flags::default_dont_download);
     for (auto const file : files.file_range()) {
-        auto const index = static_cast<std::size_t>(static_cast<int>(file));
-        bool const is_wanted = index < value.file_priorities.size()
-                                   ? value.file_priorities[index] != lt::dont_download : wants_rest;
-        each(context, files.file_path(file).c_str(), files.file_size(file), files.pad_file_at(file), is_wanted);
+        each(context, files.file_path(file).c_str(), files.file_size(file), files.pad_file_at(file),
+             pierdat::is_wanted(value, file));
     }
 }
 

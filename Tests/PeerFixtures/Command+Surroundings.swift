@@ -54,6 +54,12 @@ extension Command {
         started(by: "/usr/bin/prlimit", ["--as=\(512 << 20)"])
     }
 
+    /// With `folder` read-only.
+    public func withReadOnly(_ folder: FilePath) -> Command {
+        inMountNamespace(
+            #"mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"; shift; "#, [folder.string])
+    }
+
     /// With every file system read-only.
     public func withReadOnlyFileSystems() -> Command {
         let script = """

@@ -33,11 +33,11 @@ extension Overlay {
 
     /// The same with a command that seeds `torrent` with the built-in backend.
     public static func seeding<Value: Sendable>(
-        with command: Command, on host: Host = .loopback, _ torrent: TorrentFile,
-        tracker: Tracker? = nil,
+        with command: Command, on host: Host = .loopback, port: UInt16? = nil,
+        _ torrent: TorrentFile, tracker: Tracker? = nil,
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
-        let port = try FreePort.any()
+        let port = try port ?? FreePort.any()
         var command = command
         command.environment["PIERDAT_PORT"] = String(port)
         command.environment["PIERDAT_TRACKERS"] = tracker?.announce()

@@ -58,6 +58,11 @@ void copy_contents(FileDescriptor const &from, FileDescriptor const &to, lt::err
 
 }  // namespace
 
+std::string link_target(lt::file_storage const &files, lt::file_index_t link) {
+    auto const parent = std::filesystem::path(files.file_path(link)).parent_path();
+    return std::filesystem::path(files.symlink(link)).lexically_relative(parent).string();
+}
+
 SaveFolder::SaveFolder(std::string path) : path_(std::move(path)) {}
 
 std::string SaveFolder::path_of(std::string const &file) const {

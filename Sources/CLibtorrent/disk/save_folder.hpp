@@ -5,6 +5,7 @@
 #include <string>
 
 #include <libtorrent/error_code.hpp>
+#include <libtorrent/file_storage.hpp>
 
 #include "file_descriptor.hpp"
 
@@ -58,5 +59,9 @@ private:
 
     std::string path_;
 };
+
+/// What a torrent's link (BEP 47) leads to, from the folder that it is in. libtorrent has seen to it that
+/// this is below the torrent's own folder.
+std::string link_target(lt::file_storage const &files, lt::file_index_t link);
 
 }  // namespace pierdat::disk

@@ -1,7 +1,6 @@
 // What is on disk of a torrent when it is added to a session.
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 
 #include <libtorrent/torrent_flags.hpp>
 #include <libtorrent/torrent_status.hpp>
@@ -70,10 +69,7 @@ void TorrentStorage::create_empty_files(FileSizes const &sizes, lt::storage_erro
     for (auto const file : files().file_range()) {
         if (files().file_size(file) != 0 || files().pad_file_at(file) || is_unwanted(file)) continue;
         if (files().file_flags(file) & lt::file_storage::flag_symlink) {
-            std::string const path = files().file_path(file);
-            auto const parent = std::filesystem::path(path).parent_path();
-            auto const target = std::filesystem::path(files().symlink(file)).lexically_relative(parent);
-            folder_.create_link(path, target.string(), error.ec);
+            folder_.create_link(files().file_path(file), link_target(files(), file), error.ec);
             error.operation = lt::operation_t::symlink;
         } else if (sizes[file] == missing) {
             open(file, true, error.ec);

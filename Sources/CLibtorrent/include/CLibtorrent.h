@@ -2,6 +2,7 @@
 #ifndef PIERDAT_CLIBTORRENT_H
 #define PIERDAT_CLIBTORRENT_H
 
+#include "pierdat_copy.h"
 #include "pierdat_create.h"
 #include "pierdat_error.h"
 #include "pierdat_http.h"

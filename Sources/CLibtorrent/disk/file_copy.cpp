@@ -1,0 +1,67 @@
+#include "file_copy.hpp"
+
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace pierdat::disk {
+
+namespace {
+
+lt::error_code last_error() { return {errno, boost::system::generic_category()}; }
+
+constexpr std::int64_t at_once = 1 << 30;
+
+/// Through memory: between file systems of different kinds. Ends early where `from` does.
+void send_range(int from, int to, std::int64_t start, std::int64_t length, lt::error_code &error) {
+    off_t next = start;
+    std::int64_t const end = start + length;
+    if (::lseek(to, start, SEEK_SET) < 0) error = last_error();
+    while (!error && next < end) {
+        ssize_t const sent = ::sendfile(to, from, &next, static_cast<std::size_t>(std::min(end - next, at_once)));
+        if (sent == 0) return;
+        if (sent < 0 && errno != EINTR) error = last_error();
+    }
+}
+
+/// Within the file system where it can: copy_file_range(2).
+void copy_range(int from, int to, std::int64_t start, std::int64_t length, lt::error_code &error) {
+    off_t in = start;
+    off_t out = start;
+    std::int64_t const end = start + length;
+    while (in < end) {
+        auto const part = static_cast<std::size_t>(std::min<std::int64_t>(end - in, at_once));
+        ssize_t const copied = ::copy_file_range(from, &in, to, &out, part, 0);
+        if (copied > 0 || (copied < 0 && errno == EINTR)) continue;
+        bool const is_full = copied < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO);
+        if (is_full) error = last_error();
+        else send_range(from, to, in, end - in, error);
+        return;
+    }
+}
+
+}  // namespace
+
+CopyWay copy_file(FileDescriptor const &from, FileDescriptor const &to, std::int64_t size,
+                  lt::error_code &error) {
+    // What was there must not show in a hole.
+    if (::ftruncate(to.number(), 0) != 0) error = last_error();
+    else if (::ioctl(to.number(), FICLONE, from.number()) == 0) return CopyWay::cloned;
+    for (std::int64_t next = 0; !error && next < size;) {
+        off_t data = ::lseek(from.number(), next, SEEK_DATA);
+        if (data < 0 && errno == ENXIO) break;
+        if (data < 0) data = next;
+        off_t hole = ::lseek(from.number(), data, SEEK_HOLE);
+        if (hole <= data) hole = size;
+        next = std::min<std::int64_t>(hole, size);
+        copy_range(from.number(), to.number(), data, next - data, error);
+    }
+    if (!error && ::ftruncate(to.number(), size) != 0) error = last_error();
+    return CopyWay::copied;
+}
+
+}  // namespace pierdat::disk

@@ -1,0 +1,63 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A cache mount, in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
+struct CacheMountTests {
+    @Test("the second build has the data from it, with every seed gone, and makes the same layers")
+    func rebuild() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement(.hybrid)
+        let file = given.folder.path.appending("Dockerfile")
+        // A cache of its own for every run of the test.
+        try Data(
+            """
+            ARG BASE
+            FROM $BASE
+            ADD root /
+            RUN --network=host mkdir -p /var/cache/pierdat
+            ARG MAGNET
+            ARG BUILD
+            ENV PIERDAT_CACHE=/var/cache/pierdat
+            RUN --network=host --mount=type=cache,id=\(UUID()),target=/var/cache/pierdat \
+                pierdat --stall-timeout 30 "$MAGNET" /srv/data
+
+            """.utf8
+        ).write(to: URL(filePath: file.string))
+        let (first, magnet) = try await given.overlay.seeding(
+            given.torrent, in: given.data.folder
+        ) { seed in
+            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
+            return (try await Self.build(file, magnet, "first", by: engine), magnet)
+        }
+        let layers = try await first.layers()
+        try await first.use { image in
+            #expect(image.log.contains("come from the cache"), "\(image.log)")
+        }
+
+        let second = try await Self.build(file, magnet, "second", by: engine)
+
+        #expect(try await second.layers() == layers)
+        try await second.use { image in
+            #expect(image.log.contains("is in the cache already and verified"), "\(image.log)")
+            #expect(!image.log.contains("received"), "\(image.log)")
+            try await DockerContainer.running(image, options: ["--entrypoint=/entrypoint.sh"]) {
+                container in
+                let ended = try await given.overlay.pierdat(
+                    given.torrent.magnet("x.pe=\(container.seederAddress())"),
+                    given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    /// One that `name` keeps apart from others: its RUN is run. (With --no-cache the mount would be empty.)
+    private static func build(
+        _ file: FilePath, _ magnet: String, _ name: String, by engine: DockerEngine
+    ) async throws -> DockerImage {
+        try await DockerImage.build(
+            by: engine, file: file, on: .debian, ["MAGNET": magnet, "BUILD": name])
+    }
+}
