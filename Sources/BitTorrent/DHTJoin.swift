@@ -9,7 +9,7 @@ struct DHTJoin {
     private var pause = Duration.seconds(1)
 
     /// How long it takes at most until it is due again.
-    private static let longestPause = Duration.seconds(30)
+    private static let longestPause = Duration.seconds(15)
 
     /// Readable when it is due; never where the DHT is off.
     var due: OwnedDescriptor { timer.descriptor }
