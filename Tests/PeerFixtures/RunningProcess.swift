@@ -51,7 +51,7 @@ public struct RunningProcess: Sendable {
 
     /// Kills the whole group that it leads: backends that `pierdat` has started have groups of their own.
     public func kill() throws {
-        for child in ProcessTable.children(of: identifier) + [identifier] {
+        for child in [identifier] + ProcessTable.children(of: identifier) {
             guard Glibc.kill(child, SIGKILL) == 0 else { throw Errno(rawValue: errno) }
         }
     }
