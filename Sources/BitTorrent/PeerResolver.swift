@@ -3,8 +3,8 @@ import LinuxSystem
 import Synchronization
 import SystemPackage
 
-/// Turns the names of peers into addresses, on a thread of its own, again and again: a service may have
-/// other addresses a minute later.
+/// Turns the names of peers into addresses, again and again: a service may have other addresses a minute
+/// later. Each name has a thread of its own, for one whose server does not answer takes many seconds.
 final class PeerResolver: Sendable {
     /// A numeric address and a port.
     struct Peer: Hashable, Sendable, CustomStringConvertible {
@@ -23,11 +23,12 @@ final class PeerResolver: Sendable {
     init(_ names: [PeerName], every interval: Duration) throws(Errno) {
         let state = try State()
         self.state = state
-        guard !names.isEmpty else { return }
-        try BackgroundThread.run { state.resolve(names, every: interval) }
+        for name in names {
+            try BackgroundThread.run { state.resolve(name, every: interval) }
+        }
     }
 
-    /// The thread may be in a look-up for long; nobody waits for it.
+    /// The threads may be in a look-up for long; nobody waits for them.
     deinit {
         state.end.signal()
     }
@@ -35,33 +36,28 @@ final class PeerResolver: Sendable {
     /// The peers that the names stand for at present.
     func takePeers() -> Set<Peer> {
         state.wake.clear()
-        return state.peers.withLock { $0 }
+        return state.peers.withLock { Set($0.values.joined()) }
     }
 }
 
-/// What the thread shares with the resolver.
+/// What the threads share with the resolver.
 private final class State: Sendable {
     let wake: EventDescriptor
     let end: EventDescriptor
-    let peers = Mutex<Set<PeerResolver.Peer>>([])
+    let peers = Mutex<[PeerName: [PeerResolver.Peer]]>([:])
 
     init() throws(Errno) {
         wake = try EventDescriptor()
         end = try EventDescriptor()
     }
 
-    func resolve(_ names: [PeerName], every interval: Duration) {
+    func resolve(_ name: PeerName, every interval: Duration) {
         guard let epoll = try? Epoll(), (try? epoll.add(end.descriptor, token: 0)) != nil else {
             return
         }
-        var known: [PeerName: [PeerResolver.Peer]] = [:]
         while true {
-            for name in names {
-                // Where no server answers it means nothing.
-                if let peers = name.peers { known[name] = peers }
-            }
-            let all = Set(known.values.joined())
-            peers.withLock { $0 = all }
+            // Where no server answers it means nothing.
+            if let found = name.peers { peers.withLock { $0[name] = found } }
             wake.signal()
             guard let ready = try? epoll.wait(timeout: interval), ready.isEmpty else { return }
         }

@@ -9,9 +9,11 @@ public struct NameServer: Sendable {
     private let configuration: FilePath
 
     /// Answers while `body` runs, with `addresses`, lines of hosts(5), and the services of `services`, as
-    /// dnsmasq's srv-host has them. Its files lie in `state`.
+    /// dnsmasq's srv-host has them. What lies below `domain` it has asked of another server. Its files
+    /// lie in `state`.
     public static func answering<Value: Sendable>(
         _ addresses: String, services: [String] = [], on host: Host, state: FilePath,
+        asking others: [(domain: String, server: Host)] = [],
         _ body: @Sendable (NameServer) async throws -> Value
     ) async throws -> Value {
         let records = state.appending("records")
@@ -24,7 +26,8 @@ public struct NameServer: Sendable {
                 "--keep-in-foreground", "--log-facility=-", "--no-resolv", "--no-hosts",
                 "--conf-file=/dev/null", "--user=root", "--pid-file=", "--listen-address=127.0.0.1",
                 "--bind-interfaces", "--addn-hosts=\(records)",
-            ] + services.map { "--srv-host=\($0)" })
+            ] + services.map { "--srv-host=\($0)" }
+                + others.map { "--server=/\($0.domain)/\($0.server.address)" })
         return try await RunningProcess.with(host.command(command)) { process in
             _ = try await process.line(containing: "read \(records)")
             return try await body(

@@ -11,6 +11,9 @@ public struct Tracker: Sendable {
         case http, udp
     }
 
+    /// Of the host that it is on.
+    public var address: String { host.address }
+
     /// Where peers announce themselves.
     public func announce(_ transport: Transport = .http) -> String {
         "\(transport.rawValue)://\(host.endpoint(port))/announce"

@@ -22,8 +22,9 @@ struct PeerNamesTests {
                 command.environment["PIERDAT_PEERS"] = "seeds.example,_bt._tcp.example"
                 command.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
                 try await RunningProcess.with(host.command(server.asked(by: command))) { seeder in
-                    _ = try await seeder.line(
-                        containing: "10.77.0.50:6881, 10.77.0.60:7001, [fd77::50]:6881 came")
+                    for peer in ["10.77.0.50:6881, ", "[fd77::50]:6881 came", "10.77.0.60:7001"] {
+                        _ = try await seeder.line(containing: peer)
+                    }
                     try server.change(to: "10.77.0.51 seeds.example\n10.77.0.60 a.example\n")
                     _ = try await seeder.line(
                         containing: "10.77.0.51:6881 came; 10.77.0.50:6881, [fd77::50]:6881 went")

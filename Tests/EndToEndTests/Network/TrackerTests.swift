@@ -1,0 +1,120 @@
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Trackers", .serialized, .timeLimit(.minutes(2)))
+struct TrackerTests {
+    /// What may be wrong with a tracker.
+    enum Death: String, CaseIterable, Sendable {
+        /// Nobody listens at its port.
+        case refuses
+        /// Its name is not known.
+        case nameless
+        /// The server that knows its name does not answer.
+        case lost
+        /// Its host drops what comes.
+        case silent
+
+        /// Several such trackers of `host`.
+        func announces(on host: Host, silent: Host) throws -> [String] {
+            let port = try FreePort.any()
+            let names: [String] =
+                switch self {
+                case .refuses: [host.address]
+                case .nameless: ["nobody.example", "nowhere.example"]
+                case .lost: ["a.lost.example", "b.lost.example", "c.lost.example"]
+                case .silent: [silent.address]
+                }
+            return names.flatMap { name in
+                ["http", "udp"].map { "\($0)://\(name):\(port)/announce" }
+            }
+        }
+    }
+
+    /// Who else is known.
+    enum Rescue: CaseIterable, Sendable {
+        case tracker, peer
+    }
+
+    @Test(
+        "those that are dead, in front of all others, delay a get no more than a moment",
+        arguments: Death.allCases, Rescue.allCases)
+    func dead(death: Death, rescue: Rescue) async throws {
+        let given = try await Arrangement()
+        try await given.inTrackedSwarm { swarm in
+            let silent = try await swarm.network.host(.v4)
+            try await silent.fallSilent()
+            let dead = try death.announces(on: swarm.other, silent: silent)
+            let names =
+                "\(swarm.other.address) seed.example\n\(swarm.tracker.address) tracker.example"
+            try await NameServer.answering(
+                names, on: swarm.ours, state: given.folder.make("names"),
+                asking: [("lost.example", silent)]
+            ) { server in
+                try await Aria2.seeding(
+                    given.torrent, given.data, on: swarm.other, tracker: swarm.tracker
+                ) { seed in
+                    // Each look-up of a lost name takes 5 seconds, and a connection longer.
+                    var get = given.overlay.command(
+                        "pierdat", "--timeout", "12", given.torrent.magnet(dead.map { "tr=\($0)" }),
+                        given.destination.string)
+                    switch rescue {
+                    case .tracker:
+                        get.environment["PIERDAT_TRACKERS"] =
+                            "http://tracker.example:\(swarm.tracker.port)/announce"
+                    case .peer: get.environment["PIERDAT_PEERS"] = "seed.example:\(seed.port)"
+                    }
+                    let ended = try await swarm.ours.command(server.asked(by: get)).run()
+                    #expect(ended.status == .exited(0), "\(ended)")
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test("those of a magnet link keep their order, and each hears of us when we seed")
+    func tiers() async throws {
+        let given = try await Arrangement()
+        let dead = "http://127.0.0.1:\(try FreePort.any())/announce"
+        try await given.tracking { first in
+            try await given.tracking { second in
+                let trackers = [dead, first.announce(.udp), second.announce(.http)]
+                try await Aria2.seeding(given.torrent, given.data, tracker: first) { _ in
+                    let ended = try await given.overlay.pierdat(
+                        given.torrent.magnet(trackers.map { "tr=\($0)" }),
+                        given.destination.string)
+                    #expect(ended.status == .exited(0), "\(ended)")
+                }
+                let saved = try await TorrentDescription.read(given.overlay.saved(given.torrent))
+                #expect(saved.trackers.map(\.url) == trackers)
+                #expect(saved.trackers.map(\.tier) == saved.trackers.map(\.tier).sorted())
+                try await given.overlay.serving(given.torrent) { _ in
+                    try await second.hasSeed(of: given.torrent)
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test(
+        "when nothing comes, it is told how many seeds they know of",
+        arguments: [Tracker.Transport.http, .udp])
+    func counts(transport: Tracker.Transport) async throws {
+        let given = try await Arrangement()
+        try await given.tracking { tracker in
+            let ended = try await given.overlay.pierdat(
+                "--stall-timeout", "5", given.torrent.magnet("tr=\(tracker.announce(transport))"),
+                given.destination.string)
+            #expect(ended.status == .exited(124), "\(ended)")
+            let words = ": works, and knows 0 seeds"
+            #expect(ended.errors.contains(words), "\(ended)")
+        }
+    }
+}
+
+extension Arrangement {
+    fileprivate func tracking(_ body: @Sendable (Tracker) async throws -> Void) async throws {
+        try await Tracker.tracking([torrent], in: folder.make("tracker"), body)
+    }
+}
