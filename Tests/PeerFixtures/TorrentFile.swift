@@ -94,4 +94,17 @@ extension TorrentFile {
         try (announce + torrent.dropFirst()).write(to: URL(filePath: path.string))
         return TorrentFile(path: path, v1: v1, v2: v2)
     }
+
+    /// The same torrent at `path`, with these web seeds (BEP 19) and no others.
+    public func seeded(by webSeeds: [String], at path: FilePath) throws -> TorrentFile {
+        // A dictionary's keys are sorted, and none that is there comes behind this one.
+        let torrent = try Data(contentsOf: URL(filePath: self.path.string))
+        guard torrent.last == UInt8(ascii: "e") else {
+            throw FixtureError("\(self.path) is no torrent")
+        }
+        let list = webSeeds.map { "\($0.utf8.count):\($0)" }.joined()
+        let added = Data("8:url-listl\(list)ee".utf8)
+        try (torrent.dropLast() + added).write(to: URL(filePath: path.string))
+        return TorrentFile(path: path, v1: v1, v2: v2)
+    }
 }

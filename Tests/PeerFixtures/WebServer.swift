@@ -7,9 +7,18 @@ public struct WebServer: Sendable {
     private let host: Host
     public let port: UInt16
     private let certificate: Certificate?
+    private let log: FilePath
 
     public var url: String {
         "\(certificate == nil ? "http" : "https")://\(host.endpoint(port))/"
+    }
+
+    /// What was asked of it so far: status, range and request of each, in order.
+    public var requests: [String] {
+        get throws {
+            try String(contentsOfFile: log.string, encoding: .utf8).split(separator: "\n")
+                .map(String.init)
+        }
     }
 
     /// Serves the files below `folder` while `body` runs, by HTTPS where it has a `certificate`. What is
@@ -19,9 +28,32 @@ public struct WebServer: Sendable {
         certificate: Certificate? = nil, tracker: Tracker? = nil,
         _ body: @Sendable (WebServer) async throws -> Value
     ) async throws -> Value {
-        let server = WebServer(host: host, port: try FreePort.any(), certificate: certificate)
+        let announce = tracker.map { "location = /announce { proxy_pass \($0.announce()); }" }
+        return try await answering(
+            (announce ?? "") + "location / { root \"\(folder)\"; }", state: state, on: host,
+            certificate: certificate, body)
+    }
+
+    /// Redirects whoever asks for a file to `url` with the file's path behind it while `body` runs. Its own
+    /// files lie in `state`.
+    public static func redirecting<Value: Sendable>(
+        to url: String, state: FilePath, on host: Host = .loopback,
+        _ body: @Sendable (WebServer) async throws -> Value
+    ) async throws -> Value {
+        try await answering(
+            "rewrite ^/(.*) \(url)$1 redirect;", state: state, on: host, certificate: nil, body)
+    }
+
+    /// Answers as nginx's directives for a server, `directives`, say.
+    private static func answering<Value: Sendable>(
+        _ directives: String, state: FilePath, on host: Host, certificate: Certificate?,
+        _ body: @Sendable (WebServer) async throws -> Value
+    ) async throws -> Value {
+        let server = WebServer(
+            host: host, port: try FreePort.any(), certificate: certificate,
+            log: state.appending("access.log"))
         let configuration = state.appending("nginx.conf")
-        try server.configuration(folder, state: state, tracker: tracker)
+        try server.configuration(directives, state: state)
             .write(toFile: configuration.string, atomically: true, encoding: .utf8)
         let command = try Command(
             installed: "nginx", package: "nginx-light",
@@ -32,11 +64,10 @@ public struct WebServer: Sendable {
         }.value
     }
 
-    private func configuration(_ folder: FilePath, state: FilePath, tracker: Tracker?) -> String {
+    private func configuration(_ directives: String, state: FilePath) -> String {
         let secured = certificate.map {
             "ssl_certificate \"\($0.certificate)\"; ssl_certificate_key \"\($0.key)\";"
         }
-        let announce = tracker.map { "location = /announce { proxy_pass \($0.announce()); }" }
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map { "\($0)_temp_path \"\(state)/\($0)\";" }.joined(separator: "\n    ")
         return """
@@ -46,13 +77,13 @@ public struct WebServer: Sendable {
             error_log stderr notice;
             events {}
             http {
-                access_log off;
+                log_format request '$status $http_range $request';
+                access_log "\(log)" request;
                 \(temporary)
                 server {
                     listen \(host.endpoint(port))\(certificate == nil ? "" : " ssl");
                     \(secured ?? "")
-                    \(announce ?? "")
-                    location / { root "\(folder)"; }
+                    \(directives)
                 }
             }
             """
