@@ -29,8 +29,8 @@ demo-docker: root ## show the same with a real Docker engine
 .PHONY: test
 test: root ## set up, build the overlay and run every test
 	@scripts/install-packages aria2 busybox-static curl dnsmasq-base iproute2 microsocks nftables \
-		nginx-light openssl opentracker python3-libtorrent qbittorrent-nox rtorrent tinyproxy-bin \
-		tmux transmission-cli transmission-daemon
+		nginx-light openssl opentracker python3-libtorrent qbittorrent-nox rtorrent tcpdump \
+		tinyproxy-bin tmux transmission-cli transmission-daemon
 	scripts/docker-engine run $(SWIFT) test --disable-xctest
 
 .PHONY: fuzz

@@ -57,6 +57,11 @@ public struct Overlay: Sendable {
 
     /// Runs `pierdat` to its end.
     public func pierdat(_ arguments: String...) async throws -> Ended {
+        try await pierdat(arguments)
+    }
+
+    /// The same with an array of them.
+    public func pierdat(_ arguments: [String]) async throws -> Ended {
         try await command("pierdat", arguments).run()
     }
 
