@@ -1,0 +1,142 @@
+import Foundation
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("What is large", .serialized, .timeLimit(.minutes(5)))
+struct LargeTests {
+    private static let (mebibyte, gibibyte) = (1 << 20, 1 << 30)
+
+    @Test(
+        "what lies behind 200 GiB of a sparse file is seeded at once and got alone, in little memory"
+    )
+    func behind() async throws {
+        let size = 200 * Self.gibibyte - Self.mebibyte
+        let given = try await Large([
+            // The first piece of the second file begins with the end of this one.
+            .init("huge", size: size, dataAt: [5 * Self.gibibyte, size - 2 * Self.mebibyte]),
+            .init("behind", size: 20 * Self.mebibyte, dataAt: [0, 19 * Self.mebibyte]),
+        ])
+        try await given.origin.seeding(given.torrent, in: given.data) { seed in
+            let ended = try await given.overlay.pierdat(
+                "--select", "behind", given.torrent.magnet("x.pe=\(seed.address)"),
+                given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            let figures = try #require(ProcessFigures(of: seed.process.identifier))
+            #expect(figures.peakMemory < 64 * Self.mebibyte)
+        }
+        #expect(try given.got() == ["behind"])
+        #expect(given.isEqual("behind"))
+    }
+
+    @Test("a piece behind the first 4 GiB of a sparse file, which is there but for that, is got")
+    func rest() async throws {
+        let size = 4 * Self.gibibyte + 40 * Self.mebibyte
+        let given = try await Large([
+            .init("huge", size: size, dataAt: [size - 7 * Self.mebibyte])
+        ])
+        let folder = given.destination.appending(SparseTorrent.name)
+        try FileManager.default.createDirectory(
+            atPath: folder.string, withIntermediateDirectories: true)
+        let file = try FileDescriptor.open(
+            folder.appending("huge"), .writeOnly, options: .create, permissions: .ownerReadWrite)
+        try file.closeAfter { try file.resize(to: Int64(size)) }
+        try await given.origin.seeding(given.torrent, in: given.data) { seed in
+            let ended = try await given.overlay.pierdat(
+                given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(ended.errors.contains("8.0 MiB received"), "\(ended)")
+        }
+        #expect(given.isEqual("huge"))
+    }
+
+    @Test("100,000 files, some empty, come by a magnet link in bounded memory and descriptors")
+    func manyFiles() async throws {
+        let given = try await ManyFiles(count: 100_000)
+        try await given.origin.seeding(given.torrent, in: given.folder.path) { seed in
+            let get = given.overlay.command(
+                "pierdat-get-bittorrent", given.torrent.magnet("x.pe=\(seed.address)"),
+                given.destination.string)
+            try await RunningProcess.with(get) { get in
+                let most = try await ProcessFigures.most(of: get.identifier)
+                #expect(await get.output.contains("done: "))
+                let seeder = try #require(ProcessFigures(of: seed.process.identifier))
+                #expect(max(most.memory, seeder.peakMemory) < 128 * Self.mebibyte)
+                #expect(max(most.descriptors, seeder.descriptors) < 400)
+            }
+        }
+        try await given.expectEqual()
+    }
+}
+
+/// A sparse torrent, who has its data, and who gets it.
+private struct Large: Sendable {
+    let folder: TemporaryFolder
+    let data: FilePath
+    let torrent: PeerFixtures.TorrentFile
+    let origin: Overlay
+    let overlay: Overlay
+    let destination: FilePath
+
+    init(_ files: [SparseTorrent.File]) async throws {
+        folder = try TemporaryFolder()
+        data = try folder.make("origin")
+        torrent = try await SparseTorrent.make(
+            files, in: data, at: folder.path.appending("sparse.torrent"))
+        origin = try Overlay(folder.path.appending("origin overlay"))
+        overlay = try Overlay(folder.path.appending("overlay"))
+        destination = folder.path.appending("destination")
+    }
+
+    /// The names of the files that have come.
+    func got() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(
+            atPath: destination.appending(SparseTorrent.name).string)
+    }
+
+    func isEqual(_ name: String) -> Bool {
+        let files = [data, destination].map { $0.appending(SparseTorrent.name).appending(name) }
+        return FileManager.default.contentsEqual(atPath: files[0].string, andPath: files[1].string)
+    }
+}
+
+/// A folder of many small files, each tenth of them empty.
+private struct ManyFiles: Sendable {
+    let folder: TemporaryFolder
+    let torrent: PeerFixtures.TorrentFile
+    let origin: Overlay
+    let overlay: Overlay
+    let destination: FilePath
+    private let root: FilePath
+
+    init(count: Int) async throws {
+        folder = try TemporaryFolder()
+        root = try folder.make("many files")
+        let script = """
+            import os, sys
+            os.chdir(sys.argv[1])
+            for number in range(int(sys.argv[2])):
+                folder = f"folder {number // 1000:03}"
+                if number % 1000 == 0:
+                    os.mkdir(folder)
+                with open(f"{folder}/file number {number:07} with a long name.data", "wb") as file:
+                    file.write(b"%08d" % number * (number % 10))
+            """
+        let command = try Command(
+            installed: "python3", package: "python3", ["-c", script, root.string, "\(count)"])
+        let ended = try await command.run()
+        guard ended.status.isSuccess else { throw FixtureError("\(ended)") }
+        torrent = try await TorrentFile.make(
+            .v1, of: root, at: folder.path.appending("many.torrent"), pieceSize: 65_536)
+        origin = try Overlay(folder.path.appending("origin overlay"))
+        overlay = try Overlay(folder.path.appending("overlay"))
+        destination = folder.path.appending("destination")
+    }
+
+    func expectEqual() async throws {
+        let got = destination.appending("many files")
+        let ended = try await Command("/usr/bin/diff", ["-rq", root.string, got.string]).run()
+        #expect(ended.status == .exited(0), "\(ended.output.prefix(500))")
+    }
+}
