@@ -43,28 +43,14 @@ public final class Download {
     private var parameters: TorrentParameters
     /// Bytes that came to torrents that are no longer in the session.
     private var receivedBefore: Int64 = 0
-    private let resolver: PeerResolver
-    private let signals: SignalDescriptor
-    private let tick: TimerDescriptor
-    private var dhtJoin: DHTJoin
-    private let epoll: Epoll
+    private var sources: DownloadSources
     private var reporter: ProgressReporter
     private let options: DownloadOptions
     /// What was there has been checked by its hashes.
     private var isChecked = false
     private var hasTakenStock = false
-    /// Each is told of once, however many of its blocks were corrupt.
-    private var banned: Set<String> = []
     private var namedPeers: Set<PeerResolver.Peer> = []
-    /// Where the DHT and trackers have us among the peers.
-    private var ownAddresses: Set<String> = []
-    /// Of what went wrong with web seeds the last of each kind.
-    private var webSeedFailures: [String] = []
-
-    private enum Source: UInt64 {
-        case session = 1
-        case signals, tick, resolver, dhtJoin
-    }
+    private var findings = SwarmFindings()
 
     /// What a torrent was added for.
     private enum Stage: UInt64 {
@@ -119,21 +105,7 @@ public final class Download {
         torrent = try session.add(
             parameters, folder: workplace.folder, partFolder: workplace.partFolder,
             purpose: isChoosing ? .check : goal.purpose, token: stage.rawValue)
-        do throws(Errno) {
-            resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
-            signals = try SignalDescriptor(TerminationSignals.ending)
-            tick = try TimerDescriptor()
-            try tick.set(after: .seconds(1), every: .seconds(1))
-            dhtJoin = try DHTJoin(configuration.dht)
-            epoll = try Epoll()
-            try epoll.add(dhtJoin.due, token: Source.dhtJoin.rawValue)
-            try epoll.add(session.eventsReady, token: Source.session.rawValue)
-            try epoll.add(signals.descriptor, token: Source.signals.rawValue)
-            try epoll.add(tick.descriptor, token: Source.tick.rawValue)
-            try epoll.add(resolver.changed, token: Source.resolver.rawValue)
-        } catch {
-            throw .inputOutput("cannot wait for events: \(error)")
-        }
+        sources = try DownloadSources(configuration, session: session)
     }
 
     /// Returns when all of the data is there and verified.
@@ -148,7 +120,10 @@ public final class Download {
         } while try !hasArrived()
         let parameters = try torrent.currentParameters()
         let saved = try store.save(parameters)
-        sayTotals(after: clock.now - start)
+        if let status = torrent.status {
+            reporter.sayTotals(
+                status, received: receivedBefore + status.downloaded, after: clock.now - start)
+        }
         let files = parameters.files.filter { $0.isWanted && !$0.isPadding }
         return Result(torrent: saved, folder: destination.path, files: files.map(\.path))
     }
@@ -158,29 +133,19 @@ public final class Download {
     ) throws(TorrentError) {
         var isFinished = false
         while !isFinished {
-            for source in try waitForSources() {
+            for source in try sources.wait() {
                 switch source {
                 case .session: isFinished = try handleEvents() || isFinished
-                case .signals:
-                    if let signal = signals.next() { throw .interrupted(signal: signal) }
+                case .signals: break
                 case .tick:
-                    tick.clear()
                     try report(&watch, now: clock.now)
                     isFinished = try takeStock() || isFinished
                 case .dhtJoin: lookInDHT()
                 case .resolver:
-                    namedPeers = resolver.takePeers()
+                    namedPeers = sources.takePeers()
                     connectToNamedPeers()
                 }
             }
-        }
-    }
-
-    private func waitForSources() throws(TorrentError) -> [Source] {
-        do throws(Errno) {
-            return try epoll.wait().compactMap { Source(rawValue: $0.token) }
-        } catch {
-            throw .inputOutput("cannot wait for events: \(error)")
         }
     }
 
@@ -201,10 +166,9 @@ public final class Download {
             case .corrupt(_, let piece):
                 reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer):
-                guard banned.insert(peer).inserted else { continue }
-                reporter.say("\(peer) sent corrupt data and is banned")
-            case .metSelf(_, let address): ownAddresses.insert(address)
-            case .webSeedFailed(_, let message): note(webSeedFailure: message)
+                if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
+            case .metSelf(_, let address): findings.note(ownAddress: address)
+            case .webSeedFailed(_, let message): findings.note(webSeedFailure: message)
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
             case .listening: break
             }
@@ -238,12 +202,6 @@ public final class Download {
     /// As long as nobody is there to ask.
     private func lookInDHT() {
         if torrent.status?.peers == 0 { torrent.announceToDHT() }
-        dhtJoin.next(goesOn: true)
-    }
-
-    private func note(webSeedFailure message: String) {
-        webSeedFailures.removeAll { $0 == message }
-        webSeedFailures = webSeedFailures.suffix(4) + [message]
     }
 
     /// All that is wanted is there and verified, be it in the cache. Returns whether DEST has it.
@@ -298,16 +256,7 @@ public final class Download {
     private func tell(_ status: TorrentStatus) throws(TorrentError) {
         let isAll = status.done == status.wanted && status.downloaded == 0
         if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
-        // What a fast peer has sent meanwhile was not there.
-        let present = status.done - status.downloaded
-        guard present > 0 else { return }
-        let place = workplace.cache == nil ? "there" : "in the cache"
-        reporter.say(
-            isAll
-                ? "all of the data, \(ByteCount(present)), is \(place) already and verified"
-                : """
-                \(ByteCount(present)) of \(ByteCount(status.wanted)) are \(place) already and verified
-                """)
+        reporter.sayPresent(status, isInCache: workplace.cache != nil)
     }
 
     private func incomplete(_ status: TorrentStatus) -> String {
@@ -327,9 +276,9 @@ public final class Download {
         reporter.report(status, now: now)
         let nodes = session.dhtNodes
         guard let verdict = watch.verdict(status, now: now) else { return }
-        status.knownPeers -= ownAddresses.count
+        status.knownPeers = findings.others(among: status.knownPeers)
         let reason = StallReport(
-            status: status, trackers: torrent.trackers, webSeedFailures: webSeedFailures,
+            status: status, trackers: torrent.trackers, webSeedFailures: findings.webSeedFailures,
             dhtNodes: nodes)
         switch verdict {
         case .quiet(let time):
@@ -340,19 +289,6 @@ public final class Download {
             throw .timedOut(
                 "nothing came for \(ProgressLine.time(limit)) (--stall-timeout):\n  \(reason)")
         }
-    }
-
-    private func sayTotals(after time: Duration) {
-        guard let status = torrent.status else { return }
-        let received = receivedBefore + status.downloaded
-        guard received > 0 else { return }
-        let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
-        let rate = Int64(Double(received) / max(seconds, 0.001))
-        reporter.say(
-            """
-            done: \(ByteCount(status.wanted)) verified, \(ByteCount(received)) received in \
-            \(ProgressLine.time(time)) (\(ByteCount(rate))/s)
-            """)
     }
 }
 

@@ -51,8 +51,13 @@ public struct EngineConfiguration: Equatable, Sendable {
         let settings = Settings(environment)
         peers =
             try settings.value(
-                "PIERDAT_PEERS", "host, host:port or _service._tcp.name, separated by commas"
-            ) { Settings.list($0, of: PeerName.init) } ?? peers
+                "PIERDAT_PEERS",
+                "host, host:port or _service._tcp.name, \(Self.maximumPeers) at most, separated by commas"
+            ) { text in
+                Settings.list(text, of: PeerName.init).flatMap {
+                    $0.count <= Self.maximumPeers ? $0 : nil
+                }
+            } ?? peers
         trackers =
             try settings.value(
                 "PIERDAT_TRACKERS",
@@ -82,6 +87,9 @@ public struct EngineConfiguration: Equatable, Sendable {
                 "PIERDAT_RESOLVE_INTERVAL", "seconds from 1 to 86400", Settings.interval)
             ?? resolveInterval
     }
+
+    /// Each name is looked up on a thread of its own.
+    private static let maximumPeers = 256
 
     private static func tracker(_ text: Substring) -> String? {
         let isKnown = ["http://", "https://", "udp://"].contains { text.hasPrefix($0) }

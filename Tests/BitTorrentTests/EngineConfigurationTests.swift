@@ -113,6 +113,7 @@ struct EngineConfigurationTests {
             ("PIERDAT_PROXY", "socks4://host:1"), ("PIERDAT_PROXY", "socks5://host"),
             ("PIERDAT_PROXY", "http://a%zz@host:1"), ("PIERDAT_INTERFACE", "a/b"),
             ("PIERDAT_RESOLVE_INTERVAL", "0"), ("PIERDAT_PEERS", "_bt._tcp.example:1"),
+            ("PIERDAT_PEERS", String(repeating: "host,", count: 257)),
         ])
     func malformed(name: String, value: String) {
         #expect {

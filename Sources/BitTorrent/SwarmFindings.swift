@@ -1,0 +1,27 @@
+/// What a ``Download`` has found out about those who should give the data.
+struct SwarmFindings {
+    /// Where the DHT and trackers have us among the peers.
+    private var ownAddresses: Set<String> = []
+    private var bannedPeers: Set<String> = []
+    /// Of what went wrong with web seeds the last of each kind.
+    private(set) var webSeedFailures: [String] = []
+
+    private static let mostFailures = 5
+
+    /// Takes down that `peer` is banned. Returns whether that is news: it comes once for each block.
+    mutating func ban(_ peer: String) -> Bool {
+        bannedPeers.insert(peer).inserted
+    }
+
+    mutating func note(ownAddress address: String) {
+        ownAddresses.insert(address)
+    }
+
+    mutating func note(webSeedFailure message: String) {
+        webSeedFailures.removeAll { $0 == message }
+        webSeedFailures = webSeedFailures.suffix(Self.mostFailures - 1) + [message]
+    }
+
+    /// How many of `known` addresses are others'.
+    func others(among known: Int) -> Int { known - ownAddresses.count }
+}
