@@ -31,7 +31,8 @@ test: root ## set up, build the overlay and run every test
 	@scripts/install-packages aria2 busybox-static curl dnsmasq-base iproute2 microsocks nftables \
 		nginx-light openssl opentracker python3-libtorrent qbittorrent-nox rtorrent tcpdump \
 		tinyproxy-bin tmux transmission-cli transmission-daemon
-	scripts/docker-engine run $(SWIFT) test --disable-xctest
+	scripts/docker-engine run $(SWIFT) test --disable-xctest \
+		--experimental-maximum-parallelization-width 8
 
 .PHONY: fuzz
 fuzz: setup ## hand random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: those alone)

@@ -1,7 +1,7 @@
 import PeerFixtures
 import Testing
 
-@Suite("The benchmarks", .timeLimit(.minutes(2)))
+@Suite("The benchmarks", .timeLimit(.minutes(3)))
 struct BenchTests {
     @Test("print what each contender took and what became of the goals")
     func transfer() async throws {

@@ -1,7 +1,7 @@
 import PeerFixtures
 import Testing
 
-@Suite("The demo", .timeLimit(.minutes(2)))
+@Suite("The demo", .timeLimit(.minutes(3)))
 struct DemoTests {
     @Test("shows the data reach a third machine with the origin gone, byte for byte")
     func demo() async throws {

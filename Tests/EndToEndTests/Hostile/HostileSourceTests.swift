@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
     "A get with an honest peer is done, in little memory, whatever its tracker does", .serialized,
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(3)))
 struct HostileTrackerTests {
     @Test("a tracker that misbehaves", arguments: HostileServer.Behaviour.allCases)
     func tracker(behaviour: HostileServer.Behaviour) async throws {
@@ -23,7 +23,7 @@ struct HostileTrackerTests {
 
 @Suite(
     "A get with an honest peer is done, in little memory, whatever its web seed does", .serialized,
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(3)))
 struct HostileWebSeedTests {
     @Test("a web seed that misbehaves", arguments: HostileServer.Behaviour.allCases)
     func webSeed(behaviour: HostileServer.Behaviour) async throws {

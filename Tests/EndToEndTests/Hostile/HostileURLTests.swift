@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A torrent by the URL of a server that misbehaves", .serialized, .timeLimit(.minutes(2)))
+@Suite("A torrent by the URL of a server that misbehaves", .serialized, .timeLimit(.minutes(3)))
 struct HostileURLTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let behaviour: HostileServer.Behaviour

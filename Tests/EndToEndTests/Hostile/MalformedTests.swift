@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "What is malformed is said so in one line, and leaves nothing behind", .timeLimit(.minutes(2)))
+    "What is malformed is said so in one line, and leaves nothing behind", .timeLimit(.minutes(3)))
 struct MalformedTests {
     private static let hash = String(repeating: "0123456789", count: 4)
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     "Each client that users have gives data to us and gets it from us", .serialized,
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(3)))
 struct ClientTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let client: Client

@@ -2,7 +2,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Peers find each other without a tracker", .timeLimit(.minutes(2)))
+@Suite("Peers find each other without a tracker", .timeLimit(.minutes(3)))
 struct DiscoveryTests {
     @Test(
         "a neighbour is found by multicast, with nothing but the magnet link given",

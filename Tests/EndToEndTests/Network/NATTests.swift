@@ -2,7 +2,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Through network address translation", .timeLimit(.minutes(2)))
+@Suite("Through network address translation", .timeLimit(.minutes(3)))
 struct NATTests {
     @Test("two that are both behind one are introduced by a third, and punch a hole (BEP 55)")
     func holePunching() async throws {

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Private torrents (BEP 27)", .serialized, .timeLimit(.minutes(2)))
+@Suite("Private torrents (BEP 27)", .serialized, .timeLimit(.minutes(3)))
 struct PrivateTests {
     @Test("their tracker alone leads to them: no node of the DHT and no neighbour hears of them")
     func undiscovered() async throws {

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Trackers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Trackers", .serialized, .timeLimit(.minutes(3)))
 struct TrackerTests {
     /// What may be wrong with a tracker.
     enum Death: String, CaseIterable, Sendable {

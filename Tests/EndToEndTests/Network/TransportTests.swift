@@ -2,7 +2,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Peers are met however they can be", .serialized, .timeLimit(.minutes(2)))
+@Suite("Peers are met however they can be", .serialized, .timeLimit(.minutes(3)))
 struct TransportTests {
     typealias Settings = [String: LibtorrentPeer.Setting]
 

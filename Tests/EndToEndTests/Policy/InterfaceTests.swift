@@ -2,7 +2,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("An outgoing interface", .timeLimit(.minutes(1)))
+@Suite("An outgoing interface", .timeLimit(.minutes(3)))
 struct InterfaceTests {
     @Test(
         "is the only one that a get goes out by: a device or an address",

@@ -5,7 +5,7 @@ import Testing
 
 import enum LinuxSystem.FreePort
 
-@Suite("Networks allowed and denied", .serialized, .timeLimit(.minutes(2)))
+@Suite("Networks allowed and denied", .serialized, .timeLimit(.minutes(3)))
 struct NetworkPolicyTests {
     /// Nobody is there; what is sent to it is counted.
     private static let outside = "10.99.0.9"

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Peers by name", .timeLimit(.minutes(1)))
+@Suite("Peers by name", .timeLimit(.minutes(3)))
 struct PeerNamesTests {
     @Test(
         "every address of a name and of a service is a peer, and one that has gone is none any more"

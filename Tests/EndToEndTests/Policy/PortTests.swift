@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Ports", .timeLimit(.minutes(1)))
+@Suite("Ports", .timeLimit(.minutes(3)))
 struct PortTests {
     @Test(
         "seeders that start at once with one PIERDAT_PORT each take another, and serve over TCP and uTP"

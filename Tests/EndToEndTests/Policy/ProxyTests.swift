@@ -2,7 +2,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A proxy", .timeLimit(.minutes(1)))
+@Suite("A proxy", .timeLimit(.minutes(3)))
 struct ProxyTests {
     @Test(
         "carries the .torrent, the tracker and the peers, and no packet goes around it",

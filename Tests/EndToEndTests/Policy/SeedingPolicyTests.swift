@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Policy of seeders", .timeLimit(.minutes(1)))
+@Suite("Policy of seeders", .timeLimit(.minutes(3)))
 struct SeedingPolicyTests {
     @Test("a torrent of which enough has been sent is seeded no more, and the seeder stays")
     func ratio() async throws {
