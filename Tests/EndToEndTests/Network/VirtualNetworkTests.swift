@@ -67,19 +67,19 @@ struct VirtualNetworkTests {
     }
 
     private func expect(_ web: WebServer, reachedFrom client: Host) async throws {
-        let ended = try await get(web, from: client)
+        let ended = try await get(web, from: client, patience: 60)
         #expect(ended.status.isSuccess, "\(ended)")
     }
 
     private func expect(_ web: WebServer, unreachableFrom client: Host) async throws {
-        let ended = try await get(web, from: client)
+        let ended = try await get(web, from: client, patience: 2)
         #expect(!ended.status.isSuccess, "\(ended)")
     }
 
-    private func get(_ web: WebServer, from client: Host) async throws -> Ended {
+    private func get(_ web: WebServer, from client: Host, patience: Int) async throws -> Ended {
         let curl = try Command(
             installed: "curl", package: "curl",
-            ["-s", "--max-time", "2", web.url + "nginx/nginx.pid"])
+            ["-s", "--max-time", "\(patience)", web.url + "nginx/nginx.pid"])
         return try await client.command(curl).run()
     }
 }
