@@ -20,7 +20,7 @@ struct CacheEntry {
         var obstacle: Errno?
         do throws(Errno) {
             try Folder.make(cache.appending(name))
-            try Self.checkWritable(cache.appending(name))
+            try Folder.checkWritable(cache.appending(name))
         } catch {
             obstacle = error
         }
@@ -49,12 +49,6 @@ struct CacheEntry {
     func save(_ parameters: TorrentParameters) {
         guard obstacle == nil else { return }
         try? TorrentStore.write(parameters, to: metadata)
-    }
-
-    private static func checkWritable(_ folder: FilePath) throws(Errno) {
-        guard folder.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {
-            throw Errno(rawValue: errno)
-        }
     }
 
     private static func lock(_ path: FilePath, say: (String) -> Void) throws(Errno)

@@ -16,9 +16,7 @@ struct DataFolder {
     init(preparing path: FilePath) throws(TorrentError) {
         do throws(Errno) {
             try Folder.make(path)
-            guard path.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {
-                throw Errno(rawValue: errno)
-            }
+            try Folder.checkWritable(path)
             self.path = try Self.absolute(path)
         } catch {
             throw .cannotWrite(path, error)
@@ -56,11 +54,8 @@ struct DataFolder {
     /// Whether all of `files` are there with the sizes that they should have, if not with the data.
     func holds(_ files: [TorrentFile]) -> Bool {
         files.allSatisfy { file in
-            var information = stat()
-            let found = path.pushing(FilePath(file.path)).withPlatformString {
-                stat($0, &information)
-            }
-            return found == 0 && (file.size == 0 || Int64(information.st_size) == file.size)
+            guard let status = status(of: file) else { return false }
+            return file.size == 0 || Int64(status.st_size) == file.size
         }
     }
 
@@ -85,9 +80,13 @@ struct DataFolder {
     }
 
     private func allocated(_ file: TorrentFile) -> Int64 {
+        status(of: file).map { Int64($0.st_blocks) * 512 } ?? 0
+    }
+
+    private func status(of file: TorrentFile) -> stat? {
         var information = stat()
         let found = path.pushing(FilePath(file.path)).withPlatformString { stat($0, &information) }
-        return found == 0 ? Int64(information.st_blocks) * 512 : 0
+        return found == 0 ? information : nil
     }
 
     static func absolute(_ path: FilePath) throws(Errno) -> FilePath {

@@ -124,8 +124,8 @@ public final class Download {
             reporter.sayTotals(
                 status, received: receivedBefore + status.downloaded, after: clock.now - start)
         }
-        let files = parameters.files.filter { $0.isWanted && !$0.isPadding }
-        return Result(torrent: saved, folder: destination.path, files: files.map(\.path))
+        return Result(
+            torrent: saved, folder: destination.path, files: parameters.wantedFiles.map(\.path))
     }
 
     private func waitUntilComplete(

@@ -12,7 +12,7 @@ struct DownloadSources {
     private let signals: SignalDescriptor
     private let tick: TimerDescriptor
     private var dhtJoin: DHTJoin
-    private let epoll: Epoll
+    private let events: EventSources<Source>
 
     init(_ configuration: EngineConfiguration, session: Session) throws(TorrentError) {
         do throws(Errno) {
@@ -21,25 +21,18 @@ struct DownloadSources {
             tick = try TimerDescriptor()
             try tick.set(after: .seconds(1), every: .seconds(1))
             dhtJoin = try DHTJoin(configuration.dht)
-            epoll = try Epoll()
-            try epoll.add(dhtJoin.due, token: Source.dhtJoin.rawValue)
-            try epoll.add(session.eventsReady, token: Source.session.rawValue)
-            try epoll.add(signals.descriptor, token: Source.signals.rawValue)
-            try epoll.add(tick.descriptor, token: Source.tick.rawValue)
-            try epoll.add(resolver.changed, token: Source.resolver.rawValue)
+            events = try EventSources([
+                .session: session.eventsReady, .signals: signals.descriptor,
+                .tick: tick.descriptor, .resolver: resolver.changed, .dhtJoin: dhtJoin.due,
+            ])
         } catch {
-            throw Self.cannotWait(error)
+            throw .cannotWait(error)
         }
     }
 
     /// Waits for at least one of them. Throws where a signal came that ends us.
     mutating func wait() throws(TorrentError) -> [Source] {
-        let ready: [Source]
-        do throws(Errno) {
-            ready = try epoll.wait().compactMap { Source(rawValue: $0.token) }
-        } catch {
-            throw Self.cannotWait(error)
-        }
+        let ready = try events.wait()
         for source in ready {
             switch source {
             case .signals:
@@ -55,8 +48,4 @@ struct DownloadSources {
 
     /// The peers that names stand for at present.
     func takePeers() -> Set<PeerResolver.Peer> { resolver.takePeers() }
-
-    private static func cannotWait(_ error: Errno) -> TorrentError {
-        .inputOutput("cannot wait for events: \(error)")
-    }
 }

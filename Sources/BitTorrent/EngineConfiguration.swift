@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// How the engine works, as the environment tells it.
 public struct EngineConfiguration: Equatable, Sendable {
     /// `PIERDAT_PEERS`: hosts whose every address is a peer.
@@ -69,7 +71,7 @@ public struct EngineConfiguration: Equatable, Sendable {
                 DHT($0)
             } ?? dht
         localDiscovery =
-            try settings.value("PIERDAT_LSD", "on or off", Settings.flag) ?? localDiscovery
+            try settings.value("PIERDAT_LSD", "on or off", EnvironmentSwitch.isOn) ?? localDiscovery
         let rate = "bytes a second, as 500k or 10M (0: no limit)"
         uploadLimit = try settings.value("PIERDAT_UPLOAD_LIMIT", rate, Settings.rate).flatMap(
             \.self)
@@ -99,7 +101,7 @@ public struct EngineConfiguration: Equatable, Sendable {
 
 extension EngineConfiguration.DHT {
     init?(_ text: String) {
-        switch Settings.flag(text) {
+        switch EnvironmentSwitch.isOn(text) {
         case true: self = .on(bootstrap: EngineConfiguration.defaultBootstrap)
         case false: self = .off
         default:

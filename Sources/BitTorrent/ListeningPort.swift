@@ -7,7 +7,8 @@ import SystemPackage
 /// abstract Unix socket of its name, which two cannot bind.
 final class ListeningPort: Sendable {
     let number: UInt16
-    private let claim: OwnedDescriptor
+    /// nil where no port is ours alone.
+    private let claim: UnixSocket?
 
     /// How many ports are tried.
     private static let attempts = 100
@@ -18,27 +19,28 @@ final class ListeningPort: Sendable {
         let start = first == 0 ? try FreePort.any() : first
         for offset in 0..<Self.attempts {
             guard let port = UInt16(exactly: Int(start) + offset) else { break }
-            guard Self.isFree(port), let claim = try? Self.claim("pierdat-port-\(port)") else {
+            guard Self.isFree(port), let claim = Self.claim(port) else {
                 continue
             }
             self.claim = claim
             number = port
             return
         }
-        claim = try OwnedDescriptor(
-            takingOver: socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
+        claim = nil
         number = start
     }
 
-    private static func claim(_ name: String) throws(Errno) -> OwnedDescriptor {
-        let claim = try OwnedDescriptor(
-            takingOver: socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0[1...].copyBytes(from: name.utf8) }
-        let length = MemoryLayout<sa_family_t>.size + 1 + name.utf8.count
-        try SocketAddress.bind(claim, &address, length: length)
-        return claim
+    private static func claim(_ port: UInt16) -> UnixSocket? {
+        guard let address = UnixSocketAddress(notifySocket: "@pierdat-port-\(port)") else {
+            return nil
+        }
+        do throws(Errno) {
+            let socket = try UnixSocket(.datagram)
+            try socket.bind(to: address)
+            return socket
+        } catch {
+            return nil
+        }
     }
 
     private static func isFree(_ port: UInt16) -> Bool {

@@ -9,9 +9,6 @@ public struct NetworkPolicy: Equatable, Sendable {
 
     public init() {}
 
-    /// Whether anything is forbidden.
-    public var isRestricting: Bool { !allowed.isEmpty || !denied.isEmpty }
-
     /// Whether all of `block` may be sent to.
     public func permits(_ block: AddressBlock) -> Bool {
         (allowed.isEmpty || allowed.contains { $0.contains(block) })

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Addresses in figures, as getnameinfo(3) writes them.
 enum NumericAddress {
@@ -20,6 +21,6 @@ enum NumericAddress {
         let failed = getnameinfo(
             address, socklen_t(length), &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
         guard failed == 0 else { return nil }
-        return String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return String(terminatedIn: host)
     }
 }

@@ -49,11 +49,6 @@ public struct Proxy: Equatable, Sendable {
         self.user = user
         self.password = password
     }
-
-    /// Without what nobody should read in a log.
-    public var description: String {
-        "\(kind.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-    }
 }
 
 extension Proxy? {

@@ -22,7 +22,7 @@ public final class Seeder {
     private let resolver: PeerResolver
     private var dhtJoin: DHTJoin
     private let signals: SignalDescriptor
-    private let epoll: Epoll
+    private let events: EventSources<Source>
     private let log: SeederLog
     private let report: @Sendable (String) -> Void
     private var seeded: [Item: UInt64] = [:]
@@ -58,14 +58,12 @@ public final class Seeder {
             signals = try SignalDescriptor(TerminationSignals.endingOrReload)
             goals = try GoalWatch(configuration.seedingGoal)
             dhtJoin = try DHTJoin(configuration.dht)
-            epoll = try Epoll()
-            try epoll.add(goals.due, token: Source.goals.rawValue)
-            try epoll.add(dhtJoin.due, token: Source.dhtJoin.rawValue)
-            try epoll.add(session.eventsReady, token: Source.session.rawValue)
-            try epoll.add(signals.descriptor, token: Source.signals.rawValue)
-            try epoll.add(resolver.changed, token: Source.resolver.rawValue)
+            events = try EventSources([
+                .session: session.eventsReady, .signals: signals.descriptor,
+                .resolver: resolver.changed, .goals: goals.due, .dhtJoin: dhtJoin.due,
+            ])
         } catch {
-            throw .inputOutput("cannot wait for events: \(error)")
+            throw .cannotWait(error)
         }
     }
 
@@ -98,7 +96,7 @@ public final class Seeder {
     /// Seeds until SIGINT or SIGTERM. `reload` gives the items anew on SIGHUP.
     public func run(reload: () -> [Item]?) throws(TorrentError) {
         while true {
-            for source in try waitForSources() {
+            for source in try events.wait() {
                 switch source {
                 case .session: handleEvents()
                 case .resolver: connectToPeers()
@@ -137,14 +135,6 @@ public final class Seeder {
         torrents[lastToken] = (item, torrent)
         goals.begin(lastToken)
         for peer in peers { torrent.connect(to: peer.host, port: peer.port) }
-    }
-
-    private func waitForSources() throws(TorrentError) -> [Source] {
-        do throws(Errno) {
-            return try epoll.wait().compactMap { Source(rawValue: $0.token) }
-        } catch {
-            throw .inputOutput("cannot wait for events: \(error)")
-        }
     }
 
     private func handleEvents() {

@@ -27,24 +27,15 @@ struct Settings {
         return items
     }
 
-    static func flag(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "on", "yes", "true", "1": true
-        case "off", "no", "false", "0": false
-        default: nil
-        }
-    }
-
     /// Bytes a second with a unit of 1024 behind if any; `.some(nil)` is no limit.
     static func rate(_ text: String) -> Int?? {
-        let shifts: [Character: Int] = ["k": 10, "K": 10, "m": 20, "M": 20, "g": 30, "G": 30]
-        let shift = text.last.flatMap { shifts[$0] }
-        guard let number = Int(shift == nil ? text[...] : text.dropLast()), number >= 0 else {
+        let units: [Character: Int64] = [
+            "k": 1 << 10, "K": 1 << 10, "m": 1 << 20, "M": 1 << 20, "g": 1 << 30, "G": 1 << 30,
+        ]
+        guard let bytes = amount(text, units), (0...Int64(Int32.max)).contains(bytes) else {
             return nil
         }
-        let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << (shift ?? 0))
-        guard !overflow, bytes <= Int(Int32.max) else { return nil }
-        return .some(bytes == 0 ? nil : bytes)
+        return .some(bytes == 0 ? nil : Int(bytes))
     }
 
     /// Seconds between one time and the next.
@@ -55,12 +46,18 @@ struct Settings {
     /// Seconds, or minutes, hours or days with their letter behind; more than none.
     static func span(_ text: String) -> Duration? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        let unit = text.last.flatMap { units[$0] }
-        guard let number = Int64(unit == nil ? text[...] : text.dropLast()), number > 0 else {
+        guard let seconds = amount(text, units), (1...1 << 40).contains(seconds) else {
             return nil
         }
-        let (seconds, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
-        return overflow || seconds > 1 << 40 ? nil : .seconds(seconds)
+        return .seconds(seconds)
+    }
+
+    /// A whole number, with the letter of a unit behind if any.
+    private static func amount(_ text: String, _ units: [Character: Int64]) -> Int64? {
+        let unit = text.last.flatMap { units[$0] }
+        guard let number = Int64(unit == nil ? text[...] : text.dropLast()) else { return nil }
+        let (amount, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
+        return overflow ? nil : amount
     }
 
     /// Seconds; `.some(nil)` is for ever.

@@ -86,6 +86,9 @@ public final class TorrentParameters: @unchecked Sendable {
         return files
     }
 
+    /// The files that the data is made of, as far as they are wanted.
+    var wantedFiles: [TorrentFile] { files.filter { $0.isWanted && !$0.isPadding } }
+
     /// Chooses files, one entry for each of `files`. Without metadata give no entry:
     /// nothing is wanted then.
     func select(_ wanted: [Bool]) {

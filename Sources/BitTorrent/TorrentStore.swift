@@ -63,9 +63,7 @@ public struct TorrentStore: Sendable {
     public func checkWritable() throws(TorrentError) {
         do throws(Errno) {
             try makeFolder()
-            guard folder.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {
-                throw Errno(rawValue: errno)
-            }
+            try Folder.checkWritable(folder)
         } catch {
             throw .cannotWrite(folder, error)
         }

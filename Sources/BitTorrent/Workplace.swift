@@ -35,7 +35,7 @@ struct Workplace {
     mutating func settle(
         for parameters: TorrentParameters, say: (String) -> Void
     ) throws(TorrentError) -> Bool {
-        let wanted = parameters.files.filter { $0.isWanted && !$0.isPadding }
+        let wanted = parameters.wantedFiles
         guard let cache else {
             try destination.checkSpace(for: wanted)
             return false
@@ -73,7 +73,7 @@ struct Workplace {
     mutating func leave(
         with parameters: TorrentParameters, say: (String) -> Void
     ) throws(TorrentError) {
-        try destination.checkSpace(for: parameters.files.filter { $0.isWanted && !$0.isPadding })
+        try destination.checkSpace(for: parameters.wantedFiles)
         _ = try fill(with: parameters, say: say)
         forgetCache()
     }

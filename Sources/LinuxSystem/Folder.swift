@@ -17,6 +17,13 @@ public enum Folder {
         }
     }
 
+    /// Throws where this user may not put anything into `path`: access(2).
+    public static func checkWritable(_ path: FilePath) throws(Errno) {
+        guard path.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+    }
+
     private static func kind(of path: FilePath) -> mode_t? {
         var information = stat()
         guard path.withPlatformString({ stat($0, &information) }) == 0 else { return nil }

@@ -64,8 +64,7 @@ public enum ServiceRecords {
             }
             guard length > 0 else { return nil }
             position += Int(length)
-            return String(
-                decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            return String(terminatedIn: name)
         }
 
         /// Priority and weight, which say whom to ask first, mean nothing where all are asked.

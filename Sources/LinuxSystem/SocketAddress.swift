@@ -20,8 +20,7 @@ public enum SocketAddress {
         }
     }
 
-    /// Binds `socket` to the first `length` bytes of `address`.
-    public static func bind<Address>(
+    private static func bind<Address>(
         _ socket: OwnedDescriptor, _ address: inout Address, length: Int
     ) throws(Errno) {
         let result = withUnsafeBytes(of: &address) { bytes in

@@ -1,4 +1,5 @@
 import Layer
+import LinuxSystem
 import SystemPackage
 
 /// The data of a get as it is to lie in an image.
@@ -13,6 +14,7 @@ struct DataLayer {
     struct Watch {
         fileprivate let before: TreeSnapshot
         fileprivate let manifest: Manifest?
+        fileprivate let owner: FileOwner?
 
         /// What backends are told in the environment.
         var settings: [String: String] { manifest.map { [Manifest.variable: $0.path] } ?? [:] }
@@ -21,13 +23,15 @@ struct DataLayer {
     /// To be called before anything comes. Throws where the owner is unknown, or this process may not
     /// give anything to it.
     func watch(_ destination: FilePath) throws(LayerError) -> Watch {
-        if let owner { try owner.checkPermitted(owner.owner()) }
-        return Watch(before: TreeSnapshot(of: destination), manifest: Manifest())
+        let fileOwner = try owner?.owner()
+        if let fileOwner { try owner?.checkPermitted(fileOwner) }
+        return Watch(
+            before: TreeSnapshot(of: destination), manifest: Manifest(), owner: fileOwner)
     }
 
     /// Goes over what has come. One backend alone has told of all there is, if of anything.
     func finish(_ watch: Watch, isOfOneBackend: Bool) throws(LayerError) {
-        let imprint = Imprint(time: time, owner: try owner?.owner(), mode: mode)
+        let imprint = Imprint(time: time, owner: watch.owner, mode: mode)
         let fault = try imprint.apply(
             since: watch.before, manifest: isOfOneBackend ? watch.manifest : nil)
         if let fault { StandardError.say("warning: \(fault)") }

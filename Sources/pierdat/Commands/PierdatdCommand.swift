@@ -66,10 +66,10 @@ struct PierdatdCommand: ParsableCommand {
 
     /// Whoever says something else than that it is on does not want it to be.
     private func readSwitch(_ text: String, into configuration: inout SupervisorConfiguration) {
-        switch text.lowercased() {
-        case "", "on", "yes", "true", "1": return
-        case "off", "no", "false", "0": break
-        default:
+        switch EnvironmentSwitch.isOn(text.isEmpty ? "on" : text) {
+        case true?: return
+        case false?: break
+        case nil:
             configuration.warnings.append("PIERDAT_SEED=\(text) is not understood: give on or off")
         }
         configuration.seeds = false

@@ -20,11 +20,12 @@ struct SeedCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try Installation.current()
-        let all = installation.backends(environment: ProcessEnvironment.current).backends()
+        let environment = ProcessEnvironment.current
+        let all = installation.backends(environment: environment).backends()
         let recording = Recording(
             installation: installation, backends: all.filter(\.canVerify),
             limits: TimeLimits(), role: .verify,
-            dataLayer: DataLayer(time: try LayerTime(environment: ProcessEnvironment.current)))
+            dataLayer: DataLayer(time: try LayerTime(environment: environment)))
         try await recording.run(uris: [uri], path: FilePath(path), usesAll: false)
     }
 }
