@@ -6,8 +6,10 @@ import SystemPackage
 /// resolved, and it misses nodes that start after us.
 struct DHTJoin {
     private let timer: TimerDescriptor
-    private var pause = Duration.seconds(1)
+    private let isOn: Bool
+    private var pause = Self.firstPause
 
+    private static let firstPause = Duration.seconds(1)
     /// How long it takes at most until it is due again.
     private static let longestPause = Duration.seconds(15)
 
@@ -16,7 +18,15 @@ struct DHTJoin {
 
     init(_ dht: EngineConfiguration.DHT) throws(Errno) {
         timer = try TimerDescriptor()
-        if dht != .off { try timer.set(after: pause) }
+        isOn = dht != .off
+        if isOn { try timer.set(after: pause) }
+    }
+
+    /// Begins anew: there may be nodes now that could not be reached before.
+    mutating func begin() {
+        guard isOn else { return }
+        pause = Self.firstPause
+        try? timer.set(after: pause)
     }
 
     /// Takes note that it was due. Where `goesOn`, it will be again, later each time.

@@ -99,13 +99,14 @@ public final class Download {
         self.reporter = reporter
         self.workplace = workplace
         self.parameters = parameters
+        let network = try NetworkWatch()
         session = try Session(configuration, pace: .eager)
         let isChoosing = options.selection != nil && parameters.identity.contents == nil
         stage = isChoosing ? .metadata : .data
         torrent = try session.add(
             parameters, folder: workplace.folder, partFolder: workplace.partFolder,
             purpose: isChoosing ? .check : goal.purpose, token: stage.rawValue)
-        sources = try DownloadSources(configuration, session: session)
+        sources = try DownloadSources(configuration, session: session, network: network)
     }
 
     /// Returns when all of the data is there and verified.
@@ -136,11 +137,12 @@ public final class Download {
             for source in try sources.wait() {
                 switch source {
                 case .session: isFinished = try handleEvents() || isFinished
-                case .signals: break
+                case .signals, .networkNews: break
                 case .tick:
                     try report(&watch, now: clock.now)
                     isFinished = try takeStock() || isFinished
                 case .dhtJoin: lookInDHT()
+                case .network: session.reopenSockets()
                 case .resolver:
                     namedPeers = sources.takePeers()
                     connectToNamedPeers()
@@ -151,7 +153,12 @@ public final class Download {
 
     /// Returns whether the download is finished.
     private func handleEvents() throws(TorrentError) -> Bool {
-        for event in session.takeEvents() {
+        let news = session.takeEvents()
+        if sources.hasNewNetwork, news.contains(where: \.isOpening) {
+            torrent.announceToTrackers()
+            connectToNamedPeers()
+        }
+        for event in news {
             switch event {
             // What is said of a torrent that is no longer in the session is of no interest.
             case .metadataReceived(let token) where token == stage.rawValue: try goOn()
@@ -201,6 +208,7 @@ public final class Download {
 
     /// As long as nobody is there to ask.
     private func lookInDHT() {
+        if session.dhtNodes == 0 { session.askFirstNodes() }
         if torrent.status?.peers == 0 { torrent.announceToDHT() }
     }
 

@@ -5,16 +5,20 @@ import SystemPackage
 struct DownloadSources {
     enum Source: UInt64 {
         case session = 1
-        case signals, tick, resolver, dhtJoin
+        case signals, tick, resolver, dhtJoin, networkNews, network
     }
 
     private let resolver: PeerResolver
     private let signals: SignalDescriptor
     private let tick: TimerDescriptor
     private var dhtJoin: DHTJoin
+    private var networkWatch: NetworkWatch
     private let events: EventSources<Source>
 
-    init(_ configuration: EngineConfiguration, session: Session) throws(TorrentError) {
+    init(
+        _ configuration: EngineConfiguration, session: Session, network: NetworkWatch
+    ) throws(TorrentError) {
+        networkWatch = network
         do throws(Errno) {
             resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
             signals = try SignalDescriptor(TerminationSignals.ending)
@@ -24,6 +28,7 @@ struct DownloadSources {
             events = try EventSources([
                 .session: session.eventsReady, .signals: signals.descriptor,
                 .tick: tick.descriptor, .resolver: resolver.changed, .dhtJoin: dhtJoin.due,
+                .networkNews: networkWatch.changed, .network: networkWatch.settled,
             ])
         } catch {
             throw .cannotWait(error)
@@ -39,12 +44,19 @@ struct DownloadSources {
                 if let signal = signals.next() { throw .interrupted(signal: signal) }
             case .tick: tick.clear()
             case .dhtJoin: dhtJoin.next(goesOn: true)
+            case .networkNews: networkWatch.takeNews()
+            case .network:
+                networkWatch.clear()
+                dhtJoin.begin()
             // Those who take what there is have them wait again.
             case .session, .resolver: break
             }
         }
         return ready
     }
+
+    /// The network has gained something since the download began.
+    var hasNewNetwork: Bool { networkWatch.hasGained }
 
     /// The peers that names stand for at present.
     func takePeers() -> Set<PeerResolver.Peer> { resolver.takePeers() }

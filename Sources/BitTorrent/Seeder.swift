@@ -21,6 +21,7 @@ public final class Seeder {
     private let session: Session
     private let resolver: PeerResolver
     private var dhtJoin: DHTJoin
+    private var network: NetworkWatch
     private let signals: SignalDescriptor
     private let events: EventSources<Source>
     private let log: SeederLog
@@ -39,7 +40,7 @@ public final class Seeder {
 
     private enum Source: UInt64 {
         case session = 1
-        case signals, resolver, goals, dhtJoin
+        case signals, resolver, goals, dhtJoin, networkNews, networkSettled
     }
 
     /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time, and
@@ -52,6 +53,7 @@ public final class Seeder {
         self.log = SeederLog(write: log)
         self.report = report
         TerminationSignals.endingOrReload.block()
+        network = try NetworkWatch()
         session = try Session(configuration, pace: .calm)
         do throws(Errno) {
             resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
@@ -61,6 +63,7 @@ public final class Seeder {
             events = try EventSources([
                 .session: session.eventsReady, .signals: signals.descriptor,
                 .resolver: resolver.changed, .goals: goals.due, .dhtJoin: dhtJoin.due,
+                .networkNews: network.changed, .networkSettled: network.settled,
             ])
         } catch {
             throw .cannotWait(error)
@@ -102,6 +105,8 @@ public final class Seeder {
                 case .resolver: connectToPeers()
                 case .goals: endWhatIsSeededEnough()
                 case .dhtJoin: announceToDHT()
+                case .networkNews: network.takeNews()
+                case .networkSettled: useNetwork()
                 case .signals:
                     while let signal = signals.next() {
                         guard signal == SIGHUP else { return }
@@ -117,8 +122,16 @@ public final class Seeder {
 
     /// Until the DHT has nodes.
     private func announceToDHT() {
+        if session.dhtNodes == 0 { session.askFirstNodes() }
         for (_, torrent) in torrents.values.prefix(Self.announcedAtOnce) { torrent.announceToDHT() }
         dhtJoin.next(goesOn: session.dhtNodes == 0)
+    }
+
+    /// The network has gained something.
+    private func useNetwork() {
+        network.clear()
+        session.reopenSockets()
+        if session.dhtNodes == 0 { dhtJoin.begin() }
     }
 
     private func add(_ item: Item) throws(TorrentError) {
@@ -138,7 +151,8 @@ public final class Seeder {
     }
 
     private func handleEvents() {
-        for event in session.takeEvents() {
+        let news = session.takeEvents()
+        for event in news {
             switch event {
             case .listening(_, let port):
                 if ports.insert(port).inserted { log.say("listening on port \(port)") }
@@ -150,6 +164,9 @@ public final class Seeder {
             case .checked(let token): takeStock(token)
             case .banned, .corrupt, .finished, .metSelf, .metadataReceived, .webSeedFailed: break
             }
+        }
+        if network.hasGained, news.contains(where: \.isOpening) {
+            for (_, torrent) in torrents.values { torrent.announceToTrackers() }
         }
         reportChange()
     }

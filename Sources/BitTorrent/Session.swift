@@ -8,6 +8,7 @@ public final class Session: @unchecked Sendable {
     private let handle: OpaquePointer
     private let wake: EventDescriptor
     private let port: ListeningPort
+    private let dht: EngineConfiguration.DHT
 
     /// Readable when there are events to take.
     public var eventsReady: OwnedDescriptor { wake.descriptor }
@@ -31,6 +32,7 @@ public final class Session: @unchecked Sendable {
             throw .inputOutput("cannot open a socket: \(error)")
         }
         self.wake = wake
+        dht = configuration.dht
         var error = pierdat_error()
         let opened = configuration.withSettings(port: port.number, pace: pace) { settings in
             pierdat_session_open(settings, wake.descriptor.rawValue, &error)
@@ -62,6 +64,19 @@ public final class Session: @unchecked Sendable {
 
     public func remove(_ torrent: Torrent) {
         pierdat_session_remove(handle, torrent.handle)
+    }
+
+    /// Listens on what has come since it was opened: addresses, and devices that carry now.
+    func reopenSockets() {
+        pierdat_session_reopen_sockets(handle)
+    }
+
+    /// Asks the nodes that the DHT begins with, which libtorrent does once.
+    func askFirstNodes() {
+        guard case .on(let bootstrap) = dht else { return }
+        for node in bootstrap.compactMap({ PeerName($0[...]) }) {
+            pierdat_session_ask_dht_node(handle, node.host, node.port ?? 0)
+        }
     }
 
     /// The events since the last call.

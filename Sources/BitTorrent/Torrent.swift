@@ -44,6 +44,11 @@ public final class Torrent: @unchecked Sendable {
         pierdat_torrent_connect(handle, address, port)
     }
 
+    /// Tells the trackers now that we are here, but for those that want to be asked later.
+    public func announceToTrackers() {
+        pierdat_torrent_announce(handle)
+    }
+
     /// Looks for peers in the DHT now, and says there that we are one.
     public func announceToDHT() {
         pierdat_torrent_announce_to_dht(handle)

@@ -130,6 +130,14 @@ void pierdat_session_remove(pierdat_session *session, pierdat_torrent const *tor
     });
 }
 
+void pierdat_session_reopen_sockets(pierdat_session *session) {
+    session->value->reopen_network_sockets({});
+}
+
+void pierdat_session_ask_dht_node(pierdat_session *session, char const *host, uint16_t port) {
+    session->value->add_dht_node({host, port});
+}
+
 int pierdat_session_dht_nodes(pierdat_session *session) {
     if (!session->dht) return -1;
     session->value->post_session_stats();

@@ -91,6 +91,13 @@ void pierdat_torrent_connect(pierdat_torrent const *torrent, char const *address
     });
 }
 
+void pierdat_torrent_announce(pierdat_torrent const *torrent) {
+    unless_gone(false, [&] {
+        torrent->value.force_reannounce(0, -1, lt::reannounce_flags_t{});
+        return true;
+    });
+}
+
 void pierdat_torrent_announce_to_dht(pierdat_torrent const *torrent) {
     unless_gone(false, [&] {
         torrent->value.force_dht_announce();

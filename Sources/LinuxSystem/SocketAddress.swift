@@ -11,21 +11,22 @@ public enum SocketAddress {
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)
             address.sin6_port = port.bigEndian
-            try bind(socket, &address, length: MemoryLayout<sockaddr_in6>.size)
+            try bind(socket, &address)
         } else {
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
             address.sin_port = port.bigEndian
-            try bind(socket, &address, length: MemoryLayout<sockaddr_in>.size)
+            try bind(socket, &address)
         }
     }
 
-    private static func bind<Address>(
-        _ socket: OwnedDescriptor, _ address: inout Address, length: Int
+    /// Binds `socket` to an address of its family, as `sockaddr_in` is one.
+    static func bind<Address>(
+        _ socket: OwnedDescriptor, _ address: inout Address
     ) throws(Errno) {
         let result = withUnsafeBytes(of: &address) { bytes in
             bytes.withMemoryRebound(to: sockaddr.self) { address in
-                Glibc.bind(socket.rawValue, address.baseAddress, socklen_t(length))
+                Glibc.bind(socket.rawValue, address.baseAddress, socklen_t(bytes.count))
             }
         }
         guard result == 0 else { throw Errno(rawValue: errno) }

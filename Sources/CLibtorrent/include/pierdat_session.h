@@ -84,12 +84,21 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, const pierdat_par
                                      const char *folder, const char *part_folder, pierdat_purpose purpose,
                                      uint64_t token, pierdat_error *error);
 
+/// Listens on what has come since: addresses, and devices that carry now. What is open stays open.
+void pierdat_session_reopen_sockets(pierdat_session *session);
+
+/// Asks the node, of the DHT, which need not have had an address when the session was opened.
+void pierdat_session_ask_dht_node(pierdat_session *session, const char *host, uint16_t port);
+
 /// Takes the torrent out of its session. Its files stay.
 void pierdat_session_remove(pierdat_session *session, const pierdat_torrent *torrent);
 void pierdat_torrent_free(pierdat_torrent *torrent);
 
 /// Connects to the peer at a numeric IPv4 or IPv6 address.
 void pierdat_torrent_connect(const pierdat_torrent *torrent, const char *address, uint16_t port);
+
+/// Tells all trackers now that we are here, but for those that want to be asked later.
+void pierdat_torrent_announce(const pierdat_torrent *torrent);
 
 /// Looks for peers in the DHT now, and says there that we are one; where the DHT has not started, nothing.
 void pierdat_torrent_announce_to_dht(const pierdat_torrent *torrent);
