@@ -28,9 +28,10 @@ demo-docker: root ## show the same with a real Docker engine
 
 .PHONY: test
 test: root ## set up, build the overlay and run every test
-	@scripts/install-packages aria2 busybox-static curl dnsmasq-base iproute2 microsocks nftables \
-		nginx-light openssl opentracker python3-libtorrent qbittorrent-nox rtorrent tcpdump \
-		tinyproxy-bin tmux transmission-cli transmission-daemon
+	@scripts/install-packages aria2 btrfs-progs busybox-static curl dnsmasq-base e2fsprogs \
+		iproute2 microsocks nftables nginx-light openssl opentracker python3-libtorrent \
+		qbittorrent-nox rtorrent tcpdump tinyproxy-bin tmux transmission-cli \
+		transmission-daemon xfsprogs
 	scripts/docker-engine run $(SWIFT) test --disable-xctest \
 		--experimental-maximum-parallelization-width 8
 
