@@ -54,6 +54,7 @@ public:
         begin();
         arrive();
         hash_all(disk_);
+        serve_all(disk_);
         if (torrent_.below(2) == 0) stop_and_check_again();
         if (kind_ == DISK_BACK_END_PIERDAT) change();
         disk_.release_files();
@@ -72,6 +73,7 @@ public:
         require(status == (has_data() ? lt::status_t::need_full_check : lt::status_t::no_error),
                 "another back end finds something else: " + std::to_string(static_cast<int>(status)));
         hash_all(other);
+        serve_all(other);
     }
 
     void end() {
@@ -193,6 +195,24 @@ private:
     void hash_all(BackEnd &disk) {
         for (auto const piece : torrent_.files().piece_range())
             if (torrent_.is_wanted(piece)) hash(disk, piece);
+    }
+
+    /// As a seeder does: each piece is checked by one kind of hash, then goes to a peer, padding included.
+    void serve_all(BackEnd &disk) {
+        for (auto const piece : torrent_.files().piece_range()) {
+            if (!torrent_.is_wanted(piece)) continue;
+            lt::storage_error error;
+            std::vector<lt::sha256_hash> v2(torrent_.v2_hashes(piece).size());
+            disk.hash(piece, v2, v2.empty(), error);
+            require_success(error, "check of " + name_of(piece, 0));
+            for (int block = 0; block < torrent_.block_count(piece); ++block) {
+                auto const expected = torrent_.block(piece, block);
+                auto const data = disk.read(piece, block * block_size, static_cast<int>(expected.size()), error);
+                std::string const name = "block of " + name_of(piece, block * block_size);
+                require_success(error, name);
+                require(data == expected, name + ": other bytes");
+            }
+        }
     }
 
     /// A piece is wanted for the bytes of a file.

@@ -20,6 +20,12 @@ lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::erro
 
 iovec vector_of(char *data, int length) { return {data, static_cast<std::size_t>(length)}; }
 
+/// How much of a piece is read to hash it: its blocks to their ends. Peers are sent them with the padding
+/// that is in them, which v2 does not hash.
+int size_to_read(TorrentEntry const &torrent, lt::piece_index_t piece, PieceShape const &shape) {
+    return std::min(torrent.storage.files().piece_size(piece), shape.block_count() * block_size);
+}
+
 /// Reads a piece from its start to its end, several blocks at once.
 class PieceReader {
 public:
@@ -95,7 +101,7 @@ void DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_e
     auto const shape = shape_of(torrent, piece, wants_v1, !wants_v1);
     int const blocks = (shape.v2_size + block_size - 1) / block_size;
     std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
-    int const size = std::max(shape.v1_size, shape.v2_size);
+    int const size = size_to_read(torrent, piece, shape);
     auto const changes = checked_blocks_.changes();
     PieceReader reader(torrent.storage, blocks_, piece, size, size <= most_kept);
     PieceHash hash(shape, store_.waiting_blocks());
@@ -177,7 +183,7 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
 void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, bool keeps_blocks) {
     lt::storage_error error;
     auto const shape = shape_of(torrent, job.piece);
-    int const size = std::max(shape.v1_size, shape.v2_size);
+    int const size = size_to_read(torrent, job.piece, shape);
     auto const changes = checked_blocks_.changes();
     PieceReader reader(torrent.storage, blocks_, job.piece, size, keeps_blocks && size <= most_kept);
     auto const result =

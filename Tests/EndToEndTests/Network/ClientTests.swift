@@ -33,10 +33,7 @@ struct ClientTests {
         #expect(try given.isComplete)
     }
 
-    // Hybrid torrents are left out: clients made with libtorrent did not always get them from us in time.
-    @Test(
-        "it resolves a magnet link and fetches the data from us",
-        arguments: cases.filter { $0.version != .hybrid })
+    @Test("it resolves a magnet link and fetches the data from us", arguments: cases)
     func toIt(_ item: Case) async throws {
         try await item.download { $0.client.resolvesAtOnce ? $1.magnet : $1.torrent.path.string }
     }
