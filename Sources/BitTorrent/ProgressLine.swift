@@ -30,9 +30,12 @@ struct ProgressLine: CustomStringConvertible {
             + "\(status.seeds) \(status.seeds == 1 ? "seed" : "seeds")"
     }
 
-    /// The time that the rest takes at the present rate; nil where nothing comes.
+    /// The time that the rest takes at the present rate; nil where nothing comes, or nothing has come yet
+    /// to judge the rate by.
     private var remaining: String? {
-        guard status.downloadRate > 0, status.done < status.wanted else { return nil }
+        guard status.downloadRate > 0, status.done > 0, status.done < status.wanted else {
+            return nil
+        }
         let seconds = (status.wanted - status.done) / Int64(status.downloadRate)
         return Self.time(.seconds(seconds))
     }

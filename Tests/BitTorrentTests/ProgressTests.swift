@@ -53,6 +53,18 @@ struct ProgressTests {
         #expect(ProgressLine(status: status).description.hasPrefix("99%"))
     }
 
+    @Test("tells no time by the first bytes, whose rate would make it days")
+    func begun() {
+        let status = status {
+            $0.wanted = 1 << 20
+            $0.downloadRate = 12
+            $0.peers = 1
+        }
+        #expect(
+            ProgressLine(status: status).description
+                == "0% of data: 0 B of 1.0 MiB, 12 B/s, 1 peer, 0 seeds")
+    }
+
     @Test("says that metadata is asked for")
     func metadata() {
         let status = status { $0.state = .fetchingMetadata }

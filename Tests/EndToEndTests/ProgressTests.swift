@@ -15,7 +15,7 @@ struct ProgressTests {
                 #expect(lines.count == 1, "\(lines)")
                 let line = try #require(lines.first)
                 let whole =
-                    /\d+% of data: [\d.]+ [KM]?i?B of 976.6 KiB, [\d.]+ [KM]?i?B\/s(, [\dm]+s left)?, 1 peer, 1 seed/
+                    /\d+% of data: [\d.]+ [KM]?i?B of 976.6 KiB, [\d.]+ [KM]?i?B\/s(, [\dhms]+ left)?, 1 peer, 1 seed/
                 #expect(line.wholeMatch(of: whole) != nil, "\(line)")
             }
         }
