@@ -95,6 +95,18 @@ struct Aria2BackendTests {
         #expect(try given.overlay.seedLines == [])
     }
 
+    @Test("does not take it for an error that it knows nobody of the DHT yet")
+    func firstUseOfTheDHT() async throws {
+        let given = try await Arrangement()
+        var overlay = given.overlay
+        overlay.environment["PIERDAT_DHT"] = "127.0.0.1:9"
+        let ended = try await overlay.pierdat(
+            "--backend", "aria2c", "--stall-timeout", "1", given.torrent.magnet(),
+            given.destination.string)
+        #expect(ended.status == .exited(124), "\(ended)")
+        #expect(!ended.errors.contains("[ERROR]"), "\(ended)")
+    }
+
     @Test("tells of a torrent that is malformed or not there", arguments: ["bad", "missing"])
     func unusable(name: String) async throws {
         let given = try await Arrangement()
