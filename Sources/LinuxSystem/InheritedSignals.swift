@@ -13,12 +13,17 @@ public struct InheritedSignals: Sendable {
     /// Blocks every signal, so that none that comes from now on is lost, and tells what was before.
     public static func take() -> InheritedSignals {
         let mask = SignalSet.all.block()
-        var former = sigaction()
+        let ignoresChildren = ignored(SIGCHLD)
+        signal(SIGCHLD, SIG_DFL)
+        return InheritedSignals(mask: mask, ignoresChildren: ignoresChildren)
+    }
+
+    /// Tells whether a signal is ignored, as it is from the start where our parent ignored it.
+    public static func ignored(_ number: CInt) -> Bool {
         var action = sigaction()
-        action.__sigaction_handler.sa_handler = SIG_DFL
-        sigaction(SIGCHLD, &action, &former)
-        let ignored = unsafeBitCast(former.__sigaction_handler.sa_handler, to: Int.self) == 1
-        return InheritedSignals(mask: mask, ignoresChildren: ignored)
+        sigaction(number, nil, &action)
+        // SIG_IGN, which is no function that could be compared.
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     /// Starts `arguments`, the first of which is looked for in PATH where it holds no slash, as a

@@ -25,6 +25,8 @@ enum ExitStatus: Int32 {
     case noSpace = 80
     /// `--timeout` or `--stall-timeout` ran out.
     case timedOut = 124
+    /// SIGHUP ended it, as when its terminal goes away; the same command goes on where it stopped.
+    case hungUp = 129
     /// SIGINT ended it; the same command goes on where it stopped.
     case interrupted = 130
     /// SIGTERM ended it; the same command goes on where it stopped.

@@ -1,20 +1,27 @@
 import Dispatch
 import Glibc
+import LinuxSystem
 import Synchronization
 
-/// SIGINT and SIGTERM while a backend runs.
+/// SIGINT, SIGTERM and SIGHUP while a backend runs.
 enum Interruption {
+    private static let statuses: [CInt: ExitStatus] = [
+        SIGINT: .interrupted, SIGTERM: .terminated, SIGHUP: .hungUp,
+    ]
+
     /// Runs `body`; the first of the signals cancels it, and the failure then tells which one came.
+    /// Those that were ignored when we were started still are: nohup(1).
     static func cancelling<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let task = Task { try await body() }
         let came = Came()
-        let sources = [SIGINT, SIGTERM].map { number in
+        let sources = statuses.compactMap { number, status -> (any DispatchSourceSignal)? in
+            guard !InheritedSignals.ignored(number) else { return nil }
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                came.signal.withLock { $0 = $0 ?? number }
+                came.status.withLock { $0 = $0 ?? status }
                 task.cancel()
             }
             source.resume()
@@ -24,12 +31,12 @@ enum Interruption {
         do {
             return try await task.value
         } catch {
-            guard let number = came.signal.withLock({ $0 }) else { throw error }
-            throw Failure(number == SIGINT ? .interrupted : .terminated, nil)
+            guard let status = came.status.withLock({ $0 }) else { throw error }
+            throw Failure(status, nil)
         }
     }
 
     private final class Came: Sendable {
-        let signal = Mutex<CInt?>(nil)
+        let status = Mutex<ExitStatus?>(nil)
     }
 }

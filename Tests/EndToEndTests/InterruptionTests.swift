@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import PeerFixtures
 import SystemPackage
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct InterruptionTests {
     @Test(
         "a signal ends a get within 2 seconds; the same command then fetches only the rest",
-        arguments: [SIGTERM, SIGINT])
+        arguments: [SIGTERM, SIGINT, SIGHUP])
     func resume(signal: Int32) async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -34,5 +35,42 @@ struct InterruptionTests {
         }
         #expect(try given.isComplete)
         #expect(try given.overlay.seedLines == [given.seedLine])
+    }
+
+    @Test("a get whose terminal goes away ends, backend and all")
+    func hangUp() async throws {
+        let given = try await Arrangement()
+        let command = given.overlay.command(
+            "pierdat", given.torrent.magnet(), given.destination.string)
+        try await Screen.showing(command, columns: 100, state: given.folder.path) { screen in
+            try await screen.shows { $0.first?.contains("asking peers") == true }
+            #expect(!given.overlay.processes.isEmpty)
+            try await screen.hangUp()
+            try await Patience.until { given.overlay.processes.isEmpty ? () : nil }
+        }
+    }
+
+    @Test("a get that was started to outlive its terminal goes on")
+    func noHangUp() async throws {
+        let given = try await Arrangement()
+        let command = given.overlay.command(
+            "pierdat", given.torrent.magnet(), given.destination.string
+        ).started(by: "/bin/sh", ["-c", #"trap '' HUP; exec "$@""#, "sh"])
+        let (_, ended) = try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "asking peers")
+            try process.send(SIGHUP)
+            try process.send(SIGTERM)
+            try await process.end()
+        }
+        #expect(ended == .exited(128 + SIGTERM))
+    }
+}
+
+extension Overlay {
+    /// The processes that run a program of this overlay.
+    fileprivate var processes: [pid_t] {
+        ProcessTable.all.filter {
+            ProcessTable.executable(of: $0)?.hasPrefix(prefix.string + "/") == true
+        }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SystemPackage
 
 /// A terminal, tmux's, with one program at it: what a person would see.
@@ -12,8 +11,10 @@ public struct Screen: Sendable {
     ) async throws -> Value {
         let screen = Screen(socket: state.appending("tmux"))
         return try await RunningProcess.with(screen.tmux(["-D"])) { _ in
+            // Its socket is there before it listens.
             try await Patience.until {
-                FileManager.default.fileExists(atPath: screen.socket.string) ? () : nil
+                try await screen.tmux(["-N", "show-options", "-g"]).run().status.isSuccess
+                    ? () : nil
             }
             try await screen.control(["set-option", "-g", "remain-on-exit", "on"])
             try await screen.control(["set-option", "-g", "remain-on-exit-format", ""])
@@ -47,6 +48,11 @@ public struct Screen: Sendable {
         try await control(["resize-window", "-x", "\(columns)"])
     }
 
+    /// Takes the terminal away from the program, as a connection does that breaks.
+    public func hangUp() async throws {
+        try await control(["kill-session"])
+    }
+
     /// Presses a key, under tmux's name for it: "C-c".
     public func press(_ key: String) async throws {
         try await control(["send-keys", key])
@@ -64,7 +70,7 @@ public struct Screen: Sendable {
 
     @discardableResult
     private func control(_ arguments: [String]) async throws -> String {
-        let ended = try await tmux(arguments).run()
+        let ended = try await tmux(["-N"] + arguments).run()
         guard ended.status.isSuccess else { throw FixtureError("tmux: \(ended)") }
         return ended.output
     }
