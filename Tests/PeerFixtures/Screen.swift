@@ -1,19 +1,22 @@
+import Glibc
 import SystemPackage
 
 /// A terminal, tmux's, with one program at it: what a person would see.
 public struct Screen: Sendable {
     private let socket: FilePath
+    private let server: RunningProcess
 
     /// Runs `command` at a terminal of this width while `body` runs. Its own files lie in `state`.
     public static func showing<Value: Sendable>(
         _ command: Command, columns: Int, state: FilePath,
         _ body: @Sendable (Screen) async throws -> Value
     ) async throws -> Value {
-        let screen = Screen(socket: state.appending("tmux"))
-        return try await RunningProcess.with(screen.tmux(["-D"])) { _ in
+        let socket = state.appending("tmux")
+        return try await RunningProcess.with(tmux(["-D"], socket)) { server in
+            let screen = Screen(socket: socket, server: server)
             // Its socket is there before it listens.
             try await Patience.until {
-                try await screen.tmux(["-N", "show-options", "-g"]).run().status.isSuccess
+                try await tmux(["-N", "show-options", "-g"], socket).run().status.isSuccess
                     ? () : nil
             }
             try await screen.control(["set-option", "-g", "remain-on-exit", "on"])
@@ -61,6 +64,8 @@ public struct Screen: Sendable {
     /// Waits for the end of the program; returns its status.
     public func end() async throws -> Int32 {
         try await Patience.until(every: .milliseconds(100)) {
+            // It misses the end of a program now and then, which is a zombie until it looks again.
+            try server.send(SIGCHLD)
             let words = try await control(
                 ["display-message", "-p", "#{pane_dead} #{pane_dead_status}"]
             ).split(whereSeparator: \.isWhitespace)
@@ -70,12 +75,12 @@ public struct Screen: Sendable {
 
     @discardableResult
     private func control(_ arguments: [String]) async throws -> String {
-        let ended = try await tmux(["-N"] + arguments).run()
+        let ended = try await Self.tmux(["-N"] + arguments, socket).run()
         guard ended.status.isSuccess else { throw FixtureError("tmux: \(ended)") }
         return ended.output
     }
 
-    private func tmux(_ arguments: [String]) throws -> Command {
+    private static func tmux(_ arguments: [String], _ socket: FilePath) throws -> Command {
         try Command(
             installed: "tmux", package: "tmux",
             ["-u", "-S", socket.string, "-f", "/dev/null"] + arguments)
