@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LinuxSystem
 import SystemPackage
 
 /// An installation of its own: a copy of the package's `root/` in a folder of a test's.
@@ -19,7 +20,20 @@ public struct Overlay: Sendable {
         guard access(root.appending("usr/bin/pierdat").string, X_OK) == 0 else {
             throw FixtureError("there is no \(root)/usr/bin/pierdat: run make root")
         }
-        try FileManager.default.copyItem(atPath: root.string, toPath: prefix.string)
+        try Self.copy(root, to: prefix)
+    }
+
+    /// In a process of its own: a descriptor of ours, still open for writing in what another test forks at
+    /// the same time, would make the programs busy.
+    private static func copy(_ root: FilePath, to prefix: FilePath) throws {
+        let copying = LinuxSystem.Command(
+            program: "cp", arguments: ["cp", "-R", root.string, prefix.string])
+        let pid = try copying.spawn()
+        var status: CInt = 0
+        while waitpid(pid, &status, 0) < 0 {
+            guard errno == EINTR else { throw Errno(rawValue: errno) }
+        }
+        guard status == 0 else { throw FixtureError("\(root) cannot be copied to \(prefix)") }
     }
 
     /// The same overlay, whose programs run on `host`.
