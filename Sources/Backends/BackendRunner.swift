@@ -133,7 +133,7 @@ public struct BackendRunner: Sendable {
     private static func lines(
         of output: [UInt8], backend: Backend
     ) throws(BackendFailure) -> [SeedLine] {
-        let list = SeedList(parsing: String(decoding: output, as: UTF8.self))
+        let list = SeedList(parsing: output)
         if let fault = list.faults.first {
             throw BackendFailure(
                 backend: backend.name,

@@ -21,6 +21,7 @@ struct DataFolder {
         } catch {
             throw .cannotWrite(path, error)
         }
+        try Self.requireText(self.path)
     }
 
     /// The folder that holds `name`: `path`, or where `path` is that very thing, the folder above it.
@@ -33,6 +34,14 @@ struct DataFolder {
         } catch {
             throw .noInput("cannot read \(path): \(error)")
         }
+        try Self.requireText(self.path)
+    }
+
+    /// The seed list has no other paths.
+    private static func requireText(_ path: FilePath) throws(TorrentError) {
+        guard String(validating: path) == nil else { return }
+        throw .invalid(
+            "'\(path.shown)' is not UTF-8, as a path on the seed list is: rename the folder")
     }
 
     private static func exists(_ path: FilePath) -> Bool {

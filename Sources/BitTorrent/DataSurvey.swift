@@ -6,9 +6,10 @@ struct DataSurvey {
     /// All files, in bytes.
     private(set) var size: Int64 = 0
 
-    /// Throws where something cannot be read, is neither file nor folder nor link, or is a link that
-    /// leads out of the folder.
+    /// Throws where something cannot be read, is neither file nor folder nor link, is a link that leads
+    /// out of the folder, or has a name that is not UTF-8.
     init(_ root: FilePath) throws(TorrentError) {
+        try Self.requireText(root)
         try visit(root, root: root, depth: 0)
     }
 
@@ -27,7 +28,9 @@ struct DataSurvey {
         case S_IFDIR:
             guard depth < 128 else { throw .invalid("\(path): folders are nested too deep") }
             for name in try Self.entries(of: path) {
-                try visit(path.appending(name), root: root, depth: depth + 1)
+                let entry = path.appending(name)
+                try Self.requireText(entry)
+                try visit(entry, root: root, depth: depth + 1)
             }
         case S_IFLNK: try Self.checkLink(path, root: root)
         default:
@@ -36,19 +39,28 @@ struct DataSurvey {
         }
     }
 
-    private static func entries(of folder: FilePath) throws(TorrentError) -> [String] {
+    private static func entries(of folder: FilePath) throws(TorrentError) -> [FilePath.Component] {
         guard let stream = folder.withPlatformString({ opendir($0) }) else {
             throw unreadable(folder, errno)
         }
         defer { closedir(stream) }
-        var names: [String] = []
+        var names: [FilePath.Component] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FilePath.Component(platformString: $0)
+                }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if let name, name.kind == .regular { names.append(name) }
         }
         return names
+    }
+
+    /// Names in a torrent are UTF-8 (BEP 3), and so are paths on the seed list.
+    private static func requireText(_ path: FilePath) throws(TorrentError) {
+        guard String(validating: path) == nil else { return }
+        throw .invalid(
+            "the name of '\(path.shown)' is not UTF-8, as names in torrents are: rename it")
     }
 
     private static func checkLink(_ link: FilePath, root: FilePath) throws(TorrentError) {

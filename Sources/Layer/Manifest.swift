@@ -30,7 +30,7 @@ public struct Manifest: Sendable {
     func files() throws(Errno) -> Set<FilePath> {
         var files: Set<FilePath> = []
         for bytes in try contents().split(separator: 0) {
-            var path = FilePath(String(decoding: bytes, as: UTF8.self))
+            var path = FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0])
             guard path.isRelative, !path.components.contains(where: { $0.kind != .regular }) else {
                 continue
             }

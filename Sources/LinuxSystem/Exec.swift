@@ -5,11 +5,12 @@ import SystemPackage
 public enum Exec {
     /// Replaces this program by `program`, looked for in PATH where it holds no slash; `arguments`
     /// is its whole `argv`. Returns only on failure, with the cause.
-    public static func replace(program: String, arguments: [String]) -> Errno {
-        var argv = arguments.map { strdup($0) }
-        defer { for word in argv { free(word) } }
+    public static func replace(program: ArgumentWord, arguments: [ArgumentWord]) -> Errno {
+        guard let path = program.copied() else { return .noMemory }
+        var argv = arguments.map { $0.copied() }
+        defer { for word in argv + [path] { free(word) } }
         argv.append(nil)
-        execvp(program, argv)
+        execvp(path, argv)
         return Errno(rawValue: errno)
     }
 }

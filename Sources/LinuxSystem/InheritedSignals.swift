@@ -29,9 +29,10 @@ public struct InheritedSignals: Sendable {
     /// Starts `arguments`, the first of which is looked for in PATH where it holds no slash, as a
     /// process group of its own, with these signals; in the foreground of `terminal` where there is
     /// one, and as the leader of its session where we were that. All else of it is as it is here. The error is that of exec(3), too.
-    public func start(_ arguments: [String], inForegroundOf terminal: CInt?) throws(Errno) -> pid_t
-    {
-        var argv = arguments.map { strdup($0) }
+    public func start(
+        _ arguments: [ArgumentWord], inForegroundOf terminal: CInt?
+    ) throws(Errno) -> pid_t {
+        var argv = arguments.map { $0.copied() }
         defer { for word in argv { free(word) } }
         argv.append(nil)
         let pid = withUnsafePointer(to: mask.mask) {

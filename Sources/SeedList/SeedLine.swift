@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// One line of the seed list: a program and its arguments, as they are handed to it.
 public struct SeedLine: Hashable, Sendable {
     public let program: String
@@ -13,6 +15,16 @@ public struct SeedLine: Hashable, Sendable {
         guard !program.isEmpty else { throw .noProgram }
         for word in [program] + arguments { try Self.refuseControlCharacters(in: word) }
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
+    }
+
+    /// A line whose arguments are `paths`. Throws where one of them is not UTF-8, too.
+    public init(program: String, paths: [FilePath]) throws(SeedLineError) {
+        var arguments: [String] = []
+        for path in paths {
+            guard let text = String(validating: path) else { throw .notUTF8 }
+            arguments.append(text)
+        }
+        try self.init(program: program, arguments: arguments)
     }
 
     /// Parses one line, split into words as the POSIX shell quotes them (XCU 2.2). Returns nil for

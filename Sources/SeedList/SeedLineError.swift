@@ -5,6 +5,7 @@ public enum SeedLineError: Error, Equatable, Sendable, CustomStringConvertible {
     case unclosedQuote(Character)
     case danglingBackslash
     case controlCharacter(UInt32)
+    case notUTF8
 
     public var description: String {
         switch self {
@@ -14,6 +15,7 @@ public enum SeedLineError: Error, Equatable, Sendable, CustomStringConvertible {
         case .danglingBackslash: "it ends in a backslash"
         case .controlCharacter(let code):
             "it holds the control character U+\(String(code, radix: 16, uppercase: true))"
+        case .notUTF8: "it is not UTF-8"
         }
     }
 }

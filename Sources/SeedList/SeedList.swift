@@ -15,13 +15,21 @@ public struct SeedList: Equatable, Sendable {
 
     /// Parses the text of a whole seed list. A malformed line is a fault, and the others hold.
     public init(parsing text: String) {
+        self.init(parsing: Array(text.utf8))
+    }
+
+    /// Parses the bytes of a whole seed list. A line that is not UTF-8 is a fault, too: it names no file
+    /// but one that is called otherwise.
+    public init(parsing bytes: [UInt8]) {
         var lines: [SeedLine] = []
         var seen: Set<SeedLine> = []
         var faults: [Fault] = []
-        let rows = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        let rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, row) in rows.enumerated() {
             do throws(SeedLineError) {
-                guard let line = try SeedLine(parsing: String(row)) else { continue }
+                let text = String(decoding: row, as: UTF8.self)
+                guard let line = try SeedLine(parsing: text) else { continue }
+                guard text.utf8.elementsEqual(row) else { throw .notUTF8 }
                 if seen.insert(line).inserted { lines.append(line) }
             } catch {
                 faults.append(Fault(lineNumber: index + 1, cause: error))

@@ -18,7 +18,7 @@ public struct SeedListFile: Sendable {
             let file = try FileDescriptor.open(
                 path, .readOnly, options: [.closeOnExec, .nonBlocking])
             let text = try file.closeAfter { try Self.contents(of: file) }
-            return SeedList(parsing: String(decoding: text, as: UTF8.self))
+            return SeedList(parsing: text)
         } catch let error as SeedListError {
             throw error
         } catch let error as Errno {
@@ -96,7 +96,7 @@ public struct SeedListFile: Sendable {
 
     private static func append(_ lines: [SeedLine], to file: FileDescriptor) throws {
         let before = try contents(of: file)
-        let present = Set(SeedList(parsing: String(decoding: before, as: UTF8.self)).lines)
+        let present = Set(SeedList(parsing: before).lines)
         var added: Set<SeedLine> = []
         let new = lines.filter { !present.contains($0) && added.insert($0).inserted }
         guard !new.isEmpty else { return }

@@ -34,7 +34,9 @@ public enum ChildLoader {
         CurrentProcess.giveWay(niceness: niceness, outOfMemoryScore: outOfMemoryScore)
         CurrentProcess.descriptorLimit.soft = descriptors
         CurrentProcess.resetInternalSignals()
-        let error = Exec.replace(program: arguments[3], arguments: Array(arguments[4...]))
+        let error = Exec.replace(
+            program: ArgumentWord(arguments[3]), arguments: arguments[4...].map { ArgumentWord($0) }
+        )
         say("cannot start \(arguments[3]): \(error)")
         return error == .noSuchFileOrDirectory ? 127 : 126
     }

@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// What `pierdatd` is told to do.
@@ -12,7 +13,7 @@ public struct SupervisorConfiguration: Sendable {
     /// The value of PATH.
     public var path: String?
     /// The container's program with its arguments; none where it is empty.
-    public var command: [String] = []
+    public var command: [ArgumentWord] = []
     /// Signals go to the program's whole process group.
     public var forwardsToGroup = false
     /// Everything ends when the process that started us does.

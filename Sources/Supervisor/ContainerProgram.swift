@@ -9,7 +9,7 @@ struct ContainerProgram {
 
     /// Starts it with the signals that we were started with, and in the foreground of the terminal
     /// where we are there.
-    init(_ words: [String], signals: InheritedSignals) throws(Errno) {
+    init(_ words: [ArgumentWord], signals: InheritedSignals) throws(Errno) {
         terminal = Self.foregroundTerminal
         pid = try signals.start(words, inForegroundOf: terminal)
     }

@@ -162,7 +162,7 @@ public final class Supervisor {
         do throws(Errno) {
             let program = try ContainerProgram(configuration.command, signals: inherited)
             self.program = program
-            desk.program = (configuration.command, program.pid)
+            desk.program = (configuration.command.map(\.description), program.pid)
             return nil
         } catch {
             log.error("cannot start \(configuration.command[0]): \(error)")

@@ -15,6 +15,7 @@ struct Main {
         switch Program(invokedAs: CommandLine.arguments.first ?? "") {
         case .pierdat:
             makeFilesForAll()
+            requireText(PierdatCommand.self)
             runAsTask(PierdatCommand.self)
         case .checkBitTorrent: run(CheckBitTorrent.self)
         case .getBitTorrent:
@@ -36,9 +37,21 @@ struct Main {
         umask(0o022)
     }
 
+    /// Ends the program where an argument is not UTF-8: what is read of it would name another file.
+    private static func requireText(_ command: any ParsableCommand.Type) {
+        guard let word = ArgumentWord.ofThisProgram.dropFirst().first(where: { $0.text == nil })
+        else { return }
+        end(
+            command,
+            with: Failure(
+                .usage, "this argument is not UTF-8: '\(word)'. Give files and folders such names.")
+        )
+    }
+
     /// Runs a command that has no thread but the main one: what `pierdatd` is told by signals must not
     /// reach another.
     private static func run(_ command: any ParsableCommand.Type) {
+        requireText(command)
         do {
             var parsed = try command.parseAsRoot()
             try parsed.run()

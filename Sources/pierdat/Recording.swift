@@ -1,5 +1,6 @@
 import Backends
 import Layer
+import LinuxSystem
 import SeedList
 import SystemPackage
 
@@ -19,6 +20,11 @@ struct Recording {
     func run(uris: [String], path: FilePath, usesAll: Bool) async throws {
         let list = SeedListFile(installation.seedList)
         let destination = try path.absolute()
+        for path in [destination, installation.prefix] where String(validating: path) == nil {
+            throw Failure(
+                role == .get ? .cannotWrite : .invalidData,
+                "'\(path.shown)' is not UTF-8, as a path on the seed list is: rename the folder")
+        }
         let stateLayer = StateLayer(of: installation, time: dataLayer.time)
         let watch = role == .get ? try dataLayer.watch(destination) : nil
         // An hour of download is not to be lost for want of permission to write a line.

@@ -37,6 +37,18 @@ extension Promises {
         }
 
         @Test(
+            "to the program: its words come byte for byte, UTF-8 or not", arguments: Place.allCases)
+        func words(place: Place) throws {
+            let site = try Site()
+            let script = #"exec "$@" "$(printf 'caf\351')" "$(printf 'caf\303\251')""#
+            let daemon = try site.start(
+                command: ["sh", "-c", #"printf %s "$@" | od -An -tx1"#, "sh"], in: place,
+                wrapper: ["sh", "-c", script, "sh"])
+            #expect(try daemon.end() == .exited(0))
+            #expect(try daemon.output.end().contains("63 61 66 e9 63 61 66 c3 a9\n"))
+        }
+
+        @Test(
             "to seeders: nothing is blocked, ignored or inherited, and standard input is /dev/null",
             arguments: Place.allCases)
         func seeder(place: Place) throws {

@@ -68,4 +68,20 @@ import Testing
         #expect(list.lines.map(\.program) == ["a", "e"])
         #expect(list.faults == [.init(lineNumber: 2, cause: .unclosedQuote("'"))])
     }
+
+    @Test("a line that is not UTF-8 is a fault, but not as a comment, and is never read as another")
+    func encoding() {
+        let list = SeedList(
+            parsing: Array("a \u{FFFD}\n#".utf8) + [0xE9] + Array("\nb /".utf8) + [0xE9])
+        #expect(list.lines.map(\.arguments) == [["\u{FFFD}"]])
+        #expect(list.faults == [.init(lineNumber: 3, cause: .notUTF8)])
+    }
+
+    @Test("paths that are not UTF-8 make no line")
+    func paths() {
+        let latin1 = FilePath(platformString: [0x2F, CChar(bitPattern: 0xE9), 0])
+        #expect(throws: SeedLineError.notUTF8) {
+            try SeedLine(program: "a", paths: ["/b", latin1])
+        }
+    }
 }

@@ -23,7 +23,7 @@ struct BitTorrentAcquisition {
         try Manifest.tell(result.files, environment: environment)
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,
-            arguments: [result.torrent.string, result.folder.string])
+            paths: [result.torrent, result.folder])
         print(line.text)
     }
 }

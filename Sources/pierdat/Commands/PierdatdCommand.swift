@@ -26,6 +26,9 @@ struct PierdatdCommand: ParsableCommand {
         help: "The container's program; pierdatd ends with it, and with its exit status.")
     var command: [String] = []
 
+    /// COMMAND as it was given, byte for byte.
+    private var words: [ArgumentWord] { ArgumentWord.ofThisProgram.suffix(command.count) }
+
     /// Supervises until the end. `inherited` is what we were started with.
     func supervise(inheriting inherited: InheritedSignals) -> Never {
         do throws(Errno) {
@@ -47,7 +50,7 @@ struct PierdatdCommand: ParsableCommand {
         configuration.serviceManager = ServiceManagerSettings(
             environment: environment, pid: getpid(), program: !command.isEmpty)
         configuration.path = environment["PATH"]
-        configuration.command = command
+        configuration.command = words
         configuration.forwardsToGroup = group
         configuration.diesWithParent = dieWithParent
         configuration.logFile = log.map { FilePath($0) }
@@ -80,9 +83,9 @@ struct PierdatdCommand: ParsableCommand {
         _ inherited: InheritedSignals, because error: Errno
     ) -> Never {
         say("nothing is seeded: \(error)")
-        guard let program = command.first else { Glibc.exit(ExitStatus.inputOutput.rawValue) }
+        guard let program = words.first else { Glibc.exit(ExitStatus.inputOutput.rawValue) }
         inherited.restore()
-        let failure = Exec.replace(program: program, arguments: command)
+        let failure = Exec.replace(program: program, arguments: words)
         say("cannot start \(program): \(failure)")
         Glibc.exit(failure == .noSuchFileOrDirectory ? 127 : 126)
     }

@@ -1,0 +1,21 @@
+import SystemPackage
+
+extension String {
+    /// For messages: `bytes` as they are where they are UTF-8, else those beyond ASCII as `\xE9`.
+    public init(showing bytes: [UInt8]) {
+        self =
+            String(validating: bytes, as: UTF8.self)
+            ?? bytes.map { byte in
+                byte < 0x80
+                    ? String(UnicodeScalar(byte))
+                    : #"\x"# + String(byte, radix: 16, uppercase: true)
+            }.joined()
+    }
+}
+
+extension FilePath {
+    /// For messages, as ``Swift/String/init(showing:)`` has it.
+    public var shown: String {
+        withPlatformString { "\(ArgumentWord(copying: $0))" }
+    }
+}

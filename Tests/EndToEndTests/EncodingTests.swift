@@ -1,0 +1,73 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A name that is not UTF-8 is refused before anything is done", .timeLimit(.minutes(3)))
+struct EncodingTests {
+    @Test(
+        "as DEST: on the command line, by the working directory, and behind a link",
+        arguments: [
+            (#"exec "$1" "$2" "$3/$name""#, 64, #"caf\xE9"#),
+            (#"mkdir "$3/$name"; cd "$3/$name"; exec "$1" "$2" data"#, 73, #"caf\xE9/data"#),
+            (
+                #"mkdir "$3/$name"; ln -s "$name" "$3/link"; exec "$1" "$2" "$3/link""#, 65,
+                #"caf\xE9"#
+            ),
+        ])
+    func destination(script: String, status: Int32, shown: String) async throws {
+        let given = try await Arrangement()
+        let folder = try given.folder.make("destination")
+        try await given.overlay.seeding(given.torrent, in: given.data.folder) { seed in
+            let ended = try await given.run(
+                script, given.torrent.magnet("x.pe=\(seed.address)"), folder.string)
+            #expect(ended.status == .exited(status), "\(ended)")
+            #expect(ended.errors.contains("'") && ended.errors.contains("\(shown)'"), "\(ended)")
+        }
+        let found = try FileManager.default.subpathsOfDirectory(atPath: folder.string)
+        #expect(!found.contains { $0.contains(DataSet.name) }, "\(found)")
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test(
+        "as what is published: a file in a folder, and the folder",
+        arguments: [
+            #"echo 1 >"$2/$name"; exec "$1" publish "$2""#,
+            #"mkdir "$2/$name"; echo 1 >"$2/$name/file"; cd "$2/$name"; exec "$1" publish file"#,
+        ])
+    func published(script: String) async throws {
+        let given = try await Arrangement()
+        let ended = try await given.run(script, try given.folder.make("published").string)
+        #expect(ended.status == .exited(65), "\(ended)")
+        #expect(ended.errors.contains(#"caf\xE9"#), "\(ended)")
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("as a path that another backend prints")
+    func printed() async throws {
+        let given = try await Arrangement()
+        let programs = given.overlay.prefix.appending("usr/bin")
+        for (name, script) in [("check", "exit 0"), ("get", #"printf '/bin/true /caf\351\n'"#)] {
+            let path = programs.appending("pierdat-\(name)-odd").string
+            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+        let ended = try await given.overlay.pierdat(
+            "--backend", "odd", "odd:", given.destination.string)
+        #expect(ended.status == .exited(69), "\(ended)")
+        #expect(ended.errors.contains("(line 1): it is not UTF-8"), "\(ended)")
+        #expect(try given.overlay.seedLines == [])
+    }
+}
+
+extension Arrangement {
+    /// Runs a shell's `script` with `$name` a name in Latin-1, `$1` the program and `arguments` behind it.
+    fileprivate func run(_ script: String, _ arguments: String...) async throws -> Ended {
+        let pierdat = overlay.command("pierdat")
+        return try await Command(
+            "/bin/sh",
+            ["-euc", #"name=$(printf 'caf\351'); "# + script, "sh", pierdat.program.string]
+                + arguments, environment: pierdat.environment
+        ).run()
+    }
+}
