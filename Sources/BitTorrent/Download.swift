@@ -287,7 +287,7 @@ public final class Download {
         status.knownPeers = findings.others(among: status.knownPeers)
         let reason = StallReport(
             status: status, trackers: torrent.trackers, webSeedFailures: findings.webSeedFailures,
-            dhtNodes: nodes)
+            dhtNodes: nodes, dht: configuration.dht)
         switch verdict {
         case .quiet(let time):
             reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")

@@ -6,9 +6,11 @@ struct StallReport: CustomStringConvertible {
     var webSeedFailures: [String] = []
     /// nil where the DHT is off.
     let dhtNodes: Int?
+    /// Where the DHT is to begin.
+    var dht = EngineConfiguration().dht
 
     var description: String {
-        ([peers] + trackerLines + webSeedFailures.map { "web seed \($0)" } + [dht])
+        ([peers] + trackerLines + webSeedFailures.map { "web seed \($0)" } + [dhtLine])
             .joined(separator: "\n  ")
     }
 
@@ -36,16 +38,29 @@ struct StallReport: CustomStringConvertible {
         return switch (tracker.works, tracker.message.isEmpty) {
         case (true, true): "works" + seeds
         case (true, false): "works\(seeds); it says: \(tracker.message)"
+        // Of a datagram nobody says that it was not taken.
+        case (false, true) where tracker.url.hasPrefix("udp:"):
+            "has not answered: is it down, or UDP to it blocked?"
         case (false, true): "has not answered"
         case (false, false): tracker.message
         }
     }
 
-    private var dht: String {
+    private var dhtLine: String {
         switch dhtNodes {
         case nil: "the DHT is off"
-        case 0: "the DHT knows no node: is UDP to the outside blocked?"
+        case 0: "the DHT knows no node" + whyNoNodes
         case let nodes?: "the DHT knows \(Self.count(nodes, "node"))"
+        }
+    }
+
+    /// Those that it begins with are no part of its table, whether they answer or not.
+    private var whyNoNodes: String {
+        switch dht {
+        case .off, .on(bootstrap: EngineConfiguration.defaultBootstrap):
+            ": is UDP to the outside blocked?"
+        case .on(bootstrap: []): " to begin with: PIERDAT_ALLOW leaves out the public ones"
+        case .on: " but those that PIERDAT_DHT names, if they answer"
         }
     }
 

@@ -99,6 +99,18 @@ struct ProgressTests {
             ])
     }
 
+    @Test(
+        "that stalls without a node in the DHT is explained by where the DHT was to begin",
+        arguments: [
+            ([], "the DHT knows no node to begin with: PIERDAT_ALLOW leaves out the public ones"),
+            (["a:1"], "the DHT knows no node but those that PIERDAT_DHT names, if they answer"),
+        ])
+    func noNodes(bootstrap: [String], words: String) {
+        let report = StallReport(
+            status: status { _ in }, trackers: [], dhtNodes: 0, dht: .on(bootstrap: bootstrap))
+        #expect(report.description.hasSuffix("\n  " + words))
+    }
+
     @Test("without a byte for too long is a stall; a check of what is there is not")
     func stallWatch() {
         let start = ContinuousClock.now

@@ -14,11 +14,12 @@ struct StallTests {
             let (there, here) = try await (network.host(.v4), network.host())
             try await Tracker.tracking([other.torrent], in: given.folder.path, on: there) {
                 tracker in
+                let silent = "udp://\(there.endpoint(try FreePort.any()))/announce"
                 let refusing = "http://\(there.endpoint(try FreePort.any()))/announce"
                 let ended = try await given.overlay.on(here).pierdat(
                     "--stall-timeout", "8", "--backend", "bittorrent",
                     given.torrent.magnet(
-                        "tr=\(tracker.announce())", "tr=\(refusing)",
+                        "tr=\(tracker.announce())", "tr=\(refusing)", "tr=\(silent)",
                         "tr=http://nowhere.invalid/announce"),
                     given.destination.string)
                 #expect(ended.status == .exited(124), "\(ended)")
@@ -26,6 +27,7 @@ struct StallTests {
                     "nothing came for 8s (--stall-timeout):\n  no peer was found\n",
                     "\n  tracker \(tracker.announce()): Requested download is not authorized",
                     "\n  tracker \(refusing): Connection refused\n",
+                    "\n  tracker \(silent): has not answered: is it down, or UDP to it blocked?\n",
                     "\n  tracker http://nowhere.invalid/announce: Host not found",
                     "\n  the DHT is off\n",
                 ] {
@@ -79,7 +81,9 @@ struct StallTests {
                     #expect(ended.status == .exited(124), "\(ended)")
                     #expect(
                         ended.errors.contains(
-                            "\n  the DHT knows \(hasNode ? "1 node" : "no node")"),
+                            "\n  the DHT knows "
+                                + (hasNode
+                                    ? "1 node" : "no node but those that PIERDAT_DHT names")),
                         "\(ended)")
                     #expect(
                         ended.errors.contains("\n  no peer was found\n  no tracker: "), "\(ended)")
