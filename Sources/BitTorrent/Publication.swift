@@ -14,6 +14,8 @@ public struct Publication: Sendable {
     public var webSeeds: [String] = []
     /// Peers are only got from the trackers (BEP 27).
     public var isPrivate = false
+    /// Of version 1 alone (BEP 3), for programs that a hybrid with version 2 (BEP 52) confuses.
+    public var isV1Only = false
     public var comment: String?
     /// Seconds since 1970; nil: none, so that the same data gives the same torrent.
     public var creationDate: Int64?
@@ -66,7 +68,8 @@ public struct Publication: Sendable {
                         piece_length: CInt(PieceLength.chosen(forSize: size)),
                         trackers: trackers.baseAddress, tracker_count: trackers.count,
                         web_seeds: webSeeds.baseAddress, web_seed_count: webSeeds.count,
-                        is_private: isPrivate, comment: texts.count > 2 ? texts[2] : nil,
+                        is_private: isPrivate, is_v1_only: isV1Only,
+                        comment: texts.count > 2 ? texts[2] : nil,
                         creation_date: creationDate ?? 0,
                         threads: CInt(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
                     return body(&blueprint)

@@ -43,9 +43,11 @@ pierdat_params *pierdat_create(pierdat_blueprint const *blueprint, void *context
         std::string const folder = path.substr(0, slash == 0 ? 1 : slash);
         std::string const root = path.substr(slash + 1);
 
+        lt::create_flags_t flags = lt::create_torrent::symlinks;
+        if (blueprint->is_v1_only) flags |= lt::create_torrent::v1_only;
         lt::file_storage files;
-        lt::add_files(files, path, lt::create_torrent::symlinks);
-        lt::create_torrent torrent(files, blueprint->piece_length, lt::create_torrent::symlinks);
+        lt::add_files(files, path, flags);
+        lt::create_torrent torrent(files, blueprint->piece_length, flags);
         describe(torrent, *blueprint);
         int64_t const total = torrent.num_pieces();
         int64_t hashed = 0;

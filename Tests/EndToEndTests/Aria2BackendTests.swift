@@ -35,6 +35,21 @@ struct Aria2BackendTests {
     }
 
     @Test(
+        "its check takes a hybrid where this version of aria2c can get one: from 1.37 on",
+        arguments: shells)
+    func hybrid(shell: [String]) async throws {
+        let told = try await Command(installed: "aria2c", package: "aria2", ["--version"]).run()
+        let version = try #require(
+            told.output.firstMatch(of: /version 1\.(\d+)/).flatMap { Int($0.1) })
+        let hash = "urn:btih:\(Self.hash)"
+        for uri in ["magnet:?xt=\(hash)&xt=urn:btmh:1220", "magnet:?xt=urn:btmh:1220&xt=\(hash)"] {
+            let ended = try await check(uri, shell)
+            #expect(ended.status == .exited(version < 37 ? 1 : 0), "\(ended)")
+            #expect(ended.errors.contains("hybrid") == (version < 37), "\(ended)")
+        }
+    }
+
+    @Test(
         "gets a magnet link by its tracker, and what it got is seeded on by it", arguments: shells)
     func bothWays(shell: [String]) async throws {
         let given = try await Arrangement()

@@ -76,6 +76,23 @@ struct PublishTests {
         #expect(try given.data.isEqual(below: end))
     }
 
+    @Test("with --v1 it is one that aria2 gets, which cannot get a hybrid before its version 1.37")
+    func version1() async throws {
+        let given = try Given()
+        let torrent = try await given.publish("--v1", "-o", given.output.string)
+        #expect(torrent.v1 != nil && torrent.v2 == nil)
+        let file = TorrentFile(path: given.output, v1: torrent.v1, v2: torrent.v2)
+        let end = try given.folder.make("end")
+        try await Tracker.tracking([file], in: given.folder.path) { tracker in
+            try await given.overlay.serving(file, tracker: tracker) { _ in
+                let magnet = file.magnet("tr=\(tracker.announce())")
+                let ended = try await Aria2.download(magnet, into: end, tracker: tracker).run()
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        #expect(try given.data.isEqual(below: end))
+    }
+
     @Test(
         "what is no URL of a tracker or web seed, and what is no name, is refused, nothing recorded",
         arguments: [

@@ -27,6 +27,8 @@ typedef struct pierdat_blueprint {
     size_t web_seed_count;
     /// BEP 27.
     bool is_private;
+    /// BEP 3 alone; else a hybrid of BEP 3 and BEP 52.
+    bool is_v1_only;
     /// NULL: none.
     const char *comment;
     /// Seconds since 1970; 0: none.
@@ -34,8 +36,7 @@ typedef struct pierdat_blueprint {
     int threads;
 } pierdat_blueprint;
 
-/// Reads and hashes the data and makes a hybrid torrent (BEP 3 and BEP 52) of it. Calls `progress` after
-/// each piece, on one thread at a time. Returns NULL and fills `error` on failure. The caller owns the
+/// Reads and hashes the data and makes a torrent of it. Calls `progress` after each piece, on one thread at a time. Returns NULL and fills `error` on failure. The caller owns the
 /// result, which also knows the data's own place where `name` is not what it is called on disk.
 pierdat_params *pierdat_create(const pierdat_blueprint *blueprint, void *context,
                                void (*progress)(void *context, int64_t pieces, int64_t total),

@@ -26,6 +26,11 @@ struct PublishCommand: ParsableCommand {
     @Flag(name: .customLong("private"), help: "Get peers from the trackers only (BEP 27).")
     var isPrivate = false
 
+    @Flag(
+        name: .customLong("v1"),
+        help: "Make a torrent of version 1 alone: aria2 before 1.37 cannot get the usual hybrid.")
+    var isV1Only = false
+
     @Option(help: "Words for whoever looks into the torrent.")
     var comment: String?
 
@@ -64,7 +69,7 @@ struct PublishCommand: ParsableCommand {
         let saved = try TorrentStore(installation.state).save(parameters)
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,
-            arguments: [saved.string, data.removingLastComponent().string])
+            paths: [saved, data.removingLastComponent()])
         try Failure.wrapping(.cannotWrite) { try list.append([line]) }
         try stateLayer.finish()
         describe(parameters)
@@ -76,6 +81,7 @@ struct PublishCommand: ParsableCommand {
         publication.trackers = tracker
         publication.webSeeds = webSeed
         publication.isPrivate = isPrivate
+        publication.isV1Only = isV1Only
         publication.comment = comment
         publication.creationDate = ProcessEnvironment.current["SOURCE_DATE_EPOCH"].flatMap {
             Int64($0)
