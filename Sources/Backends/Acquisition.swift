@@ -41,6 +41,8 @@ public struct Acquisition: Sendable {
         self.say = say
     }
 
+    /// Gets the data of the first of `uris` that a backend can get into `path`, or verifies it there. Cancelling
+    /// stops the backend that runs. What failed has been said, one line each, when it throws.
     public func run(uris: [String], path: FilePath) async throws(Failure) -> Outcome {
         var lines: [SeedLine] = []
         var succeeded: [String] = []

@@ -8,6 +8,7 @@ public struct Backend: Equatable, Sendable {
         case check, get, verify
     }
 
+    /// NAME in `pierdat-check-NAME`.
     public let name: String
     /// The folder that holds its executables.
     public let folder: FilePath

@@ -1,5 +1,6 @@
 /// Why a backend did not get the data.
 public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// How its get, or its verify, failed.
     public enum Cause: Error, Equatable, Sendable {
         /// The get ended with this status.
         case exited(Int32)
@@ -15,7 +16,9 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case timedOut
     }
 
+    /// The backend's name.
     public let backend: String
+    /// How it failed.
     public let cause: Cause
 
     /// Statuses of a get that tell of what the user arranged, not of the network: that a setting in

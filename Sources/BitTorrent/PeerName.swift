@@ -1,6 +1,8 @@
 /// A peer by name: a host, an IPv4 or a bracketed IPv6 address, with the port where it is told.
 public struct PeerName: Hashable, Sendable {
+    /// A name or an address, IPv6 without its brackets.
     public let host: String
+    /// nil where it tells none.
     public let port: UInt16?
 
     /// The port of a peer whose name tells none.

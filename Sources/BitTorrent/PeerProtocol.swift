@@ -20,7 +20,9 @@ public struct PeerProtocol: Equatable, Sendable {
         case utp
     }
 
+    /// `PIERDAT_ENCRYPTION`.
     public var encryption = Encryption.prefer
+    /// `PIERDAT_TRANSPORT`.
     public var transport = Transport.both
 
     public init() {}

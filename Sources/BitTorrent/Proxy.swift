@@ -2,6 +2,7 @@ import CLibtorrent
 
 /// Who makes our connections for us.
 public struct Proxy: Equatable, Sendable {
+    /// What it speaks.
     public enum Kind: String, Sendable {
         /// RFC 1928. UDP goes through it where it has UDP ASSOCIATE.
         case socks5
@@ -9,11 +10,15 @@ public struct Proxy: Equatable, Sendable {
         case http
     }
 
+    /// What it speaks.
     public let kind: Kind
+    /// A name or an address.
     public let host: String
+    /// Over TCP.
     public let port: UInt16
     /// With their percent-encoding undone; nil: the proxy asks for none.
     public let user: String?
+    /// nil: the proxy asks for none.
     public let password: String?
 
     /// Parses `socks5://[user:password@]host:port` and `http://…`.

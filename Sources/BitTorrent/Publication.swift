@@ -16,6 +16,7 @@ public struct Publication: Sendable {
     public var isPrivate = false
     /// Of version 1 alone (BEP 3), for programs that a hybrid with version 2 (BEP 52) confuses.
     public var isV1Only = false
+    /// Words for whoever looks into the torrent; nil: none.
     public var comment: String?
     /// Seconds since 1970; nil: none, so that the same data gives the same torrent.
     public var creationDate: Int64?

@@ -62,6 +62,7 @@ public final class Session: @unchecked Sendable {
         return Torrent(takingOver: added, parameters: parameters, session: self)
     }
 
+    /// Forgets the torrent; its files stay.
     public func remove(_ torrent: Torrent) {
         pierdat_session_remove(handle, torrent.handle)
     }

@@ -74,6 +74,7 @@ public final class Torrent: @unchecked Sendable {
         return pierdat_torrent_status(handle, &status) ? TorrentStatus(status) : nil
     }
 
+    /// What each of its trackers said last; none when the torrent is gone.
     public var trackers: [TrackerStatus] {
         var trackers: [TrackerStatus] = []
         withUnsafeMutablePointer(to: &trackers) { collected in
@@ -101,9 +102,11 @@ public struct TorrentFile: Equatable, Sendable {
 
 /// What a tracker said last.
 public struct TrackerStatus: Equatable, Sendable {
+    /// Where it is announced to.
     public let url: String
     /// Empty as long as it has not answered.
     public let message: String
+    /// The last announce was answered as it should be.
     public let works: Bool
     /// How many peers it knows that have everything; nil where it did not say.
     public let seeds: Int?

@@ -6,6 +6,7 @@ public struct TorrentIdentity: Equatable, Sendable {
     public struct Contents: Equatable, Sendable {
         /// All files without padding, in bytes.
         public let size: Int64
+        /// Without padding.
         public let fileCount: Int
         /// In bytes.
         public let pieceLength: Int
@@ -13,7 +14,9 @@ public struct TorrentIdentity: Equatable, Sendable {
 
     /// The name of the file or folder that holds the data; may be empty without metadata.
     public let name: String
+    /// SHA-1 of the metadata (BEP 3); nil where it is of version 2 alone.
     public let v1: InfoHash?
+    /// SHA-256 of the metadata (BEP 52); nil where it is of version 1 alone.
     public let v2: InfoHash?
     /// nil as long as the metadata is not known.
     public let contents: Contents?

@@ -42,6 +42,7 @@ public final class TorrentParameters: @unchecked Sendable {
         try self.init(torrent: Self.bytes(of: path))
     }
 
+    /// What it is called and known by.
     public var identity: TorrentIdentity {
         let identity = pierdat_params_identity(handle)
         defer { pierdat_identity_free(identity) }

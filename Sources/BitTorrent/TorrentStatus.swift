@@ -2,6 +2,7 @@ import CLibtorrent
 
 /// How far a torrent is. Numbers are bytes, and bytes a second.
 public struct TorrentStatus: Equatable, Sendable {
+    /// What is done at the moment.
     public enum State: Equatable, Sendable {
         /// Peers are asked for the metadata (BEP 9).
         case fetchingMetadata
@@ -12,16 +13,25 @@ public struct TorrentStatus: Equatable, Sendable {
         case complete
     }
 
+    /// What is done at the moment.
     public var state: State
+    /// It neither sends nor receives: a seeding goal is reached, or a fault has stopped it.
     public var isStopped: Bool
+    /// Of all files that were chosen.
     public var wanted: Int64
+    /// Of these, what is there and verified.
     public var done: Int64
+    /// Data that came from others since it was added.
     public var downloaded: Int64
+    /// Data that others got since it was added.
     public var uploaded: Int64
+    /// Of data, at the moment.
     public var downloadRate: Int
+    /// Of data, at the moment.
     public var uploadRate: Int
-    /// Peers connected, and those of them that have everything.
+    /// Peers connected.
     public var peers: Int
+    /// Peers connected that have everything.
     public var seeds: Int
     /// Peers heard of, connected or not.
     public var knownPeers: Int

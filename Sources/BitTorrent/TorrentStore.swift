@@ -5,6 +5,7 @@ import SystemPackage
 /// The state folder, where the metadata of every torrent that was got or published lies, so that a
 /// magnet link is resolved once.
 public struct TorrentStore: Sendable {
+    /// `PREFIX/var/lib/pierdat`.
     public let folder: FilePath
 
     public init(_ folder: FilePath) {

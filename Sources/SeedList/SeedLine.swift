@@ -2,7 +2,9 @@ import SystemPackage
 
 /// One line of the seed list: a program and its arguments, as they are handed to it.
 public struct SeedLine: Hashable, Sendable {
+    /// A name that is looked for, or a path.
     public let program: String
+    /// `argv` behind the program's name.
     public let arguments: [String]
 
     /// The longest line that is taken, in bytes.

@@ -4,6 +4,7 @@ public struct SeedList: Equatable, Sendable {
     public struct Fault: Equatable, Sendable, CustomStringConvertible {
         /// Counted from 1.
         public let lineNumber: Int
+        /// What is wrong with it.
         public let cause: SeedLineError
 
         public var description: String { "line \(lineNumber): \(cause)" }
@@ -11,6 +12,7 @@ public struct SeedList: Equatable, Sendable {
 
     /// The good lines, each once, in the order of the file.
     public let lines: [SeedLine]
+    /// The others, in the order of the file.
     public let faults: [Fault]
 
     /// Parses the text of a whole seed list. A malformed line is a fault, and the others hold.

@@ -3,6 +3,7 @@ import SystemPackage
 
 /// The seed list on disk.
 public struct SeedListFile: Sendable {
+    /// Where it is, or will be made.
     public let path: FilePath
 
     /// The largest seed list that is read, in bytes.
