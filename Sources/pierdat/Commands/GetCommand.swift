@@ -17,7 +17,9 @@ struct GetCommand: AsyncParsableCommand {
             exec form, which expands no build arguments.
             """)
 
-    @Option(name: .customLong("backend"), help: "Use the backend NAME, and no other.")
+    @Option(
+        name: .customLong("backend"),
+        help: ArgumentHelp("Use this backend, and no other.", valueName: "name"))
     var backend: String?
 
     @Flag(help: "Go on after the first backend that succeeds, to seed on several networks.")
@@ -26,19 +28,31 @@ struct GetCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "List the backends that there are, and end.")
     var listBackends = false
 
-    @Option(help: "Get only the files that match the GLOB, as 'maps/*.pbf'; again for more.")
+    @Option(
+        help: ArgumentHelp(
+            "Get only the files that match, as 'maps/*.pbf'; again for more.", valueName: "glob"))
     var select: [String] = []
 
-    @Option(help: "Give up after this long: seconds, or 90s, 10m, 2h.")
+    @Option(
+        help: ArgumentHelp(
+            "Give up after this long: seconds, or 90s, 10m, 2h.", valueName: "time"))
     var timeout: TimeLimit?
 
-    @Option(help: "Give up when no byte has come for this long; 0: never. (default: 10m)")
+    @Option(
+        help: ArgumentHelp(
+            "Give up when no byte has come for this long; 0: never. (default: 10m)",
+            valueName: "time"))
     var stallTimeout: TimeLimit?
 
-    @Option(help: "Give the data to USER or USER:GROUP, names or numbers, as COPY --chown does.")
+    @Option(
+        help: ArgumentHelp(
+            "Give the data to them, by names or numbers, as COPY --chown does.",
+            valueName: "user[:group]"))
     var chown: OwnerName?
 
-    @Option(help: "Permissions of the data in octal, as COPY --chmod has them.")
+    @Option(
+        help: ArgumentHelp(
+            "Permissions of the data in octal, as COPY --chmod has them.", valueName: "mode"))
     var chmod: Permissions?
 
     @Argument(help: ArgumentHelp("The data, then the folder for it.", valueName: "URI… DEST"))

@@ -9,15 +9,21 @@ struct PublishCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
         abstract: "Make a torrent of a file or folder, and record it so that pierdatd seeds it.",
+        usage: "pierdat publish [OPTIONS] PATH",
         discussion: "Prints the magnet link, the info-hashes and the line for a Dockerfile.")
 
     @Argument(help: "The file or folder.")
     var path: String
 
-    @Option(help: "A tracker to announce to (http, https or udp); again for more, in order.")
+    @Option(
+        help: ArgumentHelp(
+            "A tracker to announce to (http, https or udp); again for more, in order.",
+            valueName: "url"))
     var tracker: [String] = []
 
-    @Option(help: "A URL under which a web server has the same data (BEP 19); again for more.")
+    @Option(
+        help: ArgumentHelp(
+            "Where a web server has the same data (BEP 19); again for more.", valueName: "url"))
     var webSeed: [String] = []
 
     @Option(help: "What the torrent is called, if not as the file or folder.")
@@ -31,12 +37,13 @@ struct PublishCommand: ParsableCommand {
         help: "Make a torrent of version 1 alone: aria2 before 1.37 cannot get the usual hybrid.")
     var isV1Only = false
 
-    @Option(help: "Words for whoever looks into the torrent.")
+    @Option(
+        help: ArgumentHelp("Words for whoever looks into the torrent.", valueName: "words"))
     var comment: String?
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: "Write the torrent to this file too.")
+        help: ArgumentHelp("Write the torrent to this file too.", valueName: "file"))
     var output: String?
 
     func validate() throws {

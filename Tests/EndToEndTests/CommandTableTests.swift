@@ -1,0 +1,40 @@
+import Foundation
+import PeerFixtures
+import Testing
+
+@Suite("docs/commands.md")
+struct CommandTableTests {
+    struct Command: Sendable, CustomTestStringConvertible {
+        let program: String
+        var words: [String] = []
+        /// As its heading begins.
+        let heading: String
+        var testDescription: String { ([program] + words).joined(separator: " ") }
+    }
+
+    @Test(
+        "lists every option that --help tells of, and no other",
+        arguments: [
+            Command(program: "pierdat", words: ["get"], heading: "`pierdat URI"),
+            Command(program: "pierdat", words: ["publish"], heading: "`pierdat publish"),
+            Command(program: "pierdat", words: ["seed"], heading: "`pierdat seed"),
+            Command(program: "pierdat", words: ["status"], heading: "`pierdat status`"),
+            Command(program: "pierdatd", heading: "`pierdatd"),
+        ])
+    func options(command: Command) async throws {
+        let folder = try TemporaryFolder()
+        let overlay = try Overlay(folder.path.appending("overlay"))
+        var run = overlay.command(command.program)
+        run.arguments = command.words + ["--help"]
+        let ended = try await run.run()
+        #expect(ended.status == .exited(0), "\(ended)")
+        let listed = ended.output.matches(of: /\n {2}(-\w, )?--([a-z0-9-]+)/).map { String($0.2) }
+        let told = Set(listed).subtracting(["help", "version"])
+        #expect(listed.contains("help"), "\(ended)")
+
+        let sections = try Package.text(of: "docs/commands.md").components(separatedBy: "\n## ")
+        let section = try #require(sections.first { $0.hasPrefix(command.heading) })
+        let documented = Set(section.matches(of: /\n\| `--([a-z0-9-]+)/).map { String($0.1) })
+        #expect(told == documented)
+    }
+}
