@@ -30,6 +30,26 @@ struct ExamplesTests {
         #expect(try given.isComplete)
     }
 
+    @Test("an image with a user of its own seeds as that user, who owns the data, and is healthy")
+    func ownUser() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement(.hybrid)
+        try await given.building("Dockerfile-user", on: .busybox, with: engine) { image in
+            try await DockerContainer.running(image) { container in
+                try await given.fetch(from: container.seederAddress())
+                let owner = try await container.execute([
+                    "stat", "-c", "%u:%g", "/srv/data/\(DataSet.name)",
+                ])
+                #expect(owner.output == "1000:1000\n", "\(owner)")
+                let user = try await container.execute(["id", "-u"])
+                #expect(user.output == "1000\n", "\(user)")
+                let health = try await container.execute(["pierdat", "health"])
+                #expect(health.status == .exited(0), "\(health)")
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test("an image with aria2 installed gets its data and seeds it with that")
     func anotherBackend() async throws {
         let engine = try await DockerEngine()
