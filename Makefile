@@ -35,6 +35,10 @@ test: root ## set up, build the overlay and run every test
 	scripts/docker-engine run $(SWIFT) test --disable-xctest \
 		--experimental-maximum-parallelization-width 8
 
+.PHONY: image-test
+image-test: root ## build the image of the Dockerfile, whole, and get data with it (15 minutes)
+	scripts/docker-engine run scripts/image-test
+
 .PHONY: fuzz
 fuzz: setup ## hand random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: those alone)
 	scripts/fuzz $(or $(FUZZ_SECONDS),30) $(FUZZ_TARGETS)
