@@ -44,7 +44,7 @@ fuzz: setup ## hand random input to every parser (FUZZ_SECONDS each; FUZZ_TARGET
 	scripts/fuzz $(or $(FUZZ_SECONDS),30) $(FUZZ_TARGETS)
 
 .PHONY: bench
-bench: bench-setup ## measure beside aria2c, nginx and others; bench-NAME: one alone (BENCH_MIB, BENCH_RUNS)
+bench: bench-setup ## measure beside aria2c, nginx and others; bench-NAME: one alone (BENCH_MIB, BENCH_RUNS, BENCH_MEGABITS)
 	scripts/bench
 
 bench-%: bench-setup

@@ -31,6 +31,10 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "How often each contender is measured. (default: BENCH_RUNS, or 3)")
     var runs: Int?
 
+    @Option(
+        help: "Megabits a second on each link of fan-out. (default: BENCH_MEGABITS, or 100)")
+    var megabits: Int?
+
     @Option(help: "Give up after so many seconds. (default: BENCH_TIMEOUT, or 3600)")
     var timeout: Int?
 
@@ -38,7 +42,8 @@ struct Bench: AsyncParsableCommand {
         let chosen = try names.isEmpty ? Benchmarks.all : names.map(Benchmarks.named)
         Limit.end(after: try value(timeout, "BENCH_TIMEOUT", or: 3600))
         let scale = Scale(
-            mib: try value(mib, "BENCH_MIB", or: 2048), runs: try value(runs, "BENCH_RUNS", or: 3))
+            mib: try value(mib, "BENCH_MIB", or: 2048), runs: try value(runs, "BENCH_RUNS", or: 3),
+            megabits: try value(megabits, "BENCH_MEGABITS", or: 100))
         for benchmark in chosen {
             print("\n## \(benchmark.name): \(benchmark.summary)\n")
             fflush(nil)

@@ -6,6 +6,8 @@ import SystemPackage
 struct Scale: Sendable {
     let mib: Int
     let runs: Int
+    /// Of a slow link, a second.
+    let megabits: Int
 
     var bytes: Int { mib << 20 }
     var gib: Double { Double(mib) / 1024 }

@@ -18,6 +18,7 @@
 #include "disk/disk_io.hpp"
 #include "endpoint.hpp"
 #include "error.hpp"
+#include "first_copies.hpp"
 #include "handles.hpp"
 #include "network.hpp"
 #include "params.hpp"
@@ -115,6 +116,12 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
         auto const hashes = added.ti ? added.ti->info_hashes() : added.info_hashes;
         session->particulars->set(hashes.get_best(), std::move(particulars));
         added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
+        if ((added.flags & lt::torrent_flags::seed_mode) && added.ti) {
+            added.extensions.emplace_back(
+                [count = added.ti->num_pieces()](lt::torrent_handle const &, lt::client_data_t) {
+                    return pierdat::suggest_first_copies(count);
+                });
+        }
         auto torrent = std::make_unique<pierdat_torrent>();
         make_retries_rarer(*session);
         torrent->value = session->value->add_torrent(std::move(added));

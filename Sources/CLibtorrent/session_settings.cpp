@@ -13,6 +13,9 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::mixed_mode_algorithm, settings_pack::prefer_tcp);
     // A getter asks for as much as the seeder allows; both search the queue for every block.
     pack.set_int(settings_pack::max_allowed_in_request_queue, 500);
+    // What is chosen far ahead is chosen by others, too, before anybody can tell that he has it.
+    pack.set_int(settings_pack::request_queue_time, 1);
+    pack.set_int(settings_pack::whole_pieces_threshold, 0);
     pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);
     pack.set_int(settings_pack::send_buffer_watermark_factor, 150);
     pack.set_int(settings_pack::max_queued_disk_bytes, 8 * 1024 * 1024);

@@ -5,10 +5,9 @@ import SystemPackage
 /// One origin and sixteen getters, on hosts whose links are slow.
 enum FanOutBenchmark: Benchmark {
     static let name = "fan-out"
-    static let summary = "one origin and 16 getters on links of 100 Mbit/s, beside nginx and curl"
+    static let summary = "one origin and 16 getters on slow links, beside nginx and curl"
 
     private static let count = 16
-    private static let link = VirtualNetwork.Link(megabits: 100)
 
     private struct Measured: Sendable {
         var alone: [Duration] = []
@@ -20,7 +19,9 @@ enum FanOutBenchmark: Benchmark {
 
     static func run(_ place: Workplace) async throws -> Report {
         let folder = place.folder.path
-        let mib = max(4, place.scale.mib / 16)
+        let link = VirtualNetwork.Link(megabits: place.scale.megabits)
+        // It takes as long on a link of any rate.
+        let mib = max(4, place.scale.mib / 16 * link.megabits / 100)
         let payload = try await Payload(mib: mib, in: folder.appending("data"))
         let hybrid = try await payload.torrent(.hybrid, at: folder.appending("hybrid.torrent"))
         let v1 = try await payload.torrent(.v1, at: folder.appending("v1.torrent"))
@@ -39,7 +40,8 @@ enum FanOutBenchmark: Benchmark {
                     Contender.curl(of: payload, state: state),
                 ]
                 var table = Table([
-                    "\(mib) MiB to each", "runs", "one alone s", "last of \(count) s",
+                    "\(mib) MiB to each, links of \(link.megabits) Mbit/s", "runs", "one alone s",
+                    "last of \(count) s",
                     "last x alone", "copies that the origin sent",
                 ])
                 var report = Report()
@@ -90,6 +92,6 @@ enum FanOutBenchmark: Benchmark {
         ])
         guard name == "pierdat" else { return }
         report.expect("last getter, x one alone", last / alone, atMost: 1.3)
-        report.expect("copies that the origin sent", copies, atMost: 3)
+        report.expect("copies that the origin sent", copies, atMost: 1.5)
     }
 }

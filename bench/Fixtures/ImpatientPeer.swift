@@ -13,10 +13,7 @@ struct ImpatientPeer: Sendable {
     /// `infoHash` is one of v1, in 40 hexadecimal digits.
     init(port: UInt16, infoHash: String) throws {
         self.port = port
-        self.infoHash = Self.bytes(infoHash)
-        guard self.infoHash.count == 20 else {
-            throw FixtureError("\(infoHash) is no info-hash of v1")
-        }
+        self.infoHash = try TCPStream.bytes(ofInfoHash: infoHash)
     }
 
     private enum Message: UInt8 {
@@ -49,11 +46,7 @@ struct ImpatientPeer: Sendable {
     }
 
     private func handshakeAndRequest(_ stream: TCPStream) throws -> ContinuousClock.Instant {
-        let protocolName = Array("BitTorrent protocol".utf8)
-        let ownName = Array("-BN0000-impatient000".utf8)
-        try stream.send(
-            [19] + protocolName + [UInt8](repeating: 0, count: 8) + infoHash + ownName)
-        _ = try stream.receive(68)
+        try stream.shakeHands(infoHash, as: "-BN0000-impatient000")
         try stream.send([0, 0, 0, 1, Message.interested.rawValue])
         while true {
             let length = try stream.receive(4).reduce(0) { $0 << 8 | Int($1) }
@@ -70,62 +63,4 @@ struct ImpatientPeer: Sendable {
 
     private static let requestOfFirstBlock: [UInt8] =
         [0, 0, 0, 13, Message.request.rawValue] + [0, 0, 0, 0] + [0, 0, 0, 0] + [0, 0, 0x40, 0]
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8] {
-        var digits = Substring(hexadecimal)
-        var bytes: [UInt8] = []
-        while let byte = UInt8(digits.prefix(2), radix: 16) {
-            bytes.append(byte)
-            digits = digits.dropFirst(2)
-        }
-        return bytes
-    }
-}
-
-/// A connection to a port of this machine, that blocks.
-private final class TCPStream {
-    struct Closed: Error {}
-
-    private let socket: OwnedDescriptor
-
-    /// Nil when nobody listens.
-    init?(port: UInt16) throws {
-        socket = try OwnedDescriptor(
-            takingOver: Glibc.socket(
-                AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
-        setsockopt(
-            socket.rawValue, SOL_SOCKET, SO_RCVTIMEO, &patience,
-            socklen_t(MemoryLayout<timeval>.size))
-        let descriptor = socket.rawValue
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else { return nil }
-    }
-
-    func send(_ bytes: [UInt8]) throws {
-        guard Glibc.send(socket.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
-        else { throw Closed() }
-    }
-
-    func receive(_ count: Int) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var filled = 0
-        while filled < count {
-            let received = bytes.withUnsafeMutableBytes {
-                recv(socket.rawValue, $0.baseAddress.map { $0 + filled }, count - filled, 0)
-            }
-            if received == 0 || (received < 0 && errno == ECONNRESET) { throw Closed() }
-            guard received > 0 else { throw Errno(rawValue: errno) }
-            filled += received
-        }
-        return bytes
-    }
 }

@@ -1,0 +1,91 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// A connection to a port of this machine, that blocks.
+public final class TCPStream {
+    /// The other side has closed the connection.
+    public struct Closed: Error {}
+
+    private let socket: OwnedDescriptor
+
+    /// Nil when nobody listens.
+    public init?(port: UInt16) throws {
+        socket = try OwnedDescriptor(
+            takingOver: Glibc.socket(
+                AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(
+            socket.rawValue, SOL_SOCKET, SO_RCVTIMEO, &patience,
+            socklen_t(MemoryLayout<timeval>.size))
+        let descriptor = socket.rawValue
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { return nil }
+    }
+
+    /// Throws `Closed` when the other side has closed the connection.
+    public func send(_ bytes: [UInt8]) throws {
+        guard Glibc.send(socket.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+        else { throw Closed() }
+    }
+
+    /// Waits for exactly `count` bytes, half a minute at most.
+    public func receive(_ count: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let received = bytes.withUnsafeMutableBytes {
+                recv(socket.rawValue, $0.baseAddress.map { $0 + filled }, count - filled, 0)
+            }
+            if received == 0 || (received < 0 && errno == ECONNRESET) { throw Closed() }
+            guard received > 0 else {
+                throw FixtureError("nothing came: \(Errno(rawValue: errno))")
+            }
+            filled += received
+        }
+        return bytes
+    }
+}
+
+extension TCPStream {
+    /// The handshake of BEP 3 as the one who connects, in `name`'s 20 bytes, with these reserved bytes.
+    public func shakeHands(
+        _ infoHash: [UInt8], as name: String,
+        reserved: [UInt8] = [UInt8](repeating: 0, count: 8)
+    ) throws {
+        let protocolName = Array("BitTorrent protocol".utf8)
+        try send([19] + protocolName + reserved + infoHash + Array(name.utf8))
+        _ = try receive(68)
+    }
+
+    /// The next message of BEP 3 that is more than a sign of life.
+    public func message() throws -> (kind: UInt8, payload: [UInt8]) {
+        while true {
+            let length = try receive(4).reduce(0) { $0 << 8 | Int($1) }
+            guard length > 0 else { continue }
+            return (try receive(1)[0], try receive(length - 1))
+        }
+    }
+
+    /// The 20 bytes of an info-hash of v1 in 40 hexadecimal digits.
+    public static func bytes(ofInfoHash hexadecimal: String) throws -> [UInt8] {
+        var digits = Substring(hexadecimal)
+        var bytes: [UInt8] = []
+        while let byte = UInt8(digits.prefix(2), radix: 16) {
+            bytes.append(byte)
+            digits = digits.dropFirst(2)
+        }
+        guard bytes.count == 20 else {
+            throw FixtureError("\(hexadecimal) is no info-hash of v1")
+        }
+        return bytes
+    }
+}
