@@ -24,13 +24,13 @@ public enum Aria2 {
     /// The same with what `folder` holds.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, in folder: FilePath, on host: Host = .loopback,
-        tracker: Tracker? = nil,
+        tracker: Tracker? = nil, isEncrypted: Bool = false,
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
         let port = try FreePort.any()
         let command = try command(
             torrent.path.string, into: folder, port: port, tracker: tracker,
-            ["--bt-seed-unverified=true", "--seed-ratio=0.0"])
+            ["--bt-seed-unverified=true", "--seed-ratio=0.0"] + encryption(isEncrypted))
         return try await RunningProcess.with(host.command(command)) { process in
             _ = try await process.line(containing: "listening on TCP port \(port)")
             if let tracker { try await tracker.hasSeed(of: torrent) }
@@ -48,12 +48,18 @@ public enum Aria2 {
     }
 
     /// Downloads `uri`, which names its trackers, into `folder` to the end.
-    public static func download(_ uri: String, into folder: FilePath, on host: Host) async throws {
+    public static func download(
+        _ uri: String, into folder: FilePath, on host: Host, isEncrypted: Bool = false
+    ) async throws {
         let command = try command(
             uri, into: folder, port: FreePort.any(), tracker: nil,
-            ["--seed-time=0", "--bt-stop-timeout=50"])
+            ["--seed-time=0", "--bt-stop-timeout=50"] + encryption(isEncrypted))
         let ended = try await host.command(command).run()
         guard ended.status.isSuccess else { throw FixtureError("aria2c: \(ended)") }
+    }
+
+    private static func encryption(_ isRequired: Bool) -> [String] {
+        isRequired ? ["--bt-require-crypto=true", "--bt-min-crypto-level=arc4"] : []
     }
 
     private static func command(

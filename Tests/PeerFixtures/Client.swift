@@ -22,22 +22,30 @@ public enum Client: String, CaseIterable, Sendable {
             ? try data.isEqualButForEmptyFiles(below: folder) : try data.isEqual(below: folder)
     }
 
-    /// Seeds `data`, announced to the tracker of `torrent`, while `body` runs. Its own files lie in
-    /// `state`.
+    /// Seeds `data`, announced to the tracker of `torrent`, while `body` runs, where `isEncrypted` to none
+    /// but those who encrypt everything. Its own files lie in `state`.
     public func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
         switch self {
-        case .aria2: try await Aria2.seeding(torrent, data, on: host) { _ in try await body() }
+        case .aria2:
+            try await Aria2.seeding(
+                torrent, in: data.folder, on: host, isEncrypted: isEncrypted
+            ) { _ in try await body() }
         case .transmission:
-            try await Transmission.seeding(torrent, data, state: state, on: host, body)
+            try await Transmission.seeding(
+                torrent, data, state: state, on: host, isEncrypted: isEncrypted, body)
         case .qBittorrent:
-            try await QBittorrent.seeding(torrent, data, state: state, on: host, body)
-        case .rtorrent: try await RTorrent.seeding(torrent, data, state: state, on: host, body)
+            try await QBittorrent.seeding(
+                torrent, data, state: state, on: host, isEncrypted: isEncrypted, body)
+        case .rtorrent:
+            try await RTorrent.seeding(
+                torrent, data, state: state, on: host, isEncrypted: isEncrypted, body)
         case .libtorrent:
             try await LibtorrentPeer.running(
-                [.init(torrent.path.string, in: data.folder)], on: host
+                [.init(torrent.path.string, in: data.folder)], on: host,
+                settings: Self.settings(isEncrypted: isEncrypted)
             ) { peer in
                 try await peer.finished()
                 return try await body()
@@ -45,21 +53,40 @@ public enum Client: String, CaseIterable, Sendable {
         }
     }
 
-    /// Downloads the data of `uri`, a magnet link or a .torrent file, into `folder` to the end. Its own files lie in `state`.
+    /// Downloads the data of `uri`, a magnet link or a .torrent file, into `folder` to the end, where
+    /// `isEncrypted` from none but those who encrypt everything. Its own files lie in `state`.
     public func download(
-        _ uri: String, into folder: FilePath, state: FilePath, on host: Host
+        _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
+        isEncrypted: Bool = false
     ) async throws {
         switch self {
-        case .aria2: try await Aria2.download(uri, into: folder, on: host)
+        case .aria2:
+            try await Aria2.download(uri, into: folder, on: host, isEncrypted: isEncrypted)
         case .transmission:
-            try await Transmission.download(uri, into: folder, state: state, on: host)
+            try await Transmission.download(
+                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted)
         case .qBittorrent:
-            try await QBittorrent.download(uri, into: folder, state: state, on: host)
-        case .rtorrent: try await RTorrent.download(uri, into: folder, state: state, on: host)
+            try await QBittorrent.download(
+                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted)
+        case .rtorrent:
+            try await RTorrent.download(
+                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted)
         case .libtorrent:
-            try await LibtorrentPeer.running([.init(uri, in: folder)], on: host) { peer in
+            try await LibtorrentPeer.running(
+                [.init(uri, in: folder)], on: host,
+                settings: Self.settings(isEncrypted: isEncrypted)
+            ) { peer in
                 try await peer.finished()
             }
         }
+    }
+
+    /// libtorrent's, for pe_forced and pe_rc4.
+    private static func settings(isEncrypted: Bool) -> [String: LibtorrentPeer.Setting] {
+        guard isEncrypted else { return [:] }
+        return [
+            "in_enc_policy": .number(0), "out_enc_policy": .number(0),
+            "allowed_enc_level": .number(2),
+        ]
     }
 }

@@ -10,9 +10,9 @@ public struct QBittorrent: Sendable {
     /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await running(state: state, on: host) { client in
+        try await running(state: state, on: host, isEncrypted: isEncrypted) { client in
             try await client.add("torrents=@\(torrent.path)", into: data.folder)
             try await client.complete()
             return try await body()
@@ -21,16 +21,18 @@ public struct QBittorrent: Sendable {
 
     /// Downloads `magnet`, a magnet link, into `folder` to the end.
     public static func download(
-        _ magnet: String, into folder: FilePath, state: FilePath, on host: Host
+        _ magnet: String, into folder: FilePath, state: FilePath, on host: Host,
+        isEncrypted: Bool = false
     ) async throws {
-        try await running(state: state, on: host) { client in
+        try await running(state: state, on: host, isEncrypted: isEncrypted) { client in
             try await client.add("urls=\(magnet)", into: folder)
             try await client.complete()
         }
     }
 
     private static func running<Value: Sendable>(
-        state: FilePath, on host: Host, _ body: @Sendable (QBittorrent) async throws -> Value
+        state: FilePath, on host: Host, isEncrypted: Bool,
+        _ body: @Sendable (QBittorrent) async throws -> Value
     ) async throws -> Value {
         let client = QBittorrent(host: host, controlPort: try FreePort.any())
         let settings = """
@@ -40,6 +42,7 @@ public struct QBittorrent: Sendable {
             [BitTorrent]
             Session\\DHTEnabled=false
             Session\\LSDEnabled=false
+            Session\\Encryption=\(isEncrypted ? 1 : 0)
             Session\\Port=\(try FreePort.any())
 
             [Preferences]

@@ -7,9 +7,11 @@ public enum RTorrent {
     /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await running(torrent.path.string, data.folder, state: state, on: host) { process in
+        try await running(
+            torrent.path.string, data.folder, state: state, on: host, isEncrypted: isEncrypted
+        ) { process in
             _ = try await process.line(containing: "event: hash_done")
             return try await body()
         }
@@ -17,9 +19,11 @@ public enum RTorrent {
 
     /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
     public static func download(
-        _ uri: String, into folder: FilePath, state: FilePath, on host: Host
+        _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
+        isEncrypted: Bool = false
     ) async throws {
-        try await running(uri, folder, state: state, on: host) { process in
+        try await running(uri, folder, state: state, on: host, isEncrypted: isEncrypted) {
+            process in
             _ = try await process.line(containing: "event: finished")
         }
     }
@@ -31,9 +35,10 @@ public enum RTorrent {
 
     private static func running<Value: Sendable>(
         _ uri: String, _ folder: FilePath, state: FilePath, on host: Host,
-        _ body: @Sendable (RunningProcess) async throws -> Value
+        isEncrypted: Bool, _ body: @Sendable (RunningProcess) async throws -> Value
     ) async throws -> Value {
         let port = try FreePort.any()
+        let encryption = isEncrypted ? "require,require_RC4" : "enable_retry"
         // It plans with seconds: what is due at once is due at the next.
         let settings = """
             system.daemon.set = true
@@ -42,7 +47,7 @@ public enum RTorrent {
             network.port_range.set = \(port)-\(port)
             network.port_random.set = no
             dht.mode.set = disable
-            protocol.encryption.set = allow_incoming,try_outgoing,enable_retry
+            protocol.encryption.set = allow_incoming,try_outgoing,\(encryption)
             method.set_key = event.download.hash_done, tell, "\(Self.saying("hash_done"))"
             method.set_key = event.download.finished, tell, "\(Self.saying("finished"))"
             schedule2 = add, 1, 0, "load.start=\\"\(uri)\\""

@@ -11,10 +11,12 @@ public struct Transmission: Sendable {
     /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await running(folder: data.folder, state: state, on: host, startsAdded: false) {
-            daemon in
+        try await running(
+            folder: data.folder, state: state, on: host, startsAdded: false,
+            isEncrypted: isEncrypted
+        ) { daemon in
             try await daemon.control("--add", torrent.path.string)
             try await daemon.control("--torrent", "1", "--verify")
             try await Patience.until(every: .milliseconds(100)) {
@@ -28,16 +30,19 @@ public struct Transmission: Sendable {
 
     /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
     public static func download(
-        _ uri: String, into folder: FilePath, state: FilePath, on host: Host
+        _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
+        isEncrypted: Bool = false
     ) async throws {
-        try await running(folder: folder, state: state, on: host, startsAdded: true) { daemon in
+        try await running(
+            folder: folder, state: state, on: host, startsAdded: true, isEncrypted: isEncrypted
+        ) { daemon in
             try await daemon.control("--add", uri)
             _ = try await daemon.process.line(containing: #"to "Complete""#)
         }
     }
 
     private static func running<Value: Sendable>(
-        folder: FilePath, state: FilePath, on host: Host, startsAdded: Bool,
+        folder: FilePath, state: FilePath, on host: Host, startsAdded: Bool, isEncrypted: Bool,
         _ body: @Sendable (Transmission) async throws -> Value
     ) async throws -> Value {
         let controlPort = try FreePort.any()
@@ -46,6 +51,7 @@ public struct Transmission: Sendable {
                 "dht-enabled": false, "lpd-enabled": false, "port-forwarding-enabled": false,
                 "download-dir": "\(folder)", "start-added-torrents": \(startsAdded),
                 "peer-port": \(try FreePort.any()), "message-level": 2,
+                "encryption": \(isEncrypted ? 2 : 1),
                 "rpc-bind-address": "127.0.0.1", "rpc-port": \(controlPort)
             }
             """

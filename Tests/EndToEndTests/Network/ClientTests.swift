@@ -1,5 +1,4 @@
 import PeerFixtures
-import SystemPackage
 import Testing
 
 @Suite(
@@ -19,23 +18,13 @@ struct ClientTests {
 
     @Test("a magnet link is resolved and fetched from it, whom a tracker names", arguments: cases)
     func fromIt(_ item: Case) async throws {
-        let given = try await Arrangement(item.version)
-        try await given.inTrackedSwarm { swarm in
-            try await item.client.seeding(
-                swarm.torrent, given.data, state: given.folder.make("state"), on: swarm.other
-            ) {
-                try await swarm.tracker.hasSeed(of: given.torrent)
-                let ended = try await given.overlay.on(swarm.ours).pierdat(
-                    swarm.magnet, given.destination.string)
-                #expect(ended.status == .exited(0), "\(ended)")
-            }
-        }
-        #expect(try given.isComplete)
+        try await Arrangement(item.version).get(from: item.client)
     }
 
     @Test("it resolves a magnet link and fetches the data from us", arguments: cases)
     func toIt(_ item: Case) async throws {
-        try await item.download { $0.client.resolvesAtOnce ? $1.magnet : $1.torrent.path.string }
+        try await Arrangement(item.version).give(
+            to: item.client, isResolved: item.client.resolvesAtOnce)
     }
 }
 
@@ -43,24 +32,6 @@ struct ClientTests {
 struct SlowClientTests {
     @Test("it resolves a magnet link from us")
     func resolve() async throws {
-        try await ClientTests.Case(client: .transmission, version: .v1).download { $1.magnet }
-    }
-}
-
-extension ClientTests.Case {
-    /// Has the client download from us what `uri` says.
-    fileprivate func download(_ uri: @Sendable (Self, TrackedSwarm) -> String) async throws {
-        let given = try await Arrangement(version)
-        try await given.inTrackedSwarm { swarm in
-            let overlay = given.overlay.on(swarm.ours)
-            try await overlay.seeding(
-                given.torrent, in: given.data.folder, tracker: swarm.tracker
-            ) { _ in
-                try await client.download(
-                    uri(self, swarm), into: given.folder.make("destination"),
-                    state: given.folder.make("state"), on: swarm.other)
-            }
-        }
-        #expect(try client.hasAll(of: given.data, below: given.destination))
+        try await Arrangement().give(to: .transmission, isResolved: true)
     }
 }
