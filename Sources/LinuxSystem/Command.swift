@@ -34,6 +34,7 @@ public struct Command: Sendable {
     public var program: String
     /// `argv`, the name of the program included.
     public var arguments: [String]
+    /// What the new process has otherwise than this one.
     public var attributes = Attributes()
 
     public init(program: String, arguments: [String]) {

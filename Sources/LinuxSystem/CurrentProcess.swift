@@ -52,7 +52,9 @@ public enum CurrentProcess {
 
     /// A limit that holds, and the one up to which we may raise it.
     public struct DescriptorLimit: Sendable {
+        /// What is in force.
         public var soft: UInt
+        /// What `soft` may be raised to.
         public var hard: UInt
 
         public init(soft: UInt, hard: UInt) {

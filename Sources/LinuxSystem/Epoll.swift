@@ -6,10 +6,14 @@ import SystemPackage
 public struct Epoll: Sendable {
     /// What to wait for and what came.
     public struct Events: OptionSet, Sendable {
+        /// `events` of epoll_event.
         public let rawValue: UInt32
         public init(rawValue: UInt32) { self.rawValue = rawValue }
+        /// There is something to read, or to accept.
         public static let readable = Events(rawValue: EPOLLIN.rawValue)
+        /// There is room to write.
         public static let writable = Events(rawValue: EPOLLOUT.rawValue)
+        /// The other side is gone, or something failed.
         public static let hungUp = Events(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
     }
 
@@ -29,6 +33,7 @@ public struct Epoll: Sendable {
         }
     }
 
+    /// Watches it no more.
     public func remove(_ watched: OwnedDescriptor) throws(Errno) {
         guard epoll_ctl(descriptor.rawValue, EPOLL_CTL_DEL, watched.rawValue, nil) == 0 else {
             throw Errno(rawValue: errno)

@@ -4,6 +4,7 @@ import SystemPackage
 
 /// A counter that wakes whoever polls it: eventfd(2).
 public struct EventDescriptor: Sendable {
+    /// Readable once it was signalled.
     public let descriptor: OwnedDescriptor
 
     public init() throws(Errno) {

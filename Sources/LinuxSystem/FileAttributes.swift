@@ -3,7 +3,9 @@ import SystemPackage
 
 /// A user and a group, by their numbers.
 public struct FileOwner: Equatable, Sendable {
+    /// Of the owner.
     public let user: uid_t
+    /// Of its group.
     public let group: gid_t
 
     public init(user: uid_t, group: gid_t) {

@@ -3,10 +3,12 @@ import SystemPackage
 
 /// What one name in a folder stands for: lstat(2).
 public struct FileStatus: Sendable {
+    /// What it is.
     public enum Kind: Sendable {
         case file, folder, link, other
     }
 
+    /// What it is.
     public let kind: Kind
     /// The permission bits.
     public let mode: mode_t
@@ -50,6 +52,7 @@ public struct FileStatus: Sendable {
 public struct FileInTree {
     /// Below the folder that the walk began at; empty for that itself.
     public let path: FilePath
+    /// As it was when it was visited.
     public let status: FileStatus
     /// A name, and the descriptor of the folder that it is in.
     let name: FilePath

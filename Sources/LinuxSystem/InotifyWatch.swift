@@ -5,6 +5,7 @@ import SystemPackage
 /// Tells that a file came, changed, went, or was put in another's place: inotify(7). Neither it nor its
 /// folder need exist.
 public final class InotifyWatch {
+    /// Readable when something has changed.
     public let descriptor: OwnedDescriptor
     private let path: FilePath
     /// The deepest folder on the way to the file that exists, and what in it leads on to the file.

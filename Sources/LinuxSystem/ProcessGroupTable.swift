@@ -5,6 +5,7 @@ import SystemPackage
 /// The numbers of process groups, in memory that another process, which was given the descriptor, can
 /// read, whatever becomes of the one that writes: memfd_create(2).
 public final class ProcessGroupTable {
+    /// Of the memory that is shared.
     public let descriptor: OwnedDescriptor
     private var places: [pid_t: Int] = [:]
     private var free: [Int] = []
@@ -14,12 +15,14 @@ public final class ProcessGroupTable {
         descriptor = try OwnedDescriptor(takingOver: linux_memory_file("process groups"))
     }
 
+    /// Puts a group into it.
     public func insert(_ group: pid_t) {
         let place = places[group] ?? free.popLast() ?? places.count
         places[group] = place
         write(group, at: place)
     }
 
+    /// Takes a group out of it.
     public func remove(_ group: pid_t) {
         guard let place = places.removeValue(forKey: group) else { return }
         free.append(place)

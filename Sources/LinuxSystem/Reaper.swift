@@ -6,7 +6,9 @@ public enum Reaper {
     /// A child that has ended and is still a zombie, so that neither its pid nor the number of its
     /// process group can be given to another.
     public struct Zombie: Sendable {
+        /// Of the process that has ended.
         public let pid: pid_t
+        /// Its process group.
         public let group: pid_t
     }
 

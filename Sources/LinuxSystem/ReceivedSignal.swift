@@ -3,6 +3,7 @@ import Glibc
 
 /// A signal that has come, and who sent it.
 public struct ReceivedSignal: Sendable {
+    /// Which signal it is.
     public let number: CInt
     /// The pid of the sender; 0 where it is the kernel or outside of our PID namespace.
     public let sender: pid_t

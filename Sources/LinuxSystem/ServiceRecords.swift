@@ -7,6 +7,7 @@ public enum ServiceRecords {
     public struct Place: Hashable, Sendable {
         /// A name to be resolved in its turn.
         public let host: String
+        /// Where the service listens.
         public let port: UInt16
     }
 

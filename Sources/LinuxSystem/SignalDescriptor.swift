@@ -5,6 +5,7 @@ import SystemPackage
 /// Signals that are read like data instead of interrupting: signalfd(2).
 /// The signals have to be blocked, before any other thread starts.
 public struct SignalDescriptor: Sendable {
+    /// Readable when a signal has come.
     public let descriptor: OwnedDescriptor
 
     public init(_ signals: SignalSet) throws(Errno) {

@@ -24,6 +24,7 @@ public struct SignalSet: Sendable {
         return set
     }
 
+    /// Whether it holds `signal`.
     public func contains(_ signal: CInt) -> Bool {
         withUnsafePointer(to: mask) { sigismember($0, signal) == 1 }
     }

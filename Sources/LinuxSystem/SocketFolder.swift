@@ -3,6 +3,7 @@ import SystemPackage
 
 /// A folder that sockets lie in. They can be addressed however long its path is.
 public struct SocketFolder: Sendable {
+    /// Where it is.
     public let path: FilePath
     private let descriptor: OwnedDescriptor
 

@@ -4,6 +4,7 @@ import SystemPackage
 
 /// A timer on the monotonic clock that can be polled: timerfd_create(2).
 public struct TimerDescriptor: Sendable {
+    /// Readable when the time is up.
     public let descriptor: OwnedDescriptor
 
     public init() throws(Errno) {

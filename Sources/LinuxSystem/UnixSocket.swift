@@ -4,10 +4,12 @@ import SystemPackage
 
 /// A socket between processes of this machine, which never blocks: unix(7).
 public struct UnixSocket: Sendable {
+    /// Streams of bytes, or datagrams.
     public enum Kind: Sendable {
         case stream, datagram
     }
 
+    /// Of the socket.
     public let descriptor: OwnedDescriptor
 
     public init(_ kind: Kind) throws(Errno) {

@@ -3,6 +3,7 @@ import SystemPackage
 
 /// What `pierdatd` is told to do.
 public struct SupervisorConfiguration: Sendable {
+    /// Where it is.
     public var seedList: FilePath
     /// Where the sockets are; nil for none.
     public var runFolder: FilePath?
@@ -28,6 +29,7 @@ public struct SupervisorConfiguration: Sendable {
     public var logFileSize = 1 << 20
     /// How long everything has to end before it is killed.
     public var grace = GracePeriod.standard
+    /// How soon a child that has ended is started again.
     public var restartPolicy = RestartPolicy()
     /// What is wrong with the settings, to be said once the program runs.
     public var warnings: [String] = []

@@ -5,6 +5,7 @@ public struct GracePeriod: Equatable, Sendable {
     /// The longest that can be asked for, in seconds: a day.
     static let longest = 86_400
 
+    /// From the beginning of the end to SIGKILL.
     public let total: Duration
 
     /// The seeders' part at its end: by then they are told to end, too, though the program has not.

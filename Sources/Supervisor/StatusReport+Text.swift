@@ -4,6 +4,7 @@ extension StatusReport {
     /// The first line, with the version of what follows.
     private static let heading = "pierdatd 1"
 
+    /// As it goes over the socket; parsing it gives the same report.
     public var text: String {
         var text = Text()
         text.add(pid, as: "pid")

@@ -2,6 +2,7 @@
 public struct StatusReport: Equatable, Sendable {
     /// One child.
     public struct Service: Equatable, Sendable {
+        /// Whether a service runs.
         public enum State: Equatable, Sendable {
             /// About to be started for the first time.
             case starting
@@ -20,6 +21,7 @@ public struct StatusReport: Equatable, Sendable {
         public var lineCount = 1
         /// The line, as it stands on the seed list; nil for one that serves all of a backend's.
         public var line: String?
+        /// Whether it runs.
         public var state: State
         /// How often it has been started again, or is about to be.
         public var restarts = 0
@@ -34,16 +36,21 @@ public struct StatusReport: Equatable, Sendable {
         }
     }
 
+    /// Of `pierdatd`.
     public var pid: Int32
+    /// Since `pierdatd` was started.
     public var uptime: Duration
+    /// The path of the seed list.
     public var seedList: String
     /// What is wrong with the seed list, so that not all that it says runs.
     public var fault: String?
     /// The container's program.
     public var program: String?
+    /// nil where there is no program.
     public var programPid: Int32?
     /// Everything is about to end.
     public var isEnding = false
+    /// What the seed list names, in its order.
     public var services: [Service] = []
 
     public init(pid: Int32, uptime: Duration, seedList: String) {
@@ -66,6 +73,7 @@ extension StatusReport {
 }
 
 extension StatusReport.Service {
+    /// Whether it is started and has not ended.
     public var runs: Bool {
         if case .running = state { true } else { false }
     }
