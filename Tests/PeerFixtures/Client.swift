@@ -16,6 +16,14 @@ public enum Client: String, CaseIterable, Sendable {
     /// it, whoever seeds.
     public var resolvesAtOnce: Bool { self != .transmission }
 
+    /// Whether it meets peers over uTP, too, and not over TCP alone.
+    public var speaksUTP: Bool {
+        switch self {
+        case .aria2, .rtorrent: false
+        case .transmission, .qBittorrent, .libtorrent: true
+        }
+    }
+
     /// Whether all of `data` is below `folder`, where it has downloaded it.
     public func hasAll(of data: DataSet, below folder: FilePath) throws -> Bool {
         self == .transmission
