@@ -12,7 +12,8 @@ void set_throughput(lt::settings_pack &pack) {
     using lt::settings_pack;
     pack.set_int(settings_pack::mixed_mode_algorithm, settings_pack::prefer_tcp);
     // A getter asks for as much as the seeder allows; both search the queue for every block.
-    pack.set_int(settings_pack::max_allowed_in_request_queue, 500);
+    pack.set_int(settings_pack::max_allowed_in_request_queue, 250);
+    pack.set_int(settings_pack::max_out_request_queue, 250);
     // What is chosen far ahead is chosen by others, too, before anybody can tell that he has it.
     pack.set_int(settings_pack::request_queue_time, 1);
     pack.set_int(settings_pack::whole_pieces_threshold, 0);
