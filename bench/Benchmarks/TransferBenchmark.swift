@@ -6,7 +6,8 @@ enum TransferBenchmark: Benchmark {
     static let name = "transfer"
     static let summary = "one seeder and one getter over loopback, beside aria2c and curl"
 
-    private typealias Measured = (getter: Usage, seeder: Usage)
+    /// Of a first copy, and of the seeder for the next one.
+    private typealias Measured = (getter: Usage, seeder: Usage, next: Usage)
 
     static func run(_ place: Workplace) async throws -> Report {
         let folder = place.folder.path
@@ -38,7 +39,7 @@ enum TransferBenchmark: Benchmark {
             for (index, contender) in contenders.enumerated() {
                 let one = try await transfer(contender, payload, place, verifies: run == 1)
                 place.say("\(name), run \(run), \(contender.name): \(one.getter.wall)")
-                all[index].add(getter: one.getter, seeder: one.seeder)
+                all[index].add(getter: one.getter, seeder: one.seeder, next: one.next)
             }
         }
         return all
@@ -53,7 +54,13 @@ enum TransferBenchmark: Benchmark {
                 let (own, peer) = try await MeasuredRun.run(
                     source.getter(destination, .loopback), in: place.folder.path,
                     beside: source.pid)
-                result.set((own, peer))
+                let next = try await place.withFolder("next") { next in
+                    try await MeasuredRun.run(
+                        source.getter(next, .loopback), in: place.folder.path,
+                        beside: source.pid
+                    ).peer
+                }
+                result.set((own, peer, next))
             }
             if verifies { try await payload.compare(with: destination) }
             return try result.get()
@@ -67,7 +74,8 @@ enum TransferBenchmark: Benchmark {
         var times = Table([
             "\(scale.mib) MiB, median of \(scale.runs)", "wall s", "fastest s", "x aria2c",
             "x curl",
-            "getter CPU s/GiB", "seeder CPU s/GiB", "seeder CPU x aria2c",
+            "getter CPU s/GiB", "seeder CPU s/GiB", "seeder CPU x aria2c", "for the next copy",
+            "x aria2c",
         ])
         var memory = Table([
             "peak memory", "getter RSS MB", "without files MB", "seeder RSS MB", "without files MB",
@@ -78,6 +86,8 @@ enum TransferBenchmark: Benchmark {
                 Figure.short(one.wall / aria2.wall), Figure.short(one.wall / curl.wall),
                 Figure.short(one.getterCPU / scale.gib), Figure.short(one.seederCPU / scale.gib),
                 Figure.short(one.seederCPU / aria2.seederCPU),
+                Figure.short(one.nextCPU / scale.gib),
+                Figure.short(one.nextCPU / aria2.nextCPU),
             ])
             memory.add([
                 one.name, Figure.megabytes(one.getterMemory.resident),
@@ -108,20 +118,23 @@ private struct Transfers: Sendable {
     let name: String
     private var getter: [Usage] = []
     private var seeder: [Usage] = []
+    private var next: [Usage] = []
 
     init(name: String) {
         self.name = name
     }
 
-    mutating func add(getter: Usage, seeder: Usage) {
+    mutating func add(getter: Usage, seeder: Usage, next: Usage) {
         self.getter.append(getter)
         self.seeder.append(seeder)
+        self.next.append(next)
     }
 
     var wall: Double { getter.map(\.wall.seconds).median ?? .nan }
     var fastest: Double { getter.map(\.wall.seconds).min() ?? .nan }
     var getterCPU: Double { getter.map(\.cpu.seconds).median ?? .nan }
     var seederCPU: Double { seeder.map(\.cpu.seconds).median ?? .nan }
+    var nextCPU: Double { next.map(\.cpu.seconds).median ?? .nan }
     var getterMemory: PeakMemory { Self.largest(getter) }
     var seederMemory: PeakMemory { Self.largest(seeder) }
 
