@@ -4,14 +4,20 @@ import SystemPackage
 
 /// A real Docker engine: the one that `make test` has started, or the machine's own.
 public struct DockerEngine: Sendable {
-    private static let variables: Set = ["PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG"]
+    static let variables: Set = ["PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG"]
     /// What its client needs to find it.
-    public let environment = ProcessInfo.processInfo.environment.filter {
-        Self.variables.contains($0.key)
+    public let environment: [String: String]
+
+    /// One that is known to answer.
+    init(environment: [String: String]) {
+        self.environment = environment
     }
 
     /// Throws when no engine answers.
     public init() async throws {
+        environment = ProcessInfo.processInfo.environment.filter {
+            Self.variables.contains($0.key)
+        }
         let ended = try await command("buildx", "version").run()
         guard ended.status.isSuccess, try await command("version").run().status.isSuccess else {
             throw FixtureError(
