@@ -130,7 +130,10 @@ let package = Package(
             ]),
         .target(
             name: "FuzzTargets",
-            dependencies: ["BitTorrent", "FuzzedEngine", "LinuxSystem", "SeedList", "Supervisor"],
+            dependencies: [
+                "Backends", "BitTorrent", "FuzzedEngine", "Layer", "LinuxSystem", "SeedList",
+                "Supervisor", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict),
         .testTarget(

@@ -28,8 +28,12 @@ public struct Manifest: Sendable {
     /// The files that were told, with the folders that they are in, below DEST; paths that would lead
     /// out of it are left out.
     func files() throws(Errno) -> Set<FilePath> {
+        Self.files(in: try contents())
+    }
+
+    static func files(in contents: [UInt8]) -> Set<FilePath> {
         var files: Set<FilePath> = []
-        for bytes in try contents().split(separator: 0) {
+        for bytes in contents.split(separator: 0) {
             var path = FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0])
             guard path.isRelative, !path.components.contains(where: { $0.kind != .regular }) else {
                 continue

@@ -21,7 +21,7 @@ public struct OwnerName: Equatable, Sendable, CustomStringConvertible {
     /// Looks names up in the system's own /etc/passwd and /etc/group. Without a group it is the user's
     /// own, or of a number that same number.
     public func owner() throws(LayerError) -> FileOwner {
-        if let number = uid_t(user) {
+        if let number = Self.number(user) {
             return FileOwner(user: number, group: try group.map(Self.group) ?? number)
         }
         guard let entry = getpwnam(user) else {
@@ -31,8 +31,13 @@ public struct OwnerName: Equatable, Sendable, CustomStringConvertible {
         return FileOwner(user: number, group: try group.map(Self.group) ?? ownGroup)
     }
 
+    /// nil for what is none, and for the one that means "as it was": chown(2).
+    private static func number(_ text: String) -> UInt32? {
+        UInt32(text).flatMap { $0 == .max ? nil : $0 }
+    }
+
     private static func group(_ name: String) throws(LayerError) -> gid_t {
-        if let number = gid_t(name) { return number }
+        if let number = Self.number(name) { return number }
         guard let entry = getgrnam(name) else {
             throw .unknown(what: "group", name: name, file: "/etc/group")
         }

@@ -8,9 +8,9 @@ public struct Permissions: Equatable, Sendable, CustomStringConvertible {
 
     /// nil where it is no octal number of at most four digits.
     public init?(_ text: String) {
-        guard (1...4).contains(text.utf8.count), let bits = mode_t(text, radix: 8) else {
-            return nil
-        }
+        guard (1...4).contains(text.utf8.count), text.utf8.first.map({ $0 &- 0x30 < 8 }) == true,
+            let bits = mode_t(text, radix: 8)
+        else { return nil }
         description = text
         self.bits = bits
     }

@@ -116,6 +116,10 @@ struct GetCommand: AsyncParsableCommand {
     }
 }
 
+extension TimeLimit: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
 extension OwnerName: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }

@@ -18,8 +18,9 @@ public struct FuzzTarget: Sendable {
 
     /// Every one there is.
     public static let all: [FuzzTarget] = [
-        .glob, .httpAnswer, .lineSplitter, .note, .notifySocket, .partFile, .peerName, .seedLine,
-        .seedList, .serviceRecords, .settings, .statusReport, .torrent, .uri, .url,
+        .glob, .httpAnswer, .layerTime, .lineSplitter, .manifest, .note, .notifySocket, .ownerName,
+        .partFile, .peerName, .peerNames, .percentEncoding, .permissions, .seedLine, .seedList,
+        .serviceRecords, .settings, .statusReport, .timeLimit, .torrent, .uri, .url,
     ]
 }
 

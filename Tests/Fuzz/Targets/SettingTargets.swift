@@ -76,7 +76,7 @@ extension FuzzTarget {
         return variables
     }
 
-    private static func requireSameName(_ name: PeerName) throws(BrokenPromise) {
+    static func requireSameName(_ name: PeerName) throws(BrokenPromise) {
         let host = name.host.utf8.contains(UInt8(ascii: ":")) ? "[\(name.host)]" : name.host
         let text = host + (name.port.map { ":\($0)" } ?? "")
         guard let again = PeerName(text[...]) else {

@@ -42,4 +42,32 @@ extension FuzzTarget {
         try BrokenPromise.unless(
             identity.v1 == other.v1 && identity.v2 == other.v2, "\(link) is written as \(written)")
     }
+
+    /// The parameters of a magnet link: the names of peers in it are few, and such as can be looked up.
+    static let peerNames = FuzzTarget("peer-names") { bytes throws(BrokenPromise) in
+        let names = TorrentURI.magnet(String(decoding: bytes, as: UTF8.self)).peerNames
+        try BrokenPromise.unless(names.count <= 20, "\(names.count) names in a link")
+        for name in names {
+            try BrokenPromise.unless(
+                name.port != nil && !NumericAddress.isOne(name.host), "\(name) is no name")
+            try requireSameName(name)
+        }
+    }
+
+    /// A part of a URI: what was decoded is the same once it was encoded and decoded again.
+    static let percentEncoding = FuzzTarget("percent-encoding") { bytes throws(BrokenPromise) in
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let decoded = PercentEncoding.decoded(text[...]) else {
+            try BrokenPromise.unless(
+                text.utf8.contains(UInt8(ascii: "%")), "\(text) has nothing to undo")
+            return
+        }
+        let digits = Array("0123456789aBcDeF")
+        let encoded = decoded.utf8.map { byte in
+            byte == 0 ? "\0" : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        }
+        let again = PercentEncoding.decoded(encoded.joined()[...])
+        try BrokenPromise.unless(
+            again?.isIdentical(to: decoded) == true, "\(text) is decoded as \(decoded)")
+    }
 }
