@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a backend did not get the data.
 public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// How its get, or its verify, failed.
@@ -36,6 +38,16 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
 
     /// Whether every other backend would meet the same for this URI.
     var concernsURI: Bool { exited(with: Self.statusesOfURI) }
+
+    /// Whether the backend says of itself that it has a defect (70, EX_SOFTWARE), or has crashed.
+    public var isDefect: Bool {
+        switch cause {
+        case .exited(let status): status == 70
+        case .killed(let signal):
+            [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP].contains(signal)
+        case .notStarted, .tooMuchOutput, .badLine, .timedOut: false
+        }
+    }
 
     private func exited(with statuses: Set<Int32>) -> Bool {
         guard case .exited(let status) = cause else { return false }

@@ -13,7 +13,7 @@ enum ExitStatus: Int32 {
     case noInput = 66
     /// Every backend that could have got the data failed.
     case everyBackendFailed = 69
-    /// A defect of Pierdat's own.
+    /// A defect of Pierdat's own: an error that nobody foresaw, or the built-in backend crashed.
     case internalFailure = 70
     /// DEST, or the state folder, cannot be made or written.
     case cannotWrite = 73

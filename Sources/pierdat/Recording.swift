@@ -63,7 +63,10 @@ extension Failure {
                 Is it mistyped? The backends are: \(backends.names)
                 """)
         case .everyBackendFailed(let failures):
-            self.init(failures.last.map(ExitStatus.init) ?? .everyBackendFailed, nil)
+            let status = failures.last.map(ExitStatus.init) ?? .everyBackendFailed
+            let isDefect = status == .internalFailure
+            self.init(
+                status, isDefect ? "that is a defect of Pierdat's own: please report it" : nil)
         case .cancelled:
             self.init(.terminated, nil)
         }
@@ -74,6 +77,8 @@ extension ExitStatus {
     /// A backend that ends with one of our statuses hands its meaning on.
     fileprivate init(_ failure: BackendFailure) {
         switch failure.cause {
+        case _ where failure.isDefect && Installation.builtIn.contains(failure.backend):
+            self = .internalFailure
         case .timedOut: self = .timedOut
         case .exited(let status):
             let meaning = ExitStatus(rawValue: status)

@@ -1,0 +1,46 @@
+import Foundation
+import Glibc
+import PeerFixtures
+import SystemPackage
+import Testing
+
+import enum LinuxSystem.ProcessTable
+
+@Suite("A backend that crashes", .timeLimit(.minutes(3)))
+struct DefectTests {
+    @Test(
+        "is a defect of Pierdat's own where it is built in, but when it was killed: the system may have to",
+        arguments: [(SIGSEGV, 70), (SIGABRT, 70), (SIGKILL, 69)] as [(Int32, Int32)])
+    func builtIn(signal: Int32, status: Int32) async throws {
+        let given = try await Arrangement()
+        let get = given.overlay.command(
+            "pierdat", "--backend", "bittorrent", given.torrent.magnet(), given.destination.string)
+        let ended = try await RunningProcess.with(get) { process in
+            _ = try await process.line(containing: "asking peers for the metadata")
+            let backend = try #require(ProcessTable.children(of: process.identifier).first)
+            #expect(kill(backend, signal) == 0)
+            try await process.end()
+            return await process.output
+        }
+        #expect(ended.status == .exited(status), "\(ended)")
+        #expect(ended.value.contains("backend bittorrent was killed by signal \(signal)"))
+        #expect(ended.value.contains("a defect of Pierdat's own") == (status == 70), "\(ended)")
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test(
+        "is no defect of Pierdat's own where it is another's",
+        arguments: ["kill -SEGV $$", "exit 70"])
+    func others(end: String) async throws {
+        let given = try await Arrangement()
+        for (role, script) in [("check", "exit 0"), ("get", end)] {
+            let file = given.overlay.prefix.appending("usr/bin/pierdat-\(role)-other").string
+            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: file))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+        }
+        let ended = try await given.overlay.pierdat(
+            "--backend", "other", "other:data", given.destination.string)
+        #expect(ended.status == .exited(69), "\(ended)")
+        #expect(!ended.errors.contains("a defect"), "\(ended)")
+    }
+}
