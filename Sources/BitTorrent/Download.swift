@@ -171,6 +171,7 @@ public final class Download {
                 try fail(cause, message)
             case .metadataReceived, .checked, .finished, .failed, .unreadable: break
             case .corrupt(_, let piece):
+                findings.noteCorruption()
                 reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer):
                 if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
@@ -286,8 +287,9 @@ public final class Download {
         guard let verdict = watch.verdict(status, now: now) else { return }
         status.knownPeers = findings.others(among: status.knownPeers)
         let reason = StallReport(
-            status: status, trackers: torrent.trackers, webSeedFailures: findings.webSeedFailures,
-            dhtNodes: nodes, dht: configuration.dht)
+            status: status, trackers: torrent.trackers, webSeeds: parameters.webSeeds,
+            webSeedFailures: findings.webSeedFailures,
+            hasSeenCorruption: findings.hasSeenCorruption, dhtNodes: nodes, dht: configuration.dht)
         switch verdict {
         case .quiet(let time):
             reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")

@@ -2,15 +2,19 @@
 struct StallReport: CustomStringConvertible {
     let status: TorrentStatus
     let trackers: [TrackerStatus]
-    /// What went wrong with web seeds, one line each.
+    /// The URLs of web seeds.
+    var webSeeds: [String] = []
+    /// What went wrong with web seeds, each as "PLACE: REASON", where PLACE is a URL or an address and a port.
     var webSeedFailures: [String] = []
+    /// Whether a piece has come corrupt. A web seed is not asked again for the file that it was of.
+    var hasSeenCorruption = false
     /// nil where the DHT is off.
     let dhtNodes: Int?
     /// Where the DHT is to begin.
     var dht = EngineConfiguration().dht
 
     var description: String {
-        ([peers] + trackerLines + webSeedFailures.map { "web seed \($0)" } + [dhtLine])
+        ([peers] + trackerLines + webSeedLines + [dhtLine])
             .joined(separator: "\n  ")
     }
 
@@ -31,6 +35,28 @@ struct StallReport: CustomStringConvertible {
             return ["no tracker: neither the link nor PIERDAT_TRACKERS names one"]
         }
         return trackers.map { "tracker \($0.url): \(Self.answer(of: $0))" }
+    }
+
+    /// One line for each web seed, and for each other place that one has led to.
+    private var webSeedLines: [String] {
+        var reasons: [String: [String]] = [:]
+        var others: [String] = []
+        for failure in webSeedFailures {
+            let place = failure.prefix(while: { $0 != " " }).dropLast()
+            let reason = String(failure.dropFirst(place.count + 2))
+            let known = webSeeds.filter { $0 == place || $0.contains("//\(place)/") }
+            if known.isEmpty { others.append("web seed \(failure)") }
+            for url in known where reasons[url]?.contains(reason) != true {
+                reasons[url, default: []].append(reason)
+            }
+        }
+        let silence =
+            hasSeenCorruption
+            ? "sends no more, after corrupt data has come" : "sends nothing, and does not say why"
+        let lines = webSeeds.map { url in
+            "web seed \(url): \(reasons[url]?.joined(separator: "; ") ?? silence)"
+        }
+        return lines + others
     }
 
     private static func answer(of tracker: TrackerStatus) -> String {

@@ -3,6 +3,8 @@ struct SwarmFindings {
     /// Where the DHT and trackers have us among the peers.
     private var ownAddresses: Set<String> = []
     private var bannedPeers: Set<String> = []
+    /// Whether a piece has come corrupt.
+    private(set) var hasSeenCorruption = false
     /// Of what went wrong with web seeds the last of each kind.
     private(set) var webSeedFailures: [String] = []
 
@@ -11,6 +13,10 @@ struct SwarmFindings {
     /// Takes down that `peer` is banned. Returns whether that is news: it comes once for each block.
     mutating func ban(_ peer: String) -> Bool {
         bannedPeers.insert(peer).inserted
+    }
+
+    mutating func noteCorruption() {
+        hasSeenCorruption = true
     }
 
     mutating func note(ownAddress address: String) {

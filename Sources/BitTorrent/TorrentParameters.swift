@@ -72,6 +72,19 @@ public final class TorrentParameters: @unchecked Sendable {
         pierdat_params_add_tracker(handle, url, CInt(clamping: tier))
     }
 
+    /// The URLs of its web seeds (BEP 19).
+    var webSeeds: [String] {
+        var urls: [String] = []
+        withUnsafeMutablePointer(to: &urls) { collected in
+            pierdat_params_web_seeds(handle, collected) { context, url in
+                guard let context, let url else { return }
+                context.assumingMemoryBound(to: [String].self).pointee.append(
+                    String(cString: url))
+            }
+        }
+        return urls
+    }
+
     /// All files of the metadata, padding included, with their paths below the folder. Empty without metadata.
     public var files: [TorrentFile] {
         var files: [TorrentFile] = []

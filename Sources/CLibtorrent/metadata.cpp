@@ -6,6 +6,7 @@
 #include <cstring>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -247,6 +248,13 @@ char *pierdat_params_magnet(pierdat_params const *params) {
     lt::add_torrent_params named = params->value;
     named.name = named.ti->name();
     return copied(lt::make_magnet_uri(named));
+}
+
+void pierdat_params_web_seeds(pierdat_params const *params, void *context, void (*each)(void *, char const *)) {
+    std::set<std::string> urls(params->value.url_seeds.begin(), params->value.url_seeds.end());
+    if (params->value.ti)
+        for (auto const &seed : params->value.ti->web_seeds()) urls.insert(seed.url);
+    for (auto const &url : urls) each(context, url.c_str());
 }
 
 void pierdat_params_add_tracker(pierdat_params *params, char const *url, int tier) {

@@ -186,7 +186,24 @@ std::string reason_of(lt::error_code const &error) {
 
 /// Peers speak neither HTTP nor TLS.
 bool is_of_web_seed(lt::error_code const &error) {
-    return error.category() == lt::http_category() || error.category() == boost::asio::error::get_ssl_category();
+    return error.category() == lt::http_category() || error.category() == boost::asio::error::get_ssl_category()
+           || error == lt::errors::invalid_range || error == lt::errors::http_parse_error
+           || error == lt::errors::missing_location;
+}
+
+std::string words_for_web_seed(lt::error_code const &error) {
+    if (error == lt::errors::peer_banned) return "it sent corrupt data and is asked no more";
+    if (error == lt::errors::invalid_range) return "it sends other bytes than it was asked for";
+    if (error == lt::errors::http_parse_error) return "it does not answer as a web server";
+    if (error == lt::errors::missing_location) return "it redirects to nowhere";
+    return pierdat::words_for(error);
+}
+
+/// What the server itself said comes first. Where it spoke no HTTP that is the status 0.
+std::string words_for_web_seed(lt::url_seed_alert const &alert) {
+    std::string const said = alert.error_message();
+    if (said.rfind("0 ", 0) == 0) return words_for_web_seed(lt::errors::http_parse_error);
+    return said.empty() ? words_for_web_seed(alert.error) : said;
 }
 
 std::string text_of(lt::tcp::endpoint const &endpoint) {
@@ -218,13 +235,15 @@ public:
             std::string const peer = pierdat::text_of(a->endpoint);
             send(PIERDAT_EVENT_BANNED, a->handle, -1, peer.c_str());
         } else if (auto const *a = lt::alert_cast<lt::url_seed_alert>(alert)) {
-            std::string const said = a->error_message();
-            send_web_seed(a->handle, a->server_url(), said.empty() ? pierdat::words_for(a->error) : said);
+            send_web_seed(a->handle, a->server_url(), words_for_web_seed(*a));
         } else if (auto const *a = lt::alert_cast<lt::peer_disconnected_alert>(alert)) {
             if (a->error == lt::errors::self_connection)
                 send(PIERDAT_EVENT_MET_SELF, a->handle, -1, a->endpoint.address().to_string().c_str());
             else if (is_of_web_seed(a->error))
-                send_web_seed(a->handle, text_of(a->endpoint), pierdat::words_for(a->error));
+                send_web_seed(a->handle, text_of(a->endpoint), words_for_web_seed(a->error));
+        } else if (auto const *a = lt::alert_cast<lt::peer_error_alert>(alert)) {
+            if (is_of_web_seed(a->error))
+                send_web_seed(a->handle, text_of(a->endpoint), words_for_web_seed(a->error));
         } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
             send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {

@@ -111,6 +111,25 @@ struct ProgressTests {
         #expect(report.description.hasSuffix("\n  " + words))
     }
 
+    @Test("that stalls is explained by each web seed, and by where one has led to")
+    func stalledWebSeeds() {
+        let report = StallReport(
+            status: status { _ in }, trackers: [],
+            webSeeds: ["http://10.0.0.1:80/set/", "http://b/set", "http://c/"],
+            webSeedFailures: [
+                "10.0.0.1:80: 404 Not Found", "http://10.0.0.1:80/set/: 404 Not Found",
+                "http://b/set: it sent corrupt data and is asked no more",
+                "10.0.0.2:81: 403 Forbidden",
+            ], dhtNodes: nil)
+        #expect(
+            report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") }[2...5] == [
+                "web seed http://10.0.0.1:80/set/: 404 Not Found",
+                "web seed http://b/set: it sent corrupt data and is asked no more",
+                "web seed http://c/: sends nothing, and does not say why",
+                "web seed 10.0.0.2:81: 403 Forbidden",
+            ])
+    }
+
     @Test("without a byte for too long is a stall; a check of what is there is not")
     func stallWatch() {
         let start = ContinuousClock.now

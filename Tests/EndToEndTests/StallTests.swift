@@ -64,6 +64,69 @@ struct StallTests {
         }
     }
 
+    @Test(
+        "by each web seed that gives nothing of use, and how it fails where that is known",
+        arguments: [
+            (.wholeForRange, "it sends other bytes than it was asked for"),
+            (.noise, "it does not answer as a web server"), (.redirectToFile, ""), (.silence, ""),
+        ] as [(HostileServer.Behaviour, String)])
+    func webSeeds(behaviour: HostileServer.Behaviour, reason: String) async throws {
+        let given = try await Arrangement()
+        try await HostileServer.running { server in
+            let torrent = try await TorrentFile.make(
+                .v1, of: given.data, at: given.folder.path.appending("with seed.torrent"),
+                webSeed: server.url(behaviour))
+            let ended = try await given.overlay.pierdat(
+                "--stall-timeout", "15", "--backend", "bittorrent", torrent.path.string,
+                given.destination.string)
+            #expect(ended.status == .exited(124), "\(ended)")
+            #expect(
+                ended.errors.contains("\n  web seed \(server.url(behaviour)): \(reason)"),
+                "\(ended)")
+        }
+    }
+
+    @Test("by a web seed whose data is corrupt, of which all that can be used is kept")
+    func corruptWebSeed() async throws {
+        let given = try await Arrangement()
+        let corrupt = try given.data.copy(to: given.folder.make("web"))
+        try corrupt.corrupt()
+        try await WebServer.serving(corrupt.folder, state: given.folder.make("nginx")) { web in
+            let torrent = try await TorrentFile.make(
+                .v1, of: given.data, at: given.folder.path.appending("with seed.torrent"),
+                webSeed: web.url)
+            let ended = try await given.overlay.pierdat(
+                "--stall-timeout", "15", "--backend", "bittorrent", torrent.path.string,
+                given.destination.string)
+            #expect(ended.status == .exited(124), "\(ended)")
+            let line = ended.errors.split(separator: "\n").first {
+                $0.hasPrefix("  web seed \(web.url): ")
+            }
+            #expect(line?.contains("corrupt data") == true, "\(ended)")
+        }
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test(
+        "by a tracker whose answer is none, and how that is known",
+        arguments: [
+            (.redirectToFile, "unsupported URL protocol"), (.shortBody, "unexpected end of file"),
+            (.endlessBody, "File too large"), (.manyPeers, "works"),
+        ] as [(HostileServer.Behaviour, String)])
+    func lyingTracker(behaviour: HostileServer.Behaviour, reason: String) async throws {
+        let given = try await Arrangement()
+        try await HostileServer.running { server in
+            let tracker = server.url(behaviour, "announce")
+            let ended = try await given.overlay.pierdat(
+                "--stall-timeout", "15", "--backend", "bittorrent",
+                given.torrent.magnet("tr=\(tracker)"), given.destination.string)
+            #expect(ended.status == .exited(124), "\(ended)")
+            #expect(ended.errors.contains("\n  tracker \(tracker): \(reason)"), "\(ended)")
+            let isLed = behaviour == .manyPeers
+            #expect(ended.errors.contains("peers are known, but none can be reached") == isLed)
+        }
+    }
+
     @Test("by whether the DHT has nodes", arguments: [true, false])
     func distributedHashTable(hasNode: Bool) async throws {
         let given = try await Arrangement()

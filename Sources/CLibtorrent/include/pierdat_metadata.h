@@ -72,6 +72,10 @@ void pierdat_params_select(pierdat_params *params, const bool *wanted, size_t co
 /// The magnet link with trackers and web seeds (BEP 9). Freed with free(3).
 char *pierdat_params_magnet(const pierdat_params *params);
 
+/// Calls `each` for the URL of every web seed.
+void pierdat_params_web_seeds(const pierdat_params *params, void *context,
+                              void (*each)(void *context, const char *url));
+
 /// Adds a tracker in tier `tier`, unless it is there.
 void pierdat_params_add_tracker(pierdat_params *params, const char *url, int tier);
 
