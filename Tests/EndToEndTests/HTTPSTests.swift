@@ -76,10 +76,10 @@ struct HTTPSTests {
                 given.destination.string)
             #expect(ended.status == .exited(124), "\(ended)")
             for what in [
-                "tracker \(server.url)announce: ", "web seed 127.0.0.1:\(server.port): ",
+                "tracker \(server.url)announce: ", "web seed \(server.url)",
             ] {
-                #expect(
-                    ended.errors.contains(what + "its certificate is not trusted; "), "\(ended)")
+                let line = ended.errors.split(separator: "\n").first { $0.contains(what) }
+                #expect(line?.contains(": its certificate is not trusted; ") == true, "\(ended)")
             }
         }
     }

@@ -27,7 +27,7 @@ public struct Overlay: Sendable {
     /// the same time, would make the programs busy.
     private static func copy(_ root: FilePath, to prefix: FilePath) throws {
         let copying = LinuxSystem.Command(
-            program: "cp", arguments: ["cp", "-R", root.string, prefix.string])
+            program: "cp", arguments: ["cp", "-RT", root.string, prefix.string])
         let pid = try copying.spawn()
         var status: CInt = 0
         while waitpid(pid, &status, 0) < 0 {
