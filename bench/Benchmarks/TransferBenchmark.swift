@@ -107,7 +107,7 @@ enum TransferBenchmark: Benchmark {
         ] {
             let peak = peaks.map(\.resident).max() ?? 0
             report.expect(
-                "resident memory of the \(side)", Double(peak) / 1e6, atMost: 50, unit: " MB")
+                "resident memory of the \(side)", Double(peak) / 1e6, atMost: 64, unit: " MB")
         }
         return report
     }
