@@ -186,7 +186,8 @@ public final class Download {
 
     /// The metadata of a magnet link has come.
     private func goOn() throws(TorrentError) {
-        parameters = try torrent.currentParameters()
+        // Some of the hashes may have come since.
+        parameters = try torrent.currentParameters(needingHashes: false)
         if stage == .metadata { try options.selection?.apply(to: parameters) }
         workplace.cache?.save(parameters)
         let hasLeft =

@@ -59,10 +59,15 @@ public final class Torrent: @unchecked Sendable {
         pierdat_torrent_recheck(handle)
     }
 
-    /// What there is to know of the torrent by now. Throws without metadata.
-    public func currentParameters() throws(TorrentError) -> TorrentParameters {
+    /// What there is to know of the torrent by now. Throws without metadata and, unless they are not
+    /// needed yet, without the hashes of v2, which come apart from it (BEP 52).
+    public func currentParameters(
+        needingHashes: Bool = true
+    ) throws(TorrentError) -> TorrentParameters {
         var error = pierdat_error()
-        guard let current = pierdat_torrent_params(handle, parameters.handle, &error) else {
+        guard
+            let current = pierdat_torrent_params(handle, parameters.handle, needingHashes, &error)
+        else {
             throw .invalid(error.text)
         }
         return TorrentParameters(takingOver: current)

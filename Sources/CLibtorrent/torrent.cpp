@@ -113,11 +113,12 @@ void pierdat_torrent_recheck(pierdat_torrent const *torrent) {
 }
 
 pierdat_params *pierdat_torrent_params(pierdat_torrent const *torrent, pierdat_params const *added,
-                                       pierdat_error *error) {
+                                       bool needs_hashes, pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&]() -> pierdat_params * {
         auto params = std::make_unique<pierdat_params>(*added);
         if (!has_metadata(added->value)) {
-            auto const metadata = torrent->value.torrent_file_with_hashes();
+            std::shared_ptr<lt::torrent_info const> metadata = torrent->value.torrent_file_with_hashes();
+            if (!metadata && !needs_hashes) metadata = torrent->value.torrent_file();
             if (!metadata) {
                 pierdat::fill(error, -1, "the metadata is not known yet");
                 return nullptr;
