@@ -9,11 +9,11 @@ struct DataSurvey {
     /// Throws where something cannot be read, is neither file nor folder nor link, is a link that leads
     /// out of the folder, or has a name that is not UTF-8.
     init(_ root: FilePath) throws(TorrentError) {
-        try Self.requireText(root)
         try visit(root, root: root, depth: 0)
     }
 
     private mutating func visit(_ path: FilePath, root: FilePath, depth: Int) throws(TorrentError) {
+        try Self.requireText(path)
         var information = stat()
         let result = path.withPlatformString {
             depth == 0 ? stat($0, &information) : lstat($0, &information)
@@ -28,9 +28,7 @@ struct DataSurvey {
         case S_IFDIR:
             guard depth < 128 else { throw .invalid("\(path): folders are nested too deep") }
             for name in try Self.entries(of: path) {
-                let entry = path.appending(name)
-                try Self.requireText(entry)
-                try visit(entry, root: root, depth: depth + 1)
+                try visit(path.appending(name), root: root, depth: depth + 1)
             }
         case S_IFLNK: try Self.checkLink(path, root: root)
         default:

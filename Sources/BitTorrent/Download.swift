@@ -154,7 +154,7 @@ public final class Download {
     /// Returns whether the download is finished.
     private func handleEvents() throws(TorrentError) -> Bool {
         let news = session.takeEvents()
-        if sources.hasNewNetwork, news.contains(where: \.isOpening) {
+        if sources.isOnNewNetwork(by: news) {
             torrent.announceToTrackers()
             connectToNamedPeers()
         }
@@ -210,7 +210,7 @@ public final class Download {
 
     /// As long as nobody is there to ask.
     private func lookInDHT() {
-        if session.dhtNodes == 0 { session.askFirstNodes() }
+        session.askFirstNodes()
         if torrent.status?.peers == 0 { torrent.announceToDHT() }
     }
 

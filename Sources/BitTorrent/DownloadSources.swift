@@ -55,8 +55,8 @@ struct DownloadSources {
         return ready
     }
 
-    /// The network has gained something since the download began.
-    var hasNewNetwork: Bool { networkWatch.hasGained }
+    /// Whether others can reach us, by `news` of the session, where the network has gained something.
+    func isOnNewNetwork(by news: [SessionEvent]) -> Bool { networkWatch.isUsed(by: news) }
 
     /// The peers that names stand for at present.
     func takePeers() -> Set<PeerResolver.Peer> { resolver.takePeers() }

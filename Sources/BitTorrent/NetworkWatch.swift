@@ -8,15 +8,14 @@ struct NetworkWatch {
     /// nil where the kernel does not tell: a sandbox may forbid it.
     private let kernel: NetworkNews?
     private let timer: TimerDescriptor
-    private let news: OwnedDescriptor
+    /// Readable when there is news to take.
+    let changed: OwnedDescriptor
     /// Something has been gained since we started.
-    private(set) var hasGained = false
+    private var hasGained = false
 
     /// A device, its addresses and routes come one by one.
     private static let calm = Duration.milliseconds(500)
 
-    /// Readable when there is news to take.
-    var changed: OwnedDescriptor { news }
     /// Readable when something was gained, and it is time to make use of it.
     var settled: OwnedDescriptor { timer.descriptor }
 
@@ -26,7 +25,7 @@ struct NetworkWatch {
         do throws(Errno) {
             timer = try TimerDescriptor()
             let silence = try EventDescriptor().descriptor
-            news = kernel?.descriptor ?? silence
+            changed = kernel?.descriptor ?? silence
         } catch {
             throw .cannotWait(error)
         }
@@ -42,11 +41,16 @@ struct NetworkWatch {
 
     /// Takes note that use was made of what was gained.
     func clear() { timer.clear() }
+
+    /// Whether, by `news` of the session, others can reach us by what may have been gained.
+    func isUsed(by news: [SessionEvent]) -> Bool {
+        hasGained && news.contains(where: \.isOpening)
+    }
 }
 
 extension SessionEvent {
     /// Whether others can reach us by what is listened on now.
-    var isOpening: Bool {
+    fileprivate var isOpening: Bool {
         guard case .listening(let address, _) = self, let place = AddressBlock(address)
         else { return false }
         return !Self.near.contains { $0.contains(place) }

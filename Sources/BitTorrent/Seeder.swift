@@ -122,7 +122,7 @@ public final class Seeder {
 
     /// Until the DHT has nodes.
     private func announceToDHT() {
-        if session.dhtNodes == 0 { session.askFirstNodes() }
+        session.askFirstNodes()
         for (_, torrent) in torrents.values.prefix(Self.announcedAtOnce) { torrent.announceToDHT() }
         dhtJoin.next(goesOn: session.dhtNodes == 0)
     }
@@ -165,7 +165,7 @@ public final class Seeder {
             case .banned, .corrupt, .finished, .metSelf, .metadataReceived, .webSeedFailed: break
             }
         }
-        if network.hasGained, news.contains(where: \.isOpening) {
+        if network.isUsed(by: news) {
             for (_, torrent) in torrents.values { torrent.announceToTrackers() }
         }
         reportChange()

@@ -72,9 +72,9 @@ public final class Session: @unchecked Sendable {
         pierdat_session_reopen_sockets(handle)
     }
 
-    /// Asks the nodes that the DHT begins with, which libtorrent does once.
+    /// Asks the nodes that the DHT begins with, as long as it knows no others; libtorrent does so once.
     func askFirstNodes() {
-        guard case .on(let bootstrap) = dht else { return }
+        guard case .on(let bootstrap) = dht, dhtNodes == 0 else { return }
         for node in bootstrap.compactMap({ PeerName($0[...]) }) {
             pierdat_session_ask_dht_node(handle, node.host, node.port ?? 0)
         }

@@ -239,11 +239,10 @@ public:
         } else if (auto const *a = lt::alert_cast<lt::peer_disconnected_alert>(alert)) {
             if (a->error == lt::errors::self_connection)
                 send(PIERDAT_EVENT_MET_SELF, a->handle, -1, a->endpoint.address().to_string().c_str());
-            else if (is_of_web_seed(a->error))
-                send_web_seed(a->handle, text_of(a->endpoint), words_for_web_seed(a->error));
+            else
+                send_if_of_web_seed(*a, a->error);
         } else if (auto const *a = lt::alert_cast<lt::peer_error_alert>(alert)) {
-            if (is_of_web_seed(a->error))
-                send_web_seed(a->handle, text_of(a->endpoint), words_for_web_seed(a->error));
+            send_if_of_web_seed(*a, a->error);
         } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
             send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {
@@ -260,6 +259,11 @@ private:
               char const *message = "") const {
         uint64_t const token = token_of(handle);
         if (token != 0) send(kind, token, code, message);
+    }
+
+    void send_if_of_web_seed(lt::peer_alert const &alert, lt::error_code const &error) const {
+        if (is_of_web_seed(error))
+            send_web_seed(alert.handle, text_of(alert.endpoint), words_for_web_seed(error));
     }
 
     void send_web_seed(lt::torrent_handle const &handle, std::string const &place, std::string const &reason) const {

@@ -36,8 +36,9 @@ typedef struct pierdat_blueprint {
     int threads;
 } pierdat_blueprint;
 
-/// Reads and hashes the data and makes a torrent of it. Calls `progress` after each piece, on one thread at a time. Returns NULL and fills `error` on failure. The caller owns the
-/// result, which also knows the data's own place where `name` is not what it is called on disk.
+/// Reads and hashes the data and makes a torrent of it. Calls `progress` after each piece, on one thread at a
+/// time. Returns NULL and fills `error` on failure. The caller owns the result, which also knows the data's
+/// own place where `name` is not what it is called on disk.
 pierdat_params *pierdat_create(const pierdat_blueprint *blueprint, void *context,
                                void (*progress)(void *context, int64_t pieces, int64_t total),
                                pierdat_error *error);
