@@ -77,7 +77,13 @@ let package = Package(
             name: "CLibtorrent",
             dependencies: ["CLibtorrentRasterbar"],
             cxxSettings: libtorrentDefinitions + [.treatAllWarnings(as: .error)],
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+            linkerSettings: [
+                .linkedLibrary("ssl"), .linkedLibrary("crypto"),
+                // Look-ups of names keep to PIERDAT_ALLOW and PIERDAT_PROXY, too (see network.cpp).
+                .unsafeFlags([
+                    "-Xlinker", "--wrap=__connect", "-Xlinker", "--wrap=getaddrinfo",
+                ]),
+            ]),
         .systemLibrary(
             name: "CLibtorrentRasterbar",
             pkgConfig: "libtorrent-rasterbar",

@@ -28,7 +28,14 @@ extension EngineConfiguration {
             "PIERDAT_INTERFACE", "the name or an address of a network interface",
             OutgoingInterface.init)
         try refuseWithProxy(settings)
+        try refuseNamesWithProxy(settings)
         stayInside()
+    }
+
+    /// Adds the peers that `uri` gives by name. Behind a proxy they are left out: it connects to names, but
+    /// does not tell their addresses, and nobody else is asked.
+    public mutating func addPeers(of uri: TorrentURI) {
+        if proxy == nil { peers += uri.peerNames }
     }
 
     private static func blocks(_ text: String) -> [AddressBlock]? {
@@ -48,9 +55,26 @@ extension EngineConfiguration {
         }
     }
 
+    /// Their look-up would go around it.
+    private func refuseNamesWithProxy(_ settings: Settings) throws(TorrentError) {
+        guard let proxy else { return }
+        let nodes: [PeerName]
+        switch dht {
+        case .on(let named) where proxy.kind == .socks5 && named != Self.defaultBootstrap:
+            nodes = named.compactMap { PeerName($0[...]) }
+        case .on, .off: nodes = []
+        }
+        for (name, hosts) in [("PIERDAT_PEERS", peers), ("PIERDAT_DHT", nodes)]
+        where !hosts.allSatisfy({ NumericAddress.isOne($0.host) }) {
+            _ = try settings.value(name, "addresses in place of names beside PIERDAT_PROXY") { _ in
+                Bool?.none
+            }
+        }
+    }
+
     /// Turns off what would go where nothing may go, so that nobody is even asked for.
     private mutating func stayInside() {
-        if !network.allowed.isEmpty, dht == .on(bootstrap: Self.defaultBootstrap) {
+        if !network.allowed.isEmpty || proxy != nil, dht == .on(bootstrap: Self.defaultBootstrap) {
             dht = .on(bootstrap: [])
         }
         let groups = Self.localDiscoveryGroups.compactMap { AddressBlock($0) }

@@ -15,8 +15,8 @@ public struct NetworkPolicy: Equatable, Sendable {
             && !denied.contains { $0.contains(block) || block.contains($0) }
     }
 
-    /// From now on this process sends nothing elsewhere, but for the look-up of names.
-    func restrictProcess() {
+    /// From now on this process sends nothing elsewhere, but for a name server on loopback.
+    fileprivate func restrictProcess() {
         withValue { network in
             var network = network
             pierdat_network_restrict(&network)
@@ -32,5 +32,14 @@ public struct NetworkPolicy: Equatable, Sendable {
                         denied: denied.baseAddress, denied_count: denied.count))
             }
         }
+    }
+}
+
+extension EngineConfiguration {
+    /// From now on this process keeps to the policy, and behind a proxy asks for no name's address but the
+    /// proxy's.
+    func restrictProcess() {
+        network.restrictProcess()
+        if let proxy { pierdat_network_look_up_only(proxy.host) }
     }
 }

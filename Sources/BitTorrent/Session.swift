@@ -23,7 +23,7 @@ public final class Session: @unchecked Sendable {
 
     public init(_ configuration: EngineConfiguration, pace: Pace) throws(TorrentError) {
         try configuration.checkInterface()
-        configuration.network.restrictProcess()
+        configuration.restrictProcess()
         let wake: EventDescriptor
         do throws(Errno) {
             wake = try EventDescriptor()

@@ -85,7 +85,8 @@ struct StallReport: CustomStringConvertible {
         switch dht {
         case .off, .on(bootstrap: EngineConfiguration.defaultBootstrap):
             ": is UDP to the outside blocked?"
-        case .on(bootstrap: []): " to begin with: PIERDAT_ALLOW leaves out the public ones"
+        case .on(bootstrap: []):
+            " to begin with: PIERDAT_ALLOW and PIERDAT_PROXY leave out the public ones"
         case .on: " but those that PIERDAT_DHT names, if they answer"
         }
     }

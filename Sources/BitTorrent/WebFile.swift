@@ -11,7 +11,7 @@ enum WebFile {
         of url: String, limit: Int, configuration: EngineConfiguration
     ) throws(TorrentError) -> [UInt8] {
         try configuration.checkInterface()
-        configuration.network.restrictProcess()
+        configuration.restrictProcess()
         let timeout = configuration.timeout?.components.seconds ?? .max
         let seconds = min(timeout, patience)
         let end = ContinuousClock.now + .seconds(seconds)

@@ -11,6 +11,8 @@
 #include <openssl/sslerr.h>
 #include <openssl/x509.h>
 
+#include "network.hpp"
+
 namespace pierdat {
 
 namespace {
@@ -82,7 +84,9 @@ std::string words_for_distrust(long verdict) {
 }
 
 std::string words_for(lt::error_code const &error) {
-    return is_distrust(error) ? "its certificate is not trusted; " + advice() : error.message();
+    if (is_distrust(error)) return "its certificate is not trusted; " + advice();
+    std::string const restricted = words_for_restricted_look_up(error);
+    return restricted.empty() ? error.message() : restricted;
 }
 
 }  // namespace pierdat

@@ -17,6 +17,7 @@
 #include "error.hpp"
 #include "http_answer.hpp"
 #include "http_route.hpp"
+#include "network.hpp"
 #include "url.hpp"
 
 namespace {
@@ -117,7 +118,8 @@ std::string fetch(pierdat_http_request const &request) {
             url = std::move(*next);
         }
     } catch (beast::system_error const &failed) {
-        throw std::runtime_error(pierdat::in_words(failed.code()));
+        std::string const restricted = pierdat::words_for_restricted_look_up(failed.code());
+        throw std::runtime_error(restricted.empty() ? pierdat::in_words(failed.code()) : restricted);
     }
     throw std::runtime_error("the server redirects again and again");
 }

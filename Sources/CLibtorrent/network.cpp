@@ -1,5 +1,6 @@
 #include "network.hpp"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -10,7 +11,10 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <vector>
+
+#include <boost/asio/error.hpp>
 
 #include "incoming_filter.hpp"
 
@@ -46,6 +50,12 @@ struct Restriction {
 /// threads may still send when the process ends.
 std::atomic<Restriction const *> restriction{nullptr};
 
+/// The one name that may be looked up; none: all may. Set and kept as the restriction is.
+std::atomic<std::string const *> only_name{nullptr};
+
+/// Whether a name server was to be asked that lies outside.
+std::atomic<bool> has_refused_name_server{false};
+
 bool is_permitted(sockaddr const *address, socklen_t length) {
     if (address == nullptr || restriction.load(std::memory_order_acquire) == nullptr) return true;
     if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {
@@ -61,6 +71,28 @@ bool is_permitted(sockaddr const *address, socklen_t length) {
         return may_send_to(lt::address_v6(bytes));
     }
     return true;
+}
+
+/// Of an address of the internet.
+bool is_of_name_server(sockaddr const *address) {
+    sockaddr_in target;  // The port is at the same place for IPv6.
+    std::memcpy(&target, address, sizeof target);
+    return ntohs(target.sin_port) == 53;
+}
+
+/// What goes there leaves no machine: Docker's name server is at 127.0.0.11.
+bool is_loopback(sockaddr const *address, socklen_t length) {
+    if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {
+        sockaddr_in target;
+        std::memcpy(&target, address, sizeof target);
+        return ntohl(target.sin_addr.s_addr) >> 24 == 127;
+    }
+    if (address->sa_family == AF_INET6 && length >= sizeof(sockaddr_in6)) {
+        sockaddr_in6 target;
+        std::memcpy(&target, address, sizeof target);
+        return IN6_IS_ADDR_LOOPBACK(&target.sin6_addr);
+    }
+    return false;
 }
 
 /// Without it the kernel would answer those outside, before we hang up on them: where it cannot be set,
@@ -110,6 +142,13 @@ bool may_send_to(lt::address const &address) {
     return (current->outside.access(address) & lt::ip_filter::blocked) == 0;
 }
 
+std::string words_for_restricted_look_up(lt::error_code const &error) {
+    using namespace boost::asio::error;
+    bool const is_look_up = error == host_not_found || error == host_not_found_try_again;
+    if (!is_look_up || !has_refused_name_server) return {};
+    return error.message() + ": PIERDAT_ALLOW or PIERDAT_DENY leaves out the name server";
+}
+
 }  // namespace pierdat
 
 void pierdat_network_restrict(pierdat_network const *network) {
@@ -120,13 +159,37 @@ void pierdat_network_restrict(pierdat_network const *network) {
     pierdat::restriction.store(next.release(), std::memory_order_release);
 }
 
+void pierdat_network_look_up_only(char const *host) {
+    pierdat::only_name.store(std::make_unique<std::string>(host).release(), std::memory_order_release);
+}
+
 // In place of the C library's, for all that is linked into the program: so nothing can be forgotten.
-// Its own look-ups of names call what is below these.
 extern "C" {
+
+/// What the static C library itself calls to ask a name server (see Package.swift).
+int __wrap___connect(int socket, sockaddr const *address, socklen_t length) {
+    if (!pierdat::is_loopback(address, length) && !pierdat::is_permitted(address, length)) {
+        if (pierdat::is_of_name_server(address)) pierdat::has_refused_name_server = true;
+        return pierdat::refused<int>();
+    }
+    return static_cast<int>(syscall(SYS_connect, socket, address, length));
+}
 
 int connect(int socket, sockaddr const *address, socklen_t length) {
     if (!pierdat::is_permitted(address, length)) return pierdat::refused<int>();
     return static_cast<int>(syscall(SYS_connect, socket, address, length));
+}
+
+int __real_getaddrinfo(char const *name, char const *service, addrinfo const *hints, addrinfo **found);
+
+/// What is called in place of getaddrinfo(3) (see Package.swift).
+int __wrap_getaddrinfo(char const *name, char const *service, addrinfo const *hints, addrinfo **found) {
+    auto const *only = pierdat::only_name.load(std::memory_order_acquire);
+    if (name == nullptr || only == nullptr || *only == name)
+        return __real_getaddrinfo(name, service, hints, found);
+    addrinfo numeric = hints != nullptr ? *hints : addrinfo{};
+    numeric.ai_flags |= AI_NUMERICHOST;
+    return __real_getaddrinfo(name, service, &numeric, found);
 }
 
 int listen(int socket, int backlog) {

@@ -102,7 +102,10 @@ struct ProgressTests {
     @Test(
         "that stalls without a node in the DHT is explained by where the DHT was to begin",
         arguments: [
-            ([], "the DHT knows no node to begin with: PIERDAT_ALLOW leaves out the public ones"),
+            (
+                [],
+                "the DHT knows no node to begin with: PIERDAT_ALLOW and PIERDAT_PROXY leave out the public ones"
+            ),
             (["a:1"], "the DHT knows no node but those that PIERDAT_DHT names, if they answer"),
         ])
     func noNodes(bootstrap: [String], words: String) {

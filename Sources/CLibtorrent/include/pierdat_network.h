@@ -28,9 +28,13 @@ typedef struct pierdat_network {
 
 /// From now on this process connects and sends datagrams to nobody outside of `network`: connect(2),
 /// sendto(2) and sendmsg(2) fail with EACCES, and what comes from there to a socket that is listened on from
-/// now on is dropped. What the C library asks name servers goes on. It holds for
-/// the process, as the environment does that it comes from.
+/// now on is dropped. Name servers outside are not asked, but those on loopback are. It holds for the process,
+/// as the environment does that it comes from.
 void pierdat_network_restrict(const pierdat_network *network);
+
+/// From now on no address of a name is looked up in this process but that of `host`, which is copied: the
+/// proxy's, which knows all others. It holds for the process.
+void pierdat_network_look_up_only(const char *host);
 
 typedef enum pierdat_proxy_kind {
     PIERDAT_PROXY_NONE,

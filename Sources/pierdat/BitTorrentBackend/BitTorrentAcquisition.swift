@@ -15,7 +15,7 @@ struct BitTorrentAcquisition {
         guard let uri = try TorrentURI(uri) else {
             throw TorrentError.invalid("this is no magnet link, torrent or info-hash: \(uri)")
         }
-        configuration.peers += uri.peerNames
+        configuration.addPeers(of: uri)
         let download = try Download(
             goal, uri.parameters(configuration), into: FilePath(path),
             store: TorrentStore(installation.state), configuration: configuration, options: options)

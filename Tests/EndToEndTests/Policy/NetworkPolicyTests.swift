@@ -7,20 +7,6 @@ import enum LinuxSystem.FreePort
 
 @Suite("Networks allowed and denied", .serialized, .timeLimit(.minutes(3)))
 struct NetworkPolicyTests {
-    /// Nobody is there; what is sent to it is counted.
-    private static let outside = "10.99.0.9"
-    /// Every way in which a get or a seeder could turn to somebody.
-    private static let ways = [
-        "peer": "ip daddr \(outside) tcp dport 7001",
-        "peerOverUTP": "ip daddr \(outside) udp dport 7001",
-        "httpTracker": "ip daddr \(outside) tcp dport 7002",
-        "udpTracker": "ip daddr \(outside) udp dport 7003",
-        "webSeed": "ip daddr \(outside) tcp dport 7004",
-        "namedPeer": "ip daddr \(outside) tcp dport 7005",
-        "namedTracker": "ip daddr \(outside) tcp dport 7006",
-        "nodeOfDHT": "ip daddr \(outside) udp dport 7007",
-        "multicast": "ip daddr 224.0.0.0/4",
-    ]
     private static let anything = Dictionary(
         uniqueKeysWithValues: ["tcp", "udp", "icmp", "igmp"].map {
             ("by_\($0)", "ip protocol \($0) ip daddr != { 10.77.0.0/24, 127.0.0.0/8 }")
@@ -31,9 +17,9 @@ struct NetworkPolicyTests {
         try await VirtualNetwork.with { network in
             let given = try await Arrangement()
             let host = try await network.host(.v4)
-            let counters = try await PacketCounters(on: host, Self.ways)
+            let counters = try await PacketCounters(on: host, Outside.ways)
             try await RunningProcess.with(
-                try await get(given, on: host, from: nil, [:])
+                given.getFromOutside(on: host)
             ) { _ in
                 try await Patience.until {
                     try await counters.packets.values.allSatisfy { $0 > 0 } ? () : nil
@@ -55,7 +41,9 @@ struct NetworkPolicyTests {
             let (host, neighbour) = try await (network.host(.v4), network.host(.v4))
             let counters = try await PacketCounters(on: host, Self.anything)
             try await Aria2.seeding(given.torrent, given.data, on: neighbour) { seed in
-                let ended = try await get(given, on: host, from: seed, policy).run()
+                let ended = try await given.getFromOutside(
+                    on: host, and: seed.address, environment: policy
+                ).run()
                 #expect(ended.status == .exited(0), "\(ended)")
             }
             #expect(try given.isComplete)
@@ -73,14 +61,14 @@ struct NetworkPolicyTests {
             let stranger = try await network.host(.v4, in: subnet)
             let counters = try await PacketCounters(on: host, Self.anything)
             var origin = given.overlay
-            origin.environment.merge(try Self.everybody(in: given)) { $1 }
+            origin.environment.merge(Outside.settings) { $1 }
             origin.environment["PIERDAT_ALLOW"] = "10.77.0.0/24"
             // The names are not asked of the machine's resolver, which would be counted.
             let port = try FreePort.any()
             origin.environment["PIERDAT_PORT"] = "\(port)"
             let command = origin.command(
                 "pierdat-seed-bittorrent", given.torrent.path.string, given.data.folder.string
-            ).with(try Self.hosts(in: given), inPlaceOf: "/etc/hosts")
+            ).with(try Outside.hosts(in: given.folder), inPlaceOf: "/etc/hosts")
             let address = host.endpoint(port)
             try await RunningProcess.with(host.command(command)) { seeder in
                 _ = try await seeder.line(containing: "listening on port \(port)")
@@ -112,11 +100,12 @@ struct NetworkPolicyTests {
             let given = try await Arrangement()
             let host = try await network.host(.v4)
             let counters = try await PacketCounters(on: host, Self.anything)
-            for name in [Self.outside, "outside.example"] {
+            for name in [Outside.address, Outside.name] {
                 var command = given.overlay.command(
                     "pierdat", "http://\(name):7008/a.torrent", given.destination.string)
                 command.environment["PIERDAT_ALLOW"] = "10.77.0.0/24"
-                let lookup = try command.with(Self.hosts(in: given), inPlaceOf: "/etc/hosts")
+                let lookup = try command.with(
+                    Outside.hosts(in: given.folder), inPlaceOf: "/etc/hosts")
                 let ended = try await host.command(lookup).run()
                 #expect(ended.status == .exited(69), "\(ended)")
                 #expect(ended.errors.contains("PIERDAT_ALLOW"), "\(ended)")
@@ -124,43 +113,5 @@ struct NetworkPolicyTests {
             let packets = try await counters.packets
             #expect(packets.values.allSatisfy { $0 == 0 }, "\(packets)")
         }
-    }
-
-    /// The command that gets the data from everybody outside, and from `seed`. Slowly, for all to have
-    /// been asked before it is done.
-    private func get(
-        _ given: Arrangement, on host: PeerFixtures.Host, from seed: Aria2.Seed?,
-        _ policy: [String: String]
-    ) async throws -> Command {
-        var overlay = given.overlay
-        overlay.environment.merge(try Self.everybody(in: given)) { $1 }
-        overlay.environment.merge(policy) { $1 }
-        overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "150k"
-        if let seed { overlay.environment["PIERDAT_PEERS", default: ""] += ",\(seed.address)" }
-        let torrent = try await TorrentFile.make(
-            .v1, of: given.data, at: given.folder.path.appending("web.torrent"),
-            webSeed: "http://\(Self.outside):7004/")
-        let command = overlay.command(
-            "pierdat", torrent.path.string, given.destination.string)
-        return try host.command(command.with(Self.hosts(in: given), inPlaceOf: "/etc/hosts"))
-    }
-
-    /// The settings that name somebody outside for every way there is.
-    private static func everybody(in given: Arrangement) throws -> [String: String] {
-        [
-            "PIERDAT_DHT": "\(outside):7007", "PIERDAT_LSD": "on",
-            "PIERDAT_PEERS": "outside.example:7005,\(outside):7001",
-            "PIERDAT_TRACKERS": [
-                "http://\(outside):7002/announce", "udp://\(outside):7003/announce",
-                "http://outside.example:7006/announce",
-            ].joined(separator: ","),
-        ]
-    }
-
-    private static func hosts(in given: Arrangement) throws -> FilePath {
-        let file = given.folder.path.appending("hosts")
-        try "127.0.0.1 localhost\n\(outside) outside.example\n"
-            .write(toFile: file.string, atomically: true, encoding: .utf8)
-        return file
     }
 }

@@ -35,4 +35,70 @@ struct ProxyTests {
         }
         #expect(try given.isComplete)
     }
+
+    /// What is got, where only the proxy may turn to anybody.
+    enum Source: CaseIterable, Sendable {
+        /// Addresses of everybody outside.
+        case addresses
+        /// Public nodes of the DHT, which have names.
+        case publicNodes
+        /// A magnet link with a peer and trackers by names, for which a name server would be asked.
+        case names
+    }
+
+    @Test(
+        "is the only one that anything is sent to, whoever else is named",
+        arguments: ProxyServer.Kind.allCases, Source.allCases)
+    func noneAround(kind: ProxyServer.Kind, source: Source) async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let (ours, between) = try await (network.host(.v4), network.host(.v4))
+            let around = "ip daddr != { \(between.address), 127.0.0.0/8 }"
+            let counters = try await PacketCounters(on: ours, ["around": around])
+            let state = try given.folder.make("state")
+            try await ProxyServer.serving(kind, on: between, state: state) { proxy in
+                var get = try await given.get(source, on: ours)
+                get.environment["PIERDAT_PROXY"] = proxy.url
+                get.environment["PIERDAT_STALL_TIMEOUT"] = "4"
+                let ended = try await get.run()
+                #expect(ended.status == .exited(124), "\(ended)")
+            }
+            #expect(try await counters.packets == ["around": 0])
+        }
+    }
+
+    @Test(
+        "takes no names of peers and nodes, whose addresses would be asked around it",
+        arguments: ["PIERDAT_PEERS", "PIERDAT_DHT"])
+    func names(setting: String) async throws {
+        let given = try await Arrangement()
+        var overlay = given.overlay
+        overlay.environment["PIERDAT_PROXY"] = "socks5://127.0.0.1:1080"
+        overlay.environment[setting] = "127.0.0.1:1,far.example:7001"
+        let ended = try await overlay.pierdat(
+            "--backend", "bittorrent", given.torrent.path.string, given.destination.string)
+        #expect(ended.status == .exited(64), "\(ended)")
+        #expect(
+            ended.errors.contains("addresses in place of names beside PIERDAT_PROXY"), "\(ended)")
+    }
+}
+
+extension Arrangement {
+    fileprivate func get(_ source: ProxyTests.Source, on host: PeerFixtures.Host) async throws
+        -> Command
+    {
+        switch source {
+        case .addresses:
+            let peer = ["PIERDAT_PEERS": "\(Outside.address):7001"]
+            return try await getFromOutside(on: host, environment: peer)
+        case .publicNodes:
+            let settings = ["PIERDAT_PEERS": "\(Outside.address):7001", "PIERDAT_DHT": "on"]
+            return try await getFromOutside(on: host, environment: settings)
+        case .names:
+            let link = torrent.magnet(
+                "x.pe=far.example:7001", "tr=udp://far.example:7003/announce",
+                "tr=http://far.example:7002/announce", "ws=http://far.example:7004/")
+            return overlay.on(host).command("pierdat", link, destination.string)
+        }
+    }
 }
