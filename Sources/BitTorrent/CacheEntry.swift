@@ -5,40 +5,69 @@ import SystemPackage
 /// What a cache (`PIERDAT_CACHE`) holds of one torrent: its data in a folder called by the info-hash, and
 /// its metadata beside that. One process at a time uses it.
 struct CacheEntry {
+    /// The torrent.
+    let key: InfoHash
     /// Where the data lies; absolute.
     let folder: FilePath
     /// Why nothing can be added to it; nil where it can.
     let obstacle: Errno?
     private let metadata: FilePath
-    /// Held as long as this is in use (flock(2)); nil where nothing can be added.
-    private let lock: OwnedDescriptor?
+    /// Held as long as this is in use; nil where there is nothing to be protected.
+    private let lock: CacheLock?
 
     /// Waits as long as another process uses the entry: what that fetches need not be fetched again.
     /// Throws where there is no such cache and none can be made.
     init(in cache: FilePath, key: InfoHash, say: (String) -> Void) throws(Errno) {
-        let name = "\(key)"
         var obstacle: Errno?
+        var lock: CacheLock?
         do throws(Errno) {
-            try Folder.make(cache.appending(name))
-            try Folder.checkWritable(cache.appending(name))
+            lock = try Self.open(key, in: cache, say: say)
         } catch {
             obstacle = error
         }
         do throws(Errno) {
-            folder = try DataFolder.absolute(cache.appending(name))
+            folder = try DataFolder.absolute(cache).appending("\(key)")
         } catch {
             throw obstacle ?? error
         }
-        metadata = folder.removingLastComponent().appending("\(name).torrent")
-        lock = obstacle == nil ? try Self.lock(cache.appending("\(name).lock"), say: say) : nil
+        // A link would have the data lie elsewhere, where nobody has asked for it.
+        guard FileStatus(withoutFollowing: folder)?.kind == .folder else {
+            throw obstacle ?? .notDirectory
+        }
+        let name = folder.removingLastComponent().appending("\(key)").string
+        metadata = FilePath(name + ".torrent")
+        // Without metadata it would be held for as long as that takes to come.
+        if lock == nil, FileStatus(withoutFollowing: metadata) != nil {
+            lock = CacheLock(readingAt: FilePath(name + ".lock"))
+        }
+        self.key = key
+        self.lock = lock
         self.obstacle = obstacle
-        // By its time whoever clears the cache sees when it was of use.
-        if lock != nil { folder.withPlatformString { _ = utimes($0, nil) } }
+        noteUse()
+    }
+
+    /// Locks the entry and makes sure that it is there; in this order, as others drop what nobody uses.
+    private static func open(
+        _ key: InfoHash, in cache: FilePath, say: (String) -> Void
+    ) throws(Errno) -> CacheLock {
+        try Folder.make(cache)
+        let lock = try CacheLock(waitingAt: cache.appending("\(key).lock"), say: say)
+        try Folder.make(cache.appending("\(key)"))
+        try Folder.checkWritable(cache.appending("\(key)"))
+        return lock
+    }
+
+    /// By the folder's time whoever clears the cache sees when it was of use.
+    func noteUse() {
+        guard obstacle == nil else { return }
+        folder.withPlatformString { _ = utimes($0, nil) }
     }
 
     /// `parameters` with the metadata that the cache has, where they lack it.
     func adding(to parameters: TorrentParameters) -> TorrentParameters {
+        // To open anything but a file may take for ever.
         guard parameters.identity.contents == nil,
+            FileStatus(withoutFollowing: metadata)?.kind == .file,
             let saved = try? TorrentParameters(contentsOf: metadata),
             let known = try? parameters.adding(metadataOf: saved)
         else { return parameters }
@@ -49,20 +78,5 @@ struct CacheEntry {
     func save(_ parameters: TorrentParameters) {
         guard obstacle == nil else { return }
         try? TorrentStore.write(parameters, to: metadata)
-    }
-
-    private static func lock(_ path: FilePath, say: (String) -> Void) throws(Errno)
-        -> OwnedDescriptor
-    {
-        let file = try OwnedDescriptor(
-            takingOver: path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) })
-        guard flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 else { return file }
-        if errno == EWOULDBLOCK {
-            say("another process gets this data into the cache: waiting for it")
-        }
-        while flock(file.rawValue, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw Errno(rawValue: errno) }
-        }
-        return file
     }
 }

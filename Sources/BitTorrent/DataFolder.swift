@@ -50,9 +50,14 @@ struct DataFolder {
 
     /// Makes sure that `files` fit on the file system, beside what of them is allocated already.
     func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
-        let needed = needed(for: files)
-        guard needed > 0, let available, needed > available else { return }
-        throw .noSpace(needed: needed, available: available, folder: path)
+        guard let shortage = shortage(needed(for: files)) else { return }
+        throw .noSpace(needed: shortage.needed, available: shortage.available, folder: path)
+    }
+
+    /// nil where `needed` bytes fit on the file system, and where it does not tell.
+    func shortage(_ needed: Int64) -> SpaceShortage? {
+        guard needed > 0, let available, needed > available else { return nil }
+        return SpaceShortage(needed: needed, available: available)
     }
 
     /// Bytes that are yet to be allocated for `files`.
@@ -69,7 +74,7 @@ struct DataFolder {
     }
 
     /// Bytes that this user may still write; nil where the file system does not tell.
-    var available: Int64? {
+    private var available: Int64? {
         guard let information = fileSystem, information.f_blocks > 0 else { return nil }
         return Int64(clamping: information.f_bavail &* information.f_frsize)
     }
@@ -103,5 +108,20 @@ struct DataFolder {
         guard let resolved else { throw Errno(rawValue: errno) }
         defer { free(resolved) }
         return FilePath(platformString: resolved)
+    }
+}
+
+/// More is to be written than a file system has room for.
+struct SpaceShortage: CustomStringConvertible {
+    /// In bytes.
+    let needed: Int64
+    /// In bytes.
+    let available: Int64
+
+    /// Bytes that would have to be freed.
+    var lacking: Int64 { needed - available }
+
+    var description: String {
+        "\(ByteCount(needed)) are needed and \(ByteCount(available)) are free"
     }
 }

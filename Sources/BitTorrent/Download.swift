@@ -54,7 +54,7 @@ public final class Download {
 
     /// What a torrent was added for.
     private enum Stage: UInt64 {
-        /// To learn from the metadata which files there are to choose from.
+        /// To learn from the metadata which files there are to choose from, and whether the cache has room.
         case metadata = 1
         case data
         /// Data, after the cache was left.
@@ -83,7 +83,8 @@ public final class Download {
         var workplace = Workplace(destination, state: store.folder)
         if goal == .get, let cache = options.cache {
             // It may wait, and is ended by signals until they are blocked.
-            workplace.use(cache: cache, of: parameters.identity) { reporter.say($0) }
+            let folder = CacheFolder(path: cache, limit: options.cacheLimit)
+            workplace.use(cache: folder, of: parameters.identity) { reporter.say($0) }
             parameters = workplace.cache?.adding(to: parameters) ?? parameters
         }
         TerminationSignals.ending.block()
@@ -101,11 +102,12 @@ public final class Download {
         self.parameters = parameters
         let network = try NetworkWatch()
         session = try Session(configuration, pace: .eager)
-        let isChoosing = options.selection != nil && parameters.identity.contents == nil
-        stage = isChoosing ? .metadata : .data
+        let hasToDecide = options.selection != nil || workplace.cache != nil
+        let isDeciding = hasToDecide && parameters.identity.contents == nil
+        stage = isDeciding ? .metadata : .data
         torrent = try session.add(
             parameters, folder: workplace.folder, partFolder: workplace.partFolder,
-            purpose: isChoosing ? .check : goal.purpose, token: stage.rawValue)
+            purpose: isDeciding ? .check : goal.purpose, token: stage.rawValue)
         sources = try DownloadSources(configuration, session: session, network: network)
     }
 
@@ -125,6 +127,7 @@ public final class Download {
             reporter.sayTotals(
                 status, received: receivedBefore + status.downloaded, after: clock.now - start)
         }
+        workplace.tidyCache { reporter.say($0) }
         return Result(
             torrent: saved, folder: destination.path, files: parameters.wantedFiles.map(\.path))
     }

@@ -6,6 +6,8 @@ public struct DownloadOptions: Equatable, Sendable {
     public var selection: FileSelection?
     /// `PIERDAT_CACHE`: the folder that keeps data for later gets; nil: none does.
     public var cache: FilePath?
+    /// `PIERDAT_CACHE_LIMIT`: how much the cache may hold; nil: any amount.
+    public var cacheLimit: ByteCount?
 
     public init() {}
 
@@ -15,5 +17,8 @@ public struct DownloadOptions: Equatable, Sendable {
         selection = try settings.value(
             "PIERDAT_SELECT", "names or patterns of files, one a line", FileSelection.init)
         cache = try settings.value("PIERDAT_CACHE", "a folder") { FilePath($0) }
+        let limit = try settings.value(
+            "PIERDAT_CACHE_LIMIT", "bytes, as 500M or 20G; 0: no limit", Settings.size)
+        if let limit { cacheLimit = limit }
     }
 }

@@ -3,6 +3,20 @@ public enum InfoHash: Hashable, Sendable, CustomStringConvertible {
     case v1([UInt8])
     case v2([UInt8])
 
+    /// Reads what `description` tells; nil for all else.
+    init?(description text: some StringProtocol) {
+        let digits = Array(text.utf8)
+        guard digits.count == 40 || digits.count == 64,
+            digits.allSatisfy({ Self.hexadecimal.contains($0) })
+        else { return nil }
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+        }
+        self = bytes.count == 20 ? .v1(bytes) : .v2(bytes)
+    }
+
+    private static let hexadecimal = Set("0123456789abcdef".utf8)
+
     /// Lowercase hexadecimal.
     public var description: String {
         let bytes =

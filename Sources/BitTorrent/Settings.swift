@@ -38,6 +38,16 @@ struct Settings {
         return .some(bytes == 0 ? nil : Int(bytes))
     }
 
+    /// Bytes in all, with a unit of 1024 behind if any; `.some(nil)` is no limit.
+    static func size(_ text: String) -> ByteCount?? {
+        let units: [Character: Int64] = [
+            "k": 1 << 10, "K": 1 << 10, "m": 1 << 20, "M": 1 << 20, "g": 1 << 30, "G": 1 << 30,
+            "t": 1 << 40, "T": 1 << 40,
+        ]
+        guard let bytes = amount(text, units), bytes >= 0 else { return nil }
+        return .some(bytes == 0 ? nil : ByteCount(bytes))
+    }
+
     /// Seconds between one time and the next.
     static func interval(_ text: String) -> Duration? {
         Int64(text).flatMap { (1...86_400).contains($0) ? .seconds($0) : nil }

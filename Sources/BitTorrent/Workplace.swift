@@ -6,6 +6,8 @@ struct Workplace {
     private let state: FilePath
     /// nil: DEST.
     private(set) var cache: CacheEntry?
+    /// The cache as a whole; nil where there is none.
+    private var cacheFolder: CacheFolder?
 
     /// Where the data goes.
     var folder: FilePath { cache?.folder ?? destination.path }
@@ -18,15 +20,16 @@ struct Workplace {
         self.state = state
     }
 
-    /// Works in the cache at `root`, or where that is impossible goes on without.
+    /// Works in the cache `folder`, or where that is impossible goes on without.
     mutating func use(
-        cache root: FilePath, of identity: TorrentIdentity, say: (String) -> Void
+        cache folder: CacheFolder, of identity: TorrentIdentity, say: (String) -> Void
     ) {
         guard let key = identity.key else { return }
         do throws(Errno) {
-            cache = try CacheEntry(in: root, key: key, say: say)
+            cache = try CacheEntry(in: folder.path, key: key, say: say)
+            cacheFolder = folder
         } catch {
-            say("warning: the cache \(root) cannot be used: \(error). Going on without it")
+            say("warning: the cache \(folder.path) cannot be used: \(error). Going on without it")
         }
     }
 
@@ -42,7 +45,7 @@ struct Workplace {
         }
         if destination.holds(wanted) {
             self.cache = nil
-        } else if let reason = reasonToLeave(cache, for: wanted) {
+        } else if let reason = reasonToLeave(cache, for: wanted, say: say) {
             say("warning: \(reason)")
             try leave(with: parameters, say: say)
         } else {
@@ -52,20 +55,52 @@ struct Workplace {
         return true
     }
 
-    private func reasonToLeave(_ cache: CacheEntry, for wanted: [TorrentFile]) -> String? {
+    private func reasonToLeave(
+        _ cache: CacheEntry, for wanted: [TorrentFile], say: (String) -> Void
+    ) -> String? {
         if let obstacle = cache.obstacle {
             return """
                 the cache cannot be written (\(cache.folder): \(obstacle)): what it holds is used, and \
                 nothing is added to it
                 """
         }
-        let cached = DataFolder(at: cache.folder)
-        var needed = cached.needed(for: wanted)
-        if cached.sharesSpace(with: destination) { needed += destination.needed(for: wanted) }
-        guard needed > 0, let available = cached.available, needed > available else { return nil }
+        let needed = DataFolder(at: cache.folder).needed(for: wanted)
+        if let size = cacheFolder?.makeRoom(for: cache.key, needing: needed, say: say) {
+            return """
+                of this data the cache would hold \(size), more than PIERDAT_CACHE_LIMIT allows: \
+                going on without it
+                """
+        }
+        guard let shortage = shortage(of: cache, for: wanted, say: say) else { return nil }
         return """
-            the cache has no room for the data (\(cache.folder): \(ByteCount(needed)) are needed and \
-            \(ByteCount(available)) are free): going on without it
+            the cache has no room for the data (\(cache.folder): \(shortage)): going on without \
+            it\(hint(beside: cache))
+            """
+    }
+
+    /// What is missing on the disk of the cache, also when others' data has gone for it.
+    private func shortage(
+        of cache: CacheEntry, for wanted: [TorrentFile], say: (String) -> Void
+    ) -> SpaceShortage? {
+        let cached = DataFolder(at: cache.folder)
+        func now() -> SpaceShortage? {
+            var needed = cached.needed(for: wanted)
+            if cached.sharesSpace(with: destination) { needed += destination.needed(for: wanted) }
+            return cached.shortage(needed)
+        }
+        guard let shortage = now() else { return nil }
+        cacheFolder?.freeDisk(of: shortage.lacking, for: cache.key, say: say)
+        return now()
+    }
+
+    /// What the user can do about a full disk that others' data is on.
+    private func hint(beside cache: CacheEntry) -> String {
+        guard let cacheFolder, cacheFolder.limit == nil else { return "" }
+        let others = cacheFolder.size(without: cache.key)
+        guard others > 0 else { return "" }
+        return """
+            . It holds \(ByteCount(others)) of other data: with PIERDAT_CACHE_LIMIT set, what was used \
+            least recently is dropped
             """
     }
 
@@ -73,9 +108,21 @@ struct Workplace {
     mutating func leave(
         with parameters: TorrentParameters, say: (String) -> Void
     ) throws(TorrentError) {
-        try destination.checkSpace(for: parameters.wantedFiles)
+        let wanted = parameters.wantedFiles
+        if let cache, let shortage = destination.shortage(destination.needed(for: wanted)),
+            DataFolder(at: cache.folder).sharesSpace(with: destination)
+        {
+            cacheFolder?.freeDisk(of: shortage.lacking, for: cache.key, say: say)
+        }
+        try destination.checkSpace(for: wanted)
         _ = try fill(with: parameters, say: say)
         forgetCache()
+    }
+
+    /// In the end: makes the cache keep to its limit. This data may be what has to go.
+    mutating func tidyCache(say: (String) -> Void) {
+        forgetCache()
+        cacheFolder?.tidy(say: say)
     }
 
     /// From now on DEST is worked in.
@@ -90,6 +137,7 @@ struct Workplace {
         guard let cache else { return true }
         let copied = try parameters.copyFiles(
             from: cache.folder, to: destination.path, partFolder: state)
+        cache.noteUse()
         if copied.cloned > 0 {
             say("\(ByteCount(copied.cloned)) come from the cache, which shares them with DEST")
         }

@@ -7,9 +7,11 @@ public enum AtomicFile {
     public static func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
         let name = path.lastComponent?.string ?? ""
         let beside = path.removingLastComponent().appending(".\(name).\(getpid())")
+        // What has that name was left by another, or is a link that somebody wants to be followed.
+        beside.withPlatformString { _ = unlink($0) }
         do {
             let file = try FileDescriptor.open(
-                beside, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                beside, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
             try file.closeAfter {
                 try file.writeAll(bytes)

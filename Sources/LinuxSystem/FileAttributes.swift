@@ -33,6 +33,12 @@ extension FileInTree {
         try change { utimensat(folder, $0, times, AT_SYMLINK_NOFOLLOW) }
     }
 
+    /// Takes it away, a folder where nothing is in it any more: unlinkat(2).
+    public func remove() throws(Errno) {
+        let flags = status.kind == .folder ? AT_REMOVEDIR : 0
+        try change { unlinkat(folder, $0, flags) }
+    }
+
     private func change(_ call: (UnsafePointer<CChar>) -> CInt) throws(Errno) {
         guard name.withPlatformString(call) == 0 else { throw Errno(rawValue: errno) }
     }

@@ -14,6 +14,10 @@ public struct FileStatus: Sendable {
     public let mode: mode_t
     /// When anything of it was changed last, be it data or attributes: its `ctime`, in nanoseconds.
     public let changed: Int64
+    /// When its data was written last, in nanoseconds since 1970: its `mtime`.
+    public let written: Int64
+    /// Of a file the bytes that take room, which holes do not.
+    public let held: Int64
     let device: dev_t
 
     init(_ information: stat) {
@@ -25,9 +29,15 @@ public struct FileStatus: Sendable {
             default: .other
             }
         mode = information.st_mode & 0o7777
-        let time = information.st_ctim
-        changed = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        changed = Self.nanoseconds(information.st_ctim)
+        written = Self.nanoseconds(information.st_mtim)
+        held =
+            kind == .file ? min(Int64(information.st_size), Int64(information.st_blocks) * 512) : 0
         device = information.st_dev
+    }
+
+    private static func nanoseconds(_ time: timespec) -> Int64 {
+        Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 
     /// Of what `path` names; a link that it ends in is followed. nil where there is nothing.
@@ -35,6 +45,11 @@ public struct FileStatus: Sendable {
         var information = stat()
         guard path.withPlatformString({ stat($0, &information) }) == 0 else { return nil }
         self.init(information)
+    }
+
+    /// Of what `path` names; of a link that it ends in its own. nil where there is nothing.
+    public init?(withoutFollowing path: FilePath) {
+        self.init(of: path, in: AT_FDCWD)
     }
 
     /// Of `name` in the folder that `folder` is open on; of a link its own.
@@ -87,15 +102,29 @@ public struct FolderTree: Sendable {
         guard file.status.kind == .folder, let open = OpenFolder(root) else {
             return try visit(file)
         }
-        try Self.visitContents(of: open, "", on: file.status.device, visit)
+        try Self.visit(open.names(), of: open, "", on: file.status.device, visit)
         try visit(file)
     }
 
-    private static func visitContents<Failure: Error>(
-        of folder: borrowing OpenFolder, _ path: FilePath, on device: dev_t,
-        _ visit: (FileInTree) throws(Failure) -> Void
+    /// The same for `names` in the root alone, and for what is below them; not for the root itself.
+    public func visit<Failure: Error>(
+        only names: [FilePath], _ visit: (FileInTree) throws(Failure) -> Void
     ) throws(Failure) {
-        for name in folder.names() {
+        guard let open = OpenFolder(root), let status = FileStatus(of: ".", in: open.descriptor)
+        else { return }
+        try Self.visit(names, of: open, "", on: status.device, visit)
+    }
+
+    /// All names in the root but `.` and `..`; none where it cannot be read.
+    public func names() -> [FilePath] {
+        OpenFolder(root)?.names() ?? []
+    }
+
+    private static func visit<Failure: Error>(
+        _ names: [FilePath], of folder: borrowing OpenFolder, _ path: FilePath,
+        on device: dev_t, _ visit: (FileInTree) throws(Failure) -> Void
+    ) throws(Failure) {
+        for name in names {
             guard let status = FileStatus(of: name, in: folder.descriptor) else { continue }
             let file = FileInTree(
                 path: path.pushing(name), status: status, name: name, folder: folder.descriptor)
@@ -103,7 +132,7 @@ public struct FolderTree: Sendable {
                 guard status.device == device, let below = OpenFolder(name, in: folder) else {
                     continue
                 }
-                try visitContents(of: below, file.path, on: device, visit)
+                try Self.visit(below.names(), of: below, file.path, on: device, visit)
             }
             try visit(file)
         }

@@ -1,0 +1,104 @@
+import LinuxSystem
+import SystemPackage
+
+/// A cache (`PIERDAT_CACHE`) with the most that it may hold (`PIERDAT_CACHE_LIMIT`).
+struct CacheFolder {
+    /// As the user has named it.
+    let path: FilePath
+    /// nil: any amount, and nothing is ever dropped. It may be the last copy there is.
+    let limit: ByteCount?
+
+    private var tree: FolderTree { FolderTree(path) }
+
+    /// What it holds of all torrents but `key`, together.
+    func size(without key: InfoHash?) -> Int64 {
+        CacheHolding.all(in: tree).reduce(0) { $0 + ($1.key == key ? 0 : $1.size) }
+    }
+
+    /// Drops of the other torrents what was used least recently, so that `needed` more bytes of `key` fit.
+    /// Where they never do drops nothing, and returns how much the cache would hold of `key`.
+    func makeRoom(
+        for key: InfoHash, needing needed: Int64, say: (String) -> Void
+    ) -> ByteCount? {
+        guard let limit else { return nil }
+        let holdings = CacheHolding.all(in: tree)
+        let own = holdings.reduce(needed) { $0 + ($1.key == key ? $1.size : 0) }
+        guard own <= limit.bytes else { return ByteCount(own) }
+        let others = holdings.filter { $0.key != key }
+        let total = others.reduce(own) { $0 + $1.size }
+        let reason = "to have room for the data within PIERDAT_CACHE_LIMIT (\(limit))"
+        drop(total - limit.bytes, of: others, limit, reason: reason, say: say)
+        return nil
+    }
+
+    /// Drops as much of the other torrents, where the disk has `lacking` bytes too few for `key`; nothing
+    /// where even all of them are less than that.
+    func freeDisk(of lacking: Int64, for key: InfoHash?, say: (String) -> Void) {
+        guard let limit else { return }
+        let others = CacheHolding.all(in: tree).filter { $0.key != key }
+        guard others.reduce(0, { $0 + $1.size }) >= lacking else { return }
+        drop(lacking, of: others, limit, reason: "as the disk is full", say: say)
+    }
+
+    /// Drops what was used least recently until the limit is kept to.
+    func tidy(say: (String) -> Void) {
+        guard let limit else { return }
+        let holdings = CacheHolding.all(in: tree)
+        let total = holdings.reduce(0) { $0 + $1.size }
+        let reason = "to keep within PIERDAT_CACHE_LIMIT (\(limit))"
+        drop(total - limit.bytes, of: holdings, limit, reason: reason, say: say)
+    }
+
+    /// Drops of `holdings` at least `excess` bytes, as far as nobody uses them.
+    private func drop(
+        _ excess: Int64, of holdings: [CacheHolding], _ limit: ByteCount, reason: String,
+        say: (String) -> Void
+    ) {
+        var freed: Int64 = 0
+        var dropped: [InfoHash] = []
+        for holding in CacheHolding.dropOrder(holdings, limit: limit.bytes) where freed < excess {
+            guard let bytes = drop(holding), bytes > 0 else { continue }
+            freed += bytes
+            dropped.append(holding.key)
+        }
+        guard !dropped.isEmpty else { return }
+        say(
+            """
+            dropped from the cache what was used least recently, \(ByteCount(freed)), \(reason): \
+            \(Self.listed(dropped))
+            """)
+    }
+
+    /// The first of them, by their info-hashes, which stand in Dockerfiles.
+    private static func listed(_ keys: [InfoHash]) -> String {
+        let most = 3
+        let more = keys.count > most ? " and \(keys.count - most) more" : ""
+        return keys.prefix(most).map(\.description).joined(separator: ", ") + more
+    }
+
+    /// Returns how many bytes that frees; nil where another process uses it.
+    private func drop(_ holding: CacheHolding) -> Int64? {
+        let name = "\(holding.key).lock"
+        guard let lock = CacheLock(unlessHeldAt: path.appending(name)) else { return nil }
+        return withExtendedLifetime(lock) {
+            let (freed, isWhole) = remove(holding.names)
+            // Whoever comes without seeing it makes one of its own.
+            if isWhole { _ = remove([FilePath(name)]) }
+            return freed
+        }
+    }
+
+    private func remove(_ names: [FilePath]) -> (freed: Int64, isWhole: Bool) {
+        var freed: Int64 = 0
+        var isWhole = true
+        tree.visit(only: names) { file in
+            do throws(Errno) {
+                try file.remove()
+                freed += file.status.held
+            } catch {
+                isWhole = false
+            }
+        }
+        return (freed, isWhole)
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+import LinuxSystem
+import SystemPackage
+import Testing
+
+@testable import BitTorrent
+
+@Suite("An entry of a cache")
+struct CacheEntryTests {
+    private let temporary: TemporaryFolder
+    private let cache: FilePath
+    private let key = InfoHash.v1([UInt8](repeating: 0xAB, count: 20))
+
+    init() throws {
+        temporary = try TemporaryFolder()
+        cache = FilePath(try temporary.make("cache").path)
+    }
+
+    @Test("that was dropped while somebody waited for it is made anew, and is that one's alone")
+    func dropped() async throws {
+        var first: CacheEntry? = try CacheEntry(in: cache, key: key) { _ in }
+        let (waits, waiting) = AsyncStream<Void>.makeStream()
+        let (entries, entering) = AsyncStream<CacheEntry?>.makeStream()
+        Thread.detachNewThread { [cache, key] in
+            entering.yield(try? CacheEntry(in: cache, key: key) { _ in waiting.yield() })
+        }
+        for await _ in waits { break }
+        // As whoever drops it: the lock last, then it is given up.
+        for name in FolderTree(cache).names() {
+            try FileManager.default.removeItem(atPath: cache.pushing(name).string)
+        }
+        #expect(first?.obstacle == nil)
+        first = nil
+
+        var second: CacheEntry?
+        for await entry in entries {
+            second = entry
+            break
+        }
+        let entry = try #require(second)
+        #expect(entry.obstacle == nil)
+        #expect(FileStatus(of: entry.folder)?.kind == .folder)
+        #expect(CacheLock(unlessHeldAt: cache.appending("\(key).lock")) == nil)
+        withExtendedLifetime(entry) {}
+    }
+
+    @Test("that is a link, or a file, is not used: data would lie where nobody asked for it")
+    func link() throws {
+        let outside = try temporary.make("outside")
+        let place = cache.appending("\(key)")
+        try FileManager.default.createSymbolicLink(
+            atPath: place.string, withDestinationPath: outside.path)
+        #expect(throws: Errno.notDirectory) { try CacheEntry(in: cache, key: key) { _ in } }
+        #expect(unlink(place.string) == 0)
+        try Data().write(to: URL(filePath: place.string))
+        #expect(throws: Errno.notDirectory) { try CacheEntry(in: cache, key: key) { _ in } }
+    }
+
+    @Test("whose lock is a link, a FIFO or a folder is used, but nothing is added to it")
+    func oddLock() throws {
+        let outside = temporary.url.appending(path: "outside")
+        let lock = cache.appending("\(key).lock")
+        try FileManager.default.createDirectory(
+            atPath: cache.appending("\(key)").string, withIntermediateDirectories: true)
+        for make in [
+            { symlink(outside.path, lock.string) }, { mkfifo(lock.string, 0o644) },
+            { mkdir(lock.string, 0o755) },
+        ] {
+            #expect(make() == 0)
+            let entry = try CacheEntry(in: cache, key: key) { _ in }
+            #expect(entry.obstacle != nil)
+            #expect(remove(lock.string) == 0)
+        }
+        #expect(!FileManager.default.fileExists(atPath: outside.path))
+    }
+
+    @Test(
+        "whose metadata is a FIFO, or somebody's file by a link, holds nobody up and changes nothing"
+    )
+    func oddMetadata() throws {
+        let parameters = try TorrentParameters(torrent: SampleTorrent.bytes)
+        let hash = try #require(parameters.identity.key)
+        let metadata = cache.appending("\(hash).torrent")
+        #expect(mkfifo(metadata.string, 0o644) == 0)
+        let entry = try CacheEntry(in: cache, key: hash) { _ in }
+        let link = try TorrentParameters(magnet: "magnet:?xt=urn:btih:\(hash)")
+        #expect(entry.adding(to: link).identity.contents == nil)
+
+        let outside = temporary.url.appending(path: "outside")
+        try Data("kept".utf8).write(to: outside)
+        for name in ["\(hash).torrent", ".\(hash).torrent.\(getpid())"] {
+            _ = remove(cache.appending(name).string)
+            try FileManager.default.createSymbolicLink(
+                atPath: cache.appending(name).string, withDestinationPath: outside.path)
+        }
+        entry.save(parameters)
+        #expect(try Data(contentsOf: outside) == Data("kept".utf8))
+        #expect(entry.adding(to: link).identity.contents?.size == SampleTorrent.size)
+    }
+}

@@ -1,0 +1,220 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("PIERDAT_CACHE_LIMIT", .timeLimit(.minutes(3)))
+struct CacheLimitTests {
+    @Test("makes room for the next data: what was used least recently goes, and is told")
+    func leastRecent() async throws {
+        let given = try await Given()
+        for set in given.sets { _ = try await given.get(set, limit: "3500k") }
+        // The first of the three is used again.
+        let again = try await given.get(given.sets[0], into: "again", limit: "3500k")
+        #expect(again.errors.contains("is in the cache already"), "\(again)")
+        #expect(!again.errors.contains("dropped"), "\(again)")
+
+        let ended = try await given.get(given.sets[2], into: "again", limit: "2500k")
+
+        #expect(given.cached == [0, 2], "\(ended)")
+        let line = try #require(ended.line(with: "dropped from the cache"))
+        #expect(line.contains(given.sets[1].torrent.key), "\(ended)")
+        #expect(line.contains("PIERDAT_CACHE_LIMIT (2.4 MiB)"), "\(ended)")
+
+        let next = try await given.get(given.sets[1], into: "again", limit: "1500k")
+        #expect(given.cached == [1], "\(next)")
+        #expect(next.errors.components(separatedBy: "dropped").count == 2, "\(next)")
+    }
+
+    @Test("leaves alone what another get uses at that moment, and is kept to by what is left")
+    func inUse() async throws {
+        let given = try await Given()
+        let (one, two) = (given.sets[0], given.sets[1])
+        try await given.origin.seeding(one.torrent, in: one.data.folder) { seed in
+            let slow = given.command(one, from: seed.address, into: "first", limit: "1000k")
+                .with("PIERDAT_DOWNLOAD_LIMIT", "30k")
+            try await RunningProcess.with(slow) { first in
+                _ = try await first.line(containing: "% of")
+                let ended = try await given.get(two, limit: "1000k")
+                // One of the two had to go.
+                #expect(ended.line(with: "dropped")?.contains(two.torrent.key) == true, "\(ended)")
+                #expect(given.cached == [0])
+            }
+        }
+        let ended = try await given.get(one, limit: "1000k")
+        #expect(ended.errors.contains("are in the cache already and verified"), "\(ended)")
+        #expect(given.cached == [0])
+    }
+
+    @Test("that is smaller than the data is told in one line, and the cache keeps what it has")
+    func tooSmall() async throws {
+        let given = try await Given()
+        _ = try await given.get(given.sets[0], ["--select", "deep"], limit: "900k")
+        let ended = try await given.get(given.sets[1], limit: "900k")
+        #expect(given.cached == [0], "\(ended)")
+        #expect(ended.errors.components(separatedBy: "warning").count == 2, "\(ended)")
+        let line = try #require(ended.line(with: "warning"))
+        #expect(line.contains("more than PIERDAT_CACHE_LIMIT allows"), "\(ended)")
+    }
+
+    @Test("that has become smaller than the data drops this very data at the end, not before")
+    func shrunk() async throws {
+        let given = try await Given()
+        _ = try await given.get(given.sets[0], limit: "1500k")
+        // Nobody seeds it any more.
+        let ended = try await given.command(
+            given.sets[0], from: nil, into: "again", limit: "900k"
+        ).run()
+        #expect(ended.status == .exited(0), "\(ended)")
+        #expect(try given.sets[0].data.isEqual(below: given.destination(given.sets[0], "again")))
+        #expect(ended.line(with: "dropped from the cache") != nil, "\(ended)")
+        #expect(given.cached == [])
+    }
+
+    @Test("lets others' data go where the disk is full; without it the user is told of it")
+    func fullDisk() async throws {
+        let given = try await Given()
+        let (one, two) = (given.sets[0], given.sets[1])
+        for limit in ["100M", nil] {
+            let ended = try await given.origin.seeding(one.torrent, in: one.data.folder) { first in
+                try await given.origin.seeding(two.torrent, in: two.data.folder) { second in
+                    let into = "with \(limit ?? "none")"
+                    let next = given.command(two, from: second.address, into: into, limit: limit)
+                    return try await given.command(
+                        one, from: first.address, into: into, limit: limit
+                    ).followed(by: next).withTemporaryFileSystem(at: given.cache, size: "1600k")
+                        .run()
+                }
+            }
+            #expect(ended.status == .exited(0), "\(ended)")
+            if limit != nil {
+                #expect(ended.line(with: "as the disk is full") != nil, "\(ended)")
+                #expect(!ended.errors.contains("warning"), "\(ended)")
+            } else {
+                let line = try #require(ended.line(with: "warning"), "\(ended)")
+                #expect(line.contains("of other data: with PIERDAT_CACHE_LIMIT"), "\(ended)")
+            }
+        }
+    }
+
+    @Test(
+        "lets others' data go, too, for a DEST on the same disk; without it the user is told why not"
+    )
+    func fullDestination() async throws {
+        let given = try await Given()
+        let (one, two) = (given.sets[0], given.sets[1])
+        for limit in ["100M", nil] {
+            let ended = try await given.origin.seeding(one.torrent, in: one.data.folder) { first in
+                try await given.origin.seeding(two.torrent, in: two.data.folder) { second in
+                    let into = "cache/with \(limit ?? "none")"
+                    let next = given.command(two, from: second.address, into: into, limit: limit)
+                    return try await given.command(
+                        one, from: first.address, into: into, limit: limit
+                    ).followed(by: next).withTemporaryFileSystem(at: given.cache, size: "2600k")
+                        .run()
+                }
+            }
+            #expect(ended.status == .exited(limit == nil ? 80 : 0), "\(ended)")
+            let told = limit == nil ? "of other data: with PIERDAT_CACHE_LIMIT" : "the disk is full"
+            #expect(ended.line(with: told) != nil, "\(ended)")
+        }
+    }
+
+    @Test("that is no amount is refused before anything is fetched")
+    func malformed() async throws {
+        let given = try await Given()
+        let ended = try await given.command(
+            given.sets[0], from: nil, into: "nowhere", limit: "20 lots"
+        ).run()
+        #expect(ended.status == .exited(64), "\(ended)")
+        #expect(ended.errors.contains("PIERDAT_CACHE_LIMIT=20 lots"), "\(ended)")
+    }
+
+    /// Three data sets of a megabyte each, and a cache.
+    private struct Given: Sendable {
+        struct Set: Sendable {
+            let data: DataSet
+            let torrent: TorrentFile
+        }
+
+        private let folder: TemporaryFolder
+        private let overlay: Overlay
+        let origin: Overlay
+        let cache: FilePath
+        let sets: [Set]
+
+        init() async throws {
+            folder = try TemporaryFolder()
+            overlay = try Overlay(folder.path.appending("overlay"))
+            origin = try Overlay(folder.path.appending("origin overlay"))
+            cache = try folder.make("cache")
+            var sets: [Set] = []
+            for number: UInt64 in 0...2 {
+                let data = try DataSet(in: folder.make("origin \(number)"), seed: number)
+                let torrent = try await TorrentFile.make(
+                    .v1, of: data, at: folder.path.appending("\(number).torrent"))
+                sets.append(Set(data: data, torrent: torrent))
+            }
+            self.sets = sets
+        }
+
+        /// Of which of the data sets the cache holds any data.
+        var cached: [Int] {
+            sets.indices.filter { number in
+                let entry = cache.appending(sets[number].torrent.key)
+                let contents = try? FolderContents(of: entry).entries.values
+                return contents?.contains { !$0.contents.isEmpty } == true
+            }
+        }
+
+        func destination(_ set: Set, _ name: String) -> FilePath {
+            folder.path.pushing(FilePath("\(name) \(set.torrent.key)"))
+        }
+
+        func command(
+            _ set: Set, _ options: [String] = [], from peer: String?, into name: String,
+            limit: String?
+        ) -> Command {
+            var command = overlay.command("pierdat")
+            let magnet = set.torrent.magnet(peer.map { ["x.pe=\($0)"] } ?? [])
+            command.arguments = options + [magnet, destination(set, name).string]
+            command.environment["PIERDAT_CACHE"] = cache.string
+            command.environment["PIERDAT_CACHE_LIMIT"] = limit
+            // Nobody is to wait for a seed that is not there.
+            command.environment["PIERDAT_STALL_TIMEOUT"] = "20"
+            return command
+        }
+
+        /// Gets one that is seeded, to its end, and looks at what has come.
+        func get(
+            _ set: Set, _ options: [String] = [], into name: String = "first", limit: String
+        ) async throws -> Ended {
+            let ended = try await origin.seeding(set.torrent, in: set.data.folder) { seed in
+                try await command(set, options, from: seed.address, into: name, limit: limit).run()
+            }
+            #expect(ended.status == .exited(0), "\(ended)")
+            if options.isEmpty { #expect(try set.data.isEqual(below: destination(set, name))) }
+            return ended
+        }
+    }
+}
+
+extension Ended {
+    /// The first line of what it said that has `text` in it.
+    fileprivate func line(with text: String) -> Substring? {
+        errors.split(separator: "\n").first { $0.contains(text) }
+    }
+}
+
+extension Command {
+    /// Runs this one to its end, and where that succeeds the other, in the same surroundings.
+    fileprivate func followed(by next: Command) -> Command {
+        let lines = [self, next].map { command in
+            ([command.program.string] + command.arguments).map { word in
+                "'\(word.replacing("'", with: #"'\''"#))'"
+            }.joined(separator: " ")
+        }
+        return Command(
+            "/bin/sh", ["-ec", lines.joined(separator: "\n")], environment: environment)
+    }
+}
