@@ -64,6 +64,22 @@ struct PathTests {
         try given.expectNothingOutside()
     }
 
+    @Test("where a folder in DEST is a link that leads out of it, be it deep below")
+    func linkDeepInside() async throws {
+        let given = try Given()
+        let folder = given.destination.appending("root").appending("a")
+        try FileManager.default.createDirectory(
+            atPath: folder.string, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.appending("b").string, withDestinationPath: given.outside.string)
+        for name in ["absent", "present"] {
+            let ended = try await given.get("root", [.init(["a", "b", name])])
+            #expect(ended.status == .exited(73), "\(ended)")
+            #expect(ended.errors.contains("\(given.destination)"), "\(ended)")
+        }
+        try given.expectNothingOutside()
+    }
+
     /// What stands at DEST/root or DEST/root/file.
     enum Obstacle: CaseIterable {
         case linkToFolder, linkToFile, linkToNothing, folder, pipe, device

@@ -27,6 +27,29 @@ struct SelectionTests {
         #expect(try next.fetched == Self.part)
     }
 
+    @Test("is all that its seed gives to one who wants everything, and nothing is amiss with it")
+    func wholeFromPart() async throws {
+        let given = try await Arrangement()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            try await given.get("nested", from: seed.address)
+        }
+        let next = try given.next
+        try await given.overlay.serving(given.torrent) { seed in
+            let ended = try await next.overlay.pierdat(
+                "--stall-timeout", "4", given.torrent.magnet("x.pe=\(seed.address)"),
+                next.destination.string)
+            #expect(ended.status == .exited(124), "\(ended)")
+            #expect(!ended.errors.contains("corrupt"), "\(ended)")
+            #expect(await !seed.process.output.contains("warning"))
+        }
+        // What is there is verified, and has all of the part in it.
+        let again = try await next.overlay.pierdat(
+            "--select", "nested", given.torrent.path.string, next.destination.string)
+        #expect(again.status == .exited(0), "\(again)")
+        #expect(again.errors.contains("is there already and verified"), "\(again)")
+    }
+
     @Test("is what a magnet link's so says, too")
     func indexes() async throws {
         let given = try await Arrangement()

@@ -24,10 +24,10 @@ public enum Aria2 {
     /// The same with what `folder` holds.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, in folder: FilePath, on host: Host = .loopback,
-        tracker: Tracker? = nil, isEncrypted: Bool = false,
+        tracker: Tracker? = nil, isEncrypted: Bool = false, port: UInt16? = nil,
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
-        let port = try FreePort.any()
+        let port = try port ?? FreePort.any()
         let command = try command(
             torrent.path.string, into: folder, port: port, tracker: tracker,
             ["--bt-seed-unverified=true", "--seed-ratio=0.0"] + encryption(isEncrypted))
@@ -44,19 +44,25 @@ public enum Aria2 {
     {
         try command(
             uri, into: folder, port: FreePort.any(), tracker: tracker,
-            ["--seed-time=0", "--bt-stop-timeout=50"])
+            downloading)
     }
 
     /// Downloads `uri`, which names its trackers, into `folder` to the end.
     public static func download(
-        _ uri: String, into folder: FilePath, on host: Host, isEncrypted: Bool = false
+        _ uri: String, into folder: FilePath, on host: Host, isEncrypted: Bool = false,
+        port: UInt16? = nil
     ) async throws {
         let command = try command(
-            uri, into: folder, port: FreePort.any(), tracker: nil,
-            ["--seed-time=0", "--bt-stop-timeout=50"] + encryption(isEncrypted))
+            uri, into: folder, port: port ?? FreePort.any(), tracker: nil,
+            downloading + encryption(isEncrypted))
         let ended = try await host.command(command).run()
         guard ended.status.isSuccess else { throw FixtureError("aria2c: \(ended)") }
     }
+
+    /// A peer that was too busy to answer it meets again only when a tracker names it again.
+    private static let downloading = [
+        "--seed-time=0", "--bt-stop-timeout=50", "--bt-tracker-interval=5",
+    ]
 
     private static func encryption(_ isRequired: Bool) -> [String] {
         isRequired ? ["--bt-require-crypto=true", "--bt-min-crypto-level=arc4"] : []

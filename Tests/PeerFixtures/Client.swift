@@ -31,29 +31,30 @@ public enum Client: String, CaseIterable, Sendable {
     }
 
     /// Seeds `data`, announced to the tracker of `torrent`, while `body` runs, where `isEncrypted` to none
-    /// but those who encrypt everything. Its own files lie in `state`.
+    /// but those who encrypt everything. It listens on `port`, if one is given. Its own files lie in `state`.
     public func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, port: UInt16? = nil,
+        _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
         switch self {
         case .aria2:
             try await Aria2.seeding(
-                torrent, in: data.folder, on: host, isEncrypted: isEncrypted
+                torrent, in: data.folder, on: host, isEncrypted: isEncrypted, port: port
             ) { _ in try await body() }
         case .transmission:
             try await Transmission.seeding(
-                torrent, data, state: state, on: host, isEncrypted: isEncrypted, body)
+                torrent, data, state: state, on: host, isEncrypted: isEncrypted, port: port, body)
         case .qBittorrent:
             try await QBittorrent.seeding(
-                torrent, data, state: state, on: host, isEncrypted: isEncrypted, body)
+                torrent, data, state: state, on: host, isEncrypted: isEncrypted, port: port, body)
         case .rtorrent:
             try await RTorrent.seeding(
-                torrent, data, state: state, on: host, isEncrypted: isEncrypted, body)
+                torrent, data, state: state, on: host, isEncrypted: isEncrypted, port: port, body)
         case .libtorrent:
             try await LibtorrentPeer.running(
                 [.init(torrent.path.string, in: data.folder)], on: host,
-                settings: Self.settings(isEncrypted: isEncrypted)
+                settings: Self.settings(isEncrypted: isEncrypted), port: port
             ) { peer in
                 try await peer.finished()
                 return try await body()
@@ -62,27 +63,29 @@ public enum Client: String, CaseIterable, Sendable {
     }
 
     /// Downloads the data of `uri`, a magnet link or a .torrent file, into `folder` to the end, where
-    /// `isEncrypted` from none but those who encrypt everything. Its own files lie in `state`.
+    /// `isEncrypted` from none but those who encrypt everything. It listens on `port`, if one is given. Its own
+    /// files lie in `state`.
     public func download(
         _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
-        isEncrypted: Bool = false
+        isEncrypted: Bool = false, port: UInt16? = nil
     ) async throws {
         switch self {
         case .aria2:
-            try await Aria2.download(uri, into: folder, on: host, isEncrypted: isEncrypted)
+            try await Aria2.download(
+                uri, into: folder, on: host, isEncrypted: isEncrypted, port: port)
         case .transmission:
             try await Transmission.download(
-                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted)
+                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted, port: port)
         case .qBittorrent:
             try await QBittorrent.download(
-                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted)
+                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted, port: port)
         case .rtorrent:
             try await RTorrent.download(
-                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted)
+                uri, into: folder, state: state, on: host, isEncrypted: isEncrypted, port: port)
         case .libtorrent:
             try await LibtorrentPeer.running(
                 [.init(uri, in: folder)], on: host,
-                settings: Self.settings(isEncrypted: isEncrypted)
+                settings: Self.settings(isEncrypted: isEncrypted), port: port
             ) { peer in
                 try await peer.finished()
             }

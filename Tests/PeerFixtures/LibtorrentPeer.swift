@@ -51,9 +51,9 @@ public struct LibtorrentPeer: Sendable {
     /// under libtorrent's names for them, say otherwise.
     public static func running<Value: Sendable>(
         _ jobs: [Job], on host: Host, settings: [String: Setting] = [:],
-        _ body: @Sendable (LibtorrentPeer) async throws -> Value
+        port: UInt16? = nil, _ body: @Sendable (LibtorrentPeer) async throws -> Value
     ) async throws -> Value {
-        let port = try FreePort.any()
+        let port = try port ?? FreePort.any()
         let interfaces = [host.v4, host.v6.map { "[\($0)]" }].compactMap { $0 }
         let own: [String: Setting] = [
             "listen_interfaces": .text(interfaces.map { "\($0):\(port)" }.joined(separator: ",")),

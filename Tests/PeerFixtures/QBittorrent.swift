@@ -10,9 +10,10 @@ public struct QBittorrent: Sendable {
     /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, port: UInt16? = nil,
+        _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await running(state: state, on: host, isEncrypted: isEncrypted) { client in
+        try await running(state: state, on: host, isEncrypted: isEncrypted, port: port) { client in
             try await client.add("torrents=@\(torrent.path)", into: data.folder)
             try await client.complete()
             return try await body()
@@ -22,16 +23,16 @@ public struct QBittorrent: Sendable {
     /// Downloads `magnet`, a magnet link, into `folder` to the end.
     public static func download(
         _ magnet: String, into folder: FilePath, state: FilePath, on host: Host,
-        isEncrypted: Bool = false
+        isEncrypted: Bool = false, port: UInt16? = nil
     ) async throws {
-        try await running(state: state, on: host, isEncrypted: isEncrypted) { client in
+        try await running(state: state, on: host, isEncrypted: isEncrypted, port: port) { client in
             try await client.add("urls=\(magnet)", into: folder)
             try await client.complete()
         }
     }
 
     private static func running<Value: Sendable>(
-        state: FilePath, on host: Host, isEncrypted: Bool,
+        state: FilePath, on host: Host, isEncrypted: Bool, port: UInt16?,
         _ body: @Sendable (QBittorrent) async throws -> Value
     ) async throws -> Value {
         let client = QBittorrent(host: host, controlPort: try FreePort.any())
@@ -43,7 +44,7 @@ public struct QBittorrent: Sendable {
             Session\\DHTEnabled=false
             Session\\LSDEnabled=false
             Session\\Encryption=\(isEncrypted ? 1 : 0)
-            Session\\Port=\(try FreePort.any())
+            Session\\Port=\(try port ?? FreePort.any())
 
             [Preferences]
             General\\Locale=en

@@ -7,10 +7,12 @@ public enum RTorrent {
     /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, port: UInt16? = nil,
+        _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
         try await running(
-            torrent.path.string, data.folder, state: state, on: host, isEncrypted: isEncrypted
+            torrent.path.string, data.folder, state: state, on: host, isEncrypted: isEncrypted,
+            port: port
         ) { process in
             _ = try await process.line(containing: "event: hash_done")
             return try await body()
@@ -20,10 +22,11 @@ public enum RTorrent {
     /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
     public static func download(
         _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
-        isEncrypted: Bool = false
+        isEncrypted: Bool = false, port: UInt16? = nil
     ) async throws {
-        try await running(uri, folder, state: state, on: host, isEncrypted: isEncrypted) {
-            process in
+        try await running(
+            uri, folder, state: state, on: host, isEncrypted: isEncrypted, port: port
+        ) { process in
             _ = try await process.line(containing: "event: finished")
         }
     }
@@ -35,9 +38,10 @@ public enum RTorrent {
 
     private static func running<Value: Sendable>(
         _ uri: String, _ folder: FilePath, state: FilePath, on host: Host,
-        isEncrypted: Bool, _ body: @Sendable (RunningProcess) async throws -> Value
+        isEncrypted: Bool, port: UInt16?,
+        _ body: @Sendable (RunningProcess) async throws -> Value
     ) async throws -> Value {
-        let port = try FreePort.any()
+        let port = try port ?? FreePort.any()
         let encryption = isEncrypted ? "require,require_RC4" : "enable_retry"
         // It plans with seconds: what is due at once is due at the next.
         let settings = """

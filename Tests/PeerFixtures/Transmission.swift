@@ -11,11 +11,12 @@ public struct Transmission: Sendable {
     /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
-        isEncrypted: Bool = false, _ body: @Sendable () async throws -> Value
+        isEncrypted: Bool = false, port: UInt16? = nil,
+        _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
         try await running(
             folder: data.folder, state: state, on: host, startsAdded: false,
-            isEncrypted: isEncrypted
+            isEncrypted: isEncrypted, port: port
         ) { daemon in
             try await daemon.control("--add", torrent.path.string)
             try await daemon.control("--torrent", "1", "--verify")
@@ -31,10 +32,11 @@ public struct Transmission: Sendable {
     /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
     public static func download(
         _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
-        isEncrypted: Bool = false
+        isEncrypted: Bool = false, port: UInt16? = nil
     ) async throws {
         try await running(
-            folder: folder, state: state, on: host, startsAdded: true, isEncrypted: isEncrypted
+            folder: folder, state: state, on: host, startsAdded: true, isEncrypted: isEncrypted,
+            port: port
         ) { daemon in
             try await daemon.control("--add", uri)
             _ = try await daemon.process.line(containing: #"to "Complete""#)
@@ -43,14 +45,14 @@ public struct Transmission: Sendable {
 
     private static func running<Value: Sendable>(
         folder: FilePath, state: FilePath, on host: Host, startsAdded: Bool, isEncrypted: Bool,
-        _ body: @Sendable (Transmission) async throws -> Value
+        port: UInt16?, _ body: @Sendable (Transmission) async throws -> Value
     ) async throws -> Value {
         let controlPort = try FreePort.any()
         let settings = """
             {
                 "dht-enabled": false, "lpd-enabled": false, "port-forwarding-enabled": false,
                 "download-dir": "\(folder)", "start-added-torrents": \(startsAdded),
-                "peer-port": \(try FreePort.any()), "message-level": 2,
+                "peer-port": \(try port ?? FreePort.any()), "message-level": 2,
                 "encryption": \(isEncrypted ? 2 : 1),
                 "rpc-bind-address": "127.0.0.1", "rpc-port": \(controlPort)
             }
@@ -71,7 +73,7 @@ public struct Transmission: Sendable {
     private func control(_ arguments: String...) async throws -> String {
         let command = try Command(
             installed: "transmission-remote", package: "transmission-cli",
-            ["\(controlPort)"] + arguments)
+            ["127.0.0.1:\(controlPort)"] + arguments)
         let ended = try await host.command(command).run()
         guard ended.status.isSuccess else { throw FixtureError("transmission-remote: \(ended)") }
         return ended.output

@@ -1,11 +1,14 @@
+import Foundation
 import PeerFixtures
 import Testing
 
 /// Another client and we, each on a host of its own, who find each other by a tracker.
 extension Arrangement {
-    /// Has us, set up as `environment` says, resolve the magnet link and get the data from `client`.
+    /// Has us, set up as `environment` says, resolve the magnet link and get the data from `client`. Where
+    /// `isClear` says something, that has to be true of what we send.
     func get(
-        from client: Client, isEncrypted: Bool = false, environment: [String: String] = [:]
+        from client: Client, isEncrypted: Bool = false, environment: [String: String] = [:],
+        isClear: Bool? = nil
     ) async throws {
         try await inTrackedSwarm { swarm in
             try await client.seeding(
@@ -13,9 +16,11 @@ extension Arrangement {
                 isEncrypted: isEncrypted
             ) {
                 try await swarm.tracker.hasSeed(of: torrent)
-                let ended = try await overlay(on: swarm.ours, environment).pierdat(
-                    swarm.magnet, destination.string)
-                #expect(ended.status == .exited(0), "\(ended)")
+                try await expectClear(isClear, swarm) {
+                    let ended = try await overlay(on: swarm.ours, environment).pierdat(
+                        swarm.magnet, destination.string)
+                    #expect(ended.status == .exited(0), "\(ended)")
+                }
             }
         }
         #expect(try isComplete)
@@ -25,22 +30,42 @@ extension Arrangement {
     /// `isResolved`, else by the .torrent file.
     func give(
         to client: Client, isResolved: Bool, isEncrypted: Bool = false,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], isClear: Bool? = nil
     ) async throws {
         try await inTrackedSwarm { swarm in
             try await overlay(on: swarm.ours, environment).seeding(
                 torrent, in: data.folder, tracker: swarm.tracker
             ) { _ in
-                try await client.download(
-                    isResolved ? swarm.magnet : swarm.torrent.path.string,
-                    into: folder.make("destination"), state: folder.make("state"),
-                    on: swarm.other, isEncrypted: isEncrypted)
+                try await expectClear(isClear, swarm) {
+                    try await client.download(
+                        isResolved ? swarm.magnet : swarm.torrent.path.string,
+                        into: folder.make("destination"), state: folder.make("state"),
+                        on: swarm.other, isEncrypted: isEncrypted)
+                }
             }
         }
         #expect(try client.hasAll(of: data, below: destination))
     }
 
-    private func overlay(on host: Host, _ environment: [String: String]) -> Overlay {
+    /// What begins each connection in the clear, over TCP and uTP (BEP 3).
+    private static let handshake = Data("\u{13}BitTorrent protocol".utf8)
+
+    /// Expects that we begin connections in the clear, or never do, while `body` runs.
+    private func expectClear(
+        _ isClear: Bool?, _ swarm: TrackedSwarm, _ body: @Sendable () async throws -> Void
+    ) async throws {
+        guard let isClear else { return try await body() }
+        let sent = [swarm.ours.v4, swarm.ours.v6].compactMap { $0.map { "src host \($0)" } }
+        try await PacketCapture.capturing(
+            sent.joined(separator: " or "), on: swarm.ours,
+            into: folder.path.appending("sent")
+        ) { capture in
+            try await body()
+            #expect(try capture.contains(Self.handshake) == isClear)
+        }
+    }
+
+    private func overlay(on host: PeerFixtures.Host, _ environment: [String: String]) -> Overlay {
         var overlay = overlay.on(host)
         overlay.environment.merge(environment) { $1 }
         return overlay

@@ -2,33 +2,54 @@ import PeerFixtures
 import Testing
 
 @Suite(
-    "Each client that users have encrypts with us where one side asks for it",
+    "Each client that users have encrypts with us where one side asks for it, and does not where we will not",
     .timeLimit(.minutes(3)))
 struct EncryptionTests {
-    /// Which side talks to nobody who does not encrypt.
-    enum Side: CaseIterable, Sendable {
-        case ours, theirs
+    /// Who has a wish.
+    enum Wish: CaseIterable, Sendable {
+        /// We talk to nobody who does not encrypt.
+        case ours
+        /// They do not.
+        case theirs
+        /// We do not encrypt; they can, and do without.
+        case none
 
         var environment: [String: String] {
-            self == .ours ? ["PIERDAT_ENCRYPTION": "require"] : [:]
+            switch self {
+            case .ours: ["PIERDAT_ENCRYPTION": "require"]
+            case .theirs: [:]
+            case .none: ["PIERDAT_ENCRYPTION": "off"]
+            }
+        }
+
+        /// Whether we say in the clear what protocol it is, where that does not depend on them.
+        var isClear: Bool? {
+            switch self {
+            case .ours: false
+            case .theirs: nil
+            case .none: true
+            }
         }
     }
 
     @Test(
         "we get from it what a tracker leads to", .serialized, arguments: Client.allCases,
-        Side.allCases)
-    func fromIt(client: Client, side: Side) async throws {
+        Wish.allCases)
+    func fromIt(client: Client, wish: Wish) async throws {
         try await Arrangement().get(
-            from: client, isEncrypted: side == .theirs, environment: side.environment)
+            from: client, isEncrypted: wish == .theirs, environment: wish.environment,
+            isClear: wish.isClear)
     }
 
+    // Transmission 3.00, whoever seeds, does not come again in the clear where its encryption is not answered.
     @Test(
-        "it gets from us what a tracker leads to", .serialized, arguments: Client.allCases,
-        Side.allCases)
-    func toIt(client: Client, side: Side) async throws {
+        "it gets from us what a tracker leads to", .serialized,
+        arguments: Client.allCases.flatMap { client in Wish.allCases.map { (client, $0) } }
+            .filter { $0 != .transmission || $1 != .none })
+    func toIt(client: Client, wish: Wish) async throws {
         try await Arrangement().give(
-            to: client, isResolved: client.resolvesAtOnce, isEncrypted: side == .theirs,
-            environment: side.environment)
+            to: client, isResolved: client.resolvesAtOnce, isEncrypted: wish == .theirs,
+            environment: wish.environment, isClear: wish.isClear)
     }
 
     @Test(

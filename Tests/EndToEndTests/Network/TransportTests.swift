@@ -44,16 +44,4 @@ struct TransportTests {
         }
         #expect(try given.isComplete)
     }
-
-    @Test("on a network of IPv6 alone, both ways", arguments: [true, false])
-    func onlyIPv6(weSeed: Bool) async throws {
-        let given = try await Arrangement()
-        try await VirtualNetwork.with { network in
-            let (there, here) = try await (network.host(.v6), network.host(.v6))
-            try await exchange(
-                given, given.overlay.on(here), weSeed: weSeed, settings: [:], on: there,
-                isNamed: true)
-        }
-        #expect(try given.isComplete)
-    }
 }
