@@ -95,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "SeedList", .product(name: "SystemPackage", package: "swift-system"),
+                "Backends", "PeerFixtures", "SeedList",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(

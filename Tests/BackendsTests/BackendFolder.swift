@@ -1,5 +1,6 @@
 import Backends
 import Foundation
+import PeerFixtures
 import SystemPackage
 
 /// A folder of backends that are shell scripts, gone when the test is.
@@ -26,9 +27,8 @@ final class BackendFolder: Sendable {
 
     /// Writes an executable script.
     func write(_ name: String, _ commands: String, permissions: Int = 0o755) throws {
-        let file = path.appending(name).string
-        try "#!/bin/sh\n\(commands)\n".write(toFile: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: file)
+        try Script.write(
+            "#!/bin/sh\n\(commands)\n", to: path.appending(name), mode: permissions)
     }
 
     /// What stands in the file `name`; nil where there is none.

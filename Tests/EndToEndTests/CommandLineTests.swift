@@ -53,11 +53,7 @@ struct CommandLineTests {
     func backends(option: String) async throws {
         let given = try Given()
         let another = given.overlay.prefix.appending("usr/bin/pierdat-check-abc").string
-        for role in ["check", "get"] {
-            let file = given.overlay.prefix.appending("usr/bin/pierdat-\(role)-abc").string
-            try "#!/bin/sh\n".write(toFile: file, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
-        }
+        try given.overlay.addBackend("abc", get: "exit 1")
         #expect(try await given.overlay.pierdat(option).output == "bittorrent\nabc\naria2c\n")
         try FileManager.default.removeItem(atPath: another)
         #expect(try await given.overlay.pierdat(option).output == "bittorrent\naria2c\n")

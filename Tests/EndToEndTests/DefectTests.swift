@@ -33,11 +33,7 @@ struct DefectTests {
         arguments: ["kill -SEGV $$", "exit 70"])
     func others(end: String) async throws {
         let given = try await Arrangement()
-        for (role, script) in [("check", "exit 0"), ("get", end)] {
-            let file = given.overlay.prefix.appending("usr/bin/pierdat-\(role)-other").string
-            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: file))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
-        }
+        try given.overlay.addBackend("other", get: end)
         let ended = try await given.overlay.pierdat(
             "--backend", "other", "other:data", given.destination.string)
         #expect(ended.status == .exited(69), "\(ended)")

@@ -105,10 +105,6 @@ private struct DocumentedBackend {
     }
 
     func install(in overlay: Overlay) throws {
-        for (name, script) in scripts {
-            let file = overlay.prefix.appending("usr/bin").appending(name).string
-            try script.write(toFile: file, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
-        }
+        for (name, script) in scripts { try overlay.addProgram(name, script) }
     }
 }

@@ -46,12 +46,7 @@ struct EncodingTests {
     @Test("as a path that another backend prints")
     func printed() async throws {
         let given = try await Arrangement()
-        let programs = given.overlay.prefix.appending("usr/bin")
-        for (name, script) in [("check", "exit 0"), ("get", #"printf '/bin/true /caf\351\n'"#)] {
-            let path = programs.appending("pierdat-\(name)-odd").string
-            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-        }
+        try given.overlay.addBackend("odd", get: #"printf '/bin/true /caf\351\n'"#)
         let ended = try await given.overlay.pierdat(
             "--backend", "odd", "odd:", given.destination.string)
         #expect(ended.status == .exited(69), "\(ended)")

@@ -61,17 +61,13 @@ struct ReproducibilityTests {
     @Test("data of a backend that knows nothing of it is set right, too")
     func externalBackend() async throws {
         let given = try await Arrangement()
-        let script = given.overlay.prefix.appending("usr/bin/pierdat-get-plain")
-        try Self.write(
-            """
-            #!/bin/sh
-            mkdir -p -m 700 "$2/folder"
-            printf data >"$2/folder/file"
-            chmod 600 "$2/folder/file"
-            """, to: script)
-        try Self.write(
-            "#!/bin/sh\n[ \"$1\" = plain:data ]\n",
-            to: script.removingLastComponent().appending("pierdat-check-plain"))
+        try given.overlay.addBackend(
+            "plain", check: #"[ "$1" = plain:data ]"#,
+            get: """
+                mkdir -p -m 700 "$2/folder"
+                printf data >"$2/folder/file"
+                chmod 600 "$2/folder/file"
+                """)
         let others = given.destination.appending("others")
         try FileManager.default.createDirectory(
             atPath: others.string, withIntermediateDirectories: true)
@@ -102,11 +98,6 @@ struct ReproducibilityTests {
         let ended = try await command.run()
         #expect(ended.status == .exited(64), "\(ended)")
         #expect(ended.errors.contains("SOURCE_DATE_EPOCH=yesterday"), "\(ended)")
-    }
-
-    static func write(_ script: String, to path: FilePath) throws {
-        try Data(script.utf8).write(to: URL(filePath: path.string))
-        guard chmod(path.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
     }
 }
 

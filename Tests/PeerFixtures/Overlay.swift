@@ -13,27 +13,14 @@ public struct Overlay: Sendable {
     /// What its programs run on.
     public var host = Host.loopback
 
-    /// Copies `root/` to `prefix`, which is made.
+    /// Copies `root/` to `prefix`, which is made. As with a ``Script``, no descriptor of ours writes.
     public init(_ prefix: FilePath) throws {
         self.prefix = prefix
         let root = Package.root.appending("root")
         guard access(root.appending("usr/bin/pierdat").string, X_OK) == 0 else {
             throw FixtureError("there is no \(root)/usr/bin/pierdat: run make root")
         }
-        try Self.copy(root, to: prefix)
-    }
-
-    /// In a process of its own: a descriptor of ours, still open for writing in what another test forks at
-    /// the same time, would make the programs busy.
-    private static func copy(_ root: FilePath, to prefix: FilePath) throws {
-        let copying = LinuxSystem.Command(
-            program: "cp", arguments: ["cp", "-RT", root.string, prefix.string])
-        let pid = try copying.spawn()
-        var status: CInt = 0
-        while waitpid(pid, &status, 0) < 0 {
-            guard errno == EINTR else { throw Errno(rawValue: errno) }
-        }
-        guard status == 0 else { throw FixtureError("\(root) cannot be copied to \(prefix)") }
+        try Script.run("cp", "-RT", root.string, prefix.string)
     }
 
     /// The same overlay, whose programs run on `host`.
@@ -53,7 +40,7 @@ public struct Overlay: Sendable {
                 guard script.starts(with: first) else { continue }
                 let changed =
                     Data("#!\(shell.joined(separator: " "))\n".utf8) + script.dropFirst(first.count)
-                try changed.write(to: file)
+                try Script.write(changed, to: folder.appending(name))
             }
         }
         return self

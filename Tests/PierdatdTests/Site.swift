@@ -34,8 +34,7 @@ final class Site {
     /// Puts an executable script in a file and returns its path, for the seed list.
     func script(_ name: String, _ text: String) throws -> String {
         let path = folder.path.appending(name)
-        try AtomicFile.write(Array("#!/bin/sh\n\(text)\n".utf8), to: path)
-        chmod(path.string, 0o755)
+        try Script.write("#!/bin/sh\n\(text)\n", to: path)
         return path.string
     }
 

@@ -123,7 +123,7 @@ extension Promises {
 extension Site {
     /// A seeder that sends `message` to NOTIFY_SOCKET and then lives on.
     func notifier(_ name: String, _ message: String) throws -> String {
-        let path = try script(name, "")
+        let path = folder.path.appending(name)
         let text = """
             #!/usr/bin/python3
             import os, socket, time
@@ -132,8 +132,7 @@ extension Site {
             time.sleep(1000)
 
             """
-        try AtomicFile.write(Array(text.utf8), to: FilePath(path))
-        chmod(path, 0o755)
-        return path
+        try Script.write(text, to: path)
+        return path.string
     }
 }

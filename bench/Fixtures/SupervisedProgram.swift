@@ -60,8 +60,7 @@ enum SupervisorKind: String, CaseIterable, Sendable {
             try FileManager.default.createDirectory(
                 atPath: service.string, withIntermediateDirectories: true)
             let script = service.appending("run")
-            try write("#!/bin/sh\nexec \(line(program))\n", to: script)
-            chmod(script.string, 0o755)
+            try Script.write("#!/bin/sh\nexec \(line(program))\n", to: script)
         }
         return try Command(installed: "runsvdir", package: "runit", [folder.string])
     }
