@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "SeedList",
+                "LinuxSystem", "SeedList",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

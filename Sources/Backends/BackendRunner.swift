@@ -1,3 +1,4 @@
+import LinuxSystem
 import SeedList
 import Subprocess
 import SystemPackage
@@ -12,6 +13,8 @@ public struct BackendRunner: Sendable {
     private let environment: [String: String]
     /// When all gets together have to be done; nil: never.
     private let deadline: ContinuousClock.Instant?
+    /// Ends what runs when we are killed.
+    private let guardian: BackendGuard?
 
     /// What a get has beyond the deadline that it is told, to end by itself and say why.
     private static let indulgence = Duration.seconds(3)
@@ -20,8 +23,12 @@ public struct BackendRunner: Sendable {
     private static let gracePeriod = Duration.milliseconds(1500)
 
     /// `timeout` is how long all gets together may take from now on; nil: for ever.
-    public init(environment: [String: String], timeout: Duration?) {
+    /// Without a `guardian` a backend outlives us when we are killed.
+    public init(
+        environment: [String: String], timeout: Duration?, guardian: BackendGuard? = nil
+    ) {
         self.environment = environment
+        self.guardian = guardian
         deadline = timeout.map { ContinuousClock.now + $0 }
     }
 
@@ -39,9 +46,7 @@ public struct BackendRunner: Sendable {
 
     /// Asks the backend's check.
     func check(_ backend: Backend, uri: String) async -> Verdict {
-        let result = try? await run(
-            .path(backend.program(.check)), arguments: Arguments([uri]), environment: inherited,
-            platformOptions: ownGroup, output: .discarded, error: .currentStandardError)
+        let result = try? await run(backend.program(.check), [uri], output: .discarded)
         switch result?.terminationStatus {
         case .exited(0): return .usable
         case .exited(BackendFailure.malformed): return .malformed
@@ -80,13 +85,29 @@ public struct BackendRunner: Sendable {
     private func output(_ program: FilePath, _ arguments: [String]) async throws -> Ended {
         do {
             let result = try await run(
-                .path(program), arguments: Arguments(arguments), environment: inherited,
-                platformOptions: ownGroup, output: .bytes(limit: Self.maximumOutput),
-                error: .currentStandardError)
+                program, arguments, output: .bytes(limit: Self.maximumOutput))
             return Ended(status: result.terminationStatus, output: result.standardOutput)
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
             throw BackendFailure.Cause.tooMuchOutput
         }
+    }
+
+    private func run<Output: OutputProtocol>(
+        _ program: FilePath, _ arguments: [String], output: Output
+    ) async throws -> ExecutionResult<Void, Output, FileDescriptorOutput> {
+        guard let guardian else {
+            return try await Subprocess.run(
+                .path(program), arguments: Arguments(arguments), environment: inherited,
+                platformOptions: ownGroup, output: output, error: .currentStandardError)
+        }
+        defer { guardian.forget() }
+        return try await Subprocess.run(
+            .path(BackendLoader.executable),
+            arguments: Arguments(
+                executablePathOverride: BackendLoader.name,
+                remainingValues: BackendLoader.arguments(program, arguments)),
+            environment: inherited, platformOptions: ownGroup, input: guardian.input,
+            output: output, error: .currentStandardError)
     }
 
     private func withTimeout(_ body: @escaping @Sendable () async throws -> Ended) async throws

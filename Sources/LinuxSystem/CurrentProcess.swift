@@ -77,6 +77,12 @@ public enum CurrentProcess {
         }
     }
 
+    /// Puts /dev/null in the place of what stdin is.
+    public static func emptyInput() throws(Errno) {
+        let empty = try OwnedDescriptor(takingOver: open("/dev/null", O_RDONLY | O_CLOEXEC))
+        guard dup2(empty.rawValue, STDIN_FILENO) >= 0 else { throw Errno(rawValue: errno) }
+    }
+
     /// Lets all other programs go first, at the processor, at disks, and when memory runs out. What
     /// the kernel does not permit is left as it is.
     public static func giveWay(niceness: CInt, outOfMemoryScore: Int) {

@@ -15,24 +15,35 @@ public final class ProcessGroupTable {
         descriptor = try OwnedDescriptor(takingOver: linux_memory_file("process groups"))
     }
 
+    /// Puts a group into the first place of the table behind `descriptor`, which another process has made.
+    public static func insert(_ group: pid_t, in descriptor: CInt) throws(Errno) {
+        try write(group, at: 0, in: descriptor)
+    }
+
+    /// Takes everything out of the table behind `descriptor`.
+    public static func clear(_ descriptor: CInt) {
+        _ = ftruncate(descriptor, 0)
+    }
+
     /// Puts a group into it.
     public func insert(_ group: pid_t) {
         let place = places[group] ?? free.popLast() ?? places.count
         places[group] = place
-        write(group, at: place)
+        try? Self.write(group, at: place, in: descriptor.rawValue)
     }
 
     /// Takes a group out of it.
     public func remove(_ group: pid_t) {
         guard let place = places.removeValue(forKey: group) else { return }
         free.append(place)
-        write(0, at: place)
+        try? Self.write(0, at: place, in: descriptor.rawValue)
     }
 
-    private func write(_ group: pid_t, at place: Int) {
-        withUnsafeBytes(of: group) {
-            _ = pwrite(descriptor.rawValue, $0.baseAddress, Self.size, Self.size * place)
+    private static func write(_ group: pid_t, at place: Int, in descriptor: CInt) throws(Errno) {
+        let count = withUnsafeBytes(of: group) {
+            pwrite(descriptor, $0.baseAddress, size, size * place)
         }
+        guard count == size else { throw Errno(rawValue: errno) }
     }
 
     /// What the table behind `descriptor` holds.

@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Has the ``GuardProgram`` run as long as we do, and tells it whom to kill when we have been killed.
+/// Has the `GuardProgram` run as long as we do, and tells it whom to kill when we have been killed.
 final class SeederGuard {
     /// The first children are not to wait for a processor because of it. So young they are but children of
     /// ours, which the kernel kills with us.
@@ -53,10 +53,7 @@ final class SeederGuard {
     }
 
     private func start() {
-        var command = Command(
-            program: "/proc/self/exe", arguments: GuardProgram.arguments(parent: getpid()))
-        command.attributes.defaultSignals = .all
-        command.attributes.standardStreams = .init(input: table.descriptor)
+        let command = GuardProgram.command(parent: getpid(), table: table.descriptor)
         do throws(Errno) {
             life = (try command.spawn(), clock.now)
             deadline = nil

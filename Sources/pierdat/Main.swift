@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backends
 import BitTorrent
 import Dispatch
 import Glibc
@@ -28,6 +29,7 @@ struct Main {
             let inherited = InheritedSignals.take()
             PierdatdCommand.parseOrExit().supervise(inheriting: inherited)
         case .pierdatGuard: exit(GuardProgram.run(CommandLine.arguments))
+        case .pierdatBackend: exit(BackendLoader.run(ArgumentWord.ofThisProgram))
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
         }
     }

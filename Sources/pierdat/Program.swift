@@ -4,7 +4,9 @@ enum Program: String, CaseIterable {
     case pierdatd
     /// What `pierdatd` starts its children through; nobody else calls it.
     case pierdatdChild = "pierdatd-child"
-    /// What `pierdatd` starts to kill its children when it is killed itself; nobody else calls it.
+    /// What `pierdat` starts backends through; nobody else calls it.
+    case pierdatBackend = "pierdat-backend"
+    /// What both start to kill what they have started when they are killed; nobody else calls it.
     case pierdatGuard = "pierdat-guard"
     case checkBitTorrent = "pierdat-check-bittorrent"
     case getBitTorrent = "pierdat-get-bittorrent"

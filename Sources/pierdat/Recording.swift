@@ -34,7 +34,7 @@ struct Recording {
             runner: BackendRunner(
                 environment: limits.environment.merging(settings) { $1 }
                     .merging(watch?.settings ?? [:]) { $1 },
-                timeout: limits.timeout?.duration),
+                timeout: limits.timeout?.duration, guardian: try BackendGuard()),
             usesAll: usesAll, role: role, say: StandardError.say)
         let outcome: Acquisition.Outcome
         do {

@@ -4,8 +4,6 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-import enum LinuxSystem.ProcessTable
-
 @Suite("A backend that crashes", .timeLimit(.minutes(3)))
 struct DefectTests {
     @Test(
@@ -17,7 +15,7 @@ struct DefectTests {
             "pierdat", "--backend", "bittorrent", given.torrent.magnet(), given.destination.string)
         let ended = try await RunningProcess.with(get) { process in
             _ = try await process.line(containing: "asking peers for the metadata")
-            let backend = try #require(ProcessTable.children(of: process.identifier).first)
+            let backend = try #require(process.children.first)
             #expect(kill(backend, signal) == 0)
             try await process.end()
             return await process.output

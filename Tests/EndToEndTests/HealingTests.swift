@@ -21,10 +21,7 @@ struct HealingTests {
         try AtomicFile.write(Array(line.utf8), to: seeding.seedList)
         try await RunningProcess.with(seeding.command("pierdatd")) { daemon in
             _ = try await daemon.line(containing: "listening on port ")
-            let seeder = try #require(
-                ProcessTable.children(of: daemon.identifier).first {
-                    ProcessTable.name(of: $0) != "pierdat-guard"
-                })
+            let seeder = try #require(daemon.children.first)
             #expect(kill(seeder, SIGKILL) == 0)
             _ = try await daemon.line(
                 containing: "was killed by signal 9 (Killed); it is started again")

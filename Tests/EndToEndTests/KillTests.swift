@@ -3,13 +3,13 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A get that is killed", .timeLimit(.minutes(3)))
+@Suite("A get that is killed with kill -9", .timeLimit(.minutes(3)))
 struct KillTests {
     private static let pieceSize = 65_536
     private static let size = 12 << 20
 
     @Test(
-        "loses at most the pieces that were on their way",
+        "takes its backend with it, and loses at most the pieces that were on their way",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func killed(version: TorrentFile.Version) async throws {
         let folder = try TemporaryFolder()
@@ -52,6 +52,36 @@ struct KillTests {
             #expect(abs(verified - there * Self.pieceSize) <= 1 << 17, "\(line): \(there)")
         }
         #expect(try Data(contentsOf: URL(filePath: "\(destination)/data.bin")) == bytes)
+    }
+
+    @Test("takes a backend with it that is a script, and all that this has started")
+    func killedWithScript() async throws {
+        let given = try await Arrangement()
+        try given.overlay.addBackend(
+            "other", get: "sleep 1000 & echo it runs >&2; trap '' TERM HUP; wait; sleep 1000")
+        let command = given.overlay.command(
+            "pierdat", "--backend", "other", "other:data", given.destination.string)
+        // Whoever still ran would keep the output open for longer than the test has.
+        try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "it runs")
+            try process.kill()
+            try await process.end()
+        }
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("takes a backend with it whose check has not ended")
+    func killedInCheck() async throws {
+        let given = try await Arrangement()
+        try given.overlay.addBackend(
+            "other", check: "echo it runs >&2; exec sleep 1000", get: "exit 1")
+        let command = given.overlay.command(
+            "pierdat", "--backend", "other", "other:data", given.destination.string)
+        try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "it runs")
+            try process.kill()
+            try await process.end()
+        }
     }
 
     /// How many pieces of `file` are what they should be.

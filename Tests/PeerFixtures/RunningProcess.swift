@@ -49,14 +49,20 @@ public struct RunningProcess: Sendable {
         guard Glibc.kill(identifier, signal) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Kills the whole group that it leads: backends that `pierdat` has started have groups of their own.
+    /// Kills it alone, as the kernel does when memory runs out.
     public func kill() throws {
-        for child in [identifier] + ProcessTable.children(of: identifier) {
-            guard Glibc.kill(child, SIGKILL) == 0 else { throw Errno(rawValue: errno) }
+        try send(SIGKILL)
+    }
+
+    /// The pids of what it has started itself, but for its guard.
+    public var children: [Int32] {
+        ProcessTable.children(of: identifier).filter {
+            ProcessTable.name(of: $0) != "pierdat-guard"
         }
     }
 
-    /// Waits until the program has closed its output, which it does when it ends at the latest.
+    /// Waits until the program has closed its output, which it does when it ends at the latest, and so has
+    /// all that it has started.
     public func end() async throws {
         try await log.end()
     }
