@@ -28,7 +28,9 @@ public enum TorrentURI: Equatable, Sendable {
             } catch {
                 // Other networks have magnet links too.
                 guard Self.isOfBitTorrent(lowercased) else { return nil }
-                throw error
+                throw Mistyping.reason(inMagnet: text).map {
+                    .invalid("the magnet link is malformed: \($0)")
+                } ?? error
             }
             self = .magnet(text)
         } else if lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") {
@@ -40,13 +42,16 @@ public enum TorrentURI: Equatable, Sendable {
             lowercased.hasSuffix(".torrent") || TorrentParameters.isLikely(in: FilePath(text))
         {
             self = .file(FilePath(text))
+        } else if let reason = Mistyping.reason(inOther: text) {
+            throw .invalid("'\(text)' is malformed: \(reason)")
         } else {
             return nil
         }
     }
 
     private static func isOfBitTorrent(_ magnet: String) -> Bool {
-        ["btih", "btmh"].contains { magnet.contains("urn:\($0):") }
+        let decoded = PercentEncoding.decoded(Substring(magnet)) ?? magnet
+        return ["btih", "btmh"].contains { decoded.contains("\($0):") }
     }
 
     private static func path(ofURL url: String) -> Substring {
@@ -55,7 +60,7 @@ public enum TorrentURI: Equatable, Sendable {
 
     /// 40 hexadecimal digits or 32 of base32 are a v1 info-hash, 64 hexadecimal digits a v2 one.
     private static func magnet(ofBareHash text: String) -> String? {
-        let isHexadecimal = text.allSatisfy { $0.isASCII && $0.isHexDigit }
+        let isHexadecimal = text.allSatisfy(\.isHexadecimal)
         let isBase32 = text.allSatisfy { $0.isASCII && ($0.isLetter || ("2"..."7").contains($0)) }
         switch text.utf8.count {
         case 40 where isHexadecimal, 32 where isBase32: return "magnet:?xt=urn:btih:\(text)"

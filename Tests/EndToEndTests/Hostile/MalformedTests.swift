@@ -16,7 +16,8 @@ struct MalformedTests {
             "magnet:?xt=urn:btih:ABCDEFGHIJKLMNOPQRSTUVWXYZ189012",
             "magnet:?xt=urn:btmh:1220\(hash)",
             "magnet:?xt=urn:btmh:1114\(hash)", "MAGNET:?dn=a&xt=urn:btih:",
-            "magnet:?xt=urn:btih:\(hash)\n&dn=a",
+            "magnet:?xt=urn:btih:\(hash)\n&dn=a", "magnet:xt=urn:btih:\(hash)",
+            "magnet://?xt=urn:btih:\(hash)", "btih:\(hash)", "\(hash)0",
         ])
     func magnet(link: String) async throws {
         try await Given().expectRefusal(of: link, status: 65, "malformed|control character")

@@ -1,0 +1,52 @@
+import BitTorrent
+import Testing
+
+@Suite("A URI")
+struct TorrentURITests {
+    private static let v1 = String(repeating: "0123456789", count: 4)
+    private static let v2 = String(repeating: "01234567", count: 8)
+
+    @Test(
+        "that is mistyped is told with what is wrong, and how it should look",
+        arguments: [
+            ("magnet:xt=urn:btih:\(v1)", "there is no '?' behind 'magnet:'. Write magnet:?xt="),
+            ("magnet://?xt=urn:btih:\(v1)", "there is '//?' in place of '?'"),
+            ("magnet:/xt=urn%3Abtih%3A\(v1)", "there is '/' in place of '?'"),
+            ("magnet:?xt=btih:\(v1)", "'urn:' is missing"),
+            ("magnet:?xt=urn:btih:\(v1.dropLast())", "has 39 digits where 40 belong"),
+            ("magnet:?dn=a&xt=urn:btih:\(v1.dropLast())x", "'x' in the info-hash is no hexa"),
+            ("magnet:?xt=urn:btih:%20\(v1)", "there is a blank in the info-hash"),
+            ("magnet:?xt=urn:btih:\(v1.prefix(20)) \(v1.suffix(20))", "there is a blank"),
+            ("magnet:?xt=urn:btih:\(v2)", "64 digits are an info-hash of v2: write magnet:?"),
+            ("magnet:?xt=urn:btih:ABCDEFGHIJKLMNOPQRSTUVWXYZ189012", "none but A to Z and 2 to 7"),
+            ("magnet:?xt=urn:btmh:1220\(v2.dropLast(2))", "has 62 digits where 64 belong"),
+            ("magnet:?xt=urn:btmh:\(v2)", "an info-hash of v2 begins with 1220"),
+            ("btih:\(v1)", "write magnet:?xt=urn:btih: and 40"),
+            ("urn:btih:\(v1)", "or the info-hash alone"),
+            ("xt=urn:btmh:1220\(v2)", "write magnet:?xt="),
+            ("magnet?xt=urn:btih:\(v1)", "write magnet:?xt="),
+            ("\(v1)0", "has 41 digits where 40 or 64 belong"),
+            ("\(v2.dropLast())", "has 63 digits where 40 or 64 belong"),
+            (" \(v1)", "there is a blank in the info-hash"),
+            ("\(v1.prefix(8)) \(v1.suffix(32))", "there is a blank in the info-hash"),
+        ])
+    func mistyped(uri: String, words: String) {
+        #expect {
+            try TorrentURI(uri)
+        } throws: { error in
+            guard case .invalid(let message)? = error as? TorrentError else { return false }
+            return message.contains(words) && message.contains("malformed")
+        }
+    }
+
+    @Test(
+        "of other backends is left to them",
+        arguments: [
+            "magnet:?xt=urn:tree:tiger:LWPNACQDBZRYXW3VHJVCJ64QBZNGHOHHHZWCLNQ", "magnet:xt=other",
+            "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", "cafe", "plain",
+            "file:data", "https://host/btih:\(v1)",
+        ])
+    func others(uri: String) throws {
+        #expect(try TorrentURI(uri) == nil)
+    }
+}
