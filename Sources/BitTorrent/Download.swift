@@ -189,8 +189,7 @@ public final class Download {
 
     /// The metadata of a magnet link has come.
     private func goOn() throws(TorrentError) {
-        // Some of the hashes may have come since.
-        parameters = try torrent.currentParameters(needingHashes: false)
+        parameters = try torrent.currentParameters()
         if stage == .metadata { try options.selection?.apply(to: parameters) }
         workplace.cache?.save(parameters)
         let hasLeft =

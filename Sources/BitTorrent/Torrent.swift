@@ -59,15 +59,11 @@ public final class Torrent: @unchecked Sendable {
         pierdat_torrent_recheck(handle)
     }
 
-    /// What there is to know of the torrent by now. Throws without metadata and, unless they are not
-    /// needed yet, without the hashes of v2, which come apart from it (BEP 52).
-    public func currentParameters(
-        needingHashes: Bool = true
-    ) throws(TorrentError) -> TorrentParameters {
+    /// What there is to know of the torrent by now. Throws without metadata. Of the hashes of v2, which
+    /// come apart from it (BEP 52), it has those of files of which all are known.
+    public func currentParameters() throws(TorrentError) -> TorrentParameters {
         var error = pierdat_error()
-        guard
-            let current = pierdat_torrent_params(handle, parameters.handle, needingHashes, &error)
-        else {
+        guard let current = pierdat_torrent_params(handle, parameters.handle, &error) else {
             throw .invalid(error.text)
         }
         return TorrentParameters(takingOver: current)

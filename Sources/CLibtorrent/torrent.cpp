@@ -49,6 +49,30 @@ bool has_metadata(lt::add_torrent_params const &params) {
     return true;
 }
 
+/// The hashes of a file's pieces as a .torrent has them; empty where one of them is missing.
+std::vector<char> encoded_layer(std::vector<lt::sha256_hash> const &hashes) {
+    std::vector<char> layer;
+    layer.reserve(hashes.size() * static_cast<std::size_t>(lt::sha256_hash::size()));
+    for (auto const &hash : hashes) {
+        if (hash.is_all_zeros()) return {};
+        layer.insert(layer.end(), hash.data(), hash.data() + lt::sha256_hash::size());
+    }
+    return layer;
+}
+
+/// The metadata as far as it is known, null where it is not. libtorrent's own function for it gives nothing
+/// where it knows a part of a file's hashes, as of one that is not wanted and not whole.
+std::shared_ptr<lt::torrent_info> known_metadata(lt::torrent_handle const &torrent) {
+    auto const bare = torrent.torrent_file();
+    if (!bare) return nullptr;
+    auto metadata = std::make_shared<lt::torrent_info>(*bare);
+    if (!metadata->v2()) return metadata;
+    lt::aux::vector<lt::aux::vector<char>, lt::file_index_t> layers;
+    for (auto const &hashes : torrent.piece_layers()) layers.emplace_back(encoded_layer(hashes));
+    metadata->set_piece_layers(std::move(layers));
+    return metadata;
+}
+
 /// Whether a file is in the folder with all of its bytes.
 bool is_whole_on_disk(lt::add_torrent_params const &params, lt::file_storage const &files, lt::file_index_t file) {
     struct stat status {};
@@ -113,17 +137,15 @@ void pierdat_torrent_recheck(pierdat_torrent const *torrent) {
 }
 
 pierdat_params *pierdat_torrent_params(pierdat_torrent const *torrent, pierdat_params const *added,
-                                       bool needs_hashes, pierdat_error *error) {
+                                       pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&]() -> pierdat_params * {
         auto params = std::make_unique<pierdat_params>(*added);
         if (!has_metadata(added->value)) {
-            std::shared_ptr<lt::torrent_info const> metadata = torrent->value.torrent_file_with_hashes();
-            if (!metadata && !needs_hashes) metadata = torrent->value.torrent_file();
-            if (!metadata) {
+            params->value.ti = known_metadata(torrent->value);
+            if (!params->value.ti) {
                 pierdat::fill(error, -1, "the metadata is not known yet");
                 return nullptr;
             }
-            params->value.ti = std::const_pointer_cast<lt::torrent_info>(metadata);
             params->value.merkle_trees.clear();
             params->value.merkle_tree_mask.clear();
             params->value.verified_leaf_hashes.clear();

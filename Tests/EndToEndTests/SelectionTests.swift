@@ -114,6 +114,32 @@ struct SelectionTests {
         #expect(try given.partFiles == [])
     }
 
+    @Test("is fetched beside what is there of another file, of whose hashes only some are known")
+    func besideAPart() async throws {
+        let given = try await Arrangement(.hybrid)
+        let torrent = try await given.torrent.withoutPieceLayers(
+            at: given.folder.path.appending("without.torrent"))
+        let other = given.destination.appending(DataSet.name).appending("a file.bin")
+        try FileManager.default.createDirectory(
+            atPath: other.removingLastComponent().string, withIntermediateDirectories: true)
+        try Data(contentsOf: URL(filePath: given.data.largest.string)).prefix(200_000)
+            .write(to: URL(filePath: other.string))
+        // It gives no hashes.
+        try await WebServer.serving(given.data.folder, state: given.folder.make("nginx")) {
+            server in
+            let torrent = try torrent.seeded(
+                by: [server.url], at: given.folder.path.appending("web.torrent"))
+            let ended = try await given.overlay.pierdat(
+                "--select", "nested", torrent.path.string, given.destination.string)
+            try #require(ended.status == .exited(0), "\(ended)")
+        }
+        let next = try given.next
+        try await given.overlay.serving(given.torrent) { seed in
+            try await next.get("nested", from: seed.address)
+        }
+        #expect(try next.fetched == Self.part)
+    }
+
     @Test(
         "that is corrupt on our disk is not served, and the seeder says so when it is asked for it")
     func corrupt() async throws {

@@ -95,6 +95,24 @@ extension TorrentFile {
         return TorrentFile(path: path, v1: v1, v2: v2)
     }
 
+    /// The same torrent at `path`, without the hashes of v2 that lie beside the metadata (BEP 52).
+    public func withoutPieceLayers(at path: FilePath) async throws -> TorrentFile {
+        let script = """
+            import sys, libtorrent
+            torrent = libtorrent.bdecode(open(sys.argv[1], "rb").read())
+            del torrent[b"piece layers"]
+            open(sys.argv[2], "wb").write(libtorrent.bencode(torrent))
+            """
+        let ended = try await Command(
+            installed: "python3", package: "python3-libtorrent",
+            ["-c", script, self.path.string, path.string]
+        ).run()
+        guard ended.status.isSuccess else {
+            throw FixtureError("\(self.path) cannot be written anew: \(ended)")
+        }
+        return TorrentFile(path: path, v1: v1, v2: v2)
+    }
+
     /// The same torrent at `path`, with these web seeds (BEP 19) and no others.
     public func seeded(by webSeeds: [String], at path: FilePath) throws -> TorrentFile {
         // A dictionary's keys are sorted, and none that is there comes behind this one.

@@ -107,10 +107,10 @@ void pierdat_torrent_announce_to_dht(const pierdat_torrent *torrent);
 void pierdat_torrent_recheck(const pierdat_torrent *torrent);
 
 /// What there is to know of the torrent by now, as parameters that can be written to a file;
-/// NULL without metadata, or, where it needs them, without some of the hashes of v2, which come apart from
-/// it (BEP 52). The caller owns the result.
+/// NULL without metadata. Of the hashes of v2, which come apart from it (BEP 52), it has those of files
+/// of which all are known. The caller owns the result.
 pierdat_params *pierdat_torrent_params(const pierdat_torrent *torrent, const pierdat_params *added,
-                                       bool needs_hashes, pierdat_error *error);
+                                       pierdat_error *error);
 
 typedef enum pierdat_state {
     PIERDAT_STATE_METADATA,
