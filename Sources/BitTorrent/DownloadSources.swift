@@ -48,6 +48,7 @@ struct DownloadSources {
             case .network:
                 networkWatch.clear()
                 dhtJoin.begin()
+                resolver.lookUp()
             // Those who take what there is have them wait again.
             case .session, .resolver: break
             }

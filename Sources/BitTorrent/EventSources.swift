@@ -12,10 +12,10 @@ struct EventSources<Source: RawRepresentable & Sendable>: Sendable where Source.
         }
     }
 
-    /// Waits for at least one of them, or a signal handler that ran.
-    func wait() throws(TorrentError) -> [Source] {
+    /// Waits for at least one of them, a signal handler that ran, or the end of the time that there is.
+    func wait(timeout: Duration? = nil) throws(TorrentError) -> [Source] {
         do throws(Errno) {
-            return try epoll.wait().compactMap { Source(rawValue: $0.token) }
+            return try epoll.wait(timeout: timeout).compactMap { Source(rawValue: $0.token) }
         } catch {
             throw .cannotWait(error)
         }

@@ -21,11 +21,16 @@ final class PeerResolver: Sendable {
 
     /// Begins at once, and begins again every `interval`. Without names it does nothing.
     init(_ names: [PeerName], every interval: Duration) throws(Errno) {
-        let state = try State()
+        let state = try State(nameCount: names.count)
         self.state = state
-        for name in names {
-            try BackgroundThread.run { state.resolve(name, every: interval) }
+        for (name, wish) in zip(names, state.wishes) {
+            try BackgroundThread.run { state.resolve(name, every: interval, and: wish) }
         }
+    }
+
+    /// Looks all of them up now, or where that is under way, once more behind it.
+    func lookUp() {
+        for wish in state.wishes { wish.signal() }
     }
 
     /// The threads may be in a look-up for long; nobody waits for them.
@@ -44,22 +49,34 @@ final class PeerResolver: Sendable {
 private final class State: Sendable {
     let wake: EventDescriptor
     let end: EventDescriptor
+    /// For each name: it is to be looked up now.
+    let wishes: [EventDescriptor]
     let peers = Mutex<[PeerName: [PeerResolver.Peer]]>([:])
 
-    init() throws(Errno) {
+    init(nameCount: Int) throws(Errno) {
         wake = try EventDescriptor()
         end = try EventDescriptor()
+        var wishes: [EventDescriptor] = []
+        for _ in 0..<nameCount { wishes.append(try EventDescriptor()) }
+        self.wishes = wishes
     }
 
-    func resolve(_ name: PeerName, every interval: Duration) {
-        guard let epoll = try? Epoll(), (try? epoll.add(end.descriptor, token: 0)) != nil else {
-            return
-        }
+    private enum Call: UInt64 {
+        case end, wish
+    }
+
+    func resolve(_ name: PeerName, every interval: Duration, and wish: EventDescriptor) {
+        guard
+            let calls = try? EventSources<Call>([.end: end.descriptor, .wish: wish.descriptor])
+        else { return }
         while true {
             // Where no server answers it means nothing.
             if let found = name.peers { peers.withLock { $0[name] = found } }
             wake.signal()
-            guard let ready = try? epoll.wait(timeout: interval), ready.isEmpty else { return }
+            guard let ready = try? calls.wait(timeout: interval), !ready.contains(.end) else {
+                return
+            }
+            wish.clear()
         }
     }
 }

@@ -131,6 +131,7 @@ public final class Seeder {
     private func useNetwork() {
         network.clear()
         session.reopenSockets()
+        resolver.lookUp()
         if session.dhtNodes == 0 { dhtJoin.begin() }
     }
 

@@ -8,23 +8,33 @@ public struct NameServer: Sendable {
     private let records: FilePath
     private let configuration: FilePath
 
+    /// Whom it answers.
+    public enum Audience: Sendable {
+        /// Programs on its own host.
+        case host
+        /// Those on the others of its network, by IPv4.
+        case network
+    }
+
     /// Answers while `body` runs, with `addresses`, lines of hosts(5), and the services of `services`, as
     /// dnsmasq's srv-host has them. What lies below `domain` it has asked of another server. Its files
     /// lie in `state`.
     public static func answering<Value: Sendable>(
         _ addresses: String, services: [String] = [], on host: Host, state: FilePath,
-        asking others: [(domain: String, server: Host)] = [],
+        asking others: [(domain: String, server: Host)] = [], for audience: Audience = .host,
         _ body: @Sendable (NameServer) async throws -> Value
     ) async throws -> Value {
         let records = state.appending("records")
         let configuration = state.appending("resolv.conf")
         try write(addresses, to: records)
-        try write("nameserver 127.0.0.1\noptions timeout:1 attempts:5\n", to: configuration)
+        let address = audience == .host ? "127.0.0.1" : host.v4 ?? ""
+        try write("nameserver \(address)\noptions timeout:1 attempts:5\n", to: configuration)
         let command = try Command(
             installed: "dnsmasq", package: "dnsmasq-base",
             [
                 "--keep-in-foreground", "--log-facility=-", "--no-resolv", "--no-hosts",
-                "--conf-file=/dev/null", "--user=root", "--pid-file=", "--listen-address=127.0.0.1",
+                "--conf-file=/dev/null", "--user=root", "--pid-file=",
+                "--listen-address=\(address)",
                 "--bind-interfaces", "--addn-hosts=\(records)",
             ] + services.map { "--srv-host=\($0)" }
                 + others.map { "--server=/\($0.domain)/\($0.server.address)" })

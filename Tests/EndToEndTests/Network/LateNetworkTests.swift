@@ -58,6 +58,37 @@ struct LateNetworkTests {
         #expect(try given.isComplete)
     }
 
+    @Test(
+        "names of peers that could not be looked up are looked up when it comes, and not later",
+        arguments: [Lack.carrier, .addresses])
+    func names(_ lack: Lack) async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let ours = try await network.host(.v4)
+            let other = try await network.host(.v4)
+            let address = try #require(other.v4)
+            try await NameServer.answering(
+                "\(address) seed.example\n", on: other, state: given.folder.path, for: .network
+            ) { server in
+                try await given.origin.on(other).seeding(given.torrent, in: given.data.folder) {
+                    seed in
+                    try await lack.begin(at: ours, in: network)
+                    var get = given.overlay.command(
+                        "pierdat", given.torrent.magnet(), given.destination.string)
+                    get.environment["PIERDAT_PEERS"] = "seed.example:\(seed.port)"
+                    get.environment["PIERDAT_RESOLVE_INTERVAL"] = "86400"
+                    try await RunningProcess.with(ours.command(server.asked(by: get))) { get in
+                        _ = try await get.line(containing: "0 peers")
+                        try await lack.end(at: ours, in: network)
+                        _ = try await get.line(containing: "done:")
+                        try await get.end()
+                    }
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test("a seeder that starts without it is reached afterwards", arguments: Lack.allCases)
     func seed(_ lack: Lack) async throws {
         let given = try await Arrangement()
