@@ -179,7 +179,7 @@ public final class Download {
             case .banned(_, let peer):
                 if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
             case .metSelf(_, let address): findings.note(ownAddress: address)
-            case .webSeedFailed(_, let message): findings.note(webSeedFailure: message)
+            case .webSeedFailed(_, let failure): findings.note(failure)
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
             case .listening: break
             }

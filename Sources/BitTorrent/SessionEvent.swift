@@ -16,7 +16,7 @@ public enum SessionEvent: Equatable, Sendable {
     /// An address that was found among the peers' is our own.
     case metSelf(token: UInt64, address: String)
     /// A web seed gave nothing.
-    case webSeedFailed(token: UInt64, message: String)
+    case webSeedFailed(token: UInt64, failure: WebSeedFailure)
     /// A socket for peers is open on this address and port.
     case listening(address: String, port: UInt16)
     case cannotListen(cause: Errno?, message: String)
@@ -36,7 +36,9 @@ public enum SessionEvent: Equatable, Sendable {
         case PIERDAT_EVENT_BANNED: self = .banned(token: event.token, peer: message)
         case PIERDAT_EVENT_MET_SELF: self = .metSelf(token: event.token, address: message)
         case PIERDAT_EVENT_WEB_SEED_FAILED:
-            self = .webSeedFailed(token: event.token, message: message)
+            let place = event.place.map { String(cString: $0) } ?? ""
+            self = .webSeedFailed(
+                token: event.token, failure: WebSeedFailure(place: place, reason: message))
         case PIERDAT_EVENT_LISTENING:
             self = .listening(address: message, port: UInt16(truncatingIfNeeded: event.code))
         case PIERDAT_EVENT_LISTEN_FAILED: self = .cannotListen(cause: cause, message: message)

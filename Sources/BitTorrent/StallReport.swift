@@ -4,8 +4,8 @@ struct StallReport: CustomStringConvertible {
     let trackers: [TrackerStatus]
     /// The URLs of web seeds.
     var webSeeds: [String] = []
-    /// What went wrong with web seeds, each as "PLACE: REASON", where PLACE is a URL or an address and a port.
-    var webSeedFailures: [String] = []
+    /// What went wrong with them.
+    var webSeedFailures: [WebSeedFailure] = []
     /// Whether a piece has come corrupt. A web seed is not asked again for the file that it was of.
     var hasSeenCorruption = false
     /// nil where the DHT is off.
@@ -42,12 +42,10 @@ struct StallReport: CustomStringConvertible {
         var reasons: [String: [String]] = [:]
         var others: [String] = []
         for failure in webSeedFailures {
-            let place = failure.prefix(while: { $0 != " " }).dropLast()
-            let reason = String(failure.dropFirst(place.count + 2))
-            let known = webSeeds.filter { $0 == place || $0.contains("//\(place)/") }
-            if known.isEmpty { others.append("web seed \(failure)") }
-            for url in known where reasons[url]?.contains(reason) != true {
-                reasons[url, default: []].append(reason)
+            let known = webSeeds.filter(failure.concerns)
+            if known.isEmpty { others.append("web seed \(failure.place): \(failure.reason)") }
+            for url in known where reasons[url]?.contains(failure.reason) != true {
+                reasons[url, default: []].append(failure.reason)
             }
         }
         let silence =

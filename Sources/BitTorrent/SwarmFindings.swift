@@ -6,7 +6,7 @@ struct SwarmFindings {
     /// Whether a piece has come corrupt.
     private(set) var hasSeenCorruption = false
     /// Of what went wrong with web seeds the last of each kind.
-    private(set) var webSeedFailures: [String] = []
+    private(set) var webSeedFailures: [WebSeedFailure] = []
 
     private static let mostFailures = 5
 
@@ -23,9 +23,9 @@ struct SwarmFindings {
         ownAddresses.insert(address)
     }
 
-    mutating func note(webSeedFailure message: String) {
-        webSeedFailures.removeAll { $0 == message }
-        webSeedFailures = webSeedFailures.suffix(Self.mostFailures - 1) + [message]
+    mutating func note(_ failure: WebSeedFailure) {
+        webSeedFailures.removeAll { $0 == failure }
+        webSeedFailures = webSeedFailures.suffix(Self.mostFailures - 1) + [failure]
     }
 
     /// How many of `known` addresses are others'.

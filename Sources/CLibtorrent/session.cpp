@@ -256,9 +256,9 @@ public:
 
 private:
     void send(pierdat_event_kind kind, lt::torrent_handle const &handle, int code = 0,
-              char const *message = "") const {
+              char const *message = "", char const *place = nullptr) const {
         uint64_t const token = token_of(handle);
-        if (token != 0) send(kind, token, code, message);
+        if (token != 0) send(kind, token, code, message, place);
     }
 
     void send_if_of_web_seed(lt::peer_alert const &alert, lt::error_code const &error) const {
@@ -267,11 +267,12 @@ private:
     }
 
     void send_web_seed(lt::torrent_handle const &handle, std::string const &place, std::string const &reason) const {
-        send(PIERDAT_EVENT_WEB_SEED_FAILED, handle, -1, (place + ": " + reason).c_str());
+        send(PIERDAT_EVENT_WEB_SEED_FAILED, handle, -1, reason.c_str(), place.c_str());
     }
 
-    void send(pierdat_event_kind kind, uint64_t token, int code, char const *message) const {
-        pierdat_event const event{kind, token, code, message};
+    void send(pierdat_event_kind kind, uint64_t token, int code, char const *message,
+              char const *place = nullptr) const {
+        pierdat_event const event{kind, token, code, message, place};
         each_(context_, &event);
     }
 

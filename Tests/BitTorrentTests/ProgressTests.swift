@@ -118,17 +118,22 @@ struct ProgressTests {
     func stalledWebSeeds() {
         let report = StallReport(
             status: status { _ in }, trackers: [],
-            webSeeds: ["http://10.0.0.1:80/set/", "http://b/set", "http://c/"],
+            webSeeds: [
+                "http://10.0.0.1:80/set/", "http://b/set", "http://c/", "http://c/a b: c",
+            ],
             webSeedFailures: [
-                "10.0.0.1:80: 404 Not Found", "http://10.0.0.1:80/set/: 404 Not Found",
-                "http://b/set: it sent corrupt data and is asked no more",
-                "10.0.0.2:81: 403 Forbidden",
+                WebSeedFailure(place: "10.0.0.1:80", reason: "404 Not Found"),
+                WebSeedFailure(place: "http://10.0.0.1:80/set/", reason: "404 Not Found"),
+                WebSeedFailure(place: "http://b/set", reason: "it sent corrupt data"),
+                WebSeedFailure(place: "http://c/a b: c", reason: "not found"),
+                WebSeedFailure(place: "10.0.0.2:81", reason: "403 Forbidden"),
             ], dhtNodes: nil)
         #expect(
-            report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") }[2...5] == [
+            report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") }[2...6] == [
                 "web seed http://10.0.0.1:80/set/: 404 Not Found",
-                "web seed http://b/set: it sent corrupt data and is asked no more",
+                "web seed http://b/set: it sent corrupt data",
                 "web seed http://c/: sends nothing, and does not say why",
+                "web seed http://c/a b: c: not found",
                 "web seed 10.0.0.2:81: 403 Forbidden",
             ])
     }

@@ -175,7 +175,7 @@ typedef enum pierdat_event_kind {
     PIERDAT_EVENT_BANNED,
     /// What was taken for a peer is ourselves; `message` is the address.
     PIERDAT_EVENT_MET_SELF,
-    /// A web seed gave nothing; `message` is which one and why.
+    /// A web seed gave nothing; `place` is its URL, or an address and a port, and `message` the reason.
     PIERDAT_EVENT_WEB_SEED_FAILED,
     /// `code` is the port, `message` the address.
     PIERDAT_EVENT_LISTENING,
@@ -188,6 +188,8 @@ typedef struct pierdat_event {
     uint64_t token;
     int code;
     const char *message;
+    /// Of a web seed; else NULL.
+    const char *place;
 } pierdat_event;
 
 /// Hands over the events since the last call. `event` is valid during the call only.
