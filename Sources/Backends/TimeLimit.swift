@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// A time on the command line: seconds, or a number with s, m or h.
 public struct TimeLimit: Equatable, Sendable {
     /// A year at most.
@@ -9,12 +11,10 @@ public struct TimeLimit: Equatable, Sendable {
     /// nil where the text is no such time.
     public init?(_ text: String) {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
-        let unit = text.last.flatMap { units[$0] }
-        let digits = unit == nil ? text[...] : text.dropLast()
-        guard digits.utf8.first.map({ $0 &- 0x30 < 10 }) == true, let number = Int64(digits),
-            number <= 31_536_000 / (unit ?? 1)
-        else { return nil }
-        seconds = number * (unit ?? 1)
+        guard let number = WholeNumber.parse(text, units: units), number <= 31_536_000 else {
+            return nil
+        }
+        seconds = number
     }
 }
 

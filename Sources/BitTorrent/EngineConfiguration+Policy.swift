@@ -1,9 +1,11 @@
+import LinuxSystem
+
 /// What may be done on the network, as the environment tells it.
 extension EngineConfiguration {
     mutating func readPolicy(_ settings: Settings) throws(TorrentError) {
         connections = try settings.value("PIERDAT_CONNECTIONS", "a number from 1 to 65535") {
             text in
-            UInt16(text).flatMap { $0 == 0 ? nil : Int($0) }
+            WholeNumber.parse(text, within: 1...65_535)
         }
         seedingGoal.ratio = try settings.value(
             "PIERDAT_SEED_RATIO", "a number above 0, as 2 or 1.5"

@@ -65,7 +65,10 @@ public struct EngineConfiguration: Equatable, Sendable {
                 "PIERDAT_TRACKERS",
                 "URLs that begin with http://, https:// or udp://, separated by commas"
             ) { Settings.list($0, of: Self.tracker) } ?? trackers
-        port = try settings.value("PIERDAT_PORT", "a number from 0 to 65535") { UInt16($0) } ?? port
+        port =
+            try settings.value("PIERDAT_PORT", "a number from 0 to 65535") {
+                WholeNumber.parse($0, within: 0...UInt16.max)
+            } ?? port
         dht =
             try settings.value("PIERDAT_DHT", "on, off or host:port, separated by commas") {
                 DHT($0)

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// A peer by name: a host, an IPv4 or a bracketed IPv6 address, with the port where it is told.
 public struct PeerName: Hashable, Sendable {
     /// A name or an address, IPv6 without its brackets.
@@ -35,7 +37,7 @@ public struct PeerName: Hashable, Sendable {
             port = nil
         } else {
             guard rest.removeFirst() == ":" else { return nil }
-            guard let number = UInt16(rest), number > 0 else { return nil }
+            guard let number = WholeNumber.parse(rest, within: 1...UInt16.max) else { return nil }
             port = number
         }
         self.host = String(host)

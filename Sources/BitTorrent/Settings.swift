@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Values of environment variables, turned into types.
 struct Settings {
     private let environment: [String: String]
@@ -27,52 +29,43 @@ struct Settings {
         return items
     }
 
-    /// Bytes a second with a unit of 1024 behind if any; `.some(nil)` is no limit.
+    /// Of 1024 each, as people write them behind a number of bytes.
+    private static let units: [Character: Int64] = [
+        "k": 1 << 10, "K": 1 << 10, "m": 1 << 20, "M": 1 << 20, "g": 1 << 30, "G": 1 << 30,
+        "t": 1 << 40, "T": 1 << 40,
+    ]
+
+    /// Bytes a second with a unit behind if any; `.some(nil)` is no limit.
     static func rate(_ text: String) -> Int?? {
-        let units: [Character: Int64] = [
-            "k": 1 << 10, "K": 1 << 10, "m": 1 << 20, "M": 1 << 20, "g": 1 << 30, "G": 1 << 30,
-        ]
-        guard let bytes = amount(text, units), (0...Int64(Int32.max)).contains(bytes) else {
+        guard let bytes = WholeNumber.parse(text, units: units), bytes <= Int64(Int32.max) else {
             return nil
         }
         return .some(bytes == 0 ? nil : Int(bytes))
     }
 
-    /// Bytes in all, with a unit of 1024 behind if any; `.some(nil)` is no limit.
+    /// Bytes in all, with a unit behind if any; `.some(nil)` is no limit.
     static func size(_ text: String) -> ByteCount?? {
-        let units: [Character: Int64] = [
-            "k": 1 << 10, "K": 1 << 10, "m": 1 << 20, "M": 1 << 20, "g": 1 << 30, "G": 1 << 30,
-            "t": 1 << 40, "T": 1 << 40,
-        ]
-        guard let bytes = amount(text, units), bytes >= 0 else { return nil }
-        return .some(bytes == 0 ? nil : ByteCount(bytes))
+        WholeNumber.parse(text, units: units).map { $0 == 0 ? nil : ByteCount($0) }
     }
 
     /// Seconds between one time and the next.
     static func interval(_ text: String) -> Duration? {
-        Int64(text).flatMap { (1...86_400).contains($0) ? .seconds($0) : nil }
+        WholeNumber.parse(text, within: 1...86_400).map { .seconds($0) }
     }
 
     /// Seconds, or minutes, hours or days with their letter behind; more than none.
     static func span(_ text: String) -> Duration? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let seconds = amount(text, units), (1...1 << 40).contains(seconds) else {
+        guard let seconds = WholeNumber.parse(text, units: units), (1...1 << 40).contains(seconds)
+        else {
             return nil
         }
         return .seconds(seconds)
     }
 
-    /// A whole number, with the letter of a unit behind if any.
-    private static func amount(_ text: String, _ units: [Character: Int64]) -> Int64? {
-        let unit = text.last.flatMap { units[$0] }
-        guard let number = Int64(unit == nil ? text[...] : text.dropLast()) else { return nil }
-        let (amount, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
-        return overflow ? nil : amount
-    }
-
     /// Seconds; `.some(nil)` is for ever.
     static func timeout(_ text: String) -> Duration?? {
-        guard let seconds = Int64(text), (0...31_536_000).contains(seconds) else { return nil }
+        guard let seconds = WholeNumber.parse(text, within: 0...31_536_000) else { return nil }
         return .some(seconds == 0 ? nil : .seconds(seconds))
     }
 }

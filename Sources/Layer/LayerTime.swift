@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// The time that everything has which a get leaves, so that two builds make the same layer.
 public struct LayerTime: Equatable, Sendable {
     /// Since 1970.
@@ -19,8 +21,9 @@ public struct LayerTime: Equatable, Sendable {
             self = .fixed
             return
         }
-        let isNumber = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        guard isNumber, let seconds = Int64(text), seconds <= Self.last else { throw .time(text) }
+        guard let seconds = WholeNumber.parse(text, within: 0...Self.last) else {
+            throw .time(text)
+        }
         self.seconds = seconds
     }
 }

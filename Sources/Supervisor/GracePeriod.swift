@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// How long everything has to end before it is killed.
 public struct GracePeriod: Equatable, Sendable {
     /// A margin below the ten seconds after which Docker kills the whole container.
@@ -17,7 +19,7 @@ public struct GracePeriod: Equatable, Sendable {
 
     /// Whole seconds, as PIERDAT_GRACE says them; nil where `text` is no number from 0 to a day's.
     public init?(parsing text: String) {
-        guard let seconds = Int(text), 0...Self.longest ~= seconds else { return nil }
+        guard let seconds = WholeNumber.parse(text, within: 0...Self.longest) else { return nil }
         total = .seconds(seconds)
     }
 }

@@ -101,6 +101,11 @@ struct EngineConfigurationTests {
         "names the variable that is not understood",
         arguments: [
             ("PIERDAT_PORT", "65536"), ("PIERDAT_PORT", "-1"), ("PIERDAT_DHT", "maybe"),
+            ("PIERDAT_PORT", "+1"), ("PIERDAT_UPLOAD_LIMIT", "+4"), ("PIERDAT_UPLOAD_LIMIT", "k"),
+            ("PIERDAT_DOWNLOAD_LIMIT", "+4M"), ("PIERDAT_DOWNLOAD_LIMIT", "1.5M"),
+            ("PIERDAT_SEED_TIME", "+90m"), ("PIERDAT_SEED_TIME", "9m0"), ("PIERDAT_TIMEOUT", "+4"),
+            ("PIERDAT_RESOLVE_INTERVAL", "+4"), ("PIERDAT_CONNECTIONS", "+4"),
+            ("PIERDAT_CONNECTIONS", "65536"), ("PIERDAT_PEERS", "host:+80"),
             ("PIERDAT_DHT", "host-without-port"), ("PIERDAT_LSD", "2"), ("PIERDAT_PEERS", "host:0"),
             ("PIERDAT_TRACKERS", "ftp://host"), ("PIERDAT_UPLOAD_LIMIT", "10x"),
             ("PIERDAT_DOWNLOAD_LIMIT", "99999999999G"), ("PIERDAT_TIMEOUT", "1h"),

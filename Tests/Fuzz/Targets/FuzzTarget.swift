@@ -21,6 +21,7 @@ public struct FuzzTarget: Sendable {
         .glob, .httpAnswer, .layerTime, .lineSplitter, .manifest, .note, .notifySocket, .ownerName,
         .partFile, .peerName, .peerNames, .percentEncoding, .permissions, .seedLine, .seedList,
         .serviceRecords, .settings, .statusReport, .timeLimit, .torrent, .uri, .url,
+        .wholeNumber,
     ]
 }
 

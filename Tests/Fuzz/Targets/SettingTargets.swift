@@ -22,6 +22,17 @@ extension FuzzTarget {
         for peer in configuration.peers { try requireSameName(peer) }
     }
 
+    /// A number with a unit: digits alone, and as many as they say.
+    static let wholeNumber = FuzzTarget("whole-number") { bytes throws(BrokenPromise) in
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let number = WholeNumber.parse(text, units: ["k": 1024]) else { return }
+        let digits = text.last == "k" ? text.dropLast() : text[...]
+        try BrokenPromise.unless(
+            digits.utf8.allSatisfy { $0 &- 0x30 < 10 } && number >= 0, "\(text) is \(number)")
+        try BrokenPromise.unless(
+            WholeNumber.parse(String(number)) == number, "\(text) is not its \(number)")
+    }
+
     /// What a service manager says in the environment.
     static let notifySocket = FuzzTarget("notify-socket") { bytes throws(BrokenPromise) in
         let environment = variables(in: bytes)
