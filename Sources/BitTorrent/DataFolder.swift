@@ -39,9 +39,9 @@ struct DataFolder {
 
     /// The seed list has no other paths.
     private static func requireText(_ path: FilePath) throws(TorrentError) {
-        guard String(validating: path) == nil else { return }
-        throw .invalid(
-            "'\(path.shown)' is not UTF-8, as a path on the seed list is: rename the folder")
+        if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
+            throw .invalid(complaint)
+        }
     }
 
     private static func exists(_ path: FilePath) -> Bool {

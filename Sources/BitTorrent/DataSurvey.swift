@@ -56,9 +56,9 @@ struct DataSurvey {
 
     /// Names in a torrent are UTF-8 (BEP 3), and so are paths on the seed list.
     private static func requireText(_ path: FilePath) throws(TorrentError) {
-        guard String(validating: path) == nil else { return }
-        throw .invalid(
-            "the name of '\(path.shown)' is not UTF-8, as names in torrents are: rename it")
+        if let complaint = path.complaintUnlessText(like: "names in torrents") {
+            throw .invalid(complaint)
+        }
     }
 
     private static func checkLink(_ link: FilePath, root: FilePath) throws(TorrentError) {

@@ -18,4 +18,11 @@ extension FilePath {
     public var shown: String {
         withPlatformString { "\(ArgumentWord(copying: $0))" }
     }
+
+    /// What to tell the user where this is not UTF-8, as `others` are, "names in torrents" say; nil where
+    /// it is.
+    public func complaintUnlessText(like others: String) -> String? {
+        guard String(validating: self) == nil else { return nil }
+        return "'\(shown)' is not UTF-8, as \(others) are: rename it"
+    }
 }

@@ -20,10 +20,10 @@ struct Recording {
     func run(uris: [String], path: FilePath, usesAll: Bool) async throws {
         let list = SeedListFile(installation.seedList)
         let destination = try path.absolute()
-        for path in [destination, installation.prefix] where String(validating: path) == nil {
-            throw Failure(
-                role == .get ? .cannotWrite : .invalidData,
-                "'\(path.shown)' is not UTF-8, as a path on the seed list is: rename the folder")
+        for path in [destination, installation.prefix] {
+            if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
+                throw Failure(role == .get ? .cannotWrite : .invalidData, complaint)
+            }
         }
         let stateLayer = StateLayer(of: installation, time: dataLayer.time)
         let watch = role == .get ? try dataLayer.watch(destination) : nil
