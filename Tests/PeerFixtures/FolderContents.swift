@@ -38,7 +38,21 @@ public struct FolderContents: Equatable, Sendable {
             let (one, two) = (entries[name], other.entries[name])
             guard one != two else { return nil }
             return "\(name): \(one.map(\.description) ?? "-"), \(two.map(\.description) ?? "-")"
+                + Self.difference(one?.contents ?? Data(), two?.contents ?? Data())
         }
+    }
+
+    /// Where two contents part, and how they go on.
+    private static func difference(_ one: Data, _ two: Data) -> String {
+        guard one != two else { return "" }
+        let offset = zip(one, two).prefix { $0 == $1 }.count
+        let rests = [one, two].map { contents in
+            contents.dropFirst(offset).prefix(32).map { byte in
+                (0x20..<0x7F).contains(byte)
+                    ? String(UnicodeScalar(byte)) : "\\x\(String(byte, radix: 16))"
+            }.joined()
+        }
+        return "; from byte \(offset) on: '\(rests[0])', '\(rests[1])'"
     }
 }
 
