@@ -64,7 +64,7 @@ struct CacheFolder {
         guard !dropped.isEmpty else { return }
         say(
             """
-            dropped from the cache what was used least recently, \(ByteCount(freed)), \(reason): \
+            dropped from the cache: \(ByteCount(freed)), \(reason): \
             \(Self.listed(dropped))
             """)
     }
@@ -76,12 +76,15 @@ struct CacheFolder {
         return keys.prefix(most).map(\.description).joined(separator: ", ") + more
     }
 
-    /// Returns how many bytes that frees; nil where another process uses it.
+    /// Returns how many bytes that frees; nil where another process uses it, or has used it meanwhile.
     private func drop(_ holding: CacheHolding) -> Int64? {
         let name = "\(holding.key).lock"
         guard let lock = CacheLock(unlessHeldAt: path.appending(name)) else { return nil }
         return withExtendedLifetime(lock) {
-            let (freed, isWhole) = remove(holding.names)
+            guard let current = CacheHolding(of: holding.key, in: tree),
+                current.lastUse == holding.lastUse
+            else { return nil }
+            let (freed, isWhole) = remove(current.names)
             // Whoever comes without seeing it makes one of its own.
             if isWhole { _ = remove([FilePath(name)]) }
             return freed

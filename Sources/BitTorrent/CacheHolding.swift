@@ -17,11 +17,18 @@ extension CacheHolding {
     /// All that `cache` holds of torrents, in no order. What else lies there is left out: nobody but us
     /// makes a lock beside a folder.
     static func all(in cache: FolderTree) -> [CacheHolding] {
-        let named = Dictionary(grouping: cache.names().compactMap(OwnName.init), by: \.key)
-        return named.compactMap { key, names in
-            guard names.contains(where: \.isLock) else { return nil }
-            return CacheHolding(key, names, in: cache)
-        }
+        names(in: cache).compactMap { CacheHolding($0, $1, in: cache) }
+    }
+
+    /// What it holds of one of them; nil where that is nothing.
+    init?(of key: InfoHash, in cache: FolderTree) {
+        guard let names = Self.names(in: cache)[key] else { return nil }
+        self.init(key, names, in: cache)
+    }
+
+    private static func names(in cache: FolderTree) -> [InfoHash: [OwnName]] {
+        Dictionary(grouping: cache.names().compactMap(OwnName.init), by: \.key)
+            .filter { $1.contains(where: \.isLock) }
     }
 
     /// nil where something has one of the names that is not of the kind that we make.
