@@ -192,7 +192,8 @@ struct CacheFolderTests {
     }
 
     private static func key(_ number: UInt8) -> InfoHash {
-        .v1([UInt8](repeating: number, count: 20))
+        number == 2
+            ? .v2([UInt8](repeating: 0xA2, count: 32)) : .v1([UInt8](repeating: number, count: 20))
     }
 
     private static func names(_ number: UInt8) -> [String] {

@@ -8,7 +8,11 @@ extension FuzzTarget {
     /// Lines of NAME=value, as the environment has them.
     static let settings = FuzzTarget("settings") { bytes throws(BrokenPromise) in
         let environment = variables(in: bytes)
-        _ = try? DownloadOptions(environment: environment)
+        if let options = try? DownloadOptions(environment: environment) {
+            try BrokenPromise.unless(
+                (options.cacheLimit?.bytes ?? 1) > 0, "a limit of \(options.cacheLimit?.bytes ?? 0)"
+            )
+        }
         guard let configuration = try? EngineConfiguration(environment: environment) else { return }
         for limit in [configuration.uploadLimit, configuration.downloadLimit] {
             try BrokenPromise.unless(
