@@ -32,9 +32,11 @@ struct CacheLimitTests {
         let (one, two) = (given.sets[0], given.sets[1])
         try await given.origin.seeding(one.torrent, in: one.data.folder) { seed in
             let slow = given.command(one, from: seed.address, into: "first", limit: "1000k")
-                .with("PIERDAT_DOWNLOAD_LIMIT", "30k")
-            try await RunningProcess.with(slow) { first in
-                _ = try await first.line(containing: "% of")
+                .with("PIERDAT_DOWNLOAD_LIMIT", "20k")
+            try await RunningProcess.with(slow) { _ in
+                try await Patience.until {
+                    try await given.cachedKilobytes(of: one) > 200 ? () : nil
+                }
                 let ended = try await given.get(two, limit: "1000k")
                 // One of the two had to go.
                 #expect(ended.line(with: "dropped")?.contains(two.torrent.key) == true, "\(ended)")
@@ -165,6 +167,13 @@ struct CacheLimitTests {
                 let contents = try? FolderContents(of: entry).entries.values
                 return contents?.contains { !$0.contents.isEmpty } == true
             }
+        }
+
+        /// What the cache's folder of a data set takes on the disk.
+        func cachedKilobytes(of set: Set) async throws -> Int {
+            let entry = cache.appending(set.torrent.key)
+            let ended = try await Command("/usr/bin/du", ["-sk", entry.string]).run()
+            return ended.output.split(separator: "\t").first.flatMap { Int($0) } ?? 0
         }
 
         func destination(_ set: Set, _ name: String) -> FilePath {
