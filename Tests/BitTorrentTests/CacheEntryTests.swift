@@ -41,7 +41,9 @@ struct CacheEntryTests {
         let entry = try #require(second)
         #expect(entry.obstacle == nil)
         #expect(FileStatus(of: entry.folder)?.kind == .folder)
-        #expect(CacheLock(unlessHeldAt: cache.appending("\(key).lock")) == nil)
+        let lock = cache.appending("\(key).lock")
+        #expect(FileStatus(of: lock)?.kind == .file)
+        #expect(CacheLock(unlessHeldAt: lock) == nil)
         withExtendedLifetime(entry) {}
     }
 
