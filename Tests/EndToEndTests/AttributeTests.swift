@@ -105,8 +105,19 @@ struct AttributeTests {
         func expectLibtorrentGetsAll(from address: String) async throws {
             let end = try folder.make("end")
             let job = LibtorrentPeer.Job(torrent.path.string, in: end, peers: [address])
-            try await LibtorrentPeer.running([job], on: .loopback) { try await $0.finished() }
+            try await LibtorrentPeer.running([job], on: .loopback) { peer in
+                try await peer.finished()
+                // What it has yet to write would be lost with it.
+                try await Patience.until { hasAllBytes(below: end) ? () : nil }
+            }
             try expectSame(below: end)
+        }
+
+        private func hasAllBytes(below other: FilePath) -> Bool {
+            Self.files.allSatisfy { name, _ in
+                let file = other.appending(Self.name).pushing(FilePath(name))
+                return (try? Data(contentsOf: URL(filePath: file.string))) == Data("\(name)\n".utf8)
+            }
         }
 
         /// Kinds, x bits, bytes and targets of links.

@@ -29,7 +29,8 @@ struct KillTests {
         try await origin.seeding(torrent, in: data.removingLastComponent()) { seed in
             let magnet = torrent.magnet("x.pe=\(seed.address)")
             var slow = overlay
-            slow.environment["PIERDAT_DOWNLOAD_LIMIT"] = "1M"
+            // Slow enough to be caught half-way, wherever the test runs.
+            slow.environment["PIERDAT_DOWNLOAD_LIMIT"] = "300k"
             let command = slow.command("pierdat", magnet, destination.string)
             let told = try await RunningProcess.with(command) { process in
                 let line = try await process.line(containing: "% of data")
