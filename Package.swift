@@ -153,7 +153,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/PeerFixtures",
-            exclude: ["hostile-server.py"],
+            exclude: ["hostile-server.py", "hostile-udp-tracker.py"],
             swiftSettings: strict),
         .executableTarget(
             name: "pierdat-bench",

@@ -37,10 +37,10 @@ struct ProgressReporter {
         }
     }
 
-    /// Writes a line of its own.
+    /// Writes a line of its own. What others have said may be in it.
     mutating func say(_ line: String) {
         close()
-        write("pierdat: \(line)\n")
+        write("pierdat: \(line.plain)\n")
     }
 
     /// Takes the line that stays in place away, so that others can write.

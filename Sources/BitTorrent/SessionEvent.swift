@@ -1,4 +1,5 @@
 import CLibtorrent
+import LinuxSystem
 import SystemPackage
 
 /// Something that happened in a session. `token` is that of the torrent.
@@ -22,7 +23,7 @@ public enum SessionEvent: Equatable, Sendable {
     case cannotListen(cause: Errno?, message: String)
 
     init?(_ event: pierdat_event) {
-        let message = event.message.map { String(cString: $0) } ?? ""
+        let message = event.message.map { String(cString: $0).onOneLine } ?? ""
         let cause = event.code > 0 ? Errno(rawValue: event.code) : nil
         switch event.kind {
         case PIERDAT_EVENT_METADATA: self = .metadataReceived(token: event.token)

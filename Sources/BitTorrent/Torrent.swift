@@ -1,4 +1,5 @@
 import CLibtorrent
+import LinuxSystem
 
 /// One torrent in a session.
 public final class Torrent: @unchecked Sendable {
@@ -119,9 +120,13 @@ public struct TrackerStatus: Equatable, Sendable {
         self.seeds = seeds
     }
 
+    /// In characters; who says more has nothing to say.
+    private static let longestMessage = 300
+
     fileprivate init(_ tracker: pierdat_tracker) {
         self.init(
-            url: String(cString: tracker.url), message: String(cString: tracker.message),
+            url: String(cString: tracker.url),
+            message: String(String(cString: tracker.message).onOneLine.prefix(Self.longestMessage)),
             works: tracker.works, seeds: tracker.seeds < 0 ? nil : Int(tracker.seeds))
     }
 }

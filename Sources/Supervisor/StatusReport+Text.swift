@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// The form in which a report goes through the socket: lines of `name=value`, a blank line in front of
 /// each service. A reader skips names that it does not know.
 extension StatusReport {
@@ -128,20 +130,5 @@ extension StatusReport.Service {
         case ("stopping", let pid?): return .stopping(pid: pid)
         default: return nil
         }
-    }
-}
-
-extension String {
-    /// Without anything that would end the line or steer a terminal.
-    var onOneLine: String {
-        guard unicodeScalars.contains(where: { $0.isControl }) else { return self }
-        return String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? " " : $0 }))
-    }
-}
-
-extension Unicode.Scalar {
-    /// C0, DEL and C1, and the separators of lines and paragraphs.
-    fileprivate var isControl: Bool {
-        value < 0x20 || 0x7f...0x9f ~= value || value == 0x2028 || value == 0x2029
     }
 }

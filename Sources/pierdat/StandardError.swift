@@ -1,10 +1,11 @@
+import LinuxSystem
 import SystemPackage
 
 /// Words for the user.
 enum StandardError {
-    /// Writes one line, with the program's name in front.
+    /// Writes one line, with the program's name in front. What others have said may be in it.
     static func say(_ line: String) {
         // Without anybody who listens there is nothing to be done.
-        _ = try? FileDescriptor.standardError.writeAll("pierdat: \(line)\n".utf8)
+        _ = try? FileDescriptor.standardError.writeAll("pierdat: \(line.plain)\n".utf8)
     }
 }

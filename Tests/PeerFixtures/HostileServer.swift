@@ -29,6 +29,8 @@ public struct HostileServer: Sendable {
         case noise, noiseBody
         /// As a tracker: peers that are none, a time to wait below zero, lists in lists in lists.
         case manyPeers, negativeInterval, deepAnswer
+        /// As a tracker: why it refuses, in sequences that a terminal obeys.
+        case escapes
     }
 
     /// Where it does that, instead of what is there under `path`.

@@ -70,6 +70,7 @@ ANSWERS = {
     "noiseBody": sized(os.urandom(100000)),
     "manyPeers": peers(10000),
     "negativeInterval": peers(1, b"-1"),
+    "escapes": sized(b"d14:failure reason12:\x1b[2J\x07\r\nlies!e"),
     "deepAnswer": sized(b"d5:peers" + b"l" * 1000000),
 }
 

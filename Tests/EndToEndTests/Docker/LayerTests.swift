@@ -1,3 +1,4 @@
+import Foundation
 import PeerFixtures
 import SystemPackage
 import Testing
@@ -8,22 +9,47 @@ struct LayerTests {
     func reproducible() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement(.hybrid)
-        let archives = try await given.overlay.seeding(given.torrent, in: given.data.folder) {
-            seed in
-            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
+        let example = Package.root.appending("examples/Dockerfile-ubuntu")
+        let archives = try await given.archives(of: example, by: engine)
+        #expect(archives[0].digests.count >= 2)
+        let differences = try await archives[1].differences(from: archives[0])
+        #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+    }
+
+    @Test("so they do with SOURCE_DATE_EPOCH, whose time is in them")
+    func dated() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement(.hybrid)
+        let example = try Package.text(of: "examples/Dockerfile-ubuntu")
+        let dated = example.replacing("ARG MAGNET=", with: "ARG SOURCE_DATE_EPOCH\nARG MAGNET=")
+        try #require(dated != example)
+        let file = given.folder.path.appending("Dockerfile")
+        try Data(dated.utf8).write(to: URL(filePath: file.string))
+        let archives = try await given.archives(of: file, by: engine, epoch: "1700000000")
+        let differences = try await archives[1].differences(from: archives[0])
+        #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+        let others = try await given.archives(
+            of: file, by: engine, epoch: "1600000000", builds: 1)
+        #expect(others[0].digests.last != archives[0].digests.last)
+    }
+}
+
+extension Arrangement {
+    /// Of so many builds, each without a cache and with nothing of the others there to be found.
+    fileprivate func archives(
+        of file: FilePath, by engine: DockerEngine, epoch: String? = nil, builds: Int = 2
+    ) async throws -> [DockerArchive] {
+        try await overlay.seeding(torrent, in: data.folder) { seed in
+            var arguments = ["MAGNET": torrent.magnet("x.pe=\(seed.address)")]
+            arguments["SOURCE_DATE_EPOCH"] = epoch
             var archives: [DockerArchive] = []
-            for _ in 1...2 {
+            for _ in 0..<builds {
                 let image = try await DockerImage.build(
-                    by: engine, from: "Dockerfile-ubuntu", on: .debian, ["MAGNET": magnet],
-                    options: ["--no-cache"])
-                archives.append(try await DockerArchive(of: image, in: given.folder))
-                // Nothing of the first is there to be found.
+                    by: engine, file: file, on: .debian, arguments, options: ["--no-cache"])
+                archives.append(try await DockerArchive(of: image, in: folder))
                 try await image.use { _ in }
             }
             return archives
         }
-        #expect(archives[0].digests.count >= 2)
-        let differences = try await archives[1].differences(from: archives[0])
-        #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
     }
 }

@@ -19,6 +19,40 @@ struct HostileTrackerTests {
             try await server.asked(for: behaviour)
         }
     }
+
+    @Test("a tracker over UDP that misbehaves", arguments: HostileUDPTracker.Behaviour.allCases)
+    func trackerOverUDP(behaviour: HostileUDPTracker.Behaviour) async throws {
+        let given = try await Arrangement()
+        try await HostileUDPTracker.running(behaviour) { tracker in
+            try await Aria2.seeding(given.torrent, given.data) { honest in
+                try await given.expectGet(
+                    of: given.torrent.magnet("tr=\(tracker.url)", "x.pe=\(honest.address)"))
+            }
+            try await tracker.announced()
+        }
+    }
+
+    @Test("a tracker that says escape sequences is quoted without them")
+    func escapes() async throws {
+        let given = try await Arrangement()
+        try await HostileServer.running { server in
+            try await HostileUDPTracker.running(.longError) { tracker in
+                let ended = try await given.overlay.pierdat(
+                    "--backend", "bittorrent", "--stall-timeout", "4",
+                    given.torrent.magnet(
+                        "tr=\(tracker.url)", "tr=\(server.url(.escapes, "announce"))"),
+                    given.destination.string)
+                #expect(ended.status == .exited(124), "\(ended)")
+                for url in [tracker.url, server.url(.escapes, "announce")] {
+                    #expect(ended.errors.contains("tracker \(url): "), "\(ended)")
+                }
+                let isClean = ended.errors.unicodeScalars.allSatisfy {
+                    $0 == "\n" || !(0..<0x20).contains($0.value)
+                }
+                #expect(isClean && ended.errors.utf8.count < 4000, "\(ended)")
+            }
+        }
+    }
 }
 
 @Suite(

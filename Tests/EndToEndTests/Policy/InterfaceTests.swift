@@ -30,4 +30,19 @@ struct InterfaceTests {
             #expect((try await counters.packets["out"] ?? 0 > 0) == reaches)
         }
     }
+
+    @Test(
+        "is the only one whoever is turned to: peers, trackers, web seeds, nodes and neighbours",
+        arguments: ["lo", "127.0.0.1"])
+    func everyWay(name: String) async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let host = try await network.host(.v4)
+            let counters = try await PacketCounters(on: host, ["out": "oifname eth0"])
+            let policy = ["PIERDAT_INTERFACE": name, "PIERDAT_STALL_TIMEOUT": "4"]
+            let ended = try await given.getFromOutside(on: host, environment: policy).run()
+            #expect(ended.status == .exited(124), "\(ended)")
+            #expect(try await counters.packets == ["out": 0])
+        }
+    }
 }
