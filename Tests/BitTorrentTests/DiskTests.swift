@@ -32,6 +32,13 @@ struct DiskTests {
         #expect(disk_read_back_blocks(DISK_BACK_END_PIERDAT, shuffled, folder.url.path) == 0)
     }
 
+    @Test("reads ahead for a peer that asks for one block after the other", arguments: [1, 8])
+    func readsAhead(atOnce: Int32) throws {
+        let folder = try TemporaryFolder()
+        let reads = disk_read_operations(DISK_BACK_END_PIERDAT, atOnce, folder.url.path)
+        #expect(reads > 0 && reads <= 32, "\(reads) for 256 blocks")
+    }
+
     @Test("hashes as OpenSSL does, in whatever parts the data comes")
     func hashesRight() {
         for seed in 0..<500 as Range<UInt64> {

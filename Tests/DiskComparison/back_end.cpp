@@ -41,6 +41,7 @@ BackEnd::BackEnd(disk_back_end kind, lt::file_storage const &files, std::string 
 
 BackEnd::~BackEnd() {
     wait_for_writes();
+    wait_for_reads();
     storage_.reset();
     disk_->abort(true);
     keep_running_.reset();
@@ -50,6 +51,11 @@ BackEnd::~BackEnd() {
 void BackEnd::run_until(std::function<bool()> const &is_done) {
     disk_->submit_jobs();
     while (!is_done()) context_.run_one();
+}
+
+void BackEnd::poll() {
+    disk_->submit_jobs();
+    context_.poll();
 }
 
 template <typename Start>
@@ -92,14 +98,30 @@ void BackEnd::wait_for_writes() {
 std::vector<char> BackEnd::read(lt::piece_index_t piece, int offset, int length, lt::storage_error &error) {
     std::vector<char> result;
     wait_for([&](bool &done) {
-        disk_->async_read(storage_, {piece, offset, length},
-                          [&, length](lt::disk_buffer_holder buffer, lt::storage_error const &e) {
-                              if (!e) result.assign(buffer.data(), buffer.data() + length);
-                              error = e;
-                              done = true;
-                          });
+        start_read(piece, offset, length, [&](std::vector<char> const &data, lt::storage_error const &e) {
+            result = data;
+            error = e;
+            done = true;
+        });
     });
     return result;
+}
+
+void BackEnd::start_read(lt::piece_index_t piece, int offset, int length,
+                         std::function<void(std::vector<char> const &, lt::storage_error const &)> done) {
+    ++reads_;
+    disk_->async_read(storage_, {piece, offset, length},
+                      [this, length, done = std::move(done)](lt::disk_buffer_holder buffer,
+                                                             lt::storage_error const &error) {
+                          --reads_;
+                          std::vector<char> data;
+                          if (!error) data.assign(buffer.data(), buffer.data() + length);
+                          done(data, error);
+                      });
+}
+
+void BackEnd::wait_for_reads() {
+    run_until([this] { return reads_ == 0; });
 }
 
 lt::sha1_hash BackEnd::hash(lt::piece_index_t piece, std::vector<lt::sha256_hash> &v2, bool v1,

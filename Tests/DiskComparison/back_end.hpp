@@ -33,8 +33,15 @@ public:
                      std::shared_ptr<lt::disk_observer> observer = nullptr);
     /// Waits until all writes are done.
     void wait_for_writes();
+    /// Lets what was begun begin, and deals with what is done.
+    void poll();
     void run_until(std::function<bool()> const &is_done);
     std::vector<char> read(lt::piece_index_t piece, int offset, int length, lt::storage_error &error);
+    /// Begins to read; `done` is called in a later call, or in this one.
+    void start_read(lt::piece_index_t piece, int offset, int length,
+                    std::function<void(std::vector<char> const &, lt::storage_error const &)> done);
+    /// Waits until all reads are done.
+    void wait_for_reads();
     lt::sha1_hash hash(lt::piece_index_t piece, std::vector<lt::sha256_hash> &v2, bool v1,
                        lt::storage_error &error);
     lt::sha256_hash block_hash(lt::piece_index_t piece, int offset, lt::storage_error &error);
@@ -59,6 +66,7 @@ private:
     std::unique_ptr<lt::disk_interface> disk_;
     lt::storage_holder storage_;
     int writes_ = 0;
+    int reads_ = 0;
 };
 
 }  // namespace comparison

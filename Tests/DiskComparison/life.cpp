@@ -163,11 +163,17 @@ private:
         bool const is_aligned = torrent_.below(3) == 0;
         int const offset = is_aligned ? start : start + torrent_.below(std::min(block_size, size - start));
         int const length = std::min(block_size, 1 + torrent_.below(end - offset));
-        lt::storage_error error;
-        auto const data = disk_.read(piece, offset, length, error);
-        std::string const name = "read of " + name_of(piece, offset);
-        require_success(error, name);
-        require(data == torrent_.bytes(piece, offset, length), name + ": other bytes");
+        start_read(disk_, piece, offset, length);
+        if (torrent_.below(2) == 0) disk_.wait_for_reads();
+    }
+
+    /// What comes has to be right, whenever it comes.
+    void start_read(BackEnd &disk, lt::piece_index_t piece, int offset, int length) {
+        disk.start_read(piece, offset, length, [=](auto const &data, lt::storage_error const &error) {
+            std::string const name = "read of " + name_of(piece, offset);
+            require_success(error, name);
+            require(data == torrent_.bytes(piece, offset, length), name + ": other bytes");
+        });
     }
 
     void hash_block(BlockNumber const &block) {
@@ -213,6 +219,22 @@ private:
                 require(data == expected, name + ": other bytes");
             }
         }
+        serve_many_at_once(disk);
+    }
+
+    /// As several peers ask: for some blocks in a row each, for parts of blocks, for what others ask for too.
+    void serve_many_at_once(BackEnd &disk) {
+        for (int asked = 0; asked < static_cast<int>(blocks_.size()); ++asked) {
+            auto const [piece, first] = blocks_[static_cast<std::size_t>(torrent_.below(static_cast<int>(blocks_.size())))];
+            int const end = std::min(torrent_.block_count(piece), first + 1 + torrent_.below(8));
+            for (int block = first; block < end; ++block) {
+                int const size = static_cast<int>(torrent_.block(piece, block).size());
+                int const skipped = torrent_.below(8) == 0 ? torrent_.below(size) : 0;
+                start_read(disk, piece, block * block_size + skipped, size - skipped);
+            }
+            if (torrent_.below(4) == 0) disk.poll();
+        }
+        disk.wait_for_reads();
     }
 
     /// A piece is wanted for the bytes of a file.

@@ -105,3 +105,24 @@ int disk_most_blocks_in_memory(disk_back_end back_end, int limit_bytes, char con
         return static_cast<int>(most);
     });
 }
+
+int disk_read_operations(disk_back_end back_end, int at_once, char const *folder) {
+    return or_failure(-1, [&] {
+        auto const files = one_file(4 << 20);
+        BackEnd disk(back_end, files, folder, {});
+        for (auto const piece : files.piece_range())
+            for (int offset = 0; offset < piece_length; offset += block_size)
+                disk.start_write(piece, offset, std::vector<char>(block_size, 'x'), [](auto const &) {});
+        disk.wait_for_writes();
+        int wrong = 0;
+        for (auto const piece : files.piece_range()) {
+            for (int offset = 0; offset < piece_length; offset += block_size) {
+                disk.start_read(piece, offset, block_size, [&](auto const &data, auto const &error) {
+                    if (error || data != std::vector<char>(block_size, 'x')) ++wrong;
+                });
+                if (offset / block_size % at_once == at_once - 1) disk.wait_for_reads();
+            }
+        }
+        return wrong > 0 ? -1 : static_cast<int>(disk.counter(lt::counters::num_read_ops));
+    });
+}

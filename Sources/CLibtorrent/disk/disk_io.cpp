@@ -13,6 +13,12 @@ namespace {
 
 lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
 
+/// Whether all of a block is asked for, and no more.
+bool is_block(TorrentEntry const &torrent, lt::peer_request const &request) {
+    int const rest = torrent.storage.piece_size(request.piece) - request.start;
+    return request.start % lt::default_block_size == 0 && request.length == std::min(lt::default_block_size, rest);
+}
+
 }  // namespace
 
 std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
@@ -59,6 +65,7 @@ lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
 }
 
 void DiskIO::remove_torrent(lt::storage_index_t index) {
+    submit_reads();
     Torrent const removed = std::exchange(torrents_[static_cast<std::uint32_t>(index)], nullptr);
     scheduler_.remove(removed);
 }
@@ -75,8 +82,36 @@ void DiskIO::async_read(lt::storage_index_t storage, lt::peer_request const &req
         mailbox_.post([handler = std::move(handler), error] { handler({}, error); });
         return;
     }
-    scheduler_.submit(torrent(storage),
-                      ReadJob{request.piece, request.start, request.length, std::move(handler)});
+    auto const &entry = torrent(storage);
+    if (!is_block(*entry, request)) {
+        auto const answer = [handler = std::move(handler), length = request.length](auto blocks, auto const &error) {
+            handler(error ? lt::disk_buffer_holder() : std::move(blocks.front()).into_holder(length), error);
+        };
+        scheduler_.submit(entry, ReadJob{request.piece, request.start, request.length, 0, answer});
+        return;
+    }
+    int const block = request.start / lt::default_block_size;
+    if (auto data = read_ahead_.take({entry->number, request.piece}, block)) {
+        lt::storage_error error;
+        entry->storage.refuse_changed(request.piece, request.start, request.length, error);
+        handler(error ? lt::disk_buffer_holder() : std::move(data).into_holder(request.length), error);
+    } else {
+        read_ahead_.ask(entry, request.piece, block, std::move(handler));
+    }
+}
+
+/// Lets the disk threads read what was asked for since the last time.
+void DiskIO::submit_reads() {
+    for (auto const &read : read_ahead_.plan()) {
+        int const offset = read.first * lt::default_block_size;
+        int const rest = read.torrent->storage.piece_size(read.piece) - offset;
+        int const length = std::min(read.asked * lt::default_block_size, rest);
+        int const ahead = std::min(read.ahead * lt::default_block_size, rest - length);
+        auto const answer = [this, number = read.number](auto blocks, auto const &error) {
+            read_ahead_.finish(number, std::move(blocks), error);
+        };
+        scheduler_.submit(read.torrent, ReadJob{read.piece, offset, length, ahead, answer});
+    }
 }
 
 bool DiskIO::async_write(lt::storage_index_t storage, lt::peer_request const &request, char const *data,
@@ -88,6 +123,7 @@ bool DiskIO::async_write(lt::storage_index_t storage, lt::peer_request const &re
     std::memcpy(block.data(), data, length);
     std::memset(block.data() + length, 0, Block::capacity - length);
     entry->storage.clear_padding(request.piece, request.start, {block.data(), request.length});
+    read_ahead_.forget({entry->number, request.piece});
     bool const is_full = store_.reserve(observer);
     scheduler_.submit(entry, WriteJob{request.piece, request.start / lt::default_block_size, request.length,
                                       std::move(block), std::move(handler)});
@@ -101,8 +137,13 @@ void DiskIO::async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt
     bool const is_before_serving = !is_check && !(flags & sequential_access);
     auto const &entry = torrent(storage);
     entry->has_v1 = wants_v1;
-    scheduler_.submit(entry, HashJob{piece, wants_v1, v2, is_check, is_before_serving, ++hash_job_count_,
-                                    std::move(handler)});
+    BlocksHandler blocks_handler;
+    if (is_before_serving)
+        blocks_handler = [this, number = read_ahead_.begin(entry, piece)](auto blocks, auto const &error) {
+            read_ahead_.finish(number, std::move(blocks), error);
+        };
+    scheduler_.submit(entry, HashJob{piece, wants_v1, v2, is_check, std::move(blocks_handler),
+                                    ++hash_job_count_, std::move(handler)});
 }
 
 void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, int offset,
@@ -111,6 +152,9 @@ void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, i
 }
 
 void DiskIO::submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform) {
+    // Files may be exchanged, or a check may be about to begin.
+    submit_reads();
+    read_ahead_.forget(torrent(storage)->number);
     scheduler_.submit(torrent(storage), ExclusiveJob{std::move(perform)});
 }
 
@@ -212,8 +256,14 @@ std::vector<lt::open_file_state> DiskIO::get_status(lt::storage_index_t storage)
     return descriptors_.status(storage);
 }
 
-void DiskIO::abort(bool wait) { scheduler_.abort(wait); }
+void DiskIO::abort(bool wait) {
+    submit_reads();
+    scheduler_.abort(wait);
+}
 
-void DiskIO::submit_jobs() { scheduler_.start_submitted(); }
+void DiskIO::submit_jobs() {
+    submit_reads();
+    scheduler_.start_submitted();
+}
 
 }  // namespace pierdat::disk

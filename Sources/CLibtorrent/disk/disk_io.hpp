@@ -12,10 +12,10 @@
 #include <libtorrent/settings_pack.hpp>
 
 #include "block_pool.hpp"
-#include "checked_blocks.hpp"
 #include "descriptor_pool.hpp"
 #include "mailbox.hpp"
 #include "particulars.hpp"
+#include "read_ahead.hpp"
 #include "scheduler.hpp"
 #include "store.hpp"
 #include "torrent_entry.hpp"
@@ -74,6 +74,7 @@ private:
     using Torrent = Scheduler::Torrent;
 
     Torrent const &torrent(lt::storage_index_t storage) const;
+    void submit_reads();
     void submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform);
     void cancel_checks(TorrentEntry &torrent);
 
@@ -85,20 +86,18 @@ private:
     bool perform(TorrentEntry &torrent, PieceTurn &job, bool cancelled);
     bool perform(TorrentEntry &torrent, ExclusiveJob &job, bool cancelled);
 
-    BlockReference read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
-                        lt::storage_error &error);
-    void check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
+    std::vector<BlockReference> read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
+                                     lt::storage_error &error);
+    std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
     void write(TorrentEntry &torrent, Store::Work &work);
-    BlockReference take_checked(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
-                                lt::storage_error &error);
-    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, bool keeps_blocks = false);
+    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;
     std::shared_ptr<ParticularsBook> particulars_;
     // In the order in which they are needed to the end.
     BlockPool blocks_;
-    CheckedBlocks checked_blocks_;
+    ReadAhead read_ahead_;
     DescriptorPool descriptors_;
     Mailbox mailbox_;
     Store store_;

@@ -85,75 +85,73 @@ bool DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled) {
 
 bool DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
     lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
-    BlockReference block;
-    if (!cancelled) check(torrent, job.piece, error);
-    if (!error) block = read(torrent, job.piece, job.offset, job.length, error);
-    mailbox_.post([handler = std::move(job.handler), block, length = job.length, error]() mutable {
-        handler(error ? lt::disk_buffer_holder() : std::move(block).into_holder(length), error);
+    std::vector<BlockReference> blocks;
+    if (!cancelled) blocks = check(torrent, job.piece, error);
+    if (!blocks.empty() && job.offset % block_size == 0) {
+        blocks.erase(blocks.begin(), blocks.begin() + job.offset / block_size);
+    } else if (!error) {
+        blocks = read(torrent, job.piece, job.offset, job.length + job.ahead, error);
+        if (error && job.ahead > 0) {
+            error = {};
+            blocks = read(torrent, job.piece, job.offset, job.length, error);
+        }
+    }
+    mailbox_.post([handler = std::move(job.handler), blocks = std::move(blocks), error]() mutable {
+        handler(std::move(blocks), error);
     });
     return false;
 }
 
-/// Makes sure that a piece which nobody has checked yet is what it should be.
-void DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error) {
-    if (!torrent.check || torrent.check->is_passed(piece)) return;
+/// Makes sure that a piece which nobody has checked yet is what it should be; its blocks where they were
+/// all read for that.
+std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece,
+                                          lt::storage_error &error) {
+    if (!torrent.check || torrent.check->is_passed(piece)) return {};
     bool const wants_v1 = torrent.check->has_v1();
     auto const shape = shape_of(torrent, piece, wants_v1, !wants_v1);
     int const blocks = (shape.v2_size + block_size - 1) / block_size;
     std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
     int const size = size_to_read(torrent, piece, shape);
-    auto const changes = checked_blocks_.changes();
     PieceReader reader(torrent.storage, blocks_, piece, size, size <= most_kept);
     PieceHash hash(shape, store_.waiting_blocks());
     auto const v1 = hash.finish(wants_v1, v2, [&](int block) { return reader.block(block, error); });
-    if (!error && torrent.check->passes(piece, v1, v2)) {
-        if (auto blocks = std::move(reader).take_all(); !blocks.empty())
-            checked_blocks_.keep({torrent.number, piece}, std::move(blocks), changes);
-        return;
-    }
+    if (!error && torrent.check->passes(piece, v1, v2)) return std::move(reader).take_all();
     error = lt::storage_error(lt::errors::failed_hash_check,
                               torrent.storage.files().file_index_at_piece(piece), lt::operation_t::file_read);
+    return {};
 }
 
-/// Of one or two blocks, each from memory or from disk.
-BlockReference DiskIO::read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
-                            lt::storage_error &error) {
-    int const first = offset / block_size;
-    bool const is_whole = offset % block_size == 0;
-    auto held = store_.find(torrent, piece, first);
-    if (held && is_whole) return held;
-    if (auto checked = take_checked(torrent, piece, offset, length, error); checked || error) return checked;
-
-    auto result = blocks_.allocate();
+/// Block by block from the offset on, each from memory or from disk, neighbours in one go.
+std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_t piece, int offset,
+                                         int length, lt::storage_error &error) {
+    std::vector<BlockReference> blocks;
+    for (int done = 0; done < length; done += block_size) blocks.push_back(blocks_.allocate());
+    std::vector<iovec> run;
+    auto const read_run = [&](int end) {
+        int size = 0;
+        for (auto const &buffer : run) size += static_cast<int>(buffer.iov_len);
+        if (size > 0) torrent.storage.serve(piece, end - size, run, error);
+        if (size > 0) counters_.inc_stats_counter(lt::counters::num_read_ops);
+        run.clear();
+    };
     int done = 0;
-    for (int block = first; done < length; ++block) {
-        if (block != first) held = store_.find(torrent, piece, block);
-        int const start = offset + done - block * block_size;
-        int const part = std::min(length - done, block_size - start);
-        if (held) {
-            std::memcpy(result.data() + done, held.data() + start, static_cast<std::size_t>(part));
+    while (done < length && !error) {
+        int const start = (offset + done) % block_size;
+        int const within = done % block_size;
+        int const part = std::min({length - done, block_size - start, block_size - within});
+        char *const target = blocks[static_cast<std::size_t>(done / block_size)].data() + within;
+        if (auto const held = store_.find(torrent, piece, (offset + done) / block_size)) {
+            read_run(offset + done);
+            std::memcpy(target, held.data() + start, static_cast<std::size_t>(part));
         } else {
-            torrent.storage.serve(piece, offset + done, {vector_of(result.data() + done, part)}, error);
-            if (error) return {};
-            counters_.inc_stats_counter(lt::counters::num_read_ops);
+            run.push_back(vector_of(target, part));
         }
         done += part;
     }
-    counters_.inc_stats_counter(lt::counters::num_blocks_read);
-    return result;
-}
-
-/// A whole block that was read a moment ago, when its piece was checked.
-BlockReference DiskIO::take_checked(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
-                                    lt::storage_error &error) {
-    int const rest = torrent.storage.files().piece_size(piece) - offset;
-    if (offset % block_size != 0 || length != std::min(block_size, rest)) return {};
-    auto checked = checked_blocks_.take({torrent.number, piece}, offset / block_size);
-    if (!checked) return {};
-    torrent.storage.refuse_changed(piece, offset, length, error);
+    if (!error) read_run(offset + done);
     if (error) return {};
-    counters_.inc_stats_counter(lt::counters::num_blocks_read);
-    return checked;
+    counters_.inc_stats_counter(lt::counters::num_blocks_read, static_cast<int>(blocks.size()));
+    return blocks;
 }
 
 /// A block gets here only where it is cancelled; else it goes to its piece.
@@ -167,7 +165,8 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     bool const is_dropped = job.is_check
         && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
     if (cancelled || is_dropped) {
-        mailbox_.post([handler = std::move(job.handler), piece = job.piece] {
+        mailbox_.post([handler = std::move(job.handler), blocks = std::move(job.blocks_handler), piece = job.piece] {
+            if (blocks) blocks({}, cancelled_error());
             handler(piece, lt::sha1_hash(), cancelled_error());
         });
         return false;
@@ -175,25 +174,24 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     // A seeder asks for either kind, as it needs it; who makes a torrent asks for both of files that are
     // no v2 torrent's yet.
     PieceHash hash(shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty()), store_.waiting_blocks());
-    if (!job.is_before_serving) checked_blocks_.forget({torrent.number, job.piece});
-    answer(torrent, job, hash, job.is_before_serving);
+    answer(torrent, job, hash);
     return false;
 }
 
-void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, bool keeps_blocks) {
+void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
     lt::storage_error error;
     auto const shape = shape_of(torrent, job.piece);
     int const size = size_to_read(torrent, job.piece, shape);
-    auto const changes = checked_blocks_.changes();
-    PieceReader reader(torrent.storage, blocks_, job.piece, size, keeps_blocks && size <= most_kept);
+    bool const keeps_blocks = job.blocks_handler && size <= most_kept;
+    PieceReader reader(torrent.storage, blocks_, job.piece, size, keeps_blocks);
     auto const result =
         hash.finish(job.wants_v1, job.v2, [&](int block) { return reader.block(block, error); });
     counters_.inc_stats_counter(lt::counters::num_read_back, reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, reader.blocks_read());
-    // Before the answer, after which they are asked for.
-    if (auto blocks = std::move(reader).take_all(); !error && !blocks.empty())
-        checked_blocks_.keep({torrent.number, job.piece}, std::move(blocks), changes);
-    mailbox_.post([handler = std::move(job.handler), piece = job.piece, result, error] {
+    mailbox_.post([handler = std::move(job.handler), blocks_handler = std::move(job.blocks_handler),
+                   blocks = std::move(reader).take_all(), piece = job.piece, result, error]() mutable {
+        // Before the answer, after which they are asked for.
+        if (blocks_handler) blocks_handler(std::move(blocks), error);
         handler(piece, result, error);
     });
 }
@@ -203,8 +201,8 @@ bool DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {
     lt::sha256_hash hash;
     int const length = std::min(block_size, torrent.storage.files().piece_size2(job.piece) - job.offset);
     if (!cancelled && length > 0) {
-        auto const block = read(torrent, job.piece, job.offset, length, error);
-        if (block) hash = sha256_of({block.data(), length});
+        auto const blocks = read(torrent, job.piece, job.offset, length, error);
+        if (!blocks.empty()) hash = sha256_of({blocks.front().data(), length});
     }
     mailbox_.post([handler = std::move(job.handler), piece = job.piece, hash, error] {
         handler(piece, hash, error);
@@ -247,15 +245,12 @@ void DiskIO::write(TorrentEntry &torrent, Store::Work &work) {
         }
     }
     counters_.inc_stats_counter(lt::counters::num_blocks_written, static_cast<int>(writes.size()));
-    checked_blocks_.forget({torrent.number, writes.front().piece});
     store_.drop_written(*work.piece, writes);
     mailbox_.post(std::move(completions));
     store_.release(static_cast<int>(writes.size()));
 }
 
-bool DiskIO::perform(TorrentEntry &torrent, ExclusiveJob &job, bool cancelled) {
-    // Files may be exchanged meanwhile, or a check may be about to begin.
-    checked_blocks_.forget(torrent.number);
+bool DiskIO::perform(TorrentEntry &, ExclusiveJob &job, bool cancelled) {
     job.perform(cancelled);
     return false;
 }

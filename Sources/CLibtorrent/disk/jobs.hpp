@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <variant>
+#include <vector>
 
 #include <libtorrent/disk_interface.hpp>
 #include <libtorrent/sha1_hash.hpp>
@@ -18,12 +19,16 @@ using HashHandler = std::function<void(lt::piece_index_t, lt::sha1_hash const &,
 using BlockHashHandler =
     std::function<void(lt::piece_index_t, lt::sha256_hash const &, lt::storage_error const &)>;
 
-/// Reads at most a block, from anywhere in a piece.
+/// Gets what was read, block by block from the offset on that was asked for.
+using BlocksHandler = std::function<void(std::vector<BlockReference>, lt::storage_error const &)>;
+
+/// Reads for peers: `length` bytes from anywhere in a piece, and if they can be had `ahead` bytes behind them.
 struct ReadJob {
     lt::piece_index_t piece;
     int offset;
     int length;
-    ReadHandler handler;
+    int ahead;
+    BlocksHandler handler;
 };
 
 /// Writes a block; `length` bytes, filled up with zeros where the block is longer.
@@ -42,8 +47,8 @@ struct HashJob {
     lt::span<lt::sha256_hash> v2;
     /// One of many that check a whole torrent: it is dropped when that stops.
     bool is_check;
-    /// One piece, which a peer may be about to get.
-    bool is_before_serving;
+    /// Takes the blocks that were read for a piece which a peer is about to get; empty for others.
+    BlocksHandler blocks_handler;
     /// Counts up; for dropping those up to one.
     std::uint64_t number;
     HashHandler handler;

@@ -33,6 +33,10 @@ int disk_read_back_blocks(disk_back_end back_end, int shuffled, const char *fold
 /// writer waits as it is told to; -1 when the writer was never told that there is room again.
 int disk_most_blocks_in_memory(disk_back_end back_end, int limit_bytes, const char *folder);
 
+/// Writes 4 MiB in pieces of 1 MiB, then reads them from their start to their end, so many blocks at once.
+/// Returns how often it was read from disk for that; -1 when anything failed.
+int disk_read_operations(disk_back_end back_end, int at_once, const char *folder);
+
 /// Hashes a random message in random parts, with the processor's own instructions where it has them and
 /// without. Returns whether the results are OpenSSL's.
 int hashes_are_right(uint64_t seed);
