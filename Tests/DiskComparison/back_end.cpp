@@ -139,6 +139,21 @@ lt::sha1_hash BackEnd::hash(lt::piece_index_t piece, std::vector<lt::sha256_hash
     return result;
 }
 
+void BackEnd::start_hash(lt::piece_index_t piece,
+                         std::function<void(lt::sha1_hash const &, lt::storage_error const &)> done) {
+    ++hashes_;
+    disk_->async_hash(storage_, piece, {}, lt::disk_interface::v1_hash,
+                      [this, done = std::move(done)](lt::piece_index_t, lt::sha1_hash const &hash,
+                                                     lt::storage_error const &error) {
+                          --hashes_;
+                          done(hash, error);
+                      });
+}
+
+void BackEnd::wait_for_hashes() {
+    run_until([this] { return hashes_ == 0; });
+}
+
 lt::sha256_hash BackEnd::block_hash(lt::piece_index_t piece, int offset, lt::storage_error &error) {
     lt::sha256_hash result;
     wait_for([&](bool &done) {

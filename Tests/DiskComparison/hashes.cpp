@@ -29,6 +29,18 @@ bool is_right_in_parts(std::mt19937_64 &random, lt::span<char const> message, bo
     return hasher.finish() == expected.final();
 }
 
+bool are_right_side_by_side(std::mt19937_64 &random, lt::span<char const> first, lt::span<char const> second) {
+    pierdat::OrderedHasher one, other;
+    lt::hasher const expected(first), other_expected(second);
+    for (std::ptrdiff_t done = 0; done < first.size();) {
+        auto const wanted = static_cast<std::ptrdiff_t>(random() % 4 == 0 ? random() % 150 : 1 + random() % 8 * 64);
+        auto const part = std::min(first.size() - done, wanted);
+        pierdat::OrderedHasher::update(one, first.subspan(done, part), other, second.subspan(done, part));
+        done += part;
+    }
+    return one.finish() == lt::hasher(expected).final() && other.finish() == lt::hasher(other_expected).final();
+}
+
 bool are_right_in_pairs(lt::span<char const> first, lt::span<char const> second) {
     auto const pair = pierdat::sha256_of(first, second);
     return pair.first == lt::hasher256(first).final() && pair.second == lt::hasher256(second).final();
@@ -42,5 +54,6 @@ int hashes_are_right(uint64_t seed) {
     auto const first = random_bytes(random, size);
     auto const second = random_bytes(random, size);
     return is_right_in_parts(random, first, pierdat::sha_extensions::are_available())
-           && is_right_in_parts(random, second, false) && are_right_in_pairs(first, second);
+           && is_right_in_parts(random, second, false) && are_right_in_pairs(first, second)
+           && are_right_side_by_side(random, first, second);
 }

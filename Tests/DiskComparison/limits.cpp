@@ -16,7 +16,7 @@ lt::file_storage one_file(std::int64_t size) {
     lt::file_storage files;
     files.set_piece_length(piece_length);
     files.add_file("data/file", size);
-    files.set_num_pieces(static_cast<int>(size / piece_length));
+    files.set_num_pieces(static_cast<int>((size + piece_length - 1) / piece_length));
     return files;
 }
 
@@ -124,5 +124,42 @@ int disk_read_operations(disk_back_end back_end, int at_once, char const *folder
             }
         }
         return wrong > 0 ? -1 : static_cast<int>(disk.counter(lt::counters::num_read_ops));
+    });
+}
+
+int disk_hashes_together(disk_back_end back_end, uint64_t seed, char const *folder) {
+    return or_failure(0, [&] {
+        std::mt19937_64 random(seed);
+        // The last piece is shorter.
+        auto const files = one_file((8 << 20) - static_cast<int>(random() % piece_length));
+        BackEnd disk(back_end, files, folder, {}, 8 << 20);
+        std::vector<std::vector<char>> pieces;
+        for (auto const piece : files.piece_range()) {
+            std::vector<char> data(static_cast<std::size_t>(files.piece_size(piece)));
+            std::generate(data.begin(), data.end(), [&] { return static_cast<char>(random()); });
+            for (int offset = 0; offset < files.piece_size(piece); offset += block_size) {
+                auto const begin = data.begin() + offset;
+                auto const length = std::min<std::ptrdiff_t>(block_size, data.end() - begin);
+                disk.start_write(piece, offset, {begin, begin + length}, [](auto const &) {});
+            }
+            pieces.push_back(std::move(data));
+        }
+        auto const is_right = [&](lt::piece_index_t piece, lt::sha1_hash const &hash) {
+            return hash == lt::hasher(pieces[static_cast<std::size_t>(static_cast<int>(piece))]).final();
+        };
+        auto const are_right = [&](BackEnd &checked) {
+            int right = 0;
+            for (auto const piece : files.piece_range())
+                checked.start_hash(piece, [&, piece](lt::sha1_hash const &hash, lt::storage_error const &error) {
+                    if (!error && is_right(piece, hash)) ++right;
+                });
+            checked.wait_for_hashes();
+            return right == files.num_pieces();
+        };
+        if (!are_right(disk)) return 0;
+        disk.release_files();
+        // As a seeder, for which nothing was ever written.
+        BackEnd seeder(back_end, files, folder, {}, 8 << 20);
+        return are_right(seeder) ? 1 : 0;
     });
 }

@@ -65,7 +65,7 @@ lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
 }
 
 void DiskIO::remove_torrent(lt::storage_index_t index) {
-    submit_reads();
+    prepare_change(torrent(index));
     Torrent const removed = std::exchange(torrents_[static_cast<std::uint32_t>(index)], nullptr);
     scheduler_.remove(removed);
 }
@@ -124,6 +124,7 @@ bool DiskIO::async_write(lt::storage_index_t storage, lt::peer_request const &re
     std::memset(block.data() + length, 0, Block::capacity - length);
     entry->storage.clear_padding(request.piece, request.start, {block.data(), request.length});
     read_ahead_.forget({entry->number, request.piece});
+    if (!std::exchange(entry->is_written, true)) drop_hashes_ahead(entry);
     bool const is_full = store_.reserve(observer);
     scheduler_.submit(entry, WriteJob{request.piece, request.start / lt::default_block_size, request.length,
                                       std::move(block), std::move(handler)});
@@ -137,13 +138,34 @@ void DiskIO::async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt
     bool const is_before_serving = !is_check && !(flags & sequential_access);
     auto const &entry = torrent(storage);
     entry->has_v1 = wants_v1;
-    BlocksHandler blocks_handler;
-    if (is_before_serving)
-        blocks_handler = [this, number = read_ahead_.begin(entry, piece)](auto blocks, auto const &error) {
-            read_ahead_.finish(number, std::move(blocks), error);
+    HashJob job{piece, wants_v1, v2, is_check, {}, {}, {}, ++hash_job_count_, std::move(handler)};
+    if (is_before_serving) submit_before_serving(entry, std::move(job));
+    else scheduler_.submit(entry, std::move(job));
+}
+
+/// A peer is about to get the piece: what is read is kept for it, and the v1 hash of the piece's neighbour is
+/// computed beside its own.
+void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
+    auto &ahead = torrent->hashes_ahead;
+    if (auto const hash = ahead.take(job.piece)) {
+        mailbox_.post([job = std::move(job), hash] { job.answer(*hash, {}, {}, {}); });
+        return;
+    }
+    if (ahead.wait(job)) return;
+    job.blocks_handler = [this, number = read_ahead_.begin(torrent, job.piece)](auto blocks, auto const &error) {
+        read_ahead_.finish(number, std::move(blocks), error);
+    };
+    bool const is_short = torrent->storage.piece_length() <= ReadAhead::most_kept;
+    bool const are_all_there = !torrent->is_written;
+    if (job.v2.empty() && is_short && are_all_there && sha_extensions::are_available())
+        job.beside = ahead.begin(job.piece, torrent->storage.piece_count());
+    if (job.beside)
+        job.beside_handler = [this, torrent, piece = *job.beside, age = ahead.age()](auto const &hash) {
+            for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
+                submit_before_serving(torrent, std::move(waiting));
+            scheduler_.start_submitted();
         };
-    scheduler_.submit(entry, HashJob{piece, wants_v1, v2, is_check, std::move(blocks_handler),
-                                    ++hash_job_count_, std::move(handler)});
+    scheduler_.submit(torrent, std::move(job));
 }
 
 void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, int offset,
@@ -152,10 +174,20 @@ void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, i
 }
 
 void DiskIO::submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform) {
-    // Files may be exchanged, or a check may be about to begin.
-    submit_reads();
-    read_ahead_.forget(torrent(storage)->number);
+    prepare_change(torrent(storage));
     scheduler_.submit(torrent(storage), ExclusiveJob{std::move(perform)});
+}
+
+/// Files may be exchanged, or a check may be about to begin: what was asked for comes before, and nothing that
+/// was read before counts after.
+void DiskIO::prepare_change(Torrent const &torrent) {
+    submit_reads();
+    drop_hashes_ahead(torrent);
+    read_ahead_.forget(torrent->number);
+}
+
+void DiskIO::drop_hashes_ahead(Torrent const &torrent) {
+    for (auto &job : torrent->hashes_ahead.forget()) scheduler_.submit(torrent, std::move(job));
 }
 
 void DiskIO::cancel_checks(TorrentEntry &torrent) { torrent.cancelled_checks = hash_job_count_; }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 
 #include "block_pool.hpp"
 #include "descriptor_pool.hpp"
+#include "hash_pairs.hpp"
 #include "mailbox.hpp"
 #include "particulars.hpp"
 #include "read_ahead.hpp"
@@ -75,6 +77,9 @@ private:
 
     Torrent const &torrent(lt::storage_index_t storage) const;
     void submit_reads();
+    void submit_before_serving(Torrent const &torrent, HashJob job);
+    void prepare_change(Torrent const &torrent);
+    void drop_hashes_ahead(Torrent const &torrent);
     void submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform);
     void cancel_checks(TorrentEntry &torrent);
 
@@ -91,6 +96,8 @@ private:
     std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
     void write(TorrentEntry &torrent, Store::Work &work);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
+    std::optional<lt::sha1_hash> hash_beside(TorrentEntry &torrent, lt::piece_index_t piece, PieceHash &hash,
+                                             PieceHash::ReadBack const &read);
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;
@@ -100,6 +107,7 @@ private:
     ReadAhead read_ahead_;
     DescriptorPool descriptors_;
     Mailbox mailbox_;
+    HashPairs hash_pairs_;
     Store store_;
     std::vector<Torrent> torrents_;
     std::uint64_t torrent_count_ = 0;

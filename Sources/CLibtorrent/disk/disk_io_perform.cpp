@@ -13,9 +13,6 @@ namespace {
 
 constexpr int block_size = lt::default_block_size;
 
-/// A piece larger than this is read once more to be served.
-constexpr int most_kept = 4 * 1024 * 1024;
-
 lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
 
 iovec vector_of(char *data, int length) { return {data, static_cast<std::size_t>(length)}; }
@@ -112,7 +109,7 @@ std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index
     int const blocks = (shape.v2_size + block_size - 1) / block_size;
     std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
     int const size = size_to_read(torrent, piece, shape);
-    PieceReader reader(torrent.storage, blocks_, piece, size, size <= most_kept);
+    PieceReader reader(torrent.storage, blocks_, piece, size, size <= ReadAhead::most_kept);
     PieceHash hash(shape, store_.waiting_blocks());
     auto const v1 = hash.finish(wants_v1, v2, [&](int block) { return reader.block(block, error); });
     if (!error && torrent.check->passes(piece, v1, v2)) return std::move(reader).take_all();
@@ -165,10 +162,7 @@ bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     bool const is_dropped = job.is_check
         && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
     if (cancelled || is_dropped) {
-        mailbox_.post([handler = std::move(job.handler), blocks = std::move(job.blocks_handler), piece = job.piece] {
-            if (blocks) blocks({}, cancelled_error());
-            handler(piece, lt::sha1_hash(), cancelled_error());
-        });
+        mailbox_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
         return false;
     }
     // A seeder asks for either kind, as it needs it; who makes a torrent asks for both of files that are
@@ -182,18 +176,29 @@ void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
     lt::storage_error error;
     auto const shape = shape_of(torrent, job.piece);
     int const size = size_to_read(torrent, job.piece, shape);
-    bool const keeps_blocks = job.blocks_handler && size <= most_kept;
+    bool const keeps_blocks = job.blocks_handler && size <= ReadAhead::most_kept;
     PieceReader reader(torrent.storage, blocks_, job.piece, size, keeps_blocks);
-    auto const result =
-        hash.finish(job.wants_v1, job.v2, [&](int block) { return reader.block(block, error); });
+    auto const read = [&](int block) { return reader.block(block, error); };
+    auto const beside = job.beside ? hash_beside(torrent, *job.beside, hash, read) : std::nullopt;
+    auto const result = hash.finish(job.wants_v1, job.v2, read);
     counters_.inc_stats_counter(lt::counters::num_read_back, reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, reader.blocks_read());
-    mailbox_.post([handler = std::move(job.handler), blocks_handler = std::move(job.blocks_handler),
-                   blocks = std::move(reader).take_all(), piece = job.piece, result, error]() mutable {
-        // Before the answer, after which they are asked for.
-        if (blocks_handler) blocks_handler(std::move(blocks), error);
-        handler(piece, result, error);
+    mailbox_.post([job = std::move(job), blocks = std::move(reader).take_all(), result, beside, error] {
+        job.answer(result, blocks, beside, error);
     });
+}
+
+/// The v1 hash of another piece, and as much of `hash` as can be computed with it.
+std::optional<lt::sha1_hash> DiskIO::hash_beside(TorrentEntry &torrent, lt::piece_index_t piece, PieceHash &hash,
+                                                 PieceHash::ReadBack const &read) {
+    lt::storage_error error;
+    PieceReader reader(torrent.storage, blocks_, piece, torrent.storage.piece_size(piece));
+    PieceHash other(shape_of(torrent, piece, true, false), store_.waiting_blocks());
+    auto const read_other = [&](int block) { return reader.block(block, error); };
+    PieceHash::hash_together(hash, read, other, read_other);
+    auto const result = other.finish(true, {}, read_other);
+    if (error) return std::nullopt;
+    return result;
 }
 
 bool DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {
@@ -215,6 +220,7 @@ bool DiskIO::perform(TorrentEntry &torrent, PieceTurn &job, bool) {
     write(torrent, work);
     for (std::size_t i = 0; i < work.hash_requests.size(); ++i) {
         if (i == 0) {
+            hash_pairs_.meet(work.piece->hash);
             answer(torrent, work.hash_requests[i], work.piece->hash);
         } else {
             PieceHash again(shape_of(torrent, job.piece), store_.waiting_blocks());

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,9 +51,20 @@ struct HashJob {
     bool is_check;
     /// Takes the blocks that were read for a piece which a peer is about to get; empty for others.
     BlocksHandler blocks_handler;
+    /// A piece whose v1 hash is wanted, too, if it can be had; and who takes it.
+    std::optional<lt::piece_index_t> beside;
+    std::function<void(std::optional<lt::sha1_hash> const &)> beside_handler;
     /// Counts up; for dropping those up to one.
     std::uint64_t number;
     HashHandler handler;
+
+    /// Hands over all that came of it, what was read before the answer after which it is asked for.
+    void answer(lt::sha1_hash const &hash, std::vector<BlockReference> blocks,
+                std::optional<lt::sha1_hash> const &hash_beside, lt::storage_error const &error) const {
+        if (blocks_handler) blocks_handler(std::move(blocks), error);
+        handler(piece, hash, error);
+        if (beside_handler) beside_handler(hash_beside);
+    }
 };
 
 struct BlockHashJob {

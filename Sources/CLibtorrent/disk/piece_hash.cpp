@@ -17,14 +17,16 @@ int PieceShape::block_count() const { return (std::max(v1_size, v2_size) + block
 int PieceShape::v1_length(int block) const { return length_of(block, v1_size); }
 int PieceShape::v2_length(int block) const { return length_of(block, v2_size); }
 
-bool WaitingBlocks::try_add() {
-    if (++count_ <= limit_) return true;
+bool WaitingBlocks::try_add(int limit) {
+    if (++count_ <= limit) return true;
     --count_;
     return false;
 }
 
+/// Of a block both kinds of hash take as long together as two blocks of one kind: then nothing is gained.
 PieceHash::PieceHash(PieceShape shape, WaitingBlocks &waiting_blocks)
-    : shape_(shape), waiting_blocks_(waiting_blocks),
+    : shape_(shape), goes_together_(shape.v2_size == 0 && sha_extensions::are_available()),
+      waiting_blocks_(waiting_blocks),
       v2_(static_cast<std::size_t>(shape.v2_size > 0 ? shape.block_count() : 0)) {}
 
 PieceHash::~PieceHash() { forget_waiting(); }
@@ -41,17 +43,62 @@ void PieceHash::add_in_order(int block, BlockReference const &data) {
     if (block < next_) {
         v1_is_stale_ = true;
         if (lacks_v2(block)) hash_v2(block, data.data());
-    } else if (block > next_) {
-        auto const found = waiting_.find(block);
-        if (found != waiting_.end()) found->second = data;
-        else if (waiting_blocks_.try_add()) waiting_.emplace(block, data);
-        else if (lacks_v2(block)) hash_v2(block, data.data());
-    } else {
+        return;
+    }
+    if (keep_waiting(block, data)) return;
+    hash_waiting();
+    if (block == next_) {
         hash_next(data.data(), true);
-        while (!waiting_.empty() && waiting_.begin()->first <= next_) {
-            if (waiting_.begin()->first == next_) hash_next(waiting_.begin()->second.data(), true);
-            waiting_.erase(waiting_.begin());
-            waiting_blocks_.remove();
+        hash_waiting();
+    } else if (!keep_waiting(block, data) && lacks_v2(block)) {
+        hash_v2(block, data.data());
+    }
+}
+
+bool PieceHash::keep_waiting(int block, BlockReference const &data) {
+    auto const found = waiting_.find(block);
+    if (found != waiting_.end()) {
+        found->second = data;
+        return true;
+    }
+    bool const must_wait = block > next_ && waiting_.count(next_) == 0;
+    bool const waits = must_wait ? waiting_blocks_.try_add()
+                                 : goes_together_ && waiting_blocks_.try_add_at_leisure();
+    if (waits) waiting_.emplace(block, data);
+    return waits;
+}
+
+/// Those whose turn it is.
+void PieceHash::hash_waiting() {
+    while (!waiting_.empty() && waiting_.begin()->first == next_) {
+        hash_next(waiting_.begin()->second.data(), true);
+        waiting_.erase(waiting_.begin());
+        waiting_blocks_.remove();
+    }
+}
+
+BlockReference PieceHash::take_next(ReadBack const &read) {
+    auto waiting = waiting_.extract(next_);
+    if (!waiting) return read(next_);
+    waiting_blocks_.remove();
+    return std::move(waiting.mapped());
+}
+
+void PieceHash::hash_together(PieceHash &first, ReadBack const &read_first, PieceHash &second,
+                              ReadBack const &read_second) {
+    if (!first.goes_together_ || !second.goes_together_) return;
+    if (first.v1_is_stale_ || second.v1_is_stale_) return;
+    while (first.has_next() && second.has_next()) {
+        auto const one = first.take_next(read_first);
+        auto const other = one ? second.take_next(read_second) : BlockReference();
+        if (one && other) {
+            int const block = first.next_++;
+            int const other_block = second.next_++;
+            OrderedHasher::update(first.v1_, {one.data(), first.shape_.v1_length(block)}, second.v1_,
+                                  {other.data(), second.shape_.v1_length(other_block)});
+        } else {
+            if (one) first.hash_next(one.data(), false);
+            break;
         }
     }
 }

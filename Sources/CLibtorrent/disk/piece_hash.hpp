@@ -25,14 +25,18 @@ struct PieceShape {
     int v2_length(int block) const;
 };
 
-/// How many blocks wait in memory for the ones before them to be hashed, over all pieces.
+/// How many blocks wait in memory to be hashed, over all pieces: for the ones before them, or for another piece.
 class WaitingBlocks {
 public:
     void set_limit(int blocks) { limit_ = blocks; }
-    bool try_add();
+    bool try_add() { return try_add(limit_); }
+    /// For one that need not wait: there is always room for those that must.
+    bool try_add_at_leisure() { return try_add(limit_ - limit_ / 4); }
     void remove() { --count_; }
 
 private:
+    bool try_add(int limit);
+
     std::atomic<int> count_{0};
     std::atomic<int> limit_{0};
 };
@@ -51,18 +55,34 @@ public:
     /// Gives a block that has to be read back; an empty one on an error, which ends the matter.
     using ReadBack = std::function<BlockReference(int block)>;
 
+    /// Whether as much waits as makes another piece worth waiting for (see hash_together).
+    bool is_worth_waiting() const { return goes_together_ && !v1_is_stale_ && waiting_.size() >= worth_waiting; }
+
+    /// Hashes the blocks of two pieces that can be, as long as both have some, two at once. `read` gives those
+    /// that are not in memory; an empty one ends it.
+    static void hash_together(PieceHash &first, ReadBack const &read_first, PieceHash &second,
+                              ReadBack const &read_second);
+
     /// The v1 hash, and the v2 hashes of the blocks in `v2` unless that is empty. Can be called once.
     lt::sha1_hash finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back);
 
 private:
     void add_in_order(int block, BlockReference const &data);
+    bool keep_waiting(int block, BlockReference const &data);
+    void hash_waiting();
+    bool has_next() const { return next_ < shape_.block_count(); }
+    BlockReference take_next(ReadBack const &read);
     void hash_next(char const *data, bool with_v2);
     void hash_v2(int block, char const *data);
     void hash_two_v2(int block, char const *data, char const *next);
     void forget_waiting();
     bool lacks_v2(int block) const;
 
+    static constexpr std::size_t worth_waiting = 16;
+
     PieceShape shape_;
+    /// Its blocks wait until there are some of another piece to be hashed with them.
+    bool goes_together_;
     WaitingBlocks &waiting_blocks_;
     OrderedHasher v1_;
     /// The first block that is not in v1_.

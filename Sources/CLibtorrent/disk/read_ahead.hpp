@@ -29,6 +29,9 @@ public:
     using Key = std::pair<std::uint64_t, lt::piece_index_t>;
     using ReadNumber = std::uint64_t;
 
+    /// What is kept at most, in bytes. A piece larger than this is read once more to be served.
+    static constexpr int most_kept = 4 * 1024 * 1024;
+
     /// Blocks of a piece to be read: those that were asked for, and some behind them if they can be had.
     struct Read {
         Torrent torrent;
@@ -104,8 +107,8 @@ private:
     void make_room();
     void drop(std::map<Key, Piece>::iterator position);
 
-    /// In memory or on their way there, beyond what was asked for: 4 MiB.
-    static constexpr int most_blocks = 256;
+    /// In memory or on their way there, beyond what was asked for.
+    static constexpr int most_blocks = most_kept / lt::default_block_size;
     /// At once: 512 KiB.
     static constexpr int most_ahead = 32;
     static constexpr std::size_t most_pieces = 256;

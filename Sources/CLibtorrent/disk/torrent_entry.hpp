@@ -6,6 +6,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "hashes_ahead.hpp"
 #include "jobs.hpp"
 #include "particulars.hpp"
 #include "store.hpp"
@@ -30,6 +31,11 @@ struct TorrentEntry {
 
     /// What pieces have to pass before they are read for a peer, if anything.
     std::shared_ptr<PieceCheck> check;
+
+    // For the network thread alone.
+    HashesAhead hashes_ahead;
+    /// Something was written: it is no seeder's.
+    bool is_written = false;
 
     // Under the scheduler's lock.
     int active_jobs = 0;

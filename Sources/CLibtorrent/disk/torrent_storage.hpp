@@ -42,6 +42,8 @@ public:
     /// As the files are called on disk.
     lt::file_storage const &files() const { return renamed_files_ ? *renamed_files_ : files_; }
 
+    int piece_length() const { return files_.piece_length(); }
+    int piece_count() const { return files_.num_pieces(); }
     int piece_size(lt::piece_index_t piece) const { return files_.piece_size(piece); }
 
     /// Fills all of `buffers` from `offset` in `piece`; padding reads as zeros.

@@ -24,8 +24,25 @@ void OrderedHasher::update(lt::span<char const> part) {
     else plain_->update(part);
 }
 
+void OrderedHasher::update(OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
+                           lt::span<char const> part_of_second) {
+    bool const are_alike = part_of_first.size() == part_of_second.size();
+    if (are_alike && first.takes_blocks(part_of_first) && second.takes_blocks(part_of_second)) {
+        sha_extensions::Sha1::update(*first.fast_, *second.fast_, {part_of_first.data(), part_of_second.data()},
+                                     size_of(part_of_first));
+    } else {
+        first.update(part_of_first);
+        second.update(part_of_second);
+    }
+}
+
+/// Whether what came until now and the part are of whole blocks of SHA-1.
+bool OrderedHasher::takes_blocks(lt::span<char const> part) const {
+    return fast_ && is_aligned_ && size_of(part) % sha_extensions::Sha1::block_size == 0;
+}
+
 lt::sha256_hash OrderedHasher::update_with_sha256(lt::span<char const> part) {
-    if (fast_ && is_aligned_ && size_of(part) % sha_extensions::Sha1::block_size == 0)
+    if (takes_blocks(part))
         return hash_of<lt::sha256_hash>(fast_->update_with_sha256(part.data(), size_of(part)));
     update(part);
     return sha256_of(part);

@@ -19,11 +19,16 @@ public:
     explicit OrderedHasher(bool uses_extensions = sha_extensions::are_available());
 
     void update(lt::span<char const> part);
+    /// Goes on with two hashes, for little more than one where the parts are of the same size.
+    static void update(OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
+                       lt::span<char const> part_of_second);
     lt::sha256_hash update_with_sha256(lt::span<char const> part);
     /// Ends it.
     lt::sha1_hash finish();
 
 private:
+    bool takes_blocks(lt::span<char const> part) const;
+
     /// One of the two is there.
     std::optional<sha_extensions::Sha1> fast_;
     std::optional<lt::hasher> plain_;

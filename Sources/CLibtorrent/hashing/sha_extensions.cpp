@@ -145,6 +145,11 @@ PIERDAT_INLINE void sha1_block(Sha1Lane &lane, std::integer_sequence<int, Groups
     (sha1_rounds<Groups>(lane), ...);
 }
 
+template <int... Groups>
+PIERDAT_INLINE void sha1_block(Sha1Lane &a, Sha1Lane &b, std::integer_sequence<int, Groups...>) {
+    ((sha1_rounds<Groups>(a), sha1_rounds<Groups>(b)), ...);
+}
+
 /// The four rounds of one beside the five times four of the other.
 template <int... Groups>
 PIERDAT_INLINE void both_block(Sha1Lane &a, Sha256Lane &b, std::integer_sequence<int, Groups...>) {
@@ -184,6 +189,23 @@ void sha1_update(std::array<std::uint32_t, 5> &state, char const *data, std::siz
         sha1_end_block(lane, abcd, e);
     }
     sha1_end(lane, state);
+}
+
+void sha1_update(std::array<std::uint32_t, 5> &first, std::array<std::uint32_t, 5> &second,
+                 std::array<char const *, 2> data, std::size_t length) {
+    Sha1Lane a, b;
+    sha1_begin(a, first);
+    sha1_begin(b, second);
+    for (std::size_t position = 0; position < length; position += Sha1::block_size) {
+        __m128i const a_abcd = a.abcd, a_e = a.e, b_abcd = b.abcd, b_e = b.e;
+        sha1_load(a, data[0] + position);
+        sha1_load(b, data[1] + position);
+        sha1_block(a, b, std::make_integer_sequence<int, 20>());
+        sha1_end_block(a, a_abcd, a_e);
+        sha1_end_block(b, b_abcd, b_e);
+    }
+    sha1_end(a, first);
+    sha1_end(b, second);
 }
 
 void both_update(std::array<std::uint32_t, 5> &state, Sha256Lane &sha256, char const *data,
@@ -267,6 +289,12 @@ Sha256Digest Sha1::update_with_sha256(char const *data, std::size_t length) {
     return digest_of(lane);
 }
 
+void Sha1::update(Sha1 &first, Sha1 &second, std::array<char const *, 2> data, std::size_t length) {
+    sha1_update(first.state_, second.state_, data, length);
+    first.length_ += length;
+    second.length_ += length;
+}
+
 Sha1Digest Sha1::finish() {
     char tail[128];
     std::size_t const end = pad(length_, rest_.data(), tail);
@@ -284,6 +312,7 @@ bool are_available() { return false; }
 std::array<Sha256Digest, 2> sha256(std::array<char const *, 2>, std::size_t) { std::abort(); }
 void Sha1::update(char const *, std::size_t) { std::abort(); }
 Sha256Digest Sha1::update_with_sha256(char const *, std::size_t) { std::abort(); }
+void Sha1::update(Sha1 &, Sha1 &, std::array<char const *, 2>, std::size_t) { std::abort(); }
 Sha1Digest Sha1::finish() { std::abort(); }
 
 #endif

@@ -31,6 +31,10 @@ public:
     /// and `length` is.
     Sha256Digest update_with_sha256(char const *data, std::size_t length);
 
+    /// Goes on with two hashes at once, in parts of the same length. Both only where the parts before were of
+    /// whole blocks and `length` is.
+    static void update(Sha1 &first, Sha1 &second, std::array<char const *, 2> data, std::size_t length);
+
     Sha1Digest finish();
 
 private:
