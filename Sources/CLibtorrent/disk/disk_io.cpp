@@ -9,18 +9,6 @@
 
 namespace pierdat::disk {
 
-namespace {
-
-lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
-
-/// Whether all of a block is asked for, and no more.
-bool is_block(TorrentEntry const &torrent, lt::peer_request const &request) {
-    int const rest = torrent.storage.piece_size(request.piece) - request.start;
-    return request.start % lt::default_block_size == 0 && request.length == std::min(lt::default_block_size, rest);
-}
-
-}  // namespace
-
 std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::settings_interface const &settings,
                                                  lt::counters &counters) {
@@ -74,46 +62,6 @@ DiskIO::Torrent const &DiskIO::torrent(lt::storage_index_t storage) const {
     return torrents_[static_cast<std::uint32_t>(storage)];
 }
 
-void DiskIO::async_read(lt::storage_index_t storage, lt::peer_request const &request, ReadHandler handler,
-                        lt::disk_job_flags_t) {
-    bool const is_valid = request.start >= 0 && request.length > 0 && request.length <= lt::default_block_size;
-    if (!is_valid) {
-        lt::storage_error const error(lt::errors::invalid_request, lt::operation_t::file_read);
-        mailbox_.post([handler = std::move(handler), error] { handler({}, error); });
-        return;
-    }
-    auto const &entry = torrent(storage);
-    if (!is_block(*entry, request)) {
-        auto const answer = [handler = std::move(handler), length = request.length](auto blocks, auto const &error) {
-            handler(error ? lt::disk_buffer_holder() : std::move(blocks.front()).into_holder(length), error);
-        };
-        scheduler_.submit(entry, ReadJob{request.piece, request.start, request.length, 0, answer});
-        return;
-    }
-    int const block = request.start / lt::default_block_size;
-    if (auto data = read_ahead_.take({entry->number, request.piece}, block)) {
-        lt::storage_error error;
-        entry->storage.refuse_changed(request.piece, request.start, request.length, error);
-        handler(error ? lt::disk_buffer_holder() : std::move(data).into_holder(request.length), error);
-    } else {
-        read_ahead_.ask(entry, request.piece, block, std::move(handler));
-    }
-}
-
-/// Lets the disk threads read what was asked for since the last time.
-void DiskIO::submit_reads() {
-    for (auto const &read : read_ahead_.plan()) {
-        int const offset = read.first * lt::default_block_size;
-        int const rest = read.torrent->storage.piece_size(read.piece) - offset;
-        int const length = std::min(read.asked * lt::default_block_size, rest);
-        int const ahead = std::min(read.ahead * lt::default_block_size, rest - length);
-        auto const answer = [this, number = read.number](auto blocks, auto const &error) {
-            read_ahead_.finish(number, std::move(blocks), error);
-        };
-        scheduler_.submit(read.torrent, ReadJob{read.piece, offset, length, ahead, answer});
-    }
-}
-
 bool DiskIO::async_write(lt::storage_index_t storage, lt::peer_request const &request, char const *data,
                          std::shared_ptr<lt::disk_observer> observer, WriteHandler handler,
                          lt::disk_job_flags_t) {
@@ -141,31 +89,6 @@ void DiskIO::async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt
     HashJob job{piece, wants_v1, v2, is_check, {}, {}, {}, ++hash_job_count_, std::move(handler)};
     if (is_before_serving) submit_before_serving(entry, std::move(job));
     else scheduler_.submit(entry, std::move(job));
-}
-
-/// A peer is about to get the piece: what is read is kept for it, and the v1 hash of the piece's neighbour is
-/// computed beside its own.
-void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
-    auto &ahead = torrent->hashes_ahead;
-    if (auto const hash = ahead.take(job.piece)) {
-        mailbox_.post([job = std::move(job), hash] { job.answer(*hash, {}, {}, {}); });
-        return;
-    }
-    if (ahead.wait(job)) return;
-    job.blocks_handler = [this, number = read_ahead_.begin(torrent, job.piece)](auto blocks, auto const &error) {
-        read_ahead_.finish(number, std::move(blocks), error);
-    };
-    bool const is_short = torrent->storage.piece_length() <= ReadAhead::most_kept;
-    bool const are_all_there = !torrent->is_written;
-    if (job.v2.empty() && is_short && are_all_there && sha_extensions::are_available())
-        job.beside = ahead.begin(job.piece, torrent->storage.piece_count());
-    if (job.beside)
-        job.beside_handler = [this, torrent, piece = *job.beside, age = ahead.age()](auto const &hash) {
-            for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
-                submit_before_serving(torrent, std::move(waiting));
-            scheduler_.start_submitted();
-        };
-    scheduler_.submit(torrent, std::move(job));
 }
 
 void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, int offset,

@@ -7,7 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include <boost/asio/error.hpp>
+
 #include <libtorrent/disk_interface.hpp>
+#include <libtorrent/error_code.hpp>
 #include <libtorrent/sha1_hash.hpp>
 #include <libtorrent/span.hpp>
 
@@ -83,6 +86,9 @@ struct ExclusiveJob {
     /// Does it and posts the result; only posts where it is cancelled.
     std::function<void(bool cancelled)> perform;
 };
+
+/// What a job ends with that is cancelled.
+inline lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
 
 using Job = std::variant<ReadJob, WriteJob, HashJob, BlockHashJob, PieceTurn, ExclusiveJob>;
 

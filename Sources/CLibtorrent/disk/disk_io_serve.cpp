@@ -1,0 +1,175 @@
+// What peers are served.
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <libtorrent/peer_request.hpp>
+#include <libtorrent/performance_counters.hpp>
+
+#include "disk_io.hpp"
+#include "piece_reader.hpp"
+
+namespace pierdat::disk {
+
+namespace {
+
+constexpr int block_size = lt::default_block_size;
+
+/// Whether all of a block is asked for, and no more.
+bool is_block(TorrentEntry const &torrent, lt::peer_request const &request) {
+    int const rest = torrent.storage.piece_size(request.piece) - request.start;
+    return request.start % block_size == 0 && request.length == std::min(block_size, rest);
+}
+
+}  // namespace
+
+void DiskIO::async_read(lt::storage_index_t storage, lt::peer_request const &request, ReadHandler handler,
+                        lt::disk_job_flags_t) {
+    bool const is_valid = request.start >= 0 && request.length > 0 && request.length <= block_size;
+    if (!is_valid) {
+        lt::storage_error const error(lt::errors::invalid_request, lt::operation_t::file_read);
+        mailbox_.post([handler = std::move(handler), error] { handler({}, error); });
+        return;
+    }
+    auto const &entry = torrent(storage);
+    if (!is_block(*entry, request)) {
+        auto const answer = [handler = std::move(handler), length = request.length](auto blocks, auto const &error) {
+            handler(error ? lt::disk_buffer_holder() : std::move(blocks.front()).into_holder(length), error);
+        };
+        scheduler_.submit(entry, ReadJob{request.piece, request.start, request.length, 0, answer});
+        return;
+    }
+    int const block = request.start / block_size;
+    if (auto data = read_ahead_.take({entry->number, request.piece}, block)) {
+        lt::storage_error error;
+        entry->storage.refuse_changed(request.piece, request.start, request.length, error);
+        handler(error ? lt::disk_buffer_holder() : std::move(data).into_holder(request.length), error);
+    } else {
+        read_ahead_.ask(entry, request.piece, block, std::move(handler));
+    }
+}
+
+/// Lets the disk threads read what was asked for since the last time.
+void DiskIO::submit_reads() {
+    for (auto const &read : read_ahead_.plan()) {
+        int const offset = read.first * block_size;
+        int const rest = read.torrent->storage.piece_size(read.piece) - offset;
+        int const length = std::min(read.asked * block_size, rest);
+        int const ahead = std::min(read.ahead * block_size, rest - length);
+        auto const answer = [this, number = read.number](auto blocks, auto const &error) {
+            read_ahead_.finish(number, std::move(blocks), error);
+        };
+        scheduler_.submit(read.torrent, ReadJob{read.piece, offset, length, ahead, answer});
+    }
+}
+
+/// A peer is about to get the piece: what is read is kept for it, and the v1 hash of the piece's neighbour is
+/// computed beside its own.
+void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
+    auto &ahead = torrent->hashes_ahead;
+    if (auto const hash = ahead.take(job.piece)) {
+        mailbox_.post([job = std::move(job), hash] { job.answer(*hash, {}, {}, {}); });
+        return;
+    }
+    if (ahead.wait(job)) return;
+    job.blocks_handler = [this, number = read_ahead_.begin(torrent, job.piece)](auto blocks, auto const &error) {
+        read_ahead_.finish(number, std::move(blocks), error);
+    };
+    bool const is_short = torrent->storage.piece_length() <= ReadAhead::most_kept;
+    bool const are_all_there = !torrent->is_written;
+    if (job.v2.empty() && is_short && are_all_there && sha_extensions::are_available())
+        job.beside = ahead.begin(job.piece, torrent->storage.piece_count());
+    if (job.beside)
+        job.beside_handler = [this, torrent, piece = *job.beside, age = ahead.age()](auto const &hash) {
+            for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
+                submit_before_serving(torrent, std::move(waiting));
+            scheduler_.start_submitted();
+        };
+    scheduler_.submit(torrent, std::move(job));
+}
+
+bool DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
+    lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+    std::vector<BlockReference> blocks;
+    if (!cancelled) blocks = check(torrent, job.piece, error);
+    if (!blocks.empty() && job.offset % block_size == 0) {
+        blocks.erase(blocks.begin(), blocks.begin() + job.offset / block_size);
+    } else if (!error) {
+        blocks = read(torrent, job.piece, job.offset, job.length + job.ahead, error);
+        if (error && job.ahead > 0) {
+            error = {};
+            blocks = read(torrent, job.piece, job.offset, job.length, error);
+        }
+    }
+    mailbox_.post([handler = std::move(job.handler), blocks = std::move(blocks), error]() mutable {
+        handler(std::move(blocks), error);
+    });
+    return false;
+}
+
+/// Makes sure that a piece which nobody has checked yet is what it should be; its blocks where they were
+/// all read for that.
+std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece,
+                                          lt::storage_error &error) {
+    if (!torrent.check || torrent.check->is_passed(piece)) return {};
+    bool const wants_v1 = torrent.check->has_v1();
+    auto const shape = shape_of(torrent, piece, wants_v1, !wants_v1);
+    int const blocks = (shape.v2_size + block_size - 1) / block_size;
+    std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
+    int const size = size_to_read(torrent, piece, shape);
+    PieceReader reader(torrent.storage, blocks_, piece, size, size <= ReadAhead::most_kept);
+    PieceHash hash(shape, store_.waiting_blocks());
+    auto const v1 = hash.finish(wants_v1, v2, [&](int block) { return reader.block(block, error); });
+    if (!error && torrent.check->passes(piece, v1, v2)) return std::move(reader).take_all();
+    error = lt::storage_error(lt::errors::failed_hash_check,
+                              torrent.storage.files().file_index_at_piece(piece), lt::operation_t::file_read);
+    return {};
+}
+
+/// Block by block from the offset on, each from memory or from disk, neighbours in one go.
+std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_t piece, int offset,
+                                         int length, lt::storage_error &error) {
+    std::vector<BlockReference> blocks;
+    for (int done = 0; done < length; done += block_size) blocks.push_back(blocks_.allocate());
+    std::vector<iovec> run;
+    auto const read_run = [&](int end) {
+        int size = 0;
+        for (auto const &buffer : run) size += static_cast<int>(buffer.iov_len);
+        if (size > 0) torrent.storage.serve(piece, end - size, run, error);
+        if (size > 0) counters_.inc_stats_counter(lt::counters::num_read_ops);
+        run.clear();
+    };
+    int done = 0;
+    while (done < length && !error) {
+        int const start = (offset + done) % block_size;
+        int const within = done % block_size;
+        int const part = std::min({length - done, block_size - start, block_size - within});
+        char *const target = blocks[static_cast<std::size_t>(done / block_size)].data() + within;
+        if (auto const held = store_.find(torrent, piece, (offset + done) / block_size)) {
+            read_run(offset + done);
+            std::memcpy(target, held.data() + start, static_cast<std::size_t>(part));
+        } else {
+            run.push_back(vector_of(target, part));
+        }
+        done += part;
+    }
+    if (!error) read_run(offset + done);
+    if (error) return {};
+    counters_.inc_stats_counter(lt::counters::num_blocks_read, static_cast<int>(blocks.size()));
+    return blocks;
+}
+
+/// The v1 hash of another piece, and as much of `hash` as can be computed with it.
+std::optional<lt::sha1_hash> DiskIO::hash_beside(TorrentEntry &torrent, lt::piece_index_t piece, PieceHash &hash,
+                                                 PieceHash::ReadBack const &read) {
+    lt::storage_error error;
+    PieceReader reader(torrent.storage, blocks_, piece, torrent.storage.piece_size(piece));
+    PieceHash other(shape_of(torrent, piece, true, false), store_.waiting_blocks());
+    auto const read_other = [&](int block) { return reader.block(block, error); };
+    PieceHash::hash_together(hash, read, other, read_other);
+    auto const result = other.finish(true, {}, read_other);
+    if (error) return std::nullopt;
+    return result;
+}
+
+}  // namespace pierdat::disk
