@@ -43,7 +43,8 @@ public enum RTorrent {
     ) async throws -> Value {
         let port = try port ?? FreePort.any()
         let encryption = isEncrypted ? "require,require_RC4" : "enable_retry"
-        // It plans with seconds: what is due at once is due at the next.
+        // It plans with seconds: what is due at once is due at the next. Whom it could not connect to, it would
+        // ask the tracker for again after half an hour.
         let settings = """
             system.daemon.set = true
             session.path.set = "\(state)"
@@ -55,6 +56,9 @@ public enum RTorrent {
             method.set_key = event.download.hash_done, tell, "\(Self.saying("hash_done"))"
             method.set_key = event.download.finished, tell, "\(Self.saying("finished"))"
             schedule2 = add, 1, 0, "load.start=\\"\(uri)\\""
+            schedule2 = ask, 20, 20, "d.multicall2=incomplete,d.tracker_announce="
+            method.insert = say_finished, simple, "\(Self.saying("finished"))"
+            schedule2 = tell_again, 20, 20, "d.multicall2=complete,say_finished="
 
             """
         let file = state.appending("settings.rc")
