@@ -58,6 +58,8 @@ void DiskIO::submit_reads() {
         int const ahead = std::min(read.ahead * block_size, rest - length);
         auto const answer = [this, number = read.number](auto blocks, auto const &error) {
             read_ahead_.finish(number, std::move(blocks), error);
+            // Who waited for what could not be read ahead asks for it again.
+            submit_jobs();
         };
         scheduler_.submit(read.torrent, ReadJob{read.piece, offset, length, ahead, answer});
     }
