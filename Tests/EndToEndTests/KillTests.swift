@@ -60,14 +60,7 @@ struct KillTests {
         let given = try await Arrangement()
         try given.overlay.addBackend(
             "other", get: "sleep 1000 & echo it runs >&2; trap '' TERM HUP; wait; sleep 1000")
-        let command = given.overlay.command(
-            "pierdat", "--backend", "other", "other:data", given.destination.string)
-        // Whoever still ran would keep the output open for longer than the test has.
-        try await RunningProcess.with(command) { process in
-            _ = try await process.line(containing: "it runs")
-            try process.kill()
-            try await process.end()
-        }
+        try await Self.killAtWork(given)
         #expect(try given.overlay.seedLines == [])
     }
 
@@ -76,8 +69,14 @@ struct KillTests {
         let given = try await Arrangement()
         try given.overlay.addBackend(
             "other", check: "echo it runs >&2; exec sleep 1000", get: "exit 1")
+        try await Self.killAtWork(given)
+    }
+
+    /// Has the backend `other` get something, and kills `pierdat` when that says that it runs.
+    private static func killAtWork(_ given: Arrangement) async throws {
         let command = given.overlay.command(
             "pierdat", "--backend", "other", "other:data", given.destination.string)
+        // Whoever still ran would keep the output open for longer than the test has.
         try await RunningProcess.with(command) { process in
             _ = try await process.line(containing: "it runs")
             try process.kill()
