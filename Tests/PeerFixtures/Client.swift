@@ -62,11 +62,11 @@ public enum Client: String, CaseIterable, Sendable {
         }
     }
 
-    /// Downloads `data` by `uri`, a magnet link or a .torrent file, into `folder` to the end, where
+    /// Downloads the data of `uri`, a magnet link or a .torrent file, into `folder` to the end, where
     /// `isEncrypted` from none but those who encrypt everything. It listens on `port`, if one is given. Its own
     /// files lie in `state`.
     public func download(
-        _ data: DataSet, by uri: String, into folder: FilePath, state: FilePath, on host: Host,
+        _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil
     ) async throws {
         switch self {
@@ -88,8 +88,6 @@ public enum Client: String, CaseIterable, Sendable {
                 settings: Self.settings(isEncrypted: isEncrypted), port: port
             ) { peer in
                 try await peer.finished()
-                // What it has yet to write would be lost with it.
-                try await Patience.until { (try? data.isEqual(below: folder)) == true ? () : nil }
             }
         }
     }

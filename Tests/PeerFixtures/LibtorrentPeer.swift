@@ -79,8 +79,11 @@ public struct LibtorrentPeer: Sendable {
 
     /// Waits until it has all of its data, verified: it seeds from now on.
     public func finished() async throws {
-        _ = try await process.line(containing: "finished")
+        _ = try await process.line(containing: Self.allWritten)
     }
+
+    /// What it says when the last of its data is in the files; none of libtorrent's own messages says that.
+    private static let allWritten = "ALL WRITTEN"
 
     private struct Told: Encodable {
         struct Torrent: Encodable {
@@ -129,7 +132,7 @@ public struct LibtorrentPeer: Sendable {
                     # Its last blocks may be on their way to the files.
                     alert.handle.flush_cache()
                 elif isinstance(alert, libtorrent.cache_flushed_alert):
-                    print("finished", flush=True)
+                    print("\(allWritten)", flush=True)
                 else:
                     print(type(alert).__name__, alert.message(), flush=True)
         """

@@ -38,7 +38,7 @@ extension Arrangement {
             ) { _ in
                 try await expectClear(isClear, swarm) {
                     try await client.download(
-                        data, by: isResolved ? swarm.magnet : swarm.torrent.path.string,
+                        isResolved ? swarm.magnet : swarm.torrent.path.string,
                         into: folder.make("destination"), state: folder.make("state"),
                         on: swarm.other, isEncrypted: isEncrypted)
                 }

@@ -46,7 +46,7 @@ struct IPv6Tests {
             origin.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
             try await origin.seeding(given, once: other, listensOn: port) {
                 try await client.download(
-                    given.data, by: uri, into: destination, state: state, on: other, port: port)
+                    uri, into: destination, state: state, on: other, port: port)
             }
         }
         #expect(try client.hasAll(of: given.data, below: destination))
