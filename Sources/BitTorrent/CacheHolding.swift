@@ -62,7 +62,7 @@ extension CacheHolding {
 
 /// A name that an entry of ours has in a cache: `INFOHASH`, `INFOHASH.torrent`, `INFOHASH.lock`, or
 /// `.INFOHASH.torrent.PID`, which a kill has left half written.
-private struct OwnName {
+struct OwnName {
     let path: FilePath
     let key: InfoHash
     let isLock: Bool
@@ -74,7 +74,9 @@ private struct OwnName {
         switch parts.count {
         case 1: hash = parts[0]
         case 2 where parts[1] == "torrent" || parts[1] == "lock": hash = parts[0]
-        case 4 where parts[0].isEmpty && parts[2] == "torrent" && UInt32(parts[3]) != nil:
+        case 4
+        where parts[0].isEmpty && parts[2] == "torrent"
+            && WholeNumber.parse(parts[3], within: 1...UInt32.max) != nil:
             hash = parts[1]
         default: return nil
         }

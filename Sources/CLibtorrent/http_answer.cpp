@@ -59,6 +59,12 @@ std::string body_of(Answer answer) {
     return std::move(answer.body());
 }
 
+void expect_tunnel(Tunnel const &answer) {
+    if (http::to_status_class(answer.result()) != http::status_class::successful)
+        throw std::runtime_error("the proxy says " + std::to_string(answer.result_int()) + " "
+                                 + printable(std::string(answer.reason())));
+}
+
 std::string in_words(beast::error_code const &error) {
     if (error == beast::error::timeout) return "the server was not done in time";
     if (error == http::error::body_limit) return "the server's answer is too large for a torrent";

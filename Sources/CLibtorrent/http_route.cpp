@@ -19,7 +19,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include "http_answer.hpp"
 #include "network.hpp"
+#include "socks.hpp"
 
 namespace pierdat {
 
@@ -29,32 +31,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
-
-void write(beast::tcp_stream &stream, Route::Wait const &wait, std::string const &bytes) {
-    wait([&](Route::Done done) { asio::async_write(stream, asio::buffer(bytes), done); });
-}
-
-std::string read(beast::tcp_stream &stream, Route::Wait const &wait, std::size_t count) {
-    std::string bytes(count, '\0');
-    wait([&](Route::Done done) { asio::async_read(stream, asio::buffer(bytes), done); });
-    return bytes;
-}
-
-/// RFC 1928, section 6.
-char const *meaning(char reply) {
-    switch (reply) {
-        case 2: return "its rules forbid it";
-        case 3: return "the network is unreachable";
-        case 4: return "the host is unreachable";
-        case 5: return "the connection was refused";
-        default: return "it failed";
-    }
-}
-
-std::string with_length(std::string const &text) {
-    if (text.size() > 255) throw std::runtime_error("longer than a SOCKS5 proxy takes: " + text);
-    return static_cast<char>(text.size()) + text;
-}
 
 /// getaddrinfo(3), which nothing can stop: where it takes too long, its thread is left behind.
 tcp::resolver::results_type look_up(std::string const &host, std::string const &port, Deadline deadline) {
@@ -133,32 +109,16 @@ void Route::leave_by_interface(beast::tcp_stream &stream, tcp::endpoint const &t
     if (result != 0) throw beast::system_error(beast::error_code(errno, boost::system::system_category()));
 }
 
-/// RFC 1928. The proxy resolves the name.
 void Route::ask_socks(beast::tcp_stream &stream, Wait const &wait) const {
-    bool const has_user = request_.proxy.user != nullptr;
-    write(stream, wait, has_user ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3));
-    std::string const choice = read(stream, wait, 2);
-    if (choice == std::string("\x05\x02", 2) && has_user) authenticate_to_socks(stream, wait);
-    else if (choice != std::string("\x05\x00", 2))
-        throw std::runtime_error("the SOCKS5 proxy wants to know who asks, or is none");
-
-    int const port = std::stoi(url_.port);
-    write(stream, wait,
-          std::string("\x05\x01\x00\x03", 4) + with_length(url_.host) + static_cast<char>(port >> 8)
-              + static_cast<char>(port & 0xFF));
-    std::string const reply = read(stream, wait, 5);
-    if (reply[0] != 5 || reply[1] != 0)
-        throw std::runtime_error(std::string("the SOCKS5 proxy does not connect: ") + meaning(reply[1]));
-    // What address it connects from: 3 bytes more of IPv4's, 15 of IPv6's, or a name; and the port.
-    std::size_t const rest = reply[3] == 1 ? 3 : reply[3] == 4 ? 15 : static_cast<unsigned char>(reply[4]);
-    read(stream, wait, rest + 2);
-}
-
-/// RFC 1929.
-void Route::authenticate_to_socks(beast::tcp_stream &stream, Wait const &wait) const {
-    write(stream, wait, "\x01" + with_length(request_.proxy.user) + with_length(request_.proxy.password));
-    if (read(stream, wait, 2)[1] != 0)
-        throw std::runtime_error("the SOCKS5 proxy refuses the user or the password");
+    auto const say = [&](std::string const &bytes) {
+        wait([&](Done done) { asio::async_write(stream, asio::buffer(bytes), done); });
+    };
+    auto const hear = [&](std::size_t count) {
+        std::string bytes(count, '\0');
+        wait([&](Done done) { asio::async_read(stream, asio::buffer(bytes), done); });
+        return bytes;
+    };
+    connect_by_socks(url_, request_.proxy, {say, hear});
 }
 
 /// RFC 9110, section 9.3.6.
@@ -171,12 +131,10 @@ void Route::ask_for_tunnel(beast::tcp_stream &stream, Wait const &wait) const {
         request.set(http::field::proxy_authorization, basic_credentials(request_.proxy));
     wait([&](Done done) { http::async_write(stream, request, done); });
     beast::flat_buffer buffer;
-    http::response_parser<http::empty_body> answer;
-    answer.skip(true);
-    wait([&](Done done) { http::async_read_header(stream, buffer, answer, done); });
-    if (http::to_status_class(answer.get().result()) != http::status_class::successful)
-        throw std::runtime_error("the proxy says " + std::to_string(answer.get().result_int()) + " "
-                                 + std::string(answer.get().reason()));
+    TunnelParser parser;
+    parser.skip(true);
+    wait([&](Done done) { http::async_read_header(stream, buffer, parser, done); });
+    expect_tunnel(parser.get());
 }
 
 }  // namespace pierdat

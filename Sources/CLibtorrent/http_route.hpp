@@ -42,7 +42,6 @@ private:
     void leave_by_interface(boost::beast::tcp_stream &stream,
                             boost::asio::ip::tcp::endpoint const &target) const;
     void ask_socks(boost::beast::tcp_stream &stream, Wait const &wait) const;
-    void authenticate_to_socks(boost::beast::tcp_stream &stream, Wait const &wait) const;
     void ask_for_tunnel(boost::beast::tcp_stream &stream, Wait const &wait) const;
 
     Url const &url_;

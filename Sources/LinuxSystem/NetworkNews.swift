@@ -36,7 +36,7 @@ public struct NetworkNews: Sendable {
     }
 
     /// Whether one of the messages (netlink(7)) in `bytes` tells of a gain.
-    private static func isGain(_ bytes: ArraySlice<UInt8>) -> Bool {
+    static func isGain(_ bytes: ArraySlice<UInt8>) -> Bool {
         var rest = bytes
         while let header = load(nlmsghdr.self, from: rest) {
             let body = rest.dropFirst(MemoryLayout<nlmsghdr>.size)

@@ -33,11 +33,14 @@ public enum ProcessTable {
         contents("comm", of: pid).map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
-    /// The parent of the process `pid`: the fourth field of /proc/PID/stat; the second, in brackets, may hold anything.
+    /// The parent of the process `pid`.
     static func parent(of pid: pid_t) -> pid_t? {
-        guard let bytes = contents("stat", of: pid),
-            let bracket = bytes.lastIndex(of: UInt8(ascii: ")"))
-        else { return nil }
+        contents("stat", of: pid).flatMap(parent(inStat:))
+    }
+
+    /// The fourth field of a /proc/PID/stat; the second, in brackets, may hold anything.
+    static func parent(inStat bytes: ArraySlice<UInt8>) -> pid_t? {
+        guard let bracket = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = bytes[(bracket + 1)...].split(separator: UInt8(ascii: " "))
         return fields.count > 1 ? pid_t(String(decoding: fields[1], as: UTF8.self)) : nil
     }

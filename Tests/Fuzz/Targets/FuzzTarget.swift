@@ -18,10 +18,11 @@ public struct FuzzTarget: Sendable {
 
     /// Every one there is.
     public static let all: [FuzzTarget] = [
-        .glob, .httpAnswer, .layerTime, .lineSplitter, .manifest, .note, .notifySocket, .ownerName,
-        .partFile, .peerName, .peerNames, .percentEncoding, .permissions, .seedLine, .seedList,
-        .serviceRecords, .settings, .statusReport, .timeLimit, .torrent, .uri, .url,
-        .wholeNumber,
+        .addressBlock, .cacheName, .glob, .httpAnswer, .layerTime, .lineSplitter, .manifest,
+        .networkNews, .note, .notifySocket, .ownerName, .partFile, .peerName, .peerNames,
+        .percentEncoding, .permissions, .processParent, .proxy, .seedLine, .seedList,
+        .serviceRecords, .settings, .socks, .statusReport, .timeLimit, .torrent, .tunnel, .uri,
+        .url, .wholeNumber,
     ]
 }
 

@@ -1,0 +1,36 @@
+import SystemPackage
+
+@testable import BitTorrent
+@testable import LinuxSystem
+
+extension FuzzTarget {
+    /// What the kernel tells of the network: a gain stays one, whatever comes behind it.
+    static let networkNews = FuzzTarget("network-news") { bytes throws(BrokenPromise) in
+        let isGain = NetworkNews.isGain(bytes[...])
+        let isGainInPart = NetworkNews.isGain(bytes[..<(bytes.count / 2)])
+        try BrokenPromise.unless(isGain || !isGainInPart, "a gain is lost")
+    }
+
+    /// The name that a process gives itself: its parent is found behind it.
+    static let processParent = FuzzTarget("process-parent") { bytes throws(BrokenPromise) in
+        _ = ProcessTable.parent(inStat: bytes[...])
+        let stat = Array("12 (".utf8) + bytes.prefix(64) + Array(") S 34 56 78".utf8)
+        let parent = ProcessTable.parent(inStat: stat[...])
+        try BrokenPromise.unless(parent == 34, "its parent is \(parent ?? 0)")
+    }
+
+    /// A name in a cache: none but those that we give are taken for ours.
+    static let cacheName = FuzzTarget("cache-name") { bytes throws(BrokenPromise) in
+        let path = FilePath(
+            platformString: bytes.prefix { $0 != 0 }.map(CChar.init(bitPattern:)) + [0])
+        guard let name = OwnName(path) else { return }
+        let digits = path.string.utf8.reversed().prefix { $0 &- 0x30 < 10 }.count
+        let pid = path.string.utf8.suffix(digits).map { Character(UnicodeScalar($0)) }
+        let names = ["\(name.key)", "\(name.key).torrent", "\(name.key).lock"]
+        let unfinished = ".\(name.key).torrent." + String(pid)
+        try BrokenPromise.unless(
+            names.contains(path.string) || (digits > 0 && path.string == unfinished),
+            "\(path) is taken for ours")
+        try BrokenPromise.unless(name.isLock == (path.string == names[2]), "\(path) is a lock")
+    }
+}
