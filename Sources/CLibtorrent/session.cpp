@@ -20,6 +20,7 @@
 #include "error.hpp"
 #include "first_copies.hpp"
 #include "handles.hpp"
+#include "named_peer.hpp"
 #include "network.hpp"
 #include "params.hpp"
 #include "session_settings.hpp"
@@ -124,7 +125,10 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
         }
         auto torrent = std::make_unique<pierdat_torrent>();
         make_retries_rarer(*session);
+        bool const is_got = purpose == PIERDAT_DOWNLOAD || purpose == PIERDAT_CHECK;
+        auto const named = is_got ? added.peers : std::vector<lt::tcp::endpoint>{};
         torrent->value = session->value->add_torrent(std::move(added));
+        for (auto const &peer : named) pierdat::connect_to_named(torrent->value, peer);
         return torrent.release();
     });
 }

@@ -14,6 +14,7 @@
 #include "certificates.hpp"
 #include "error.hpp"
 #include "handles.hpp"
+#include "named_peer.hpp"
 #include "params.hpp"
 #include "pierdat_session.h"
 
@@ -109,8 +110,7 @@ void pierdat_torrent_free(pierdat_torrent *torrent) { delete torrent; }
 
 void pierdat_torrent_connect(pierdat_torrent const *torrent, char const *address, uint16_t port) {
     unless_gone(false, [&] {
-        // As a tracker's: whoever says it again gives the peer another chance.
-        torrent->value.connect_peer({lt::make_address(address), port}, lt::peer_info::tracker);
+        pierdat::connect_to_named(torrent->value, {lt::make_address(address), port});
         return true;
     });
 }

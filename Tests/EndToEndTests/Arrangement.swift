@@ -10,16 +10,19 @@ struct Arrangement: Sendable {
     /// Not made yet.
     let destination: FilePath
 
-    private init(after given: Arrangement) throws {
+    private init(_ given: Arrangement, _ name: String) throws {
         folder = given.folder
         data = given.data
         torrent = given.torrent
-        overlay = try Overlay(folder.path.appending("next overlay"))
-        destination = folder.path.appending("next destination")
+        overlay = try Overlay(folder.path.appending("\(name) overlay"))
+        destination = folder.path.appending("\(name) destination")
     }
 
     /// The same with another fresh overlay and destination.
-    var next: Arrangement { get throws { try Arrangement(after: self) } }
+    var next: Arrangement { get throws { try another("next") } }
+
+    /// The same with others, which have `name` in theirs.
+    func another(_ name: String) throws -> Arrangement { try Arrangement(self, name) }
 
     init(_ version: TorrentFile.Version = .v1) async throws {
         folder = try TemporaryFolder()

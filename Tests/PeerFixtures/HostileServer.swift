@@ -38,9 +38,9 @@ public struct HostileServer: Sendable {
         "http://127.0.0.1:\(port)/\(behaviour.rawValue)/\(path)"
     }
 
-    /// Waits until somebody has asked for it.
-    public func asked(for behaviour: Behaviour) async throws {
-        _ = try await process.line(containing: "asked for \(behaviour.rawValue)")
+    /// Waits until somebody has asked for it, for what begins with `path`.
+    public func asked(for behaviour: Behaviour, _ path: String) async throws {
+        _ = try await process.line(containing: "asked for /\(behaviour.rawValue)/\(path)")
     }
 
     /// Runs it while `body` does.

@@ -87,7 +87,7 @@ def serve(connection):
             path = request.split(b" ", 2)[1].decode("latin-1")
             behaviour = path.split("/")[1].split("?")[0]
             answer = ANSWERS[behaviour]
-            print("asked for", behaviour, flush=True)
+            print("asked for", path, flush=True)
             if callable(answer):
                 answer(connection)
             else:
