@@ -72,9 +72,10 @@ public struct DockerContainer: Sendable {
         return (lines.first.map(String.init) ?? "", lines.last.map(String.init) ?? "")
     }
 
-    /// Stops it as `docker stop` does, and returns the exit status.
-    public func stop() async throws -> Int {
-        try await engine.docker("stop", name)
+    /// Stops it as `docker stop` does, which kills it after `patience` seconds, or never where that is -1,
+    /// and returns the exit status.
+    public func stop(patience: Int = 10) async throws -> Int {
+        try await engine.docker("stop", "--time", "\(patience)", name)
         return try await exitStatus()
     }
 
