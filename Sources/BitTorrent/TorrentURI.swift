@@ -23,8 +23,9 @@ public enum TorrentURI: Equatable, Sendable {
         }
         let lowercased = text.lowercased()
         if lowercased.hasPrefix("magnet:") {
+            let link = Self.withoutHTML(text)
             do throws(TorrentError) {
-                _ = try TorrentParameters(magnet: text)
+                _ = try TorrentParameters(magnet: link)
             } catch {
                 // Other networks have magnet links too.
                 guard Self.isOfBitTorrent(lowercased) else { return nil }
@@ -32,7 +33,7 @@ public enum TorrentURI: Equatable, Sendable {
                     .invalid("the magnet link is malformed: \($0)")
                 } ?? error
             }
-            self = .magnet(text)
+            self = .magnet(link)
         } else if lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") {
             guard Self.path(ofURL: lowercased).hasSuffix(".torrent") else { return nil }
             self = .url(text)
@@ -52,6 +53,16 @@ public enum TorrentURI: Equatable, Sendable {
     private static func isOfBitTorrent(_ magnet: String) -> Bool {
         let decoded = PercentEncoding.decoded(Substring(magnet)) ?? magnet
         return ["btih", "btmh"].contains { decoded.contains("\($0):") }
+    }
+
+    /// Copied out of a page's source, a link has `&amp;` between its parameters, none of which has such a name.
+    private static func withoutHTML(_ magnet: String) -> String {
+        let entity = "amp;"
+        let parameters = magnet.split(separator: "&", omittingEmptySubsequences: false)
+        return parameters.enumerated().map { number, parameter in
+            number > 0 && parameter.hasPrefix(entity)
+                ? parameter.dropFirst(entity.count) : parameter
+        }.joined(separator: "&")
     }
 
     private static func path(ofURL url: String) -> Substring {

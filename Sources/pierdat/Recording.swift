@@ -66,10 +66,25 @@ extension Failure {
             let status = failures.last.map(ExitStatus.init) ?? .everyBackendFailed
             let isDefect = status == .internalFailure
             self.init(
-                status, isDefect ? "that is a defect of Pierdat's own: please report it" : nil)
+                status,
+                isDefect
+                    ? "that is a defect of Pierdat's own: please report it"
+                    : Self.summary(of: failures))
         case .cancelled:
             self.init(.terminated, nil)
         }
+    }
+
+    /// What is to be read last where several were tried, for the last of them may have said the most. nil
+    /// where there was one.
+    private static func summary(of failures: [BackendFailure]) -> String? {
+        guard failures.count > 1 else { return nil }
+        let shown = 6
+        let more = failures.count > shown ? " and \(failures.count - shown) more times" : ""
+        return """
+            nothing was got: \(failures.prefix(shown).map { "\($0)" }.joined(separator: ", "))\(more). \
+            Each has said why above the line that names it
+            """
     }
 }
 

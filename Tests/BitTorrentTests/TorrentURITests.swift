@@ -7,6 +7,17 @@ struct TorrentURITests {
     private static let v2 = String(repeating: "01234567", count: 8)
 
     @Test(
+        "that was copied out of a page's source is the link that was meant",
+        arguments: [
+            ("&amp;dn=a&amp;tr=http://t/a&amp;x.pe=p:1", "&dn=a&tr=http://t/a&x.pe=p:1"),
+            ("&dn=amp;&tr=http://t/amp;", "&dn=amp;&tr=http://t/amp;"), ("&amp;", "&"),
+        ])
+    func html(copied: String, meant: String) throws {
+        let start = "magnet:?xt=urn:btih:\(Self.v1)"
+        #expect(try TorrentURI(start + copied) == .magnet(start + meant))
+    }
+
+    @Test(
         "that is mistyped is told with what is wrong, and how it should look",
         arguments: [
             ("magnet:xt=urn:btih:\(v1)", "there is no '?' behind 'magnet:'. Write magnet:?xt="),

@@ -18,6 +18,18 @@ struct AlternativesTests {
         #expect(try given.overlay.seedLines == [given.seedLine])
     }
 
+    @Test("what is said last where all have failed is which were tried")
+    func allFailed() async throws {
+        let given = try await Arrangement()
+        let ended = try await given.overlay.pierdat(
+            "http://127.0.0.1:1/gone.torrent", given.destination.string)
+        #expect(ended.status != .exited(0), "\(ended)")
+        let last = try #require(ended.errors.split(separator: "\n").last)
+        let start =
+            "pierdat: nothing was got: backend bittorrent failed with status 69, backend aria2c "
+        #expect(last.hasPrefix(start), "\(ended)")
+    }
+
     @Test("with --all-backends the data is seeded by each backend that can get it")
     func allBackends() async throws {
         let given = try await Arrangement()
