@@ -26,6 +26,18 @@ struct DiskTests {
         }
     }
 
+    @Test(
+        "answers everybody once, whatever becomes of the files and torrents meanwhile",
+        arguments: 0..<4)
+    func answersEverybody(batch: UInt64) throws {
+        for seed in batch * 10..<(batch + 1) * 10 {
+            let folder = try TemporaryFolder()
+            let failure = disk_crowd(seed, folder.url.path)
+            defer { free(failure) }
+            #expect(failure == nil, "\(failure.map { String(cString: $0) } ?? "")")
+        }
+    }
+
     @Test("hashes what arrives without reading it back", arguments: [0, 1])
     func hashesFromMemory(shuffled: Int32) throws {
         let folder = try TemporaryFolder()

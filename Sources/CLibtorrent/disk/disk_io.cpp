@@ -56,6 +56,8 @@ void DiskIO::remove_torrent(lt::storage_index_t index) {
     prepare_change(torrent(index));
     Torrent const removed = std::exchange(torrents_[static_cast<std::uint32_t>(index)], nullptr);
     scheduler_.remove(removed);
+    // What waited for a hash that is dropped has to end, too, and nobody may submit anything any more.
+    scheduler_.start_submitted();
 }
 
 DiskIO::Torrent const &DiskIO::torrent(lt::storage_index_t storage) const {

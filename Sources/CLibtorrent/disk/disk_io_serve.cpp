@@ -94,8 +94,11 @@ bool DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
     lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
     std::vector<BlockReference> blocks;
     if (!cancelled) blocks = check(torrent, job.piece, error);
-    if (!blocks.empty() && job.offset % block_size == 0) {
-        blocks.erase(blocks.begin(), blocks.begin() + job.offset / block_size);
+    // What is checked may end before what a peer may ask for: padding at the end of a v2 piece is not hashed.
+    std::ptrdiff_t const first = job.offset / block_size;
+    bool const has_first = std::ptrdiff_t(blocks.size()) > first && job.offset % block_size == 0;
+    if (has_first) {
+        blocks.erase(blocks.begin(), blocks.begin() + first);
     } else if (!error) {
         blocks = read(torrent, job.piece, job.offset, job.length + job.ahead, error);
         if (error && job.ahead > 0) {

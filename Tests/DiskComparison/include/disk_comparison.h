@@ -21,6 +21,11 @@ typedef enum disk_back_end {
 /// Returns NULL when all was as it has to be; else what was not. Freed with free(3).
 char *disk_life(uint64_t seed, disk_back_end start_with, disk_back_end finish_with, const char *folder);
 
+/// Serves some torrents to many peers at once, from random choices that follow from `seed`, while files in
+/// `folder` are cut and deleted, and torrents come and go: everybody gets one answer, and no wrong bytes.
+/// Returns as disk_life() does.
+char *disk_crowd(uint64_t seed, const char *folder);
+
 /// Writes a torrent of 4 MiB in one file, "data/file", to `folder`; then reads it back.
 /// Returns errno's value of the first write that failed, or 0.
 int disk_write_errno(disk_back_end back_end, const char *folder);
