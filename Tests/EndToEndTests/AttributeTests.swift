@@ -48,10 +48,8 @@ struct AttributeTests {
         try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in
             try await given.overlay.seeding(given.torrent, in: given.origin, tracker: tracker) {
                 _ in
-                let ended = try await Aria2.download(
-                    given.torrent.magnet(), into: end, tracker: tracker
-                ).run()
-                #expect(ended.status == .exited(0), "\(ended)")
+                try await Aria2.download(
+                    given.torrent.magnet(), into: end, tracker: tracker)
             }
         }
         for name in Given.files.map(\.name) {

@@ -39,12 +39,20 @@ public enum Aria2 {
     }
 
     /// The command that downloads `uri`, a magnet link or a .torrent file, into `folder`.
-    public static func download(_ uri: String, into folder: FilePath, tracker: Tracker) throws
+    public static func command(toDownload uri: String, into folder: FilePath, tracker: Tracker)
+        throws
         -> Command
     {
         try command(
             uri, into: folder, port: FreePort.any(), tracker: tracker,
             downloading)
+    }
+
+    /// Runs it to its end.
+    public static func download(_ uri: String, into folder: FilePath, tracker: Tracker) async throws
+    {
+        try await finish(
+            command(toDownload: uri, into: folder, tracker: tracker), on: .loopback)
     }
 
     /// Downloads `uri`, which names its trackers, into `folder` to the end.
@@ -55,8 +63,17 @@ public enum Aria2 {
         let command = try command(
             uri, into: folder, port: port ?? FreePort.any(), tracker: nil,
             downloading + encryption(isEncrypted))
+        try await finish(command, on: host)
+    }
+
+    /// Runs a download to its end. What it has logged last says what one that failed waited for.
+    private static func finish(_ command: Command, on host: Host) async throws {
+        var command = command
+        command.arguments.insert(contentsOf: ["--log=-", "--log-level=info"], at: 0)
         let ended = try await host.command(command).run()
-        guard ended.status.isSuccess else { throw FixtureError("aria2c: \(ended)") }
+        guard !ended.status.isSuccess else { return }
+        let log = ended.output.split(separator: "\n").suffix(80).joined(separator: "\n")
+        throw FixtureError("aria2c: \(ended.status)\n\(log)\n\(ended.errors)")
     }
 
     /// A peer that was too busy to answer it meets again only when a tracker names it again.

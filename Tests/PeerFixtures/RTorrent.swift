@@ -42,9 +42,13 @@ public enum RTorrent {
         _ body: @Sendable (RunningProcess) async throws -> Value
     ) async throws -> Value {
         let port = try port ?? FreePort.any()
+        let pause = 45
         let encryption = isEncrypted ? "require,require_RC4" : "enable_retry"
-        // It plans with seconds: what is due at once is due at the next. Whom it could not connect to, it would
-        // ask the tracker for again after half an hour.
+        // It plans with seconds: what is due at once is due at the next.
+        //
+        // A download begins anew after a while, with what it has: it forgets whom it has failed to connect to
+        // only then. One connection of 256 that it encrypts fails, as it hashes the secret of Diffie and Hellman
+        // without the zeros in front. And it takes up to half a minute to ask who has choked it.
         let settings = """
             system.daemon.set = true
             session.path.set = "\(state)"
@@ -55,8 +59,8 @@ public enum RTorrent {
             protocol.encryption.set = allow_incoming,try_outgoing,\(encryption)
             method.set_key = event.download.hash_done, tell, "\(Self.saying("hash_done"))"
             method.set_key = event.download.finished, tell, "\(Self.saying("finished"))"
-            schedule2 = add, 1, 0, "load.start=\\"\(uri)\\""
-            schedule2 = ask, 20, 20, "d.multicall2=incomplete,d.tracker_announce="
+            schedule2 = add, 1, \(pause), "load.start=\\"\(uri)\\""
+            schedule2 = begin_anew, \(pause), \(pause), "d.multicall2=incomplete,d.erase="
             method.insert = say_finished, simple, "\(Self.saying("finished"))"
             schedule2 = tell_again, 20, 20, "d.multicall2=complete,say_finished="
 

@@ -43,8 +43,8 @@ struct Contender: Sendable {
             try await Aria2.seeding(torrent, in: payload.folder, on: host, tracker: tracker) {
                 seed in
                 let source = Source(pid: seed.process.identifier) { folder, host in
-                    var command = try Aria2.download(
-                        torrent.path.string, into: folder, tracker: tracker)
+                    var command = try Aria2.command(
+                        toDownload: torrent.path.string, into: folder, tracker: tracker)
                     command.arguments += ["--file-allocation=none"]
                     return host.command(command)
                 }
