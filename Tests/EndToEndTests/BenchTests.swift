@@ -10,7 +10,10 @@ struct BenchTests {
             environment: ["BENCH_MIB": "8", "BENCH_RUNS": "1"])
         let ended = try await command.run()
         #expect(ended.status == .exited(0), "\(ended)")
-        for contender in ["pierdat, v1", "pierdat, hybrid", "aria2c", "curl from nginx"] {
+        let contenders = [
+            "pierdat, v1", "pierdat, hybrid", "aria2c", "aria2c, seeds verified", "curl from nginx",
+        ]
+        for contender in contenders {
             let rows = try rows(of: contender, in: ended.output)
             try #require(rows.count == 2, "\(ended)")
             #expect(rows[0].allSatisfy { $0 > 0 }, "\(ended)")
@@ -20,7 +23,7 @@ struct BenchTests {
 
     /// The figures of each row: of the table of times, and of that of memory.
     private func rows(of contender: String, in output: String) throws -> [[Double]] {
-        try output.split(separator: "\n").filter { $0.hasPrefix("| \(contender)") }.map { line in
+        try output.split(separator: "\n").filter { $0.hasPrefix("| \(contender) ") }.map { line in
             try line.split(separator: "|").dropFirst(2).map {
                 let number = $0.filter { $0 != " " }
                 return try #require(Double(number), "\(line)")

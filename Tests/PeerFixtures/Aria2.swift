@@ -21,16 +21,19 @@ public enum Aria2 {
         try await seeding(torrent, in: data.folder, on: host, tracker: tracker, body)
     }
 
-    /// The same with what `folder` holds.
+    /// The same with what `folder` holds. Where it `verifies`, which it does unless it is told not to, it
+    /// seeds nothing before it has hashed everything.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, in folder: FilePath, on host: Host = .loopback,
         tracker: Tracker? = nil, isEncrypted: Bool = false, port: UInt16? = nil,
+        verifies: Bool = false,
         _ body: @Sendable (Seed) async throws -> Value
     ) async throws -> Value {
         let port = try port ?? FreePort.any()
         let command = try command(
             torrent.path.string, into: folder, port: port, tracker: tracker,
-            ["--bt-seed-unverified=true", "--seed-ratio=0.0"] + encryption(isEncrypted))
+            [verifies ? "--check-integrity=true" : "--bt-seed-unverified=true", "--seed-ratio=0.0"]
+                + encryption(isEncrypted))
         return try await RunningProcess.with(host.command(command)) { process in
             _ = try await process.line(containing: "listening on TCP port \(port)")
             if let tracker { try await tracker.hasSeed(of: torrent) }

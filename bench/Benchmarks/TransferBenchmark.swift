@@ -6,7 +6,7 @@ enum TransferBenchmark: Benchmark {
     static let name = "transfer"
     static let summary = "one seeder and one getter over loopback, beside aria2c and curl"
 
-    /// Of a first copy, and of the seeder for the next one.
+    /// Of a first copy, of the seeder from its start to the end of that, and of the seeder for the next one.
     private typealias Measured = (getter: Usage, seeder: Usage, next: Usage)
 
     static func run(_ place: Workplace) async throws -> Report {
@@ -22,6 +22,7 @@ enum TransferBenchmark: Benchmark {
                 try Contender.pierdat(
                     "pierdat, hybrid", hybrid, of: payload, in: place, tracker: tracker),
                 Contender.aria2(v1, of: payload, tracker: tracker),
+                Contender.aria2(v1, of: payload, tracker: tracker, verifies: true),
                 Contender.curl(of: payload, state: state),
             ]
             return try await alternating(contenders, payload, place)
@@ -53,7 +54,7 @@ enum TransferBenchmark: Benchmark {
             try await contender.serving(.loopback) { source in
                 let (own, peer) = try await MeasuredRun.run(
                     source.getter(destination, .loopback), in: place.folder.path,
-                    beside: source.pid)
+                    beside: source.pid, countsStart: true)
                 let next = try await place.withFolder("next") { next in
                     try await MeasuredRun.run(
                         source.getter(next, .loopback), in: place.folder.path,
@@ -69,13 +70,12 @@ enum TransferBenchmark: Benchmark {
 
     private static func report(_ all: [Transfers], _ scale: Scale) -> Report {
         var report = Report()
-        let aria2 = all[2]
-        let curl = all[3]
+        let (aria2, verified, curl) = (all[2], all[3], all[4])
         var times = Table([
             "\(scale.mib) MiB, median of \(scale.runs)", "wall s", "fastest s", "x aria2c",
             "x curl",
-            "getter CPU s/GiB", "seeder CPU s/GiB", "seeder CPU x aria2c", "for the next copy",
-            "x aria2c",
+            "getter CPU s/GiB", "seeder CPU s/GiB", "x aria2c", "x aria2c verified",
+            "for the next copy", "x aria2c",
         ])
         var memory = Table([
             "peak memory", "getter RSS MB", "without files MB", "seeder RSS MB", "without files MB",
@@ -86,6 +86,7 @@ enum TransferBenchmark: Benchmark {
                 Figure.short(one.wall / aria2.wall), Figure.short(one.wall / curl.wall),
                 Figure.short(one.getterCPU / scale.gib), Figure.short(one.seederCPU / scale.gib),
                 Figure.short(one.seederCPU / aria2.seederCPU),
+                Figure.short(one.seederCPU / verified.seederCPU),
                 Figure.short(one.nextCPU / scale.gib),
                 Figure.short(one.nextCPU / aria2.nextCPU),
             ])
@@ -101,7 +102,16 @@ enum TransferBenchmark: Benchmark {
         let v1 = all[0]
         report.expect("time of the getter, x curl", v1.wall / curl.wall, atMost: 1.3)
         report.expect("time of the getter, x aria2c", v1.wall / aria2.wall, atMost: 0.5)
-        report.expect("CPU of the seeder, x aria2c", v1.seederCPU / aria2.seederCPU, atMost: 0.6)
+        report.expect(
+            "CPU of the seeder that verifies, x aria2c that does",
+            v1.seederCPU / verified.seederCPU,
+            atMost: 0.6)
+        report.expect(
+            "CPU of the seeder that verifies, x aria2c that does not",
+            v1.seederCPU / aria2.seederCPU, atMost: 0.6)
+        report.expect(
+            "CPU of the seeder for the next copy, x aria2c", v1.nextCPU / aria2.nextCPU, atMost: 0.6
+        )
         for (side, peaks) in [
             ("getter", all[..<2].map(\.getterMemory)), ("seeder", all[..<2].map(\.seederMemory)),
         ] {

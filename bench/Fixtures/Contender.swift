@@ -37,11 +37,14 @@ struct Contender: Sendable {
         }
     }
 
-    /// aria2c at both ends: no time for allocation, no check of what is seeded.
-    static func aria2(_ torrent: TorrentFile, of payload: Payload, tracker: Tracker) -> Contender {
-        Contender(name: "aria2c") { host, body in
-            try await Aria2.seeding(torrent, in: payload.folder, on: host, tracker: tracker) {
-                seed in
+    /// aria2c at both ends: no time for allocation and, unless it `verifies`, no check of what is seeded.
+    static func aria2(
+        _ torrent: TorrentFile, of payload: Payload, tracker: Tracker, verifies: Bool = false
+    ) -> Contender {
+        Contender(name: verifies ? "aria2c, seeds verified" : "aria2c") { host, body in
+            try await Aria2.seeding(
+                torrent, in: payload.folder, on: host, tracker: tracker, verifies: verifies
+            ) { seed in
                 let source = Source(pid: seed.process.identifier) { folder, host in
                     var command = try Aria2.command(
                         toDownload: torrent.path.string, into: folder, tracker: tracker)

@@ -23,16 +23,16 @@ enum MeasuredRun {
     private static let interval = Duration.milliseconds(50)
 
     /// Runs `command`; what it says goes to a file in `folder`, and into the error when it fails. The
-    /// memory of `peer` is looked at as well.
+    /// memory of `peer` is looked at as well, and its CPU, where `countsStart` from its own start on.
     static func run(
         _ command: Command, in folder: FilePath, beside peer: pid_t? = nil,
-        looksAtMemory: Bool = true, limit: Duration = .seconds(900)
+        countsStart: Bool = false, looksAtMemory: Bool = true, limit: Duration = .seconds(900)
     ) async throws -> (own: Usage, peer: Usage) {
         let log = folder.appending("log-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: log.string) }
         return try await onThread {
             try follow(
-                command, log: log, peer: peer.map(ProcessMeter.init),
+                command, log: log, peer: peer.map(ProcessMeter.init), countsStart: countsStart,
                 looksAtMemory: looksAtMemory, limit: limit)
         }
     }
@@ -47,11 +47,12 @@ enum MeasuredRun {
     }
 
     private static func follow(
-        _ command: Command, log: FilePath, peer: ProcessMeter?, looksAtMemory: Bool, limit: Duration
+        _ command: Command, log: FilePath, peer: ProcessMeter?, countsStart: Bool,
+        looksAtMemory: Bool, limit: Duration
     ) throws -> (own: Usage, peer: Usage) {
         var memory = PeakMemory()
         var peerMemory = PeakMemory()
-        let peerBefore = peer?.cpu ?? .zero
+        let peerBefore = countsStart ? .zero : peer?.cpu ?? .zero
         let clock = ContinuousClock()
         let start = clock.now
         let meter = ProcessMeter(pid: try spawn(command, log: log))
