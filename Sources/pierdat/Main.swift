@@ -76,7 +76,7 @@ struct Main {
                 end(command, with: error)
             }
         }
-        // dispatchMain() would end this thread, and unwinding it takes the program 25 ms and 2 MB.
+        // dispatchMain() would end this thread: to unwind it costs 20 ms of CPU and 4 MB.
         while true { pause() }
     }
 
