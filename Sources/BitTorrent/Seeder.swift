@@ -29,6 +29,7 @@ public final class Seeder {
     private var seeded: [Item: UInt64] = [:]
     private var torrents: [UInt64: (item: Item, torrent: Torrent)] = [:]
     private var goals: GoalWatch
+    private var swarms: SwarmWatch
     private var peers: Set<PeerResolver.Peer> = []
     private var lastToken: UInt64 = 0
     /// Torrents whose data changed and whose check is not done yet.
@@ -36,11 +37,13 @@ public final class Seeder {
     private var ports: Set<UInt16> = []
     private var ailing: Set<UInt64> = []
     private var refused = 0
+    /// Events that came while torrents were added.
+    private var untold: [SessionEvent] = []
     private var reported: SeederState?
 
     private enum Source: UInt64 {
         case session = 1
-        case signals, resolver, goals, dhtJoin, networkNews, networkSettled
+        case signals, resolver, goals, swarms, dhtJoin, networkNews, networkSettled
     }
 
     /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time, and
@@ -59,11 +62,13 @@ public final class Seeder {
             resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
             signals = try SignalDescriptor(TerminationSignals.endingOrReload)
             goals = try GoalWatch(configuration.seedingGoal)
+            swarms = try SwarmWatch()
             dhtJoin = try DHTJoin(configuration.dht)
             events = try EventSources([
                 .session: session.eventsReady, .signals: signals.descriptor,
-                .resolver: resolver.changed, .goals: goals.due, .dhtJoin: dhtJoin.due,
-                .networkNews: network.changed, .networkSettled: network.settled,
+                .resolver: resolver.changed, .goals: goals.due, .swarms: swarms.due,
+                .dhtJoin: dhtJoin.due, .networkNews: network.changed,
+                .networkSettled: network.settled,
             ])
         } catch {
             throw .cannotWait(error)
@@ -77,12 +82,15 @@ public final class Seeder {
         for (item, token) in seeded where !wanted.contains(item) {
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
             goals.forget(token)
+            swarms.forget(token)
             seeded[item] = nil
             ailing.remove(token)
             checkedAgain.remove(token)
         }
         refused = 0
-        for item in items where seeded[item] == nil {
+        for (index, item) in items.enumerated() where seeded[item] == nil {
+            // What is not taken in time is lost.
+            if index % Self.addedAtOnce == 0 { untold += session.takeEvents() }
             do throws(TorrentError) {
                 try add(item)
             } catch {
@@ -90,8 +98,11 @@ public final class Seeder {
                 log.warn("\(item.torrent) is not seeded: \(error)")
             }
         }
-        reportChange()
+        handleEvents()
     }
+
+    /// Of each there are several events at once, and libtorrent keeps 10,000.
+    private static let addedAtOnce = 500
 
     /// How many torrents are seeded.
     public var count: Int { seeded.count }
@@ -104,6 +115,7 @@ public final class Seeder {
                 case .session: handleEvents()
                 case .resolver: connectToPeers()
                 case .goals: endWhatIsSeededEnough()
+                case .swarms: lookAtSwarms()
                 case .dhtJoin: announceToDHT()
                 case .networkNews: network.takeNews()
                 case .networkSettled: useNetwork()
@@ -152,7 +164,8 @@ public final class Seeder {
     }
 
     private func handleEvents() {
-        let news = session.takeEvents()
+        let news = untold + session.takeEvents()
+        untold = []
         for event in news {
             switch event {
             case .listening(_, let port):
@@ -163,9 +176,12 @@ public final class Seeder {
                 log.warn("\(name(token)) is not seeded any more: \(message)")
             case .unreadable(let token, _, let message): checkAgain(token, message)
             case .checked(let token): takeStock(token)
-            case .banned, .corrupt, .finished, .metSelf, .metadataReceived, .webSeedFailed: break
+            case .banned, .corrupt, .finished, .metSelf, .metadataReceived, .webSeedFailed,
+                .announced, .swarmChanged:
+                break
             }
         }
+        swarms.take(news)
         if network.isUsed(by: news) {
             for (_, torrent) in torrents.values { torrent.announceToTrackers() }
         }
@@ -174,7 +190,8 @@ public final class Seeder {
 
     private func reportChange() {
         let state = SeederState(
-            ports: ports, torrents: seeded.count, ailing: ailing.count, refused: refused)
+            ports: ports, torrents: seeded.count, ailing: ailing.count, refused: refused,
+            swarms: swarms.total)
         guard state != reported else { return }
         reported = state
         report(state.text)
@@ -218,8 +235,16 @@ public final class Seeder {
     private func endWhatIsSeededEnough() {
         for (token, reached) in goals.reached(by: { torrents[$0]?.torrent.status }) {
             log.say("\(name(token)) is seeded enough, and no longer: \(reached)")
+            swarms.forget(token)
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
         }
+    }
+
+    /// What trackers have said may be told now.
+    private func lookAtSwarms() {
+        swarms.look(
+            counts: { torrents[$0]?.torrent.swarm }, scrape: { torrents[$0]?.torrent.scrape() })
+        reportChange()
     }
 
     private func name(_ token: UInt64) -> String {

@@ -76,6 +76,18 @@ public final class Torrent: @unchecked Sendable {
         return pierdat_torrent_status(handle, &status) ? TorrentStatus(status) : nil
     }
 
+    /// How many peers its trackers know; nil when the torrent is gone.
+    var swarm: SwarmCounts? {
+        var swarm = pierdat_swarm()
+        guard pierdat_torrent_swarm(handle, &swarm) else { return nil }
+        return SwarmCounts(seeds: Int(swarm.seeds), downloaders: Int(swarm.downloaders))
+    }
+
+    /// Asks the tracker that answered last how many peers it knows, and for nothing else.
+    func scrape() {
+        pierdat_torrent_scrape(handle)
+    }
+
     /// What each of its trackers said last; none when the torrent is gone.
     public var trackers: [TrackerStatus] {
         var trackers: [TrackerStatus] = []

@@ -247,6 +247,12 @@ public:
                 send_if_of_web_seed(*a, a->error);
         } else if (auto const *a = lt::alert_cast<lt::peer_error_alert>(alert)) {
             send_if_of_web_seed(*a, a->error);
+        } else if (auto const *a = lt::alert_cast<lt::tracker_reply_alert>(alert)) {
+            send(PIERDAT_EVENT_ANNOUNCED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::scrape_reply_alert>(alert)) {
+            send(PIERDAT_EVENT_SWARM_CHANGED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::tracker_error_alert>(alert)) {
+            send(PIERDAT_EVENT_SWARM_CHANGED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
             send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {

@@ -130,7 +130,9 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
                  static_cast<int>(static_cast<std::uint32_t>(
                      lt::alert_category::error | lt::alert_category::status | lt::alert_category::storage
                      // Who is banned, and why web seeds are left.
-                     | lt::alert_category::peer | lt::alert_category::connect)));
+                     | lt::alert_category::peer | lt::alert_category::connect
+                     // That a tracker has answered.
+                     | lt::alert_category::tracker)));
     pack.set_int(settings_pack::alert_queue_size, 10'000);
     return pack;
 }

@@ -215,7 +215,33 @@ private:
     std::string message_;
 };
 
+/// The same peers are known to several trackers, and under both hashes of a hybrid torrent: no sum.
+void add(lt::announce_entry const &tracker, pierdat_swarm &swarm) {
+    for (auto const &endpoint : tracker.endpoints) {
+        for (auto const &hash : endpoint.info_hashes) {
+            if (hash.fails > 0) continue;
+            swarm.seeds = std::max(swarm.seeds, hash.scrape_complete);
+            swarm.downloaders = std::max(swarm.downloaders, hash.scrape_incomplete);
+        }
+    }
+}
+
 }  // namespace
+
+bool pierdat_torrent_swarm(pierdat_torrent const *torrent, pierdat_swarm *swarm) {
+    return unless_gone(false, [&] {
+        *swarm = {-1, -1};
+        for (auto const &tracker : torrent->value.trackers()) add(tracker, *swarm);
+        return true;
+    });
+}
+
+void pierdat_torrent_scrape(pierdat_torrent const *torrent) {
+    unless_gone(false, [&] {
+        torrent->value.scrape_tracker();
+        return true;
+    });
+}
 
 void pierdat_torrent_trackers(pierdat_torrent const *torrent, void *context,
                               void (*each)(void *, pierdat_tracker const *)) {

@@ -55,6 +55,16 @@ public struct Tracker: Sendable {
         }
     }
 
+    /// Waits until somebody who has not all of `torrent` has announced it.
+    public func hasDownloader(of torrent: TorrentFile) async throws {
+        let hash = String(torrent.key.prefix(40))
+        _ = try await Patience.until {
+            let answer = try await ask("/scrape?info_hash=" + Self.escaped(hash))
+            return answer.contains("10:incomplete") && !answer.contains("10:incompletei0e")
+                ? answer : nil
+        }
+    }
+
     private func ask(_ path: String) async throws -> String {
         guard let url = URL(string: "http://\(host.endpoint(port))\(path)") else {
             throw FixtureError("\(path) is no path of a tracker")

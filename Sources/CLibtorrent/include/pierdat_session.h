@@ -155,6 +155,20 @@ typedef struct pierdat_tracker {
 void pierdat_torrent_trackers(const pierdat_torrent *torrent, void *context,
                               void (*each)(void *context, const pierdat_tracker *tracker));
 
+/// How many peers trackers know of a torrent; -1 where none says.
+typedef struct pierdat_swarm {
+    /// Those that have everything, and those that have not.
+    int seeds;
+    int downloaders;
+} pierdat_swarm;
+
+/// The most that any of its trackers knows that has answered when it was last announced to. Returns false when
+/// the torrent is gone.
+bool pierdat_torrent_swarm(const pierdat_torrent *torrent, pierdat_swarm *swarm);
+
+/// Asks the tracker that answered last how many peers it knows (BEP 15, BEP 48).
+void pierdat_torrent_scrape(const pierdat_torrent *torrent);
+
 /// Nodes in the DHT's routing table when last asked; asks again. -1 where the DHT is off.
 int pierdat_session_dht_nodes(pierdat_session *session);
 
@@ -177,6 +191,10 @@ typedef enum pierdat_event_kind {
     PIERDAT_EVENT_MET_SELF,
     /// A web seed gave nothing; `place` is its URL, or an address and a port, and `message` the reason.
     PIERDAT_EVENT_WEB_SEED_FAILED,
+    /// A tracker has answered an announce.
+    PIERDAT_EVENT_ANNOUNCED,
+    /// A tracker has said how many peers it knows when it was asked for that alone, or answers no more.
+    PIERDAT_EVENT_SWARM_CHANGED,
     /// `code` is the port, `message` the address.
     PIERDAT_EVENT_LISTENING,
     PIERDAT_EVENT_LISTEN_FAILED,
