@@ -28,6 +28,12 @@ public struct TorrentDescription: Decodable, Sendable {
         }
     }
 
+    /// The trackers of each tier (BEP 12). Within one any order is as good.
+    public var tiers: [Set<String>] {
+        Dictionary(grouping: trackers, by: \.tier).sorted { $0.key < $1.key }
+            .map { Set($0.value.map(\.url)) }
+    }
+
     public static func read(_ torrent: FilePath) async throws -> TorrentDescription {
         let command = try Command(
             installed: "python3", package: "python3-libtorrent", ["-c", script, torrent.string])

@@ -85,15 +85,27 @@ public struct TorrentFile: Sendable {
 extension TorrentFile {
     /// The same torrent at `path`, with `tracker` to announce to.
     public func announced(to tracker: String, at path: FilePath) throws -> TorrentFile {
-        // A dictionary's keys are sorted, and none that is there comes before this one.
+        try beginning(with: "8:announce" + Self.string(tracker), at: path)
+    }
+
+    /// The same torrent at `path`, with tiers of trackers (BEP 12).
+    public func announced(to tiers: [[String]], at path: FilePath) throws -> TorrentFile {
+        let lists = tiers.map { "l" + $0.map(Self.string).joined() + "e" }.joined()
+        return try beginning(with: "13:announce-listl\(lists)e", at: path)
+    }
+
+    /// The same with an `entry`, whose key no other is sorted before.
+    private func beginning(with entry: String, at path: FilePath) throws -> TorrentFile {
         let torrent = try Data(contentsOf: URL(filePath: self.path.string))
         guard torrent.first == UInt8(ascii: "d") else {
             throw FixtureError("\(self.path) is no torrent")
         }
-        let announce = Data("d8:announce\(tracker.utf8.count):\(tracker)".utf8)
-        try (announce + torrent.dropFirst()).write(to: URL(filePath: path.string))
+        try (Data("d\(entry)".utf8) + torrent.dropFirst())
+            .write(to: URL(filePath: path.string))
         return TorrentFile(path: path, v1: v1, v2: v2)
     }
+
+    private static func string(_ text: String) -> String { "\(text.utf8.count):\(text)" }
 
     /// The same torrent at `path`, without the hashes of v2 that lie beside the metadata (BEP 52).
     public func withoutPieceLayers(at path: FilePath) async throws -> TorrentFile {
@@ -120,7 +132,7 @@ extension TorrentFile {
         guard torrent.last == UInt8(ascii: "e") else {
             throw FixtureError("\(self.path) is no torrent")
         }
-        let list = webSeeds.map { "\($0.utf8.count):\($0)" }.joined()
+        let list = webSeeds.map(Self.string).joined()
         let added = Data("8:url-listl\(list)ee".utf8)
         try (torrent.dropLast() + added).write(to: URL(filePath: path.string))
         return TorrentFile(path: path, v1: v1, v2: v2)

@@ -97,6 +97,37 @@ struct TrackerTests {
         #expect(try given.isComplete)
     }
 
+    @Test("those of a .torrent keep their tiers, and each that lives hears of us when we seed")
+    func tiersOfTorrent() async throws {
+        let given = try await Arrangement()
+        let dead = "127.0.0.1:\(try FreePort.any())"
+        try await given.tracking { first in
+            try await given.tracking { second in
+                try await given.tracking { third in
+                    // Whichever comes first by chance within a tier, a dead one is likely to.
+                    let tiers = [
+                        ["http://\(dead)/a", "http://\(dead)/b", "udp://\(dead)/c"]
+                            + [first.announce(.http), second.announce(.http)],
+                        ["http://\(dead)/d", "udp://\(dead)/e", third.announce(.udp)],
+                    ]
+                    let torrent = try given.torrent.announced(
+                        to: tiers, at: given.folder.path.appending("tiers.torrent"))
+                    try await Aria2.seeding(given.torrent, given.data, tracker: first) { _ in
+                        let ended = try await given.overlay.pierdat(
+                            torrent.path.string, given.destination.string)
+                        #expect(ended.status == .exited(0), "\(ended)")
+                    }
+                    let saved = try await TorrentDescription.read(given.overlay.saved(torrent))
+                    #expect(saved.tiers == tiers.map(Set.init))
+                    try await given.overlay.serving(torrent) { _ in
+                        for tracker in [second, third] { try await tracker.hasSeed(of: torrent) }
+                    }
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test(
         "when nothing comes, it is told how many seeds they know of",
         arguments: [Tracker.Transport.http, .udp])
