@@ -17,19 +17,33 @@ struct HTTPSTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a tracker is asked")
+    @Test("a tracker hears of a seed, and tells of it those who trust it; others learn why not")
     func tracker() async throws {
         let given = try await Given()
+        let (trusting, other) = try (given.arrangement.next, given.arrangement.another("other"))
         try await Tracker.tracking([given.torrent], in: given.folder) { tracker in
-            try await Aria2.seeding(given.torrent, given.arrangement.data, tracker: tracker) { _ in
-                try await given.serving(tracker) { server in
-                    let ended = try await given.overlay.trusting(given.certificate).pierdat(
-                        given.torrent.magnet("tr=\(server.url)announce"), given.destination.string)
+            try await given.serving(tracker) { server in
+                let url = server.url + "announce"
+                let torrent = try given.torrent.announced(to: url, at: given.published)
+                let link = torrent.magnet("tr=\(url)")
+                try await given.overlay.trusting(given.certificate).seeding(
+                    torrent, in: given.arrangement.data.folder
+                ) { _ in
+                    try await tracker.hasSeed(of: torrent)
+
+                    let refused = try await other.overlay.pierdat(
+                        "--stall-timeout", "5", link, other.destination.string)
+                    #expect(refused.status == .exited(124), "\(refused)")
+                    let words = "tracker \(url): its certificate is not trusted; "
+                    #expect(refused.errors.contains(words), "\(refused)")
+
+                    let ended = try await trusting.overlay.trusting(given.certificate)
+                        .pierdat(link, trusting.destination.string)
                     #expect(ended.status == .exited(0), "\(ended)")
                 }
             }
         }
-        #expect(try given.isComplete)
+        #expect(try trusting.isComplete)
     }
 
     @Test("a torrent of a server that is not trusted is not got, and the way to trust it is named")
