@@ -33,6 +33,42 @@ struct PeerNamesTests {
         }
     }
 
+    @Test("a seeder turns to the new address of a name that has moved")
+    func moved() async throws {
+        try await VirtualNetwork.with { network in
+            let given = try await Arrangement()
+            let (host, other) = try await (network.host(), network.host())
+            let port = try FreePort.any()
+            let (nobody, address) = ("10.77.0.50", try #require(other.v4))
+            try await NameServer.answering(
+                "\(nobody) a.example\n", on: host, state: given.folder.path
+            ) { server in
+                var seed = given.overlay.command(
+                    "pierdat-seed-bittorrent", given.torrent.path.string,
+                    given.data.folder.string)
+                seed.environment["PIERDAT_PEERS"] = "a.example:\(port)"
+                seed.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
+                // It knows nobody: whoever has the data has to turn to it.
+                var get = given.overlay.command(
+                    "pierdat", given.torrent.magnet(), given.destination.string)
+                get.environment["PIERDAT_PORT"] = "\(port)"
+                let (asking, waiting) = (host.command(server.asked(by: seed)), other.command(get))
+                try await RunningProcess.with(asking) { seeder in
+                    _ = try await seeder.line(containing: "\(nobody):\(port) came")
+                    try await RunningProcess.with(waiting) { get in
+                        _ = try await get.line(containing: "0 peers")
+                        try server.change(to: "\(address) a.example\n")
+                        _ = try await seeder.line(
+                            containing: "\(address):\(port) came; \(nobody):\(port) went")
+                        _ = try await get.line(containing: "done: ")
+                        try await get.end()
+                    }
+                }
+            }
+            #expect(try given.isComplete)
+        }
+    }
+
     @Test("a get begins with a peer whose name or service got its address later")
     func later() async throws {
         try await VirtualNetwork.with { network in
