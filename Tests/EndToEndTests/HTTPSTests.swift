@@ -32,7 +32,8 @@ struct HTTPSTests {
                     try await tracker.hasSeed(of: torrent)
 
                     let refused = try await other.overlay.pierdat(
-                        "--stall-timeout", "5", link, other.destination.string)
+                        "--backend", "bittorrent", "--stall-timeout", "5", link,
+                        other.destination.string)
                     #expect(refused.status == .exited(124), "\(refused)")
                     let words = "tracker \(url): its certificate is not trusted; "
                     #expect(refused.errors.contains(words), "\(refused)")
