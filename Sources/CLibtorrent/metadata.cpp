@@ -137,6 +137,12 @@ void write_extras(pierdat_params const &from, lt::entry &torrent) {
     if (!extras.empty()) torrent["pierdat"] = std::move(extras);
 }
 
+/// Numbers tiers of trackers without gaps. libtorrent would fill each with what is no tier (BEP 12).
+void close_gaps(std::vector<int> &tiers) {
+    std::set<int> const used(tiers.begin(), tiers.end());
+    for (int &tier : tiers) tier = static_cast<int>(std::distance(used.begin(), used.find(tier)));
+}
+
 /// Adds the layers (BEP 52) that a torrent in a session has come to know.
 void write_piece_layers(lt::add_torrent_params const &params, lt::entry &torrent) {
     if (!params.ti || !params.ti->v2()) return;
@@ -185,8 +191,9 @@ void pierdat_params_free(pierdat_params *params) { delete params; }
 pierdat_bytes pierdat_params_write(pierdat_params const *params, pierdat_error *error) {
     return pierdat::guarded<pierdat_bytes>(error, {nullptr, 0}, [&]() -> pierdat_bytes {
         // Of a selection the layers of unwanted files may be unknown.
-        lt::entry torrent =
-            lt::write_torrent_file(params->value, lt::write_flags::allow_missing_piece_layer);
+        auto written = params->value;
+        close_gaps(written.tracker_tiers);
+        lt::entry torrent = lt::write_torrent_file(written, lt::write_flags::allow_missing_piece_layer);
         write_piece_layers(params->value, torrent);
         write_extras(*params, torrent);
         std::string encoded;

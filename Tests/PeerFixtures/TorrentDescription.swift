@@ -28,10 +28,10 @@ public struct TorrentDescription: Decodable, Sendable {
         }
     }
 
-    /// The trackers of each tier (BEP 12). Within one any order is as good.
+    /// The trackers of each tier (BEP 12), of one that is left out none. Within one any order is as good.
     public var tiers: [Set<String>] {
-        Dictionary(grouping: trackers, by: \.tier).sorted { $0.key < $1.key }
-            .map { Set($0.value.map(\.url)) }
+        let count = (trackers.map(\.tier).max() ?? -1) + 1
+        return (0..<count).map { tier in Set(trackers.filter { $0.tier == tier }.map(\.url)) }
     }
 
     public static func read(_ torrent: FilePath) async throws -> TorrentDescription {

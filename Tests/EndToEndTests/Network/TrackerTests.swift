@@ -112,13 +112,17 @@ struct TrackerTests {
                     ]
                     let torrent = try given.torrent.announced(
                         to: tiers, at: given.folder.path.appending("tiers.torrent"))
-                    try await Aria2.seeding(given.torrent, given.data, tracker: first) { _ in
-                        let ended = try await given.overlay.pierdat(
+                    var overlay = given.overlay
+                    let own = "http://\(dead)/own"
+                    overlay.environment["PIERDAT_TRACKERS"] = own
+                    try await Aria2.seeding(given.torrent, given.data, tracker: first) {
+                        [overlay] _ in
+                        let ended = try await overlay.pierdat(
                             torrent.path.string, given.destination.string)
                         #expect(ended.status == .exited(0), "\(ended)")
                     }
                     let saved = try await TorrentDescription.read(given.overlay.saved(torrent))
-                    #expect(saved.tiers == tiers.map(Set.init))
+                    #expect(saved.tiers == tiers.map(Set.init) + [[own]])
                     try await given.overlay.serving(torrent) { _ in
                         for tracker in [second, third] { try await tracker.hasSeed(of: torrent) }
                     }
