@@ -114,7 +114,7 @@ private struct ManyFiles: Sendable {
     private let root: FilePath
 
     init(count: Int) async throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryFolder(inMemory: true)
         root = try folder.make("many files")
         let script = """
             import os, sys

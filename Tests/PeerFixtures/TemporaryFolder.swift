@@ -1,17 +1,27 @@
 import Foundation
+import Glibc
 import SystemPackage
 
 /// A folder of a test's own, which every user may enter; gone when the test is.
 public final class TemporaryFolder: Sendable {
     public let path: FilePath
+    private let isInMemory: Bool
 
-    public init() throws {
+    /// Where it is `inMemory`, a file system of its own, for more files than a disk makes and removes in a
+    /// moment. (Only root can.)
+    public init(inMemory: Bool = false) throws {
+        isInMemory = inMemory
         path = FilePath(FileManager.default.temporaryDirectory.path).appending(
             "pierdat-\(UUID().uuidString)")
         try Self.create(path)
+        guard inMemory else { return }
+        guard mount("tmpfs", path.string, "tmpfs", 0, "mode=755") == 0 else {
+            throw Errno(rawValue: errno)
+        }
     }
 
     deinit {
+        if isInMemory { umount2(path.string, Int32(MNT_DETACH)) }
         try? FileManager.default.removeItem(atPath: path.string)
     }
 

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "A get with an honest peer is done, in little memory, whatever its", .timeLimit(.minutes(3)))
+    "A get with an honest peer is done, in little memory, whatever its", .timeLimit(.minutes(10)))
 struct HostileSourceTests {
     @Test("tracker does")
     func tracker() async throws {
