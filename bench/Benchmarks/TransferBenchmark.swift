@@ -6,8 +6,10 @@ enum TransferBenchmark: Benchmark {
     static let name = "transfer"
     static let summary = "one seeder and one getter over loopback, beside aria2c and curl"
 
-    /// Of a first copy, of the seeder from its start to the end of that, and of the seeder for the next one.
-    private typealias Measured = (getter: Usage, seeder: Usage, next: Usage)
+    /// Of a first copy, of the seeder from its start to the end of that, and of both for the next copy.
+    private typealias Measured = (
+        getter: Usage, seeder: Usage, nextGetter: Usage, nextSeeder: Usage
+    )
 
     static func run(_ place: Workplace) async throws -> Report {
         let folder = place.folder.path
@@ -40,7 +42,9 @@ enum TransferBenchmark: Benchmark {
             for (index, contender) in contenders.enumerated() {
                 let one = try await transfer(contender, payload, place, verifies: run == 1)
                 place.say("\(name), run \(run), \(contender.name): \(one.getter.wall)")
-                all[index].add(getter: one.getter, seeder: one.seeder, next: one.next)
+                all[index].add(
+                    getter: one.getter, seeder: one.seeder, nextGetter: one.nextGetter,
+                    nextSeeder: one.nextSeeder)
             }
         }
         return all
@@ -55,13 +59,12 @@ enum TransferBenchmark: Benchmark {
                 let (own, peer) = try await MeasuredRun.run(
                     source.getter(destination, .loopback), in: place.folder.path,
                     beside: source.pid, countsStart: true)
-                let next = try await place.withFolder("next") { next in
+                let (nextOwn, nextPeer) = try await place.withFolder("next") { next in
                     try await MeasuredRun.run(
                         source.getter(next, .loopback), in: place.folder.path,
-                        beside: source.pid
-                    ).peer
+                        beside: source.pid)
                 }
-                result.set((own, peer, next))
+                result.set((own, peer, nextOwn, nextPeer))
             }
             if verifies { try await payload.compare(with: destination) }
             return try result.get()
@@ -73,7 +76,7 @@ enum TransferBenchmark: Benchmark {
         let (aria2, verified, curl) = (all[2], all[3], all[4])
         var times = Table([
             "\(scale.mib) MiB, median of \(scale.runs)", "wall s", "fastest s", "x aria2c",
-            "x curl",
+            "x curl", "next copy s", "x curl",
             "getter CPU s/GiB", "seeder CPU s/GiB", "x aria2c", "x aria2c verified",
             "for the next copy", "x aria2c",
         ])
@@ -84,6 +87,7 @@ enum TransferBenchmark: Benchmark {
             times.add([
                 one.name, Figure.short(one.wall), Figure.short(one.fastest),
                 Figure.short(one.wall / aria2.wall), Figure.short(one.wall / curl.wall),
+                Figure.short(one.nextWall), Figure.short(one.nextWall / curl.nextWall),
                 Figure.short(one.getterCPU / scale.gib), Figure.short(one.seederCPU / scale.gib),
                 Figure.short(one.seederCPU / aria2.seederCPU),
                 Figure.short(one.seederCPU / verified.seederCPU),
@@ -101,6 +105,8 @@ enum TransferBenchmark: Benchmark {
         report.add(memory)
         let v1 = all[0]
         report.expect("time of the getter, x curl", v1.wall / curl.wall, atMost: 1.3)
+        report.expect(
+            "time of the getter of the next copy, x curl", v1.nextWall / curl.nextWall, atMost: 1.3)
         report.expect("time of the getter, x aria2c", v1.wall / aria2.wall, atMost: 0.5)
         report.expect(
             "CPU of the seeder that verifies, x aria2c that does",
@@ -128,23 +134,26 @@ private struct Transfers: Sendable {
     let name: String
     private var getter: [Usage] = []
     private var seeder: [Usage] = []
-    private var next: [Usage] = []
+    private var nextGetter: [Usage] = []
+    private var nextSeeder: [Usage] = []
 
     init(name: String) {
         self.name = name
     }
 
-    mutating func add(getter: Usage, seeder: Usage, next: Usage) {
+    mutating func add(getter: Usage, seeder: Usage, nextGetter: Usage, nextSeeder: Usage) {
         self.getter.append(getter)
         self.seeder.append(seeder)
-        self.next.append(next)
+        self.nextGetter.append(nextGetter)
+        self.nextSeeder.append(nextSeeder)
     }
 
     var wall: Double { getter.map(\.wall.seconds).median ?? .nan }
     var fastest: Double { getter.map(\.wall.seconds).min() ?? .nan }
     var getterCPU: Double { getter.map(\.cpu.seconds).median ?? .nan }
     var seederCPU: Double { seeder.map(\.cpu.seconds).median ?? .nan }
-    var nextCPU: Double { next.map(\.cpu.seconds).median ?? .nan }
+    var nextWall: Double { nextGetter.map(\.wall.seconds).median ?? .nan }
+    var nextCPU: Double { nextSeeder.map(\.cpu.seconds).median ?? .nan }
     var getterMemory: PeakMemory { Self.largest(getter) }
     var seederMemory: PeakMemory { Self.largest(seeder) }
 
