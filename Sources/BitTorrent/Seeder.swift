@@ -79,18 +79,19 @@ public final class Seeder {
     /// cannot be seeded is a warning, and the others are seeded.
     public func update(to items: [Item]) {
         let wanted = Set(items)
-        for (item, token) in seeded where !wanted.contains(item) {
+        let unwanted = seeded.filter { !wanted.contains($0.key) }
+        for (item, token) in unwanted {
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
             goals.forget(token)
-            swarms.forget(token)
             seeded[item] = nil
             ailing.remove(token)
             checkedAgain.remove(token)
         }
+        swarms.forget(Array(unwanted.values))
         refused = 0
-        for (index, item) in items.enumerated() where seeded[item] == nil {
+        for item in items where seeded[item] == nil {
             // What is not taken in time is lost.
-            if index % Self.addedAtOnce == 0 { untold += session.takeEvents() }
+            if seeded.count.isMultiple(of: Self.addedAtOnce) { untold += session.takeEvents() }
             do throws(TorrentError) {
                 try add(item)
             } catch {
@@ -233,11 +234,12 @@ public final class Seeder {
 
     /// Its line stays on the seed list, and it is not seeded again before the seeder is started again.
     private func endWhatIsSeededEnough() {
-        for (token, reached) in goals.reached(by: { torrents[$0]?.torrent.status }) {
+        let ended = goals.reached(by: { torrents[$0]?.torrent.status })
+        for (token, reached) in ended {
             log.say("\(name(token)) is seeded enough, and no longer: \(reached)")
-            swarms.forget(token)
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
         }
+        swarms.forget(ended.map(\.0))
     }
 
     /// What trackers have said may be told now.

@@ -34,11 +34,14 @@ struct SwarmWatch {
         timer = try TimerDescriptor()
     }
 
-    mutating func forget(_ token: UInt64) {
-        news[token] = nil
-        silent.remove(token)
-        scrapes[token] = nil
-        if counts.removeValue(forKey: token)?.isKnown == true { sumUp() }
+    mutating func forget(_ tokens: [UInt64]) {
+        for token in tokens {
+            news[token] = nil
+            silent.remove(token)
+            scrapes[token] = nil
+            counts[token] = nil
+        }
+        sumUp()
     }
 
     /// Takes note of which torrents have to be looked at.

@@ -45,7 +45,7 @@ struct SwarmWatchTests {
         watch.take([.swarmChanged(token: 2)])
         watch.look(at: Self.now, counts: { said[$0] }, scrape: { _ in })
         #expect(watch.total == SwarmCounts(seeds: 3, downloaders: 1))
-        watch.forget(1)
+        watch.forget([1])
         #expect(!watch.total.isKnown)
     }
 
