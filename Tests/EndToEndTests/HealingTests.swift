@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import LinuxSystem
 import PeerFixtures
 import SystemPackage
 import Testing
@@ -17,8 +16,7 @@ struct HealingTests {
             try FileManager.default.removeItem(
                 atPath: seeding.prefix.appending("usr/bin/pierdat-serve-bittorrent").string)
         }
-        let line = "pierdat-seed-bittorrent '\(given.torrent.path)' '\(given.data.folder)'\n"
-        try AtomicFile.write(Array(line.utf8), to: seeding.seedList)
+        try seeding.seed(given.torrent, in: given.data.folder)
         try await RunningProcess.with(seeding.command("pierdatd")) { daemon in
             _ = try await daemon.line(containing: "listening on port ")
             let seeder = try #require(daemon.children.first)

@@ -11,6 +11,12 @@ extension Overlay {
         public var address: String { host.endpoint(port) }
     }
 
+    /// Puts the line on the seed list that seeds what `folder` holds of `torrent`, in place of all others.
+    public func seed(_ torrent: TorrentFile, in folder: FilePath) throws {
+        let line = "pierdat-seed-bittorrent '\(torrent.path)' '\(folder)'\n"
+        try AtomicFile.write(Array(line.utf8), to: seedList)
+    }
+
     /// Seeds what `folder` holds of `torrent`, announced to `tracker`, while `body` runs.
     public func seeding<Value: Sendable>(
         _ torrent: TorrentFile, in folder: FilePath, tracker: Tracker? = nil,

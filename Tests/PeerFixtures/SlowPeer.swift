@@ -5,15 +5,6 @@ import Glibc
 public final class SlowPeer {
     private let stream: TCPStream
 
-    private enum Message: UInt8 {
-        case unchoke = 1
-        case interested = 2
-        case request = 6
-        case piece = 7
-        case suggest = 13
-        case haveNone = 15
-    }
-
     /// Connects, and waits until it may ask. `infoHash` is one of v1, in 40 hexadecimal digits.
     public init(port: UInt16, infoHash: String) throws {
         guard let stream = try TCPStream(port: port) else {
@@ -24,21 +15,21 @@ public final class SlowPeer {
             TCPStream.bytes(ofInfoHash: infoHash),
             as: "-SL0000-\(UInt32.random(in: 100_000_000...999_999_999))xyz",
             reserved: [0, 0, 0, 0, 0, 0, 0, 4])
-        try stream.send([0, 0, 0, 1, Message.haveNone.rawValue])
-        try stream.send([0, 0, 0, 1, Message.interested.rawValue])
-        while try stream.message().kind != Message.unchoke.rawValue {}
+        try stream.send([0, 0, 0, 1, TCPStream.Message.haveNone.rawValue])
+        try stream.send([0, 0, 0, 1, TCPStream.Message.interested.rawValue])
+        try stream.skip(to: .unchoke)
     }
 
     /// Asks for the first block of a piece; tells what pieces were suggested before it came.
     public func suggestions(askingFor piece: UInt8) throws -> [Int] {
         try stream.send(
-            [0, 0, 0, 13, Message.request.rawValue] + [0, 0, 0, piece] + [0, 0, 0, 0]
+            [0, 0, 0, 13, TCPStream.Message.request.rawValue] + [0, 0, 0, piece] + [0, 0, 0, 0]
                 + [0, 0, 0x40, 0])
         var suggested: [Int] = []
         while true {
             let (kind, payload) = try stream.message()
-            if kind == Message.piece.rawValue { return suggested }
-            guard kind == Message.suggest.rawValue else { continue }
+            if kind == TCPStream.Message.piece.rawValue { return suggested }
+            guard kind == TCPStream.Message.suggest.rawValue else { continue }
             suggested.append(payload.reduce(0) { $0 << 8 | Int($1) })
         }
     }

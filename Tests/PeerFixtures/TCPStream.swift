@@ -56,6 +56,17 @@ public final class TCPStream {
 }
 
 extension TCPStream {
+    /// Kinds of messages: BEP 3, BEP 6.
+    public enum Message: UInt8 {
+        case choke = 0
+        case unchoke = 1
+        case interested = 2
+        case request = 6
+        case piece = 7
+        case suggest = 13
+        case haveNone = 15
+    }
+
     /// The handshake of BEP 3 as the one who connects, in `name`'s 20 bytes, with these reserved bytes.
     public func shakeHands(
         _ infoHash: [UInt8], as name: String,
@@ -73,6 +84,11 @@ extension TCPStream {
             guard length > 0 else { continue }
             return (try receive(1)[0], try receive(length - 1))
         }
+    }
+
+    /// Waits for a message of this kind; the others before it are dropped.
+    public func skip(to kind: Message) throws {
+        while try message().kind != kind.rawValue {}
     }
 
     /// The 20 bytes of an info-hash of v1 in 40 hexadecimal digits.

@@ -48,20 +48,20 @@ public struct Tracker: Sendable {
 
     /// Waits until somebody who has all of `torrent` has announced it.
     public func hasSeed(of torrent: TorrentFile) async throws {
-        let hash = String(torrent.key.prefix(40))
-        _ = try await Patience.until {
-            let answer = try await ask("/scrape?info_hash=" + Self.escaped(hash))
-            return answer.contains("8:completei0e") || !answer.contains("8:complete") ? nil : answer
-        }
+        try await knowsSome("8:complete", of: torrent)
     }
 
     /// Waits until somebody who has not all of `torrent` has announced it.
     public func hasDownloader(of torrent: TorrentFile) async throws {
-        let hash = String(torrent.key.prefix(40))
-        _ = try await Patience.until {
-            let answer = try await ask("/scrape?info_hash=" + Self.escaped(hash))
-            return answer.contains("10:incomplete") && !answer.contains("10:incompletei0e")
-                ? answer : nil
+        try await knowsSome("10:incomplete", of: torrent)
+    }
+
+    /// Waits until a scrape has more than none under `key`.
+    private func knowsSome(_ key: String, of torrent: TorrentFile) async throws {
+        let path = "/scrape?info_hash=" + Self.escaped(String(torrent.key.prefix(40)))
+        try await Patience.until {
+            let answer = try await ask(path)
+            return answer.contains(key) && !answer.contains("\(key)i0e") ? () : nil
         }
     }
 

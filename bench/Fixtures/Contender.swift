@@ -77,11 +77,3 @@ struct Contender: Sendable {
         }
     }
 }
-
-extension Overlay {
-    /// Puts the line on the seed list that seeds what `folder` holds of `torrent`.
-    func seed(_ torrent: TorrentFile, in folder: FilePath) throws {
-        let line = "pierdat-seed-bittorrent '\(torrent.path)' '\(folder)'\n"
-        try line.write(toFile: seedList.string, atomically: true, encoding: .utf8)
-    }
-}

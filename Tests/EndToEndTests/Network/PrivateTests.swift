@@ -129,19 +129,12 @@ extension PacketCapture {
 
     /// An info-hash is 20 bytes in the DHT.
     fileprivate func tellsNodes(of torrent: PeerFixtures.TorrentFile) throws -> Bool {
-        try torrent.hashes.contains { try contains(Self.bytes(of: $0)) }
+        try torrent.hashes.contains { try contains(Data(TCPStream.bytes(ofInfoHash: $0))) }
     }
 
     /// It is 40 hexadecimal digits to neighbours.
     fileprivate func tellsNeighbours(of torrent: PeerFixtures.TorrentFile) throws -> Bool {
         try torrent.hashes.contains { try contains(Data($0.utf8)) }
-    }
-
-    private static func bytes(of hash: String) -> Data {
-        Data(
-            stride(from: 0, to: hash.count, by: 2).compactMap {
-                UInt8(hash.dropFirst($0).prefix(2), radix: 16)
-            })
     }
 }
 

@@ -111,8 +111,7 @@ extension Arrangement {
         var seeding = try Overlay(folder.path.appending("seeding")).on(host)
         seeding.environment["PIERDAT_TRACKERS"] = tracker
         seeding.environment.merge(environment) { $1 }
-        let line = "pierdat-seed-bittorrent '\(torrent.path)' '\(data.folder)'\n"
-        try AtomicFile.write(Array(line.utf8), to: seeding.seedList)
+        try seeding.seed(torrent, in: data.folder)
         let overlay = seeding
         try await RunningProcess.with(overlay.command("pierdatd")) { daemon in
             _ = try await daemon.line(containing: "listening on port ")
@@ -126,10 +125,9 @@ extension Arrangement {
         let announced = "d\(answer.announced)8:intervali1800e5:peers0:e"
         try AtomicFile.write(Array(announced.utf8), to: folder.appending("announce"))
         let hash = try #require(torrent.v1)
-        let bytes = stride(from: 0, to: hash.count, by: 2)
-            .compactMap { UInt8(hash.dropFirst($0).prefix(2), radix: 16) }
         let scraped =
-            Array("d5:filesd20:".utf8) + bytes + Array("d\(answer.scraped)eee".utf8)
+            try Array("d5:filesd20:".utf8) + TCPStream.bytes(ofInfoHash: hash)
+            + Array("d\(answer.scraped)eee".utf8)
         try AtomicFile.write(scraped, to: folder.appending("scrape"))
         return folder
     }

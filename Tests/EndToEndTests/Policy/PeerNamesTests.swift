@@ -16,12 +16,8 @@ struct PeerNamesTests {
                 "10.77.0.50 seeds.example\nfd77::50 seeds.example\n10.77.0.60 a.example\n",
                 services: ["_bt._tcp.example,a.example,7001"], on: host, state: given.folder.path
             ) { server in
-                var command = given.overlay.command(
-                    "pierdat-seed-bittorrent", given.torrent.path.string,
-                    given.data.folder.string)
-                command.environment["PIERDAT_PEERS"] = "seeds.example,_bt._tcp.example"
-                command.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
-                try await RunningProcess.with(host.command(server.asked(by: command))) { seeder in
+                let seed = given.seed.meeting("seeds.example,_bt._tcp.example")
+                try await RunningProcess.with(host.command(server.asked(by: seed))) { seeder in
                     for peer in ["10.77.0.50:6881, ", "[fd77::50]:6881 came", "10.77.0.60:7001"] {
                         _ = try await seeder.line(containing: peer)
                     }
@@ -43,14 +39,9 @@ struct PeerNamesTests {
             try await NameServer.answering(
                 "\(nobody) a.example\n", on: host, state: given.folder.path
             ) { server in
-                var seed = given.overlay.command(
-                    "pierdat-seed-bittorrent", given.torrent.path.string,
-                    given.data.folder.string)
-                seed.environment["PIERDAT_PEERS"] = "a.example:\(port)"
-                seed.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
+                let seed = given.seed.meeting("a.example:\(port)")
                 // It knows nobody: whoever has the data has to turn to it.
-                var get = given.overlay.command(
-                    "pierdat", given.torrent.magnet(), given.destination.string)
+                var get = given.get
                 get.environment["PIERDAT_PORT"] = "\(port)"
                 let (asking, waiting) = (host.command(server.asked(by: seed)), other.command(get))
                 try await RunningProcess.with(asking) { seeder in
@@ -79,15 +70,9 @@ struct PeerNamesTests {
             try await NameServer.answering(
                 "", services: services, on: host, state: given.folder.path
             ) { server in
-                let origin = given.overlay
-                var seed = origin.command(
-                    "pierdat-seed-bittorrent", given.torrent.path.string,
-                    given.data.folder.string)
+                var seed = given.seed
                 seed.environment["PIERDAT_PORT"] = "\(port)"
-                var get = origin.command(
-                    "pierdat", given.torrent.magnet(), given.destination.string)
-                get.environment["PIERDAT_PEERS"] = "_bt._tcp.example"
-                get.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
+                let get = given.get.meeting("_bt._tcp.example")
                 let asking = host.command(server.asked(by: get))
                 try await RunningProcess.with(other.command(seed)) { seed in
                     _ = try await seed.line(containing: "listening on port \(port)")
@@ -101,5 +86,27 @@ struct PeerNamesTests {
             }
             #expect(try given.isComplete)
         }
+    }
+}
+
+extension Arrangement {
+    /// Seeds the data.
+    fileprivate var seed: PeerFixtures.Command {
+        overlay.command("pierdat-seed-bittorrent", torrent.path.string, data.folder.string)
+    }
+
+    /// Gets it, from nobody that the link names.
+    fileprivate var get: PeerFixtures.Command {
+        overlay.command("pierdat", torrent.magnet(), destination.string)
+    }
+}
+
+extension PeerFixtures.Command {
+    /// The same, which connects to those that `names` resolve to, and asks for them each second.
+    fileprivate func meeting(_ names: String) -> PeerFixtures.Command {
+        var command = self
+        command.environment["PIERDAT_PEERS"] = names
+        command.environment["PIERDAT_RESOLVE_INTERVAL"] = "1"
+        return command
     }
 }
