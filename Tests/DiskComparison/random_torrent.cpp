@@ -57,6 +57,11 @@ void RandomTorrent::add_files(Format format) {
 void RandomTorrent::add_contents() {
     contents_.resize(static_cast<std::size_t>(files_.total_size()));
     for (auto &byte : contents_) byte = static_cast<char>(random_());
+    for (auto start = contents_.begin(); start < contents_.end();) {
+        auto const end = start + std::min<std::ptrdiff_t>(block_size * (1 + below(4)), contents_.end() - start);
+        if (below(3) == 0) std::fill(start, end, '\0');
+        start = end;
+    }
     for (auto const file : files_.file_range()) {
         if (!files_.pad_file_at(file)) continue;
         auto const start = contents_.begin() + files_.file_offset(file);

@@ -27,7 +27,7 @@ struct LargeTests {
             #expect(figures.peakMemory < 64 * Self.mebibyte)
         }
         #expect(try given.got() == ["behind"])
-        #expect(given.isEqual("behind"))
+        #expect(try await given.isEqual("behind"))
     }
 
     @Test("a piece behind the first 4 GiB of a sparse file, which is there but for that, is got")
@@ -48,7 +48,25 @@ struct LargeTests {
             #expect(ended.status == .exited(0), "\(ended)")
             #expect(ended.errors.contains("8.0 MiB received"), "\(ended)")
         }
-        #expect(given.isEqual("huge"))
+        #expect(try await given.isEqual("huge"))
+    }
+
+    @Test("sparse files of 5 GiB come whole, and take no more room than where they came from")
+    func sparse() async throws {
+        let size = 5 * Self.gibibyte - 5 * Self.mebibyte / 2
+        let given = try await Large([
+            .init("huge", size: size, dataAt: [4 * Self.gibibyte, size - 3 * Self.mebibyte / 2]),
+            .init("zeros", size: 30 * Self.mebibyte, dataAt: []),
+        ])
+        try await given.origin.seeding(given.torrent, in: given.data) { seed in
+            let ended = try await given.overlay.pierdat(
+                given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        for name in ["huge", "zeros"] {
+            #expect(try await given.isEqual(name))
+            #expect(try given.bytesOnDisk(name) <= 4 * Self.mebibyte)
+        }
     }
 
     @Test(
@@ -98,9 +116,17 @@ private struct Large: Sendable {
             atPath: destination.appending(SparseTorrent.name).string)
     }
 
-    func isEqual(_ name: String) -> Bool {
+    func isEqual(_ name: String) async throws -> Bool {
         let files = [data, destination].map { $0.appending(SparseTorrent.name).appending(name) }
-        return FileManager.default.contentsEqual(atPath: files[0].string, andPath: files[1].string)
+        return try await Command("/usr/bin/cmp", files.map(\.string)).run().status.isSuccess
+    }
+
+    /// What a file that has come takes, in bytes.
+    func bytesOnDisk(_ name: String) throws -> Int {
+        let path = destination.appending(SparseTorrent.name).appending(name)
+        var status = stat()
+        guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
+        return Int(status.st_blocks) * 512
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <libtorrent/hex.hpp>
 
+#include "sparse_write.hpp"
 #include "transfer.hpp"
 
 namespace pierdat::disk {
@@ -142,7 +143,7 @@ void TorrentStorage::transfer_file(Direction direction, lt::file_index_t file, s
         error.operation = lt::operation_t::file_open;
     } else if (writes) {
         error.operation = lt::operation_t::file_write;
-        write_all(descriptor->number(), offset, std::move(buffers), error.ec);
+        write_sparsely(descriptor->number(), offset, buffers, files().file_size(file), error.ec);
     } else {
         error.operation = lt::operation_t::file_read;
         read_all(descriptor->number(), offset, std::move(buffers), error.ec);
