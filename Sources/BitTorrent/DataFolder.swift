@@ -48,9 +48,20 @@ struct DataFolder {
         path.withPlatformString { access($0, F_OK) } == 0
     }
 
-    /// Makes sure that `files` fit on the file system, beside what of them is allocated already.
+    /// Makes sure that `files` fit on the file system, beside what of them is allocated already. Those that
+    /// have their full size are left out: what is missing of them is known once their data is verified.
     func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
-        guard let shortage = shortage(needed(for: files)) else { return }
+        try checkSpace(needed(for: files.filter { !hasFullSize($0) }))
+    }
+
+    /// Makes sure that the `missing` bytes of `files` fit on the file system. Holes of a sparse file count as
+    /// present, blocks that are allocated for pieces to come do not count as missing.
+    func checkSpace(for files: [TorrentFile], missing: Int64) throws(TorrentError) {
+        try checkSpace(min(missing, needed(for: files)))
+    }
+
+    private func checkSpace(_ needed: Int64) throws(TorrentError) {
+        guard let shortage = shortage(needed) else { return }
         throw .noSpace(needed: shortage.needed, available: shortage.available, folder: path)
     }
 
@@ -67,10 +78,12 @@ struct DataFolder {
 
     /// Whether all of `files` are there with the sizes that they should have, if not with the data.
     func holds(_ files: [TorrentFile]) -> Bool {
-        files.allSatisfy { file in
-            guard let status = status(of: file) else { return false }
-            return file.size == 0 || Int64(status.st_size) == file.size
-        }
+        files.allSatisfy(hasFullSize)
+    }
+
+    private func hasFullSize(_ file: TorrentFile) -> Bool {
+        guard let status = status(of: file) else { return false }
+        return file.size == 0 || Int64(status.st_size) == file.size
     }
 
     /// Bytes that this user may still write; nil where the file system does not tell.

@@ -269,6 +269,7 @@ public final class Download {
         let isAll = status.done == status.wanted && status.downloaded == 0
         if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
         reporter.sayPresent(status, isInCache: workplace.cache != nil)
+        if goal == .get { try workplace.checkSpace(for: parameters, missing: missing) }
     }
 
     private func incomplete(_ status: TorrentStatus) -> String {

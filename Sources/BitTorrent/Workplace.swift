@@ -55,6 +55,12 @@ struct Workplace {
         return true
     }
 
+    /// Makes sure that DEST has room for the `missing` bytes, unless they go into the cache.
+    func checkSpace(for parameters: TorrentParameters, missing: Int64) throws(TorrentError) {
+        guard cache == nil else { return }
+        try destination.checkSpace(for: parameters.wantedFiles, missing: missing)
+    }
+
     private func reasonToLeave(
         _ cache: CacheEntry, for wanted: [TorrentFile], say: (String) -> Void
     ) -> String? {

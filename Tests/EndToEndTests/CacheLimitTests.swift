@@ -214,16 +214,3 @@ extension Ended {
         errors.split(separator: "\n").first { $0.contains(text) }
     }
 }
-
-extension Command {
-    /// Runs this one to its end, and where that succeeds the other, in the same surroundings.
-    fileprivate func followed(by next: Command) -> Command {
-        let lines = [self, next].map { command in
-            ([command.program.string] + command.arguments).map { word in
-                "'\(word.replacing("'", with: #"'\''"#))'"
-            }.joined(separator: " ")
-        }
-        return Command(
-            "/bin/sh", ["-ec", lines.joined(separator: "\n")], environment: environment)
-    }
-}

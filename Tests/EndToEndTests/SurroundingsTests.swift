@@ -25,6 +25,32 @@ struct SurroundingsTests {
         #expect(try given.overlay.seedLines == [])
     }
 
+    @Test(
+        "a sparse file that has come needs no room; one with holes in place of data does",
+        arguments: [true, false])
+    func sparse(isComplete: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.make("data")
+        let size = 200 << 20
+        let torrent = try await SparseTorrent.make(
+            [.init("huge", size: size, dataAt: [0, size / 2])], in: data,
+            at: folder.path.appending("sparse.torrent"))
+        let overlay = try Overlay(folder.path.appending("overlay"))
+        let destination = try folder.make("small")
+        let file = destination.appending(SparseTorrent.name).appending("huge")
+        let before =
+            isComplete
+            ? Command(
+                "/bin/cp", ["-r", data.appending(SparseTorrent.name).string, destination.string])
+            : Command("/usr/bin/install", ["-D", "/dev/null", file.string]).followed(
+                by: Command("/usr/bin/truncate", ["--size=\(size)", file.string]))
+        let get = overlay.command("pierdat", torrent.path.string, destination.string)
+        let ended = try await before.followed(by: get)
+            .withTemporaryFileSystem(at: destination, size: "4m").run()
+        #expect(ended.status == .exited(isComplete ? 0 : 80), "\(ended)")
+        if !isComplete { #expect(ended.errors.contains("32.0 MiB are needed"), "\(ended)") }
+    }
+
     @Test("a disk that fills up while data comes ends the get with status 80 and records nothing")
     func diskFillsUp() async throws {
         let given = try await Arrangement()

@@ -37,6 +37,17 @@ extension Command {
             ])
     }
 
+    /// Runs this one to its end, and where that succeeds the other, in the surroundings of that.
+    public func followed(by next: Command) -> Command {
+        let lines = [self, next].map { command in
+            ([command.program.string] + command.arguments).map { word in
+                "'\(word.replacing("'", with: #"'\''"#))'"
+            }.joined(separator: " ")
+        }
+        return Command(
+            "/bin/sh", ["-ec", lines.joined(separator: "\n")], environment: next.environment)
+    }
+
     /// Where no file can be larger than this, in blocks of 512 bytes.
     public func withFilesNoLarger(than blocks: Int) -> Command {
         started(by: "/bin/sh", ["-ec", #"ulimit -f "$1"; shift; exec "$@""#, "sh", "\(blocks)"])
