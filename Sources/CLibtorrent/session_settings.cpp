@@ -19,7 +19,7 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::whole_pieces_threshold, 0);
     pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);
     pack.set_int(settings_pack::send_buffer_watermark_factor, 150);
-    pack.set_int(settings_pack::max_queued_disk_bytes, 8 * 1024 * 1024);
+    pack.set_int(settings_pack::max_queued_disk_bytes, 4 * 1024 * 1024);
     pack.set_int(settings_pack::aio_threads, 2);
     pack.set_int(settings_pack::hashing_threads, 2);
     pack.set_int(settings_pack::unchoke_slots_limit, 50);

@@ -23,7 +23,7 @@ using Priorities = lt::aux::vector<lt::download_priority_t, lt::file_index_t>;
 class BackEnd {
 public:
     BackEnd(disk_back_end kind, lt::file_storage const &files, std::string const &folder,
-            Priorities const &priorities, int store_bytes = 1 << 20);
+            Priorities const &priorities, int store_bytes = 1 << 19);
     ~BackEnd();
 
     lt::status_t check(lt::add_torrent_params const *resume, lt::storage_error &error);

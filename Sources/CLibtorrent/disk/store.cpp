@@ -20,7 +20,8 @@ PieceShape shape_of(TorrentEntry const &torrent, lt::piece_index_t piece, bool w
 void Store::set_limit(int bytes) {
     std::lock_guard const lock(mutex_);
     limit_ = std::max(bytes / lt::default_block_size, 2);
-    waiting_blocks_.set_limit(limit_);
+    // A piece waits for the next one, which may take as long as the piece itself.
+    waiting_blocks_.set_limit(2 * limit_);
 }
 
 bool Store::reserve(std::shared_ptr<lt::disk_observer> const &observer) {
