@@ -29,7 +29,7 @@ struct DataFolder {
         do throws(Errno) {
             let absolute = try Self.absolute(path)
             let isRoot =
-                !Self.exists(absolute.appending(name)) && absolute.lastComponent?.string == name
+                !absolute.appending(name).exists && absolute.lastComponent?.string == name
             self.path = isRoot ? absolute.removingLastComponent() : absolute
         } catch {
             throw .noInput("cannot read \(path): \(error)")
@@ -42,10 +42,6 @@ struct DataFolder {
         if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
             throw .invalid(complaint)
         }
-    }
-
-    private static func exists(_ path: FilePath) -> Bool {
-        path.withPlatformString { access($0, F_OK) } == 0
     }
 
     /// Makes sure that `files` fit on the file system, beside what of them is allocated already. Those that
@@ -136,5 +132,12 @@ struct SpaceShortage: CustomStringConvertible {
 
     var description: String {
         "\(ByteCount(needed)) are needed and \(ByteCount(available)) are free"
+    }
+}
+
+extension FilePath {
+    /// Whether there is something, links followed.
+    var exists: Bool {
+        withPlatformString { access($0, F_OK) } == 0
     }
 }

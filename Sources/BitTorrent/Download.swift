@@ -181,7 +181,7 @@ public final class Download {
             case .metSelf(_, let address): findings.note(ownAddress: address)
             case .webSeedFailed(_, let failure): findings.note(failure)
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
-            case .listening, .announced, .swarmChanged: break
+            case .listening, .announced, .scraped, .trackerFailed: break
             }
         }
         return try takeStock()

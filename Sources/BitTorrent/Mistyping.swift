@@ -39,6 +39,15 @@ enum Mistyping {
         return isNear ? reason(inHash: text, lengths: [40, 64]) : nil
     }
 
+    /// What is wrong with a URL that has become a path, as 'https//host/x.torrent'; nil where it is none.
+    static func reason(inPath text: String) -> String? {
+        let lowercased = text.lowercased()
+        guard let scheme = ["https", "http"].first(where: lowercased.hasPrefix) else { return nil }
+        let separator = text.dropFirst(scheme.count).prefix { $0 == ":" || $0 == "/" }
+        guard !separator.isEmpty else { return nil }
+        return "there is '\(separator)' in place of '://' behind '\(scheme)', and no such file"
+    }
+
     /// `topic` is what stands behind "xt=", decoded.
     private static func reason(inTopic topic: String) -> String? {
         let lowercased = topic.lowercased()

@@ -30,6 +30,7 @@ public final class Seeder {
     private var torrents: [UInt64: (item: Item, torrent: Torrent)] = [:]
     private var goals: GoalWatch
     private var swarms: SwarmWatch
+    private var trackers = TrackerWatch()
     private var peers: Set<PeerResolver.Peer> = []
     private var lastToken: UInt64 = 0
     /// Torrents whose data changed and whose check is not done yet.
@@ -88,6 +89,7 @@ public final class Seeder {
             checkedAgain.remove(token)
         }
         swarms.forget(Array(unwanted.values))
+        if !unwanted.isEmpty { trackers.forget() }
         refused = 0
         for item in items where seeded[item] == nil {
             // What is not taken in time is lost.
@@ -178,21 +180,32 @@ public final class Seeder {
             case .unreadable(let token, _, let message): checkAgain(token, message)
             case .checked(let token): takeStock(token)
             case .banned, .corrupt, .finished, .metSelf, .metadataReceived, .webSeedFailed,
-                .announced, .swarmChanged:
+                .announced, .scraped, .trackerFailed:
                 break
             }
         }
         swarms.take(news)
+        trackers.take(news)
+        tellOfTrackers()
         if network.isUsed(by: news) {
             for (_, torrent) in torrents.values { torrent.announceToTrackers() }
         }
         reportChange()
     }
 
+    private func tellOfTrackers() {
+        for change in trackers.look(trackers: { torrents[$0]?.torrent.trackers ?? [] }) {
+            switch change {
+            case .failed(let url, let reason): log.warn("tracker \(url): \(reason)")
+            case .works(let url): log.say("tracker \(url) works again")
+            }
+        }
+    }
+
     private func reportChange() {
         let state = SeederState(
             ports: ports, torrents: seeded.count, ailing: ailing.count, refused: refused,
-            swarms: swarms.total)
+            failingTrackers: trackers.failures, swarms: swarms.total)
         guard state != reported else { return }
         reported = state
         report(state.text)
@@ -240,6 +253,7 @@ public final class Seeder {
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
         }
         swarms.forget(ended.map(\.0))
+        if !ended.isEmpty { trackers.forget() }
     }
 
     /// What trackers have said may be told now.

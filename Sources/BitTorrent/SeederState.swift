@@ -8,6 +8,8 @@ struct SeederState: Equatable, Sendable {
     var ailing = 0
     /// How many there are beside them that could not be taken.
     var refused = 0
+    /// How many trackers do not answer, or refuse.
+    var failingTrackers = 0
     /// How many peers trackers know of all of them together.
     var swarms = SwarmCounts()
 
@@ -19,7 +21,14 @@ struct SeederState: Equatable, Sendable {
             : "port \(ports.sorted().map { String($0) }.joined(separator: ", "))"
         let damage = ailing == 0 ? "" : ", \(ailing) of them damaged or unreadable"
         let others = refused == 0 ? "" : "; \(refused) not seeded: see the log"
+        let trackers =
+            switch failingTrackers {
+            case 0: ""
+            case 1: "; a tracker fails: see the log"
+            default: "; \(failingTrackers) trackers fail: see the log"
+            }
         let known = swarms.isKnown ? "; trackers know \(swarms)" : ""
-        return "\(places); \(torrents) torrent\(torrents == 1 ? "" : "s")\(damage)\(others)\(known)"
+        return
+            "\(places); \(torrents) torrent\(torrents == 1 ? "" : "s")\(damage)\(others)\(trackers)\(known)"
     }
 }

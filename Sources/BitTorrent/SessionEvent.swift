@@ -20,8 +20,10 @@ public enum SessionEvent: Equatable, Sendable {
     case webSeedFailed(token: UInt64, failure: WebSeedFailure)
     /// A tracker has answered an announce.
     case announced(token: UInt64)
-    /// A tracker has said how many peers it knows when it was asked for that alone, or answers no more.
-    case swarmChanged(token: UInt64)
+    /// A tracker has said how many peers it knows when it was asked for that alone.
+    case scraped(token: UInt64)
+    /// A tracker did not answer an announce, or refused it.
+    case trackerFailed(token: UInt64)
     /// A socket for peers is open on this address and port.
     case listening(address: String, port: UInt16)
     case cannotListen(cause: Errno?, message: String)
@@ -45,7 +47,8 @@ public enum SessionEvent: Equatable, Sendable {
             self = .webSeedFailed(
                 token: event.token, failure: WebSeedFailure(place: place, reason: message))
         case PIERDAT_EVENT_ANNOUNCED: self = .announced(token: event.token)
-        case PIERDAT_EVENT_SWARM_CHANGED: self = .swarmChanged(token: event.token)
+        case PIERDAT_EVENT_SCRAPED: self = .scraped(token: event.token)
+        case PIERDAT_EVENT_TRACKER_FAILED: self = .trackerFailed(token: event.token)
         case PIERDAT_EVENT_LISTENING:
             self = .listening(address: message, port: UInt16(truncatingIfNeeded: event.code))
         case PIERDAT_EVENT_LISTEN_FAILED: self = .cannotListen(cause: cause, message: message)

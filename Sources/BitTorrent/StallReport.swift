@@ -34,7 +34,7 @@ struct StallReport: CustomStringConvertible {
         guard !trackers.isEmpty else {
             return ["no tracker: neither the link nor PIERDAT_TRACKERS names one"]
         }
-        return trackers.map { "tracker \($0.url): \(Self.answer(of: $0))" }
+        return trackers.map { "tracker \($0.url): \($0.answer)" }
     }
 
     /// One line for each web seed, and for each other place that one has led to.
@@ -55,19 +55,6 @@ struct StallReport: CustomStringConvertible {
             "web seed \(url): \(reasons[url]?.joined(separator: "; ") ?? silence)"
         }
         return lines + others
-    }
-
-    private static func answer(of tracker: TrackerStatus) -> String {
-        let seeds = tracker.seeds.map { ", and knows \(count($0, "seed"))" } ?? ""
-        return switch (tracker.works, tracker.message.isEmpty) {
-        case (true, true): "works" + seeds
-        case (true, false): "works\(seeds); it says: \(tracker.message)"
-        // Of a datagram nobody says that it was not taken.
-        case (false, true) where tracker.url.hasPrefix("udp:"):
-            "has not answered: is it down, or UDP to it blocked?"
-        case (false, true): "has not answered"
-        case (false, false): tracker.message
-        }
     }
 
     private var dhtLine: String {

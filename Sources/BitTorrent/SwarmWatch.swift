@@ -50,7 +50,8 @@ struct SwarmWatch {
             switch event {
             case .announced(let token): news[token] = true
             // A tracker that is down fails again and again: of what nobody knows there is no less to know.
-            case .swarmChanged(let token) where counts[token] != nil || scrapes[token] != nil:
+            case .scraped(let token), .trackerFailed(let token):
+                guard counts[token] != nil || scrapes[token] != nil else { continue }
                 if news[token] == nil { news[token] = false }
             default: break
             }

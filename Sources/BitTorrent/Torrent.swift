@@ -113,32 +113,3 @@ public struct TorrentFile: Equatable, Sendable {
     /// It was chosen, or nothing was.
     public let isWanted: Bool
 }
-
-/// What a tracker said last.
-public struct TrackerStatus: Equatable, Sendable {
-    /// Where it is announced to.
-    public let url: String
-    /// Empty as long as it has not answered.
-    public let message: String
-    /// The last announce was answered as it should be.
-    public let works: Bool
-    /// How many peers it knows that have everything; nil where it did not say.
-    public let seeds: Int?
-
-    init(url: String, message: String, works: Bool, seeds: Int? = nil) {
-        self.url = url
-        self.message = message
-        self.works = works
-        self.seeds = seeds
-    }
-
-    /// In characters; who says more has nothing to say.
-    private static let longestMessage = 300
-
-    fileprivate init(_ tracker: pierdat_tracker) {
-        self.init(
-            url: String(cString: tracker.url),
-            message: String(String(cString: tracker.message).onOneLine.prefix(Self.longestMessage)),
-            works: tracker.works, seeds: tracker.seeds < 0 ? nil : Int(tracker.seeds))
-    }
-}

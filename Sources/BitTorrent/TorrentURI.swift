@@ -42,7 +42,11 @@ public enum TorrentURI: Equatable, Sendable {
         } else if !text.contains("://"),
             lowercased.hasSuffix(".torrent") || TorrentParameters.isLikely(in: FilePath(text))
         {
-            self = .file(FilePath(text))
+            let path = FilePath(text)
+            if let reason = Mistyping.reason(inPath: text), !path.exists {
+                throw .invalid("'\(text)' is malformed: \(reason)")
+            }
+            self = .file(path)
         } else if let reason = Mistyping.reason(inOther: text) {
             throw .invalid("'\(text)' is malformed: \(reason)")
         } else {

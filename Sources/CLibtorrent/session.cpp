@@ -250,9 +250,9 @@ public:
         } else if (auto const *a = lt::alert_cast<lt::tracker_reply_alert>(alert)) {
             send(PIERDAT_EVENT_ANNOUNCED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::scrape_reply_alert>(alert)) {
-            send(PIERDAT_EVENT_SWARM_CHANGED, a->handle);
+            send(PIERDAT_EVENT_SCRAPED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::tracker_error_alert>(alert)) {
-            send(PIERDAT_EVENT_SWARM_CHANGED, a->handle);
+            send(PIERDAT_EVENT_TRACKER_FAILED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
             send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {

@@ -180,15 +180,18 @@ namespace {
 /// What a tracker said to each of our addresses, taken together.
 class TrackerAnswer {
 public:
-    explicit TrackerAnswer(lt::announce_entry const &tracker) : works_(tracker.verified) {
+    explicit TrackerAnswer(lt::announce_entry const &tracker) {
         for (auto const &endpoint : tracker.endpoints)
             for (auto const &hash : endpoint.info_hashes) add(hash);
+        // After a change of the network, until it is announced to again.
+        if (tracker.verified && !has_failed_) works_ = true;
     }
 
     void tell(std::string const &url, void *context, void (*each)(void *, pierdat_tracker const *)) const {
         bool const is_out_of_reach = is_skipped_ && message_.empty() && !is_asked_ && !works_;
         std::string const message = is_out_of_reach ? "no address of this machine reaches it" : message_;
-        pierdat_tracker const answer{url.c_str(), message.c_str(), works_, seeds_};
+        bool const fails = (has_failed_ || is_out_of_reach) && !works_ && !is_asked_;
+        pierdat_tracker const answer{url.c_str(), message.c_str(), works_, fails, seeds_};
         each(context, &answer);
     }
 
@@ -202,15 +205,17 @@ private:
             return;
         }
         is_asked_ = is_asked_ || hash.updating;
+        has_failed_ = has_failed_ || hash.fails > 0;
         std::string const said =
             !hash.message.empty() ? hash.message : hash.last_error ? pierdat::words_for(hash.last_error) : "";
         if (said.empty() || message_.find(said) != std::string::npos) return;
         message_ += (message_.empty() ? "" : "; ") + said;
     }
 
-    bool works_;
+    bool works_ = false;
     int seeds_ = -1;
     bool is_asked_ = false;
+    bool has_failed_ = false;
     bool is_skipped_ = false;
     std::string message_;
 };

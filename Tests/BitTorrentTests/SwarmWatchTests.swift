@@ -26,6 +26,7 @@ struct SwarmWatchTests {
     @Test("fits with all else into a note of 200 characters, whatever they say")
     func length() {
         var state = SeederState(ports: [6881], torrents: 10_000, ailing: 10_000, refused: 10_000)
+        state.failingTrackers = TrackerWatch.most
         for _ in 0..<10_000 { state.swarms += SwarmCounts(seeds: .max, downloaders: .max) }
         #expect(state.text.count <= 200)
         #expect(state.text.hasSuffix("10000000000 peers downloading"))
@@ -42,7 +43,7 @@ struct SwarmWatchTests {
         watch.look(at: Self.now, counts: { said[$0] }, scrape: { _ in })
         #expect(watch.total == SwarmCounts(seeds: 7, downloaders: 1))
         said[2] = SwarmCounts(seeds: -1, downloaders: -1)
-        watch.take([.swarmChanged(token: 2)])
+        watch.take([.scraped(token: 2)])
         watch.look(at: Self.now, counts: { said[$0] }, scrape: { _ in })
         #expect(watch.total == SwarmCounts(seeds: 3, downloaders: 1))
         watch.forget([1])
@@ -70,7 +71,7 @@ struct SwarmWatchTests {
         look(after: SwarmWatch.scrapePause)
         #expect(scraped == [2, 2])
         // Neither an answer to it nor a failure is a reason for another.
-        watch.take([.swarmChanged(token: 2)])
+        watch.take([.scraped(token: 2)])
         watch.look(
             at: Self.now + SwarmWatch.scrapePause * 3, counts: { said[$0] },
             scrape: { scraped.append($0) })
@@ -104,7 +105,7 @@ struct SwarmWatchTests {
     func rest() throws {
         var watch = try SwarmWatch()
         // Of a tracker that has never answered no failure is news.
-        watch.take([.swarmChanged(token: 1), .checked(token: 1)])
+        watch.take([.scraped(token: 1), .checked(token: 1)])
         var looked: [UInt64] = []
         watch.look(
             at: Self.now,

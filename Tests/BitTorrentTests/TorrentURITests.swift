@@ -39,6 +39,9 @@ struct TorrentURITests {
             ("\(v1)0", "has 41 digits where 40 or 64 belong"),
             ("\(v2.dropLast())", "has 63 digits where 40 or 64 belong"),
             (" \(v1)", "there is a blank in the info-hash"),
+            ("https//host/x.torrent", "there is '//' in place of '://' behind 'https'"),
+            ("http:/host/x.torrent", "there is ':/' in place of '://' behind 'http'"),
+            ("HTTP:host/x.torrent", "there is ':' in place of '://' behind 'http'"),
             ("\(v1.prefix(8)) \(v1.suffix(32))", "there is a blank in the info-hash"),
         ])
     func mistyped(uri: String, words: String) {

@@ -23,9 +23,9 @@ public struct Tracker: Sendable {
     /// tracks nothing. It knows IPv4 alone.
     public static func tracking<Value: Sendable>(
         _ torrents: [TorrentFile], in folder: FilePath, on host: Host = .loopback,
-        _ body: @Sendable (Tracker) async throws -> Value
+        port: UInt16? = nil, _ body: @Sendable (Tracker) async throws -> Value
     ) async throws -> Value {
-        let tracker = Tracker(host: host, port: try FreePort.any())
+        let tracker = Tracker(host: host, port: try port ?? FreePort.any())
         let whitelist = folder.appending("whitelist")
         let hashes = torrents.flatMap { [$0.v1, $0.v2.map { String($0.prefix(40)) }] }.compactMap {
             $0

@@ -146,7 +146,10 @@ typedef struct pierdat_tracker {
     const char *url;
     /// Empty: it has not answered, or had nothing to say.
     const char *message;
+    /// It has answered the last announce of one of our addresses as it should.
     bool works;
+    /// It has not, and no answer is waited for.
+    bool fails;
     /// How many peers it knows that have everything; -1 where it did not say.
     int seeds;
 } pierdat_tracker;
@@ -193,8 +196,10 @@ typedef enum pierdat_event_kind {
     PIERDAT_EVENT_WEB_SEED_FAILED,
     /// A tracker has answered an announce.
     PIERDAT_EVENT_ANNOUNCED,
-    /// A tracker has said how many peers it knows when it was asked for that alone, or answers no more.
-    PIERDAT_EVENT_SWARM_CHANGED,
+    /// A tracker has said how many peers it knows when it was asked for that alone.
+    PIERDAT_EVENT_SCRAPED,
+    /// A tracker did not answer an announce, or refused it.
+    PIERDAT_EVENT_TRACKER_FAILED,
     /// `code` is the port, `message` the address.
     PIERDAT_EVENT_LISTENING,
     PIERDAT_EVENT_LISTEN_FAILED,

@@ -60,6 +60,26 @@ struct SwarmStatusTests {
         }
     }
 
+    @Test("those that fail are told of, once, and when they work again")
+    func failing() async throws {
+        let given = try await Arrangement()
+        let port = try FreePort.any()
+        let url = "http://127.0.0.1:\(port)/announce"
+        try await given.supervising(announced: url) { seeder in
+            _ = try await seeder.daemon.line(
+                containing: "warning: tracker \(url): Connection refused")
+            try await seeder.says("a tracker fails: see the log")
+            try await Tracker.tracking(
+                [given.torrent], in: given.folder.make("tracker"), port: port
+            ) { _ in
+                _ = try await seeder.daemon.line(containing: "tracker \(url) works again")
+                try await seeder.says("trackers know 1 seed and 0 peers downloading")
+            }
+            let lines = await seeder.daemon.output.split(separator: "\n")
+            #expect(lines.count { $0.contains("warning: tracker ") } == 1)
+        }
+    }
+
     @Test(
         "through the proxy alone, when they are scraped", arguments: ProxyServer.Kind.allCases)
     func proxied(kind: ProxyServer.Kind) async throws {
@@ -92,6 +112,7 @@ struct SwarmStatusTests {
 /// An overlay whose `pierdatd` runs.
 private struct Supervised: Sendable {
     let overlay: Overlay
+    let daemon: RunningProcess
 
     /// Waits until the status ends with `words`.
     func says(_ words: String) async throws {
@@ -115,7 +136,7 @@ extension Arrangement {
         let overlay = seeding
         try await RunningProcess.with(overlay.command("pierdatd")) { daemon in
             _ = try await daemon.line(containing: "listening on port ")
-            try await body(Supervised(overlay: overlay))
+            try await body(Supervised(overlay: overlay, daemon: daemon))
         }
     }
 

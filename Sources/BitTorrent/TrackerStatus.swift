@@ -1,0 +1,49 @@
+import CLibtorrent
+
+/// What a tracker said last.
+public struct TrackerStatus: Equatable, Sendable {
+    /// Where it is announced to.
+    public let url: String
+    /// Empty as long as it has not answered.
+    public let message: String
+    /// The last announce was answered as it should be.
+    public let works: Bool
+    /// It was not, and no answer is waited for.
+    public let fails: Bool
+    /// How many peers it knows that have everything; nil where it did not say.
+    public let seeds: Int?
+
+    init(url: String, message: String, works: Bool, fails: Bool = false, seeds: Int? = nil) {
+        self.url = url
+        self.message = message
+        self.works = works
+        self.fails = fails
+        self.seeds = seeds
+    }
+
+    /// In characters; who says more has nothing to say.
+    private static let longestMessage = 300
+
+    init(_ tracker: pierdat_tracker) {
+        self.init(
+            url: String(cString: tracker.url),
+            message: String(String(cString: tracker.message).onOneLine.prefix(Self.longestMessage)),
+            works: tracker.works, fails: tracker.fails,
+            seeds: tracker.seeds < 0 ? nil : Int(tracker.seeds))
+    }
+
+    /// In words for the user.
+    var answer: String {
+        let known = SwarmCounts(seeds: seeds ?? -1, downloaders: -1)
+        let seeds = known.isKnown ? ", and knows \(known)" : ""
+        return switch (works, message.isEmpty) {
+        case (true, true): "works" + seeds
+        case (true, false): "works\(seeds); it says: \(message)"
+        // Of a datagram nobody says that it was not taken.
+        case (false, true) where url.hasPrefix("udp:"):
+            "has not answered: is it down, or UDP to it blocked?"
+        case (false, true): "has not answered"
+        case (false, false): message
+        }
+    }
+}
