@@ -37,10 +37,9 @@ void Scheduler::start_submitted() {
 }
 
 void Scheduler::remove(Torrent const &torrent) {
-    std::shared_ptr<void> owner;
     std::lock_guard const lock(mutex_);
     torrent->is_removed = true;
-    if (is_unused(*torrent)) owner.swap(torrent->owner);
+    let_go_if_unused(*torrent);
 }
 
 /// Starts what need not wait: what comes before the next exclusive job, or that alone.
@@ -140,13 +139,13 @@ void Scheduler::run(Entry entry, std::unique_lock<std::mutex> &lock) {
 void Scheduler::finish(Torrent const &torrent) {
     --torrent->active_jobs;
     advance(torrent);
-    // The torrent goes once nothing needs it any more, on the network thread.
-    if (is_unused(*torrent) && torrent->owner)
-        mailbox_.post([owner = std::exchange(torrent->owner, nullptr)] {});
+    let_go_if_unused(*torrent);
 }
 
-bool Scheduler::is_unused(TorrentEntry const &torrent) {
-    return torrent.is_removed && torrent.active_jobs == 0 && torrent.waiting_jobs.empty();
+/// The torrent goes once nothing needs it any more, on the network thread, after the answers that wait there.
+void Scheduler::let_go_if_unused(TorrentEntry &torrent) {
+    bool const is_used = !torrent.is_removed || torrent.active_jobs > 0 || !torrent.waiting_jobs.empty();
+    if (!is_used && torrent.owner) mailbox_.post([owner = std::exchange(torrent.owner, nullptr)] {});
 }
 
 void Scheduler::abort(bool wait) {

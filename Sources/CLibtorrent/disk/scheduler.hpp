@@ -61,7 +61,7 @@ private:
     void run_thread();
     void run(Entry entry, std::unique_lock<std::mutex> &lock);
     void finish(Torrent const &torrent);
-    static bool is_unused(TorrentEntry const &torrent);
+    void let_go_if_unused(TorrentEntry &torrent);
 
     Store &store_;
     Mailbox &mailbox_;
