@@ -1,8 +1,51 @@
 #include "block_pool.hpp"
 
+#include <sys/mman.h>
+
 #include <new>
 
 namespace pierdat::disk {
+
+/// Room for some blocks, that the kernel gives and takes as a whole.
+struct BlockSlab {
+    static constexpr int capacity = 64;
+
+    BlockSlab() {
+        void *const room = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (room == MAP_FAILED) throw std::bad_alloc();
+        blocks_ = static_cast<Block *>(room);
+    }
+    BlockSlab(BlockSlab const &) = delete;
+    BlockSlab &operator=(BlockSlab const &) = delete;
+    ~BlockSlab() { ::munmap(blocks_, size); }
+
+    bool is_full() const { return used_ == capacity; }
+    bool is_empty() const { return used_ == 0; }
+
+    /// One that is not in use; there is one.
+    Block *take() {
+        ++used_;
+        if (free_) return std::exchange(free_, free_->next_free);
+        // What was never used takes no memory.
+        return new (blocks_ + touched_++) Block;
+    }
+
+    void give_back(Block *block) {
+        --used_;
+        block->next_free = std::exchange(free_, block);
+    }
+
+    /// Where the pool has it.
+    BlockPool::Slabs::iterator place;
+
+private:
+    static constexpr std::size_t size = capacity * sizeof(Block);
+
+    Block *blocks_;
+    Block *free_ = nullptr;
+    int touched_ = 0;
+    int used_ = 0;
+};
 
 BlockReference::~BlockReference() {
     if (block_) block_->pool->release(block_);
@@ -13,23 +56,23 @@ lt::disk_buffer_holder BlockReference::into_holder(int length) && {
     return {*block->pool, block->data, length};
 }
 
-BlockPool::~BlockPool() {
-    while (free_) delete std::exchange(free_, free_->next_free);
-}
+BlockPool::BlockPool() = default;
+BlockPool::~BlockPool() = default;
 
 BlockReference BlockPool::allocate() {
-    Block *block = nullptr;
-    {
-        std::lock_guard const lock(mutex_);
-        if (free_) {
-            block = std::exchange(free_, free_->next_free);
-            --free_count_;
-        }
+    std::lock_guard const lock(mutex_);
+    if (open_.empty()) {
+        open_.push_front(std::make_unique<BlockSlab>());
+        open_.front()->place = open_.begin();
+        ++empty_count_;
     }
-    if (!block) block = new Block;
+    BlockSlab &slab = *open_.front();
+    if (slab.is_empty()) --empty_count_;
+    Block *const block = slab.take();
+    if (slab.is_full()) full_.splice(full_.begin(), open_, slab.place);
     block->references.store(1, std::memory_order_relaxed);
     block->pool = this;
-    block->next_free = nullptr;
+    block->slab = &slab;
     return BlockReference(block);
 }
 
@@ -39,15 +82,19 @@ void BlockPool::free_disk_buffer(char *data) {
 
 void BlockPool::release(Block *block) {
     if (block->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    {
-        std::lock_guard const lock(mutex_);
-        if (free_count_ < most_free) {
-            block->next_free = std::exchange(free_, block);
-            ++free_count_;
-            return;
-        }
+    // Goes after the lock: to unmap takes its time.
+    Slabs dropped;
+    std::lock_guard const lock(mutex_);
+    BlockSlab &slab = *block->slab;
+    open_.splice(open_.begin(), slab.is_full() ? full_ : open_, slab.place);
+    slab.give_back(block);
+    if (!slab.is_empty()) return;
+    if (empty_count_ == most_empty) {
+        dropped.splice(dropped.begin(), open_, slab.place);
+    } else {
+        open_.splice(open_.end(), open_, slab.place);
+        ++empty_count_;
     }
-    delete block;
 }
 
 }  // namespace pierdat::disk

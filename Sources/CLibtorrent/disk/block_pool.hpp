@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <cstddef>
+#include <list>
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -11,6 +13,7 @@
 namespace pierdat::disk {
 
 class BlockPool;
+struct BlockSlab;
 
 /// Room for the data of one block, shared by all who refer to it.
 struct Block {
@@ -18,6 +21,7 @@ struct Block {
 
     std::atomic<int> references;
     BlockPool *pool;
+    BlockSlab *slab;
     Block *next_free;
     alignas(64) char data[capacity];
 };
@@ -50,9 +54,12 @@ private:
 };
 
 /// Blocks by the thousand a second, from memory that is used again while it is warm in the cache.
+///
+/// They lie in slabs of their own, 64 in each, away from the heap, where what is small and lives long would come to
+/// lie between them and keep their memory from being used for anything else.
 class BlockPool final : public lt::buffer_allocator_interface {
 public:
-    BlockPool() = default;
+    BlockPool();
     BlockPool(BlockPool const &) = delete;
     BlockPool &operator=(BlockPool const &) = delete;
     /// Every block has come back by now.
@@ -65,13 +72,18 @@ public:
 
 private:
     friend class BlockReference;
+    friend struct BlockSlab;
+    using Slabs = std::list<std::unique_ptr<BlockSlab>>;
+
     void release(Block *block);
 
-    /// What is kept for the next burst: 4 MiB.
-    static constexpr int most_free = 256;
+    /// What is kept for the next burst: 8 MiB.
+    static constexpr int most_empty = 8;
     std::mutex mutex_;
-    Block *free_ = nullptr;
-    int free_count_ = 0;
+    /// Those with room: who has got some last comes first, the empty ones come last.
+    Slabs open_;
+    Slabs full_;
+    int empty_count_ = 0;
 };
 
 }  // namespace pierdat::disk
