@@ -47,12 +47,15 @@ struct DataFolder {
     /// Makes sure that `files` fit on the file system, beside what of them is allocated already. Those that
     /// have their full size are left out: what is missing of them is known once their data is verified.
     func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
+        // Mostly there is room for all of it, and each file need be looked at but once.
+        guard shortage(needed(for: files)) != nil else { return }
         try checkSpace(needed(for: files.filter { !hasFullSize($0) }))
     }
 
     /// Makes sure that the `missing` bytes of `files` fit on the file system. Holes of a sparse file count as
     /// present, blocks that are allocated for pieces to come do not count as missing.
     func checkSpace(for files: [TorrentFile], missing: Int64) throws(TorrentError) {
+        guard shortage(missing) != nil else { return }
         try checkSpace(min(missing, needed(for: files)))
     }
 

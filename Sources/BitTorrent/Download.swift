@@ -255,12 +255,15 @@ public final class Download {
     }
 
     /// Returns whether all that is wanted is there. The first time that is known what is there has just
-    /// been checked, and the user is told.
+    /// been checked: the user is told, and there has to be room for the rest.
     private func takeStock() throws(TorrentError) -> Bool {
         guard isChecked, let status = torrent.status else { return false }
         if !hasTakenStock {
             hasTakenStock = true
             try tell(status)
+            if goal == .get {
+                try workplace.checkSpace(for: parameters, missing: status.wanted - status.done)
+            }
         }
         return status.state == .complete
     }
@@ -269,7 +272,6 @@ public final class Download {
         let isAll = status.done == status.wanted && status.downloaded == 0
         if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
         reporter.sayPresent(status, isInCache: workplace.cache != nil)
-        if goal == .get { try workplace.checkSpace(for: parameters, missing: missing) }
     }
 
     private func incomplete(_ status: TorrentStatus) -> String {

@@ -88,8 +88,7 @@ public final class Seeder {
             ailing.remove(token)
             checkedAgain.remove(token)
         }
-        swarms.forget(Array(unwanted.values))
-        if !unwanted.isEmpty { trackers.forget() }
+        forgetTrackers(of: Array(unwanted.values))
         refused = 0
         for item in items where seeded[item] == nil {
             // What is not taken in time is lost.
@@ -252,8 +251,14 @@ public final class Seeder {
             log.say("\(name(token)) is seeded enough, and no longer: \(reached)")
             if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
         }
-        swarms.forget(ended.map(\.0))
-        if !ended.isEmpty { trackers.forget() }
+        forgetTrackers(of: ended.map(\.0))
+    }
+
+    /// What trackers said of torrents that have gone.
+    private func forgetTrackers(of tokens: [UInt64]) {
+        guard !tokens.isEmpty else { return }
+        swarms.forget(tokens)
+        trackers.forget()
     }
 
     /// What trackers have said may be told now.

@@ -43,7 +43,7 @@ struct SwarmWatchTests {
         watch.look(at: Self.now, counts: { said[$0] }, scrape: { _ in })
         #expect(watch.total == SwarmCounts(seeds: 7, downloaders: 1))
         said[2] = SwarmCounts(seeds: -1, downloaders: -1)
-        watch.take([.scraped(token: 2)])
+        watch.take([.trackerFailed(token: 2)])
         watch.look(at: Self.now, counts: { said[$0] }, scrape: { _ in })
         #expect(watch.total == SwarmCounts(seeds: 3, downloaders: 1))
         watch.forget([1])
@@ -71,7 +71,7 @@ struct SwarmWatchTests {
         look(after: SwarmWatch.scrapePause)
         #expect(scraped == [2, 2])
         // Neither an answer to it nor a failure is a reason for another.
-        watch.take([.scraped(token: 2)])
+        watch.take([.scraped(token: 2), .trackerFailed(token: 2)])
         watch.look(
             at: Self.now + SwarmWatch.scrapePause * 3, counts: { said[$0] },
             scrape: { scraped.append($0) })
@@ -105,7 +105,7 @@ struct SwarmWatchTests {
     func rest() throws {
         var watch = try SwarmWatch()
         // Of a tracker that has never answered no failure is news.
-        watch.take([.scraped(token: 1), .checked(token: 1)])
+        watch.take([.scraped(token: 1), .trackerFailed(token: 1), .checked(token: 1)])
         var looked: [UInt64] = []
         watch.look(
             at: Self.now,

@@ -39,7 +39,7 @@ void write_sparsely(int descriptor, std::int64_t offset, std::vector<iovec> cons
                     std::int64_t size, lt::error_code &error) {
     for (auto begin = buffers.begin(); begin != buffers.end() && !error;) {
         bool const empty = is_empty(*begin);
-        auto const end = std::find_if(begin, buffers.end(),
+        auto const end = std::find_if(begin + 1, buffers.end(),
                                       [empty](iovec const &buffer) { return is_empty(buffer) != empty; });
         std::int64_t length = 0;
         for (auto buffer = begin; buffer != end; ++buffer)
