@@ -30,7 +30,7 @@ public final class Seeder {
     private var torrents: [UInt64: (item: Item, torrent: Torrent)] = [:]
     private var goals: GoalWatch
     private var swarms: SwarmWatch
-    private var trackers = TrackerWatch()
+    private var trackers: TrackerWatch
     private var peers: Set<PeerResolver.Peer> = []
     private var lastToken: UInt64 = 0
     /// Torrents whose data changed and whose check is not done yet.
@@ -44,7 +44,7 @@ public final class Seeder {
 
     private enum Source: UInt64 {
         case session = 1
-        case signals, resolver, goals, swarms, dhtJoin, networkNews, networkSettled
+        case signals, resolver, goals, swarms, trackers, dhtJoin, networkNews, networkSettled
     }
 
     /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time, and
@@ -64,12 +64,13 @@ public final class Seeder {
             signals = try SignalDescriptor(TerminationSignals.endingOrReload)
             goals = try GoalWatch(configuration.seedingGoal)
             swarms = try SwarmWatch()
+            trackers = try TrackerWatch()
             dhtJoin = try DHTJoin(configuration.dht)
             events = try EventSources([
                 .session: session.eventsReady, .signals: signals.descriptor,
                 .resolver: resolver.changed, .goals: goals.due, .swarms: swarms.due,
-                .dhtJoin: dhtJoin.due, .networkNews: network.changed,
-                .networkSettled: network.settled,
+                .trackers: trackers.due, .dhtJoin: dhtJoin.due,
+                .networkNews: network.changed, .networkSettled: network.settled,
             ])
         } catch {
             throw .cannotWait(error)
@@ -118,6 +119,7 @@ public final class Seeder {
                 case .resolver: connectToPeers()
                 case .goals: endWhatIsSeededEnough()
                 case .swarms: lookAtSwarms()
+                case .trackers: tellOfTrackers()
                 case .dhtJoin: announceToDHT()
                 case .networkNews: network.takeNews()
                 case .networkSettled: useNetwork()
@@ -185,7 +187,6 @@ public final class Seeder {
         }
         swarms.take(news)
         trackers.take(news)
-        tellOfTrackers()
         if network.isUsed(by: news) {
             for (_, torrent) in torrents.values { torrent.announceToTrackers() }
         }
@@ -199,6 +200,7 @@ public final class Seeder {
             case .works(let url): log.say("tracker \(url) works again")
             }
         }
+        reportChange()
     }
 
     private func reportChange() {

@@ -1,5 +1,9 @@
+import LinuxSystem
+import SystemPackage
+
 /// Sees which trackers fail and which answer again, whatever torrents they are announced to for: one that is
-/// down is told of once.
+/// down is told of once. It looks at some of those torrents alone of which there is news, now and then;
+/// without news it never wakes anybody.
 struct TrackerWatch {
     /// What there is to tell.
     enum Change: Equatable, Sendable {
@@ -7,22 +11,30 @@ struct TrackerWatch {
         case works(url: String)
     }
 
+    private let timer: TimerDescriptor
+    /// Whether it will be time to look.
+    private(set) var isAwaitingTime = false
     /// What there is news of and was not looked at yet.
     private var news: Set<UInt64> = []
     /// By their URLs: those that were told of.
     private var failing: Set<String> = []
-    private var lastLook: ContinuousClock.Instant?
 
-    /// How many torrents are looked at with one look. What is left over is not waited for: a tracker that is
-    /// down fails again and again.
+    /// How soon after news is looked, for trackers answer one after the other, and how soon again.
+    private static let pause = Duration.seconds(1)
+    /// How many torrents are looked at with one look.
     static let torrentsALook = 20
-    /// How soon after another look the next one is.
-    static let pause = Duration.seconds(1)
     /// How many trackers are told of.
     static let most = 100
 
+    /// Readable when it is time to look.
+    var due: OwnedDescriptor { timer.descriptor }
+
     /// How many trackers fail, as far as they were told of.
     var failures: Int { failing.count }
+
+    init() throws(Errno) {
+        timer = try TimerDescriptor()
+    }
 
     /// Takes note of which torrents have to be looked at.
     mutating func take(_ events: [SessionEvent]) {
@@ -33,6 +45,7 @@ struct TrackerWatch {
             default: break
             }
         }
+        if !isAwaitingTime { setTimer() }
     }
 
     /// Forgets what was told, as torrents have gone, and their trackers with them.
@@ -40,14 +53,12 @@ struct TrackerWatch {
         failing = []
     }
 
-    /// Looks where there is news, unless it has just done so.
-    mutating func look(
-        at now: ContinuousClock.Instant = .now, trackers: (UInt64) -> [TrackerStatus]
-    ) -> [Change] {
-        guard !news.isEmpty, lastLook.map({ now - $0 >= Self.pause }) ?? true else { return [] }
-        lastLook = now
+    /// Looks where there is news.
+    mutating func look(trackers: (UInt64) -> [TrackerStatus]) -> [Change] {
+        timer.clear()
         let looked = news.prefix(Self.torrentsALook)
         news.subtract(looked)
+        setTimer()
         return looked.flatMap { trackers($0).compactMap { change(of: $0) } }
     }
 
@@ -59,5 +70,10 @@ struct TrackerWatch {
             return nil
         }
         return .failed(url: tracker.url, reason: tracker.answer)
+    }
+
+    private mutating func setTimer() {
+        // A timer that was set once can be set again.
+        isAwaitingTime = !news.isEmpty && (try? timer.set(after: Self.pause)) != nil
     }
 }

@@ -11,67 +11,63 @@ struct TrackerWatchTests {
     /// No answer yet of any address of it.
     private static let asked = TrackerStatus(url: url, message: "unreachable", works: false)
 
-    /// A watch, and a time that goes on.
-    private struct Watched {
-        var watch = TrackerWatch()
-        var now = ContinuousClock.now
-
-        mutating func look(
-            _ event: SessionEvent, _ status: TrackerStatus,
-            after time: Duration = TrackerWatch.pause
-        ) -> [TrackerWatch.Change] {
-            now += time
-            watch.take([event])
-            return watch.look(at: now) { _ in [status] }
-        }
+    private static func look(
+        _ watch: inout TrackerWatch, _ event: SessionEvent, _ status: TrackerStatus
+    ) -> [TrackerWatch.Change] {
+        watch.take([event])
+        return watch.look { _ in [status] }
     }
 
     @Test("is told once for all torrents, and once that they work again")
-    func once() {
-        var watched = Watched()
+    func once() throws {
+        var watch = try TrackerWatch()
         #expect(
-            watched.look(.trackerFailed(token: 1), Self.down)
+            Self.look(&watch, .trackerFailed(token: 1), Self.down)
                 == [.failed(url: Self.url, reason: "timed out")])
-        #expect(watched.look(.trackerFailed(token: 2), Self.down) == [])
-        #expect(watched.watch.failures == 1)
-        #expect(watched.look(.announced(token: 2), Self.up) == [.works(url: Self.url)])
-        #expect(watched.look(.announced(token: 1), Self.up) == [])
-        #expect(watched.watch.failures == 0)
-        #expect(watched.look(.trackerFailed(token: 1), Self.down).count == 1)
+        #expect(Self.look(&watch, .trackerFailed(token: 2), Self.down) == [])
+        #expect(watch.failures == 1)
+        #expect(Self.look(&watch, .announced(token: 2), Self.up) == [.works(url: Self.url)])
+        #expect(Self.look(&watch, .announced(token: 1), Self.up) == [])
+        #expect(watch.failures == 0)
+        #expect(Self.look(&watch, .trackerFailed(token: 1), Self.down).count == 1)
     }
 
     @Test("is not told as long as another of their addresses may answer")
-    func waits() {
-        var watched = Watched()
-        #expect(watched.look(.trackerFailed(token: 1), Self.asked) == [])
-        #expect(watched.watch.failures == 0)
+    func waits() throws {
+        var watch = try TrackerWatch()
+        #expect(Self.look(&watch, .trackerFailed(token: 1), Self.asked) == [])
+        #expect(watch.failures == 0)
     }
 
-    @Test("is looked at some at a time, and not all the time")
-    func pace() {
-        var watch = TrackerWatch()
-        let now = ContinuousClock.now
-        watch.take((1...1000).map { .trackerFailed(token: $0) })
-        var looked = 0
-        for _ in 0..<3 {
-            _ = watch.look(at: now) { _ in
-                looked += 1
+    @Test("is looked at some at a time, until nothing is left, and then nobody is woken")
+    func pace() throws {
+        let count = 2 * UInt64(TrackerWatch.torrentsALook) + 1
+        var watch = try TrackerWatch()
+        var looked: [Int] = []
+        watch.take((1...count).map { .trackerFailed(token: $0) })
+        while watch.isAwaitingTime {
+            var now: Set<UInt64> = []
+            _ = watch.look { token in
+                now.insert(token)
                 return []
             }
+            looked.append(now.count)
         }
-        #expect(looked == TrackerWatch.torrentsALook)
+        #expect(looked == [TrackerWatch.torrentsALook, TrackerWatch.torrentsALook, 1])
+        watch.take([.announced(token: 1), .scraped(token: 1)])
+        #expect(!watch.isAwaitingTime)
     }
 
     @Test("is told of so many, whatever a torrent names")
-    func bounded() {
-        var watched = Watched()
+    func bounded() throws {
+        var watch = try TrackerWatch()
         for number in 0..<UInt64(3 * TrackerWatch.most) {
             let status = TrackerStatus(
                 url: "http://\(number)/", message: "", works: false, fails: true)
-            _ = watched.look(.trackerFailed(token: number), status)
+            _ = Self.look(&watch, .trackerFailed(token: number), status)
         }
-        #expect(watched.watch.failures == TrackerWatch.most)
-        watched.watch.forget()
-        #expect(watched.watch.failures == 0)
+        #expect(watch.failures == TrackerWatch.most)
+        watch.forget()
+        #expect(watch.failures == 0)
     }
 }
