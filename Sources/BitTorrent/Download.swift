@@ -269,8 +269,7 @@ public final class Download {
     }
 
     private func tell(_ status: TorrentStatus) throws(TorrentError) {
-        let isAll = status.done == status.wanted && status.downloaded == 0
-        if goal == .verify, !isAll { throw .invalid(incomplete(status)) }
+        if goal == .verify, !status.wasComplete { throw .invalid(incomplete(status)) }
         reporter.sayPresent(status, isInCache: workplace.cache != nil)
     }
 

@@ -2,14 +2,11 @@
 extension ProgressReporter {
     /// Says what was there before anything came.
     mutating func sayPresent(_ status: TorrentStatus, isInCache: Bool) {
-        // What a fast peer has sent meanwhile was not there.
-        let present = status.done - status.downloaded
-        guard present > 0 else { return }
-        let isAll = status.done == status.wanted && status.downloaded == 0
+        guard status.present > 0 else { return }
+        let present = ByteCount(status.present)
         let amount =
-            isAll
-            ? "all of the data, \(ByteCount(present)), is"
-            : "\(ByteCount(present)) of \(ByteCount(status.wanted)) are"
+            status.wasComplete
+            ? "all of the data, \(present), is" : "\(present) of \(ByteCount(status.wanted)) are"
         say("\(amount) \(isInCache ? "in the cache" : "there") already and verified")
     }
 

@@ -21,6 +21,8 @@ public struct TorrentStatus: Equatable, Sendable {
     public var wanted: Int64
     /// Of these, what is there and verified.
     public var done: Int64
+    /// What of that was there when the check ended; 0 before, and where the torrent is seeded.
+    public var present: Int64
     /// Data that came from others since it was added.
     public var downloaded: Int64
     /// Data that others got since it was added.
@@ -36,6 +38,9 @@ public struct TorrentStatus: Equatable, Sendable {
     /// Peers heard of, connected or not.
     public var knownPeers: Int
 
+    /// Whether all was there when the check ended.
+    var wasComplete: Bool { present == wanted }
+
     init(_ status: pierdat_status) {
         state =
             switch status.state {
@@ -47,6 +52,7 @@ public struct TorrentStatus: Equatable, Sendable {
         isStopped = status.stopped
         wanted = status.wanted
         done = status.done
+        present = status.present
         downloaded = status.downloaded
         uploaded = status.uploaded
         downloadRate = Int(status.download_rate)

@@ -6,6 +6,7 @@
 #include <libtorrent/torrent_handle.hpp>
 
 #include "disk/particulars.hpp"
+#include "stock.hpp"
 
 struct pierdat_session {
     std::shared_ptr<pierdat::disk::ParticularsBook> particulars =
@@ -18,4 +19,5 @@ struct pierdat_session {
 
 struct pierdat_torrent {
     lt::torrent_handle value;
+    pierdat::Stock present = std::make_shared<pierdat::Stock::element_type>(0);
 };

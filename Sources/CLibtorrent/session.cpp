@@ -126,6 +126,12 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
         auto torrent = std::make_unique<pierdat_torrent>();
         make_retries_rarer(*session);
         bool const is_got = purpose == PIERDAT_DOWNLOAD || purpose == PIERDAT_CHECK;
+        if (is_got) {
+            added.extensions.emplace_back(
+                [stock = torrent->present](lt::torrent_handle const &handle, lt::client_data_t) {
+                    return pierdat::take_stock(handle, stock);
+                });
+        }
         auto const named = is_got ? added.peers : std::vector<lt::tcp::endpoint>{};
         torrent->value = session->value->add_torrent(std::move(added));
         for (auto const &peer : named) pierdat::connect_to_named(torrent->value, peer);

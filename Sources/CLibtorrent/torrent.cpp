@@ -163,6 +163,7 @@ bool pierdat_torrent_status(pierdat_torrent const *torrent, pierdat_status *out)
         out->stopped = bool(status.flags & lt::torrent_flags::paused);
         out->wanted = status.total_wanted;
         out->done = status.total_wanted_done;
+        out->present = torrent->present->load();
         out->checked_ppm = status.progress_ppm;
         out->downloaded = status.total_payload_download;
         out->uploaded = status.total_payload_upload;

@@ -68,6 +68,25 @@ struct DownloadTests {
         #expect(SampleTorrent.isComplete(in: folder))
     }
 
+    @Test("knows to the byte what was there before it, however much has come since")
+    func present() throws {
+        let seed = try seed()
+        let folder = try temporary.make("destination")
+        try SampleTorrent.write(to: folder)
+        try FileManager.default.removeItem(at: folder.appending(path: SampleTorrent.files[2].path))
+        let session = try Session(.loopback, pace: .eager)
+        let torrent = try session.add(
+            TorrentParameters(torrent: SampleTorrent.bytes), folder: FilePath(folder.path),
+            partFolder: temporary.path, purpose: .download, token: 1)
+        torrent.connect(to: "127.0.0.1", port: seed.port)
+        try session.wait { $0 == .finished(token: 1) }
+
+        let status = try #require(torrent.status)
+        #expect(status.done == SampleTorrent.size)
+        // The pieces that lie in the first file alone.
+        #expect(status.present == 3 * 16_384)
+    }
+
     @Test("to verify accepts complete data, by its folder or by its root, and refuses the rest")
     func verify() throws {
         let seed = try seed()

@@ -16,18 +16,27 @@ final class LoopbackSeed {
         torrent = try session.add(
             TorrentParameters(torrent: SampleTorrent.bytes), folder: FilePath(folder.path),
             partFolder: FilePath(folder.path), purpose: .seed, token: 1)
-        let epoll = try Epoll()
-        try epoll.add(session.eventsReady, token: 1)
         var open: UInt16?
-        while open == nil {
-            guard !(try epoll.wait(timeout: .seconds(20))).isEmpty else { throw Errno.timedOut }
-            for case .listening("127.0.0.1", let port) in session.takeEvents() { open = port }
+        try session.wait { event in
+            if case .listening("127.0.0.1", let port) = event { open = port }
+            return open != nil
         }
         port = open ?? 0
     }
 
     /// The magnet link that names this seed as its one peer.
     var magnet: String { "magnet:?xt=urn:btih:\(SampleTorrent.infoHash)&x.pe=127.0.0.1:\(port)" }
+}
+
+extension Session {
+    /// Returns after an event that `isAwaited`; throws where none comes.
+    func wait(for isAwaited: (SessionEvent) -> Bool) throws {
+        let epoll = try Epoll()
+        try epoll.add(eventsReady, token: 1)
+        while !takeEvents().contains(where: isAwaited) {
+            guard !(try epoll.wait(timeout: .seconds(20))).isEmpty else { throw Errno.timedOut }
+        }
+    }
 }
 
 extension EngineConfiguration {

@@ -125,6 +125,8 @@ typedef struct pierdat_status {
     /// Bytes of the files that are wanted, and of those that are there and verified.
     int64_t wanted;
     int64_t done;
+    /// Of these, what was there when the check ended; 0 before, and where a torrent is seeded.
+    int64_t present;
     /// While checking: parts in a million that are checked.
     int checked_ppm;
     /// Bytes of data received and sent since it was added, and a second at present.
