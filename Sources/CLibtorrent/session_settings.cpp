@@ -19,8 +19,10 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::whole_pieces_threshold, 0);
     pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);
     pack.set_int(settings_pack::send_buffer_watermark_factor, 150);
-    pack.set_int(settings_pack::max_queued_disk_bytes, 4 * 1024 * 1024);
-    pack.set_int(settings_pack::aio_threads, 2);
+    // What is copied out of it is still in the processor's cache.
+    pack.set_int(settings_pack::max_peer_recv_buffer_size, 256 * 1024);
+    pack.set_int(settings_pack::max_queued_disk_bytes, 8 * 1024 * 1024);
+    pack.set_int(settings_pack::aio_threads, 1);
     pack.set_int(settings_pack::hashing_threads, 2);
     pack.set_int(settings_pack::unchoke_slots_limit, 50);
     pack.set_int(settings_pack::connection_speed, 100);
