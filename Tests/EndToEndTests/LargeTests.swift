@@ -61,14 +61,9 @@ struct LargeTests {
             .init("zeros", size: 30 * Self.mebibyte, dataAt: []),
         ])
         try await given.origin.seeding(given.torrent, in: given.data) { seed in
-            let get = given.overlay.command(
-                "pierdat-get-bittorrent", given.torrent.magnet("x.pe=\(seed.address)"),
-                given.destination.string)
-            try await RunningProcess.with(get) { get in
-                let most = try await ProcessFigures.most(of: get.identifier)
-                _ = try await get.line(containing: "done: ")
-                #expect(most.memory < 64 * Self.mebibyte)
-            }
+            let most = try await Self.get(
+                given.torrent, from: seed, by: given.overlay, into: given.destination)
+            #expect(most.memory < 64 * Self.mebibyte)
         }
         for name in ["huge", "zeros"] {
             #expect(try await given.isEqual(name))
@@ -82,19 +77,28 @@ struct LargeTests {
     func manyFiles() async throws {
         let given = try await ManyFiles(count: 100_000)
         try await given.origin.seeding(given.torrent, in: given.folder.path) { seed in
-            let get = given.overlay.command(
-                "pierdat-get-bittorrent", given.torrent.magnet("x.pe=\(seed.address)"),
-                given.destination.string)
-            try await RunningProcess.with(get) { get in
-                let most = try await ProcessFigures.most(of: get.identifier)
-                _ = try await get.line(containing: "done: ")
-                let seeder = try #require(ProcessFigures(of: seed.process.identifier))
-                #expect(max(most.memory, seeder.peakMemory) < 128 * Self.mebibyte)
-                #expect(max(most.descriptors, seeder.descriptors) < 400)
-            }
+            let most = try await Self.get(
+                given.torrent, from: seed, by: given.overlay, into: given.destination)
+            let seeder = try #require(ProcessFigures(of: seed.process.identifier))
+            #expect(max(most.memory, seeder.peakMemory) < 128 * Self.mebibyte)
+            #expect(max(most.descriptors, seeder.descriptors) < 400)
         }
         #expect(try given.sizeOfMetadata >= 7_000_000)
         try await given.expectEqual()
+    }
+
+    /// Gets all of `torrent`, and returns the most that it took meanwhile.
+    private static func get(
+        _ torrent: PeerFixtures.TorrentFile, from seed: Overlay.Seed, by overlay: Overlay,
+        into destination: FilePath
+    ) async throws -> (memory: Int, descriptors: Int) {
+        let get = overlay.command(
+            "pierdat-get-bittorrent", torrent.magnet("x.pe=\(seed.address)"), destination.string)
+        return try await RunningProcess.with(get) { get in
+            let most = try await ProcessFigures.most(of: get.identifier)
+            _ = try await get.line(containing: "done: ")
+            return most
+        }.value
     }
 }
 
