@@ -262,7 +262,7 @@ public final class Download {
             hasTakenStock = true
             try tell(status)
             if goal == .get {
-                try workplace.checkSpace(for: parameters, missing: status.wanted - status.done)
+                try workplace.checkSpace(for: parameters, missing: status.missing)
             }
         }
         return status.state == .complete
@@ -281,7 +281,7 @@ public final class Download {
     }
 
     /// Bytes that are still to come.
-    private var missing: Int64 { torrent.status.map { $0.wanted - $0.done } ?? 0 }
+    private var missing: Int64 { torrent.status?.missing ?? 0 }
 
     private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant)
         throws(TorrentError)

@@ -36,7 +36,7 @@ struct ProgressLine: CustomStringConvertible {
         guard status.downloadRate > 0, status.done > 0, status.done < status.wanted else {
             return nil
         }
-        let seconds = (status.wanted - status.done) / Int64(status.downloadRate)
+        let seconds = status.missing / Int64(status.downloadRate)
         return Self.time(.seconds(seconds))
     }
 

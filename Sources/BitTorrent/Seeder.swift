@@ -83,13 +83,12 @@ public final class Seeder {
         let wanted = Set(items)
         let unwanted = seeded.filter { !wanted.contains($0.key) }
         for (item, token) in unwanted {
-            if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
             goals.forget(token)
             seeded[item] = nil
             ailing.remove(token)
             checkedAgain.remove(token)
         }
-        forgetTrackers(of: Array(unwanted.values))
+        remove(Array(unwanted.values))
         refused = 0
         for item in items where seeded[item] == nil {
             // What is not taken in time is lost.
@@ -233,7 +232,7 @@ public final class Seeder {
             return
         }
         ailing.insert(token)
-        let damaged = ByteCount(status.wanted - status.done)
+        let damaged = ByteCount(status.missing)
         log.warn("\(name(token)): \(damaged) on disk are corrupt or missing and are not served")
     }
 
@@ -251,14 +250,16 @@ public final class Seeder {
         let ended = goals.reached(by: { torrents[$0]?.torrent.status })
         for (token, reached) in ended {
             log.say("\(name(token)) is seeded enough, and no longer: \(reached)")
-            if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
         }
-        forgetTrackers(of: ended.map(\.0))
+        remove(ended.map(\.0))
     }
 
-    /// What trackers said of torrents that have gone.
-    private func forgetTrackers(of tokens: [UInt64]) {
+    /// Takes torrents out of the session, and what trackers said of them with it.
+    private func remove(_ tokens: [UInt64]) {
         guard !tokens.isEmpty else { return }
+        for token in tokens {
+            if let gone = torrents.removeValue(forKey: token) { session.remove(gone.torrent) }
+        }
         swarms.forget(tokens)
         trackers.forget()
     }

@@ -4,9 +4,7 @@ import SystemPackage
 /// Sees how many peers trackers know of each torrent. It looks at those alone of which there is news, some at
 /// a time, so that thousands of torrents cost next to nothing; without news it never wakes anybody.
 struct SwarmWatch {
-    private let timer: TimerDescriptor
-    /// Whether it will be time to look.
-    private(set) var isAwaitingTime = false
+    private var timer: LookTimer
     /// What there is news of and was not looked at yet: whether a tracker has answered an announce.
     private var news: [UInt64: Bool] = [:]
     private var counts: [UInt64: SwarmCounts] = [:]
@@ -28,10 +26,13 @@ struct SwarmWatch {
     static let scrapePause = Duration.seconds(15 * 60)
 
     /// Readable when it is time to look.
-    var due: OwnedDescriptor { timer.descriptor }
+    var due: OwnedDescriptor { timer.due }
+
+    /// Whether it will be time to look.
+    var isAwaitingTime: Bool { timer.isSet }
 
     init() throws(Errno) {
-        timer = try TimerDescriptor()
+        timer = try LookTimer()
     }
 
     mutating func forget(_ tokens: [UInt64]) {
@@ -56,7 +57,7 @@ struct SwarmWatch {
             default: break
             }
         }
-        if !news.isEmpty && !isAwaitingTime { setTimer(Self.delay) }
+        if !news.isEmpty && !timer.isSet { timer.set(after: Self.delay) }
     }
 
     /// Looks, and has those scraped of which no tracker says anything when it is announced to.
@@ -65,7 +66,6 @@ struct SwarmWatch {
         scrape: (UInt64) -> Void
     ) {
         timer.clear()
-        isAwaitingTime = false
         guard !news.isEmpty || !silent.isEmpty else { return }
         for (token, wasAnnounced) in news.prefix(Self.torrentsALook) {
             news[token] = nil
@@ -79,7 +79,7 @@ struct SwarmWatch {
             scrape(token)
         }
         sumUp()
-        setTimer(Self.interval)
+        timer.set(after: Self.interval)
     }
 
     /// What came of a scrape once is known from then on, and gets old.
@@ -90,10 +90,5 @@ struct SwarmWatch {
 
     private mutating func sumUp() {
         total = counts.values.reduce(into: SwarmCounts()) { $0 += $1 }
-    }
-
-    private mutating func setTimer(_ delay: Duration) {
-        // A timer that was set once can be set again.
-        isAwaitingTime = (try? timer.set(after: delay)) != nil
     }
 }

@@ -38,6 +38,9 @@ public struct TorrentStatus: Equatable, Sendable {
     /// Peers heard of, connected or not.
     public var knownPeers: Int
 
+    /// Bytes of what is wanted that are still to come.
+    var missing: Int64 { wanted - done }
+
     /// Whether all was there when the check ended.
     var wasComplete: Bool { present == wanted }
 

@@ -11,9 +11,7 @@ struct TrackerWatch {
         case works(url: String)
     }
 
-    private let timer: TimerDescriptor
-    /// Whether it will be time to look.
-    private(set) var isAwaitingTime = false
+    private var timer: LookTimer
     /// What there is news of and was not looked at yet.
     private var news: Set<UInt64> = []
     /// By their URLs: those that were told of.
@@ -27,13 +25,16 @@ struct TrackerWatch {
     static let most = 100
 
     /// Readable when it is time to look.
-    var due: OwnedDescriptor { timer.descriptor }
+    var due: OwnedDescriptor { timer.due }
+
+    /// Whether it will be time to look.
+    var isAwaitingTime: Bool { timer.isSet }
 
     /// How many trackers fail, as far as they were told of.
     var failures: Int { failing.count }
 
     init() throws(Errno) {
-        timer = try TimerDescriptor()
+        timer = try LookTimer()
     }
 
     /// Takes note of which torrents have to be looked at.
@@ -45,7 +46,7 @@ struct TrackerWatch {
             default: break
             }
         }
-        if !isAwaitingTime { setTimer() }
+        if !timer.isSet { setTimer() }
     }
 
     /// Forgets what was told, as torrents have gone, and their trackers with them.
@@ -73,7 +74,6 @@ struct TrackerWatch {
     }
 
     private mutating func setTimer() {
-        // A timer that was set once can be set again.
-        isAwaitingTime = !news.isEmpty && (try? timer.set(after: Self.pause)) != nil
+        if !news.isEmpty { timer.set(after: Self.pause) }
     }
 }

@@ -10,7 +10,7 @@ namespace pierdat::disk {
 struct BlockSlab {
     static constexpr int capacity = 64;
 
-    BlockSlab() {
+    explicit BlockSlab(BlockPool &owner) : pool(owner) {
         void *const room = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (room == MAP_FAILED) throw std::bad_alloc();
         blocks_ = static_cast<Block *>(room);
@@ -27,7 +27,9 @@ struct BlockSlab {
         ++used_;
         if (free_) return std::exchange(free_, free_->next_free);
         // What was never used takes no memory.
-        return new (blocks_ + touched_++) Block;
+        Block *const block = new (blocks_ + touched_++) Block;
+        block->slab = this;
+        return block;
     }
 
     void give_back(Block *block) {
@@ -35,6 +37,7 @@ struct BlockSlab {
         block->next_free = std::exchange(free_, block);
     }
 
+    BlockPool &pool;
     /// Where the pool has it.
     BlockPool::Slabs::iterator place;
 
@@ -48,12 +51,12 @@ private:
 };
 
 BlockReference::~BlockReference() {
-    if (block_) block_->pool->release(block_);
+    if (block_) BlockPool::release(block_);
 }
 
 lt::disk_buffer_holder BlockReference::into_holder(int length) && {
     Block *const block = std::exchange(block_, nullptr);
-    return {*block->pool, block->data, length};
+    return {block->slab->pool, block->data, length};
 }
 
 BlockPool::BlockPool() = default;
@@ -62,7 +65,7 @@ BlockPool::~BlockPool() = default;
 BlockReference BlockPool::allocate() {
     std::lock_guard const lock(mutex_);
     if (open_.empty()) {
-        open_.push_front(std::make_unique<BlockSlab>());
+        open_.push_front(std::make_unique<BlockSlab>(*this));
         open_.front()->place = open_.begin();
         ++empty_count_;
     }
@@ -71,8 +74,6 @@ BlockReference BlockPool::allocate() {
     Block *const block = slab.take();
     if (slab.is_full()) full_.splice(full_.begin(), open_, slab.place);
     block->references.store(1, std::memory_order_relaxed);
-    block->pool = this;
-    block->slab = &slab;
     return BlockReference(block);
 }
 
@@ -81,7 +82,11 @@ void BlockPool::free_disk_buffer(char *data) {
 }
 
 void BlockPool::release(Block *block) {
-    if (block->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    // Most shares are not the last one, and the slab is where all threads write.
+    if (block->references.fetch_sub(1, std::memory_order_acq_rel) == 1) block->slab->pool.take_back(block);
+}
+
+void BlockPool::take_back(Block *block) {
     // Goes after the lock: to unmap takes its time.
     Slabs dropped;
     std::lock_guard const lock(mutex_);

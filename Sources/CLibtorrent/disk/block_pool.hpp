@@ -15,12 +15,11 @@ namespace pierdat::disk {
 class BlockPool;
 struct BlockSlab;
 
-/// Room for the data of one block, shared by all who refer to it.
+/// Room for the data of one block, shared by all who refer to it; it stays in its slab.
 struct Block {
     static constexpr std::size_t capacity = lt::default_block_size;
 
     std::atomic<int> references;
-    BlockPool *pool;
     BlockSlab *slab;
     Block *next_free;
     alignas(64) char data[capacity];
@@ -75,7 +74,9 @@ private:
     friend struct BlockSlab;
     using Slabs = std::list<std::unique_ptr<BlockSlab>>;
 
-    void release(Block *block);
+    /// Gives a share back.
+    static void release(Block *block);
+    void take_back(Block *block);
 
     /// What is kept for the next burst: 8 MiB.
     static constexpr int most_empty = 8;
