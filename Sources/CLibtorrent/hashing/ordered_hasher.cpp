@@ -26,8 +26,7 @@ void OrderedHasher::update(lt::span<char const> part) {
 
 void OrderedHasher::update(OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
                            lt::span<char const> part_of_second) {
-    bool const are_alike = part_of_first.size() == part_of_second.size();
-    if (are_alike && first.takes_blocks(part_of_first) && second.takes_blocks(part_of_second)) {
+    if (go_together(first, part_of_first, second, part_of_second)) {
         sha_extensions::Sha1::update(*first.fast_, *second.fast_, {part_of_first.data(), part_of_second.data()},
                                      size_of(part_of_first));
     } else {
@@ -41,11 +40,27 @@ bool OrderedHasher::takes_blocks(lt::span<char const> part) const {
     return fast_ && is_aligned_ && size_of(part) % sha_extensions::Sha1::block_size == 0;
 }
 
+bool OrderedHasher::go_together(OrderedHasher const &first, lt::span<char const> part_of_first,
+                                OrderedHasher const &second, lt::span<char const> part_of_second) {
+    return part_of_first.size() == part_of_second.size() && first.takes_blocks(part_of_first)
+           && second.takes_blocks(part_of_second);
+}
+
 lt::sha256_hash OrderedHasher::update_with_sha256(lt::span<char const> part) {
     if (takes_blocks(part))
         return hash_of<lt::sha256_hash>(fast_->update_with_sha256(part.data(), size_of(part)));
     update(part);
     return sha256_of(part);
+}
+
+std::pair<lt::sha256_hash, lt::sha256_hash> OrderedHasher::update_with_sha256(
+    OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
+    lt::span<char const> part_of_second) {
+    if (!go_together(first, part_of_first, second, part_of_second))
+        return {first.update_with_sha256(part_of_first), second.update_with_sha256(part_of_second)};
+    auto const digests = sha_extensions::Sha1::update_with_sha256(
+        *first.fast_, *second.fast_, {part_of_first.data(), part_of_second.data()}, size_of(part_of_first));
+    return {hash_of<lt::sha256_hash>(digests[0]), hash_of<lt::sha256_hash>(digests[1])};
 }
 
 lt::sha1_hash OrderedHasher::finish() {

@@ -23,11 +23,18 @@ public:
     static void update(OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
                        lt::span<char const> part_of_second);
     lt::sha256_hash update_with_sha256(lt::span<char const> part);
+    /// Both: goes on with two hashes and gives the SHA-256 of either part.
+    static std::pair<lt::sha256_hash, lt::sha256_hash> update_with_sha256(OrderedHasher &first,
+                                                                          lt::span<char const> part_of_first,
+                                                                          OrderedHasher &second,
+                                                                          lt::span<char const> part_of_second);
     /// Ends it.
     lt::sha1_hash finish();
 
 private:
     bool takes_blocks(lt::span<char const> part) const;
+    static bool go_together(OrderedHasher const &first, lt::span<char const> part_of_first,
+                            OrderedHasher const &second, lt::span<char const> part_of_second);
 
     /// One of the two is there.
     std::optional<sha_extensions::Sha1> fast_;

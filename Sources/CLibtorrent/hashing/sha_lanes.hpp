@@ -1,0 +1,169 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include <immintrin.h>
+
+#include "sha_extensions.hpp"
+
+// Everything is inlined and unrolled, so that states and messages stay in registers.
+#define PIERDAT_INLINE [[gnu::always_inline]] inline
+
+#pragma clang attribute push(__attribute__((target("sha,sse4.1,ssse3"))), apply_to = function)
+
+namespace pierdat::sha_extensions {
+
+PIERDAT_INLINE void store_big_endian(std::uint8_t *target, std::uint32_t word) {
+    word = __builtin_bswap32(word);
+    std::memcpy(target, &word, sizeof word);
+}
+
+/// Loads sixteen words of a message, its bytes in the order that the instructions want them.
+PIERDAT_INLINE void load_words(__m128i (&words)[4], char const *data, __m128i order) {
+    for (int i = 0; i < 4; ++i)
+        words[i] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<__m128i const *>(data) + i), order);
+}
+
+alignas(16) constexpr std::uint32_t sha256_constants[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+/// A SHA-256 that goes through a message.
+class Sha256Lane {
+public:
+    explicit Sha256Lane(char const *data)
+        : abef_(_mm_set_epi32(0x6a09e667, static_cast<int>(0xbb67ae85), 0x510e527f,
+                              static_cast<int>(0x9b05688c))),
+          cdgh_(_mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19)),
+          data_(data) {}
+
+    void go_on_with(char const *data) { data_ = data; }
+
+    PIERDAT_INLINE void begin_block(std::size_t position) {
+        abef_before_ = abef_;
+        cdgh_before_ = cdgh_;
+        load_words(words_, data_ + position, _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+    }
+
+    /// Four rounds; there are sixteen such groups.
+    template <int Group>
+    PIERDAT_INLINE void rounds() {
+        if constexpr (Group < 16) {
+            __m128i &words = words_[Group % 4];
+            if constexpr (Group >= 4) {
+                __m128i const before = words_[(Group + 3) % 4];
+                __m128i const mixed = _mm_add_epi32(_mm_sha256msg1_epu32(words, words_[(Group + 1) % 4]),
+                                                    _mm_alignr_epi8(before, words_[(Group + 2) % 4], 4));
+                words = _mm_sha256msg2_epu32(mixed, before);
+            }
+            auto const constants = reinterpret_cast<__m128i const *>(sha256_constants) + Group;
+            __m128i const added = _mm_add_epi32(words, _mm_load_si128(constants));
+            cdgh_ = _mm_sha256rnds2_epu32(cdgh_, abef_, added);
+            abef_ = _mm_sha256rnds2_epu32(abef_, cdgh_, _mm_shuffle_epi32(added, 0x0E));
+        }
+    }
+
+    PIERDAT_INLINE void end_block() {
+        abef_ = _mm_add_epi32(abef_, abef_before_);
+        cdgh_ = _mm_add_epi32(cdgh_, cdgh_before_);
+    }
+
+    Sha256Digest digest() const {
+        alignas(16) std::uint32_t abef[4], cdgh[4];
+        _mm_store_si128(reinterpret_cast<__m128i *>(abef), abef_);
+        _mm_store_si128(reinterpret_cast<__m128i *>(cdgh), cdgh_);
+        std::uint32_t const words[8] = {abef[3], abef[2], cdgh[3], cdgh[2],
+                                        abef[1], abef[0], cdgh[1], cdgh[0]};
+        Sha256Digest digest;
+        for (std::size_t i = 0; i < 8; ++i) store_big_endian(&digest[i * 4], words[i]);
+        return digest;
+    }
+
+private:
+    __m128i abef_, cdgh_;
+    __m128i abef_before_, cdgh_before_;
+    __m128i words_[4];
+    char const *data_;
+};
+
+/// A SHA-1 that goes on through a message.
+class Sha1Lane {
+public:
+    Sha1Lane(Sha1State const &state, char const *data)
+        : abcd_(_mm_set_epi32(static_cast<int>(state[0]), static_cast<int>(state[1]),
+                              static_cast<int>(state[2]), static_cast<int>(state[3]))),
+          e_(_mm_set_epi32(static_cast<int>(state[4]), 0, 0, 0)), data_(data) {}
+
+    PIERDAT_INLINE void begin_block(std::size_t position) {
+        abcd_before_ = abcd_;
+        e_before_ = e_;
+        load_words(words_, data_ + position, _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f));
+    }
+
+    /// Four rounds; there are twenty such groups.
+    template <int Group>
+    PIERDAT_INLINE void rounds() {
+        __m128i &words = words_[Group % 4];
+        if constexpr (Group >= 4) {
+            __m128i const mixed =
+                _mm_xor_si128(_mm_sha1msg1_epu32(words, words_[(Group + 1) % 4]), words_[(Group + 2) % 4]);
+            words = _mm_sha1msg2_epu32(mixed, words_[(Group + 3) % 4]);
+        }
+        __m128i const added = Group == 0 ? _mm_add_epi32(e_, words) : _mm_sha1nexte_epu32(e_, words);
+        e_ = abcd_;
+        abcd_ = _mm_sha1rnds4_epu32(abcd_, added, Group / 5);
+    }
+
+    PIERDAT_INLINE void end_block() {
+        e_ = _mm_sha1nexte_epu32(e_, e_before_);
+        abcd_ = _mm_add_epi32(abcd_, abcd_before_);
+    }
+
+    Sha1State state() const {
+        return {static_cast<std::uint32_t>(_mm_extract_epi32(abcd_, 3)),
+                static_cast<std::uint32_t>(_mm_extract_epi32(abcd_, 2)),
+                static_cast<std::uint32_t>(_mm_extract_epi32(abcd_, 1)),
+                static_cast<std::uint32_t>(_mm_extract_epi32(abcd_, 0)),
+                static_cast<std::uint32_t>(_mm_extract_epi32(e_, 3))};
+    }
+
+private:
+    __m128i abcd_, e_;
+    __m128i abcd_before_, e_before_;
+    __m128i words_[4];
+    char const *data_;
+};
+
+template <int Group, typename... Lanes>
+PIERDAT_INLINE void rounds(Lanes &...lanes) {
+    (lanes.template rounds<Group>(), ...);
+}
+
+template <int... Groups, typename... Lanes>
+PIERDAT_INLINE void all_rounds(std::integer_sequence<int, Groups...>, Lanes &...lanes) {
+    (rounds<Groups>(lanes...), ...);
+}
+
+/// Goes through the next `length` bytes, whole blocks, of all messages at once.
+template <typename... Lanes>
+PIERDAT_INLINE void hash_blocks(std::size_t length, Lanes &...lanes) {
+    for (std::size_t position = 0; position < length; position += Sha1::block_size) {
+        (lanes.begin_block(position), ...);
+        all_rounds(std::make_integer_sequence<int, 20>(), lanes...);
+        (lanes.end_block(), ...);
+    }
+}
+
+}  // namespace pierdat::sha_extensions
+
+#pragma clang attribute pop
