@@ -51,10 +51,10 @@ struct DiskTests {
         #expect(reads > 0 && reads <= 32, "\(reads) for 256 blocks")
     }
 
-    @Test("hashes pieces rightly that it hashes two at once", arguments: 0..<6)
-    func hashesTogether(seed: UInt64) throws {
+    @Test("hashes pieces rightly that it hashes two at once", arguments: 0..<6, [0, 1])
+    func hashesTogether(seed: UInt64, isHybrid: Int32) throws {
         let folder = try TemporaryFolder()
-        #expect(disk_hashes_together(DISK_BACK_END_PIERDAT, seed, folder.url.path) == 1)
+        #expect(disk_hashes_together(DISK_BACK_END_PIERDAT, isHybrid, seed, folder.url.path) == 1)
     }
 
     @Test("hashes as OpenSSL does, in whatever parts the data comes")

@@ -12,10 +12,11 @@ namespace {
 constexpr int block_size = lt::default_block_size;
 constexpr int piece_length = 64 * block_size;
 
-lt::file_storage one_file(std::int64_t size) {
+lt::file_storage one_file(std::int64_t size, bool is_hybrid = false) {
+    static char const some_root[lt::sha256_hash::size()] = {'x'};
     lt::file_storage files;
     files.set_piece_length(piece_length);
-    files.add_file("data/file", size);
+    files.add_file("data/file", size, {}, 0, "", is_hybrid ? some_root : nullptr);
     files.set_num_pieces(static_cast<int>((size + piece_length - 1) / piece_length));
     return files;
 }
@@ -25,6 +26,35 @@ struct Observer final : lt::disk_observer {
     void on_disk() override { told = true; }
     bool told = false;
 };
+
+struct PieceHashes {
+    lt::sha1_hash v1;
+    /// By block; empty where it is not a hybrid's.
+    std::vector<lt::sha256_hash> v2;
+
+    bool operator==(PieceHashes const &other) const { return v1 == other.v1 && v2 == other.v2; }
+};
+
+std::vector<lt::span<char const>> blocks_of(lt::span<char const> data) {
+    std::vector<lt::span<char const>> blocks;
+    for (std::ptrdiff_t offset = 0; offset < data.size(); offset += block_size)
+        blocks.push_back(data.subspan(offset, std::min<std::ptrdiff_t>(block_size, data.size() - offset)));
+    return blocks;
+}
+
+/// Of all pieces, asked for at once.
+std::vector<PieceHashes> hashes_of(BackEnd &disk, lt::file_storage const &files, bool is_hybrid) {
+    std::vector<PieceHashes> hashes(static_cast<std::size_t>(files.num_pieces()));
+    for (auto const piece : files.piece_range()) {
+        auto &result = hashes[static_cast<std::size_t>(static_cast<int>(piece))];
+        if (is_hybrid) result.v2.resize(static_cast<std::size_t>(files.blocks_in_piece2(piece)));
+        disk.start_hash(piece, result.v2, [&](lt::sha1_hash const &hash, lt::storage_error const &error) {
+            if (!error) result.v1 = hash;
+        });
+    }
+    disk.wait_for_hashes();
+    return hashes;
+}
 
 template <typename Body>
 int or_failure(int failure, Body body) {
@@ -127,39 +157,29 @@ int disk_read_operations(disk_back_end back_end, int at_once, char const *folder
     });
 }
 
-int disk_hashes_together(disk_back_end back_end, uint64_t seed, char const *folder) {
+int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, char const *folder) {
     return or_failure(0, [&] {
         std::mt19937_64 random(seed);
         // The last piece is shorter.
-        auto const files = one_file((8 << 20) - static_cast<int>(random() % piece_length));
+        auto const files = one_file((8 << 20) - static_cast<int>(random() % piece_length), is_hybrid);
         BackEnd disk(back_end, files, folder, {}, 8 << 20);
-        std::vector<std::vector<char>> pieces;
+        std::vector<PieceHashes> expected;
         for (auto const piece : files.piece_range()) {
+            // Behind the last byte a hybrid has padding.
+            int const size = is_hybrid ? files.piece_size2(piece) : files.piece_size(piece);
             std::vector<char> data(static_cast<std::size_t>(files.piece_size(piece)));
-            std::generate(data.begin(), data.end(), [&] { return static_cast<char>(random()); });
-            for (int offset = 0; offset < files.piece_size(piece); offset += block_size) {
-                auto const begin = data.begin() + offset;
-                auto const length = std::min<std::ptrdiff_t>(block_size, data.end() - begin);
-                disk.start_write(piece, offset, {begin, begin + length}, [](auto const &) {});
+            std::generate(data.begin(), data.begin() + size, [&] { return static_cast<char>(random()); });
+            expected.push_back({lt::hasher(data).final(), {}});
+            for (auto const &block : blocks_of({data.data(), size})) {
+                if (is_hybrid) expected.back().v2.push_back(lt::hasher256(block).final());
+                disk.start_write(piece, static_cast<int>(block.data() - data.data()), {block.begin(), block.end()},
+                                 [](auto const &) {});
             }
-            pieces.push_back(std::move(data));
         }
-        auto const is_right = [&](lt::piece_index_t piece, lt::sha1_hash const &hash) {
-            return hash == lt::hasher(pieces[static_cast<std::size_t>(static_cast<int>(piece))]).final();
-        };
-        auto const are_right = [&](BackEnd &checked) {
-            int right = 0;
-            for (auto const piece : files.piece_range())
-                checked.start_hash(piece, [&, piece](lt::sha1_hash const &hash, lt::storage_error const &error) {
-                    if (!error && is_right(piece, hash)) ++right;
-                });
-            checked.wait_for_hashes();
-            return right == files.num_pieces();
-        };
-        if (!are_right(disk)) return 0;
+        if (hashes_of(disk, files, is_hybrid) != expected) return 0;
         disk.release_files();
         // As a seeder, for which nothing was ever written.
         BackEnd seeder(back_end, files, folder, {}, 8 << 20);
-        return are_right(seeder) ? 1 : 0;
+        return hashes_of(seeder, files, is_hybrid) == expected ? 1 : 0;
     });
 }

@@ -14,7 +14,6 @@
 
 #include "block_pool.hpp"
 #include "descriptor_pool.hpp"
-#include "hash_pairs.hpp"
 #include "mailbox.hpp"
 #include "particulars.hpp"
 #include "read_ahead.hpp"
@@ -74,6 +73,7 @@ public:
 
 private:
     using Torrent = Scheduler::Torrent;
+    using Outcome = Scheduler::Outcome;
 
     Torrent const &torrent(lt::storage_index_t storage) const;
     void submit_reads();
@@ -83,18 +83,19 @@ private:
     void submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform);
     void cancel_checks(TorrentEntry &torrent);
 
-    bool perform(Torrent const &torrent, Job &job, bool cancelled);
-    bool perform(TorrentEntry &torrent, ReadJob &job, bool cancelled);
-    bool perform(TorrentEntry &torrent, WriteJob &job, bool cancelled);
-    bool perform(TorrentEntry &torrent, HashJob &job, bool cancelled);
-    bool perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled);
-    bool perform(TorrentEntry &torrent, PieceTurn &job, bool cancelled);
-    bool perform(TorrentEntry &torrent, ExclusiveJob &job, bool cancelled);
+    Outcome perform(Torrent const &torrent, Job &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, ReadJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, WriteJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, HashJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, PieceTurn &turn, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, ExclusiveJob &job, bool cancelled);
 
     std::vector<BlockReference> read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
                                      lt::storage_error &error);
     std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
     void write(TorrentEntry &torrent, Store::Work &work);
+    bool hash_with_another(PieceTurn &turn);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
     std::optional<lt::sha1_hash> hash_beside(TorrentEntry &torrent, lt::piece_index_t piece, PieceHash &hash,
                                              PieceHash::ReadBack const &read);
@@ -107,7 +108,6 @@ private:
     ReadAhead read_ahead_;
     DescriptorPool descriptors_;
     Mailbox mailbox_;
-    HashPairs hash_pairs_;
     Store store_;
     std::vector<Torrent> torrents_;
     std::uint64_t torrent_count_ = 0;

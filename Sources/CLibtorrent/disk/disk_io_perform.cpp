@@ -13,31 +13,33 @@ namespace {
 
 constexpr int block_size = lt::default_block_size;
 
+BlockReference nothing(int) { return {}; }
+
 }  // namespace
 
-bool DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled) {
+DiskIO::Outcome DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled) {
     return std::visit([&](auto &one) { return perform(*torrent, one, cancelled); }, job);
 }
 
 /// A block gets here only where it is cancelled; else it goes to its piece.
-bool DiskIO::perform(TorrentEntry &, WriteJob &job, bool) {
+DiskIO::Outcome DiskIO::perform(TorrentEntry &, WriteJob &job, bool) {
     store_.release(1);
     mailbox_.post([handler = std::move(job.handler)] { handler(cancelled_error()); });
-    return false;
+    return Outcome::done;
 }
 
-bool DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     bool const is_dropped = job.is_check
         && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
     if (cancelled || is_dropped) {
         mailbox_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
-        return false;
+        return Outcome::done;
     }
     // A seeder asks for either kind, as it needs it; who makes a torrent asks for both of files that are
     // no v2 torrent's yet.
     PieceHash hash(shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty()), store_.waiting_blocks());
     answer(torrent, job, hash);
-    return false;
+    return Outcome::done;
 }
 
 void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
@@ -56,7 +58,7 @@ void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
     });
 }
 
-bool DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {
     lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
     lt::sha256_hash hash;
     int const length = std::min(block_size, torrent.storage.files().piece_size2(job.piece) - job.offset);
@@ -67,22 +69,39 @@ bool DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {
     mailbox_.post([handler = std::move(job.handler), piece = job.piece, hash, error] {
         handler(piece, hash, error);
     });
-    return false;
+    return Outcome::done;
 }
 
-bool DiskIO::perform(TorrentEntry &torrent, PieceTurn &job, bool) {
-    auto work = store_.take_work(torrent, job.piece);
-    write(torrent, work);
-    for (std::size_t i = 0; i < work.hash_requests.size(); ++i) {
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, PieceTurn &turn, bool) {
+    if (!turn.stored) {
+        auto work = store_.take_work(torrent, turn.piece);
+        write(torrent, work);
+        turn.stored = std::move(work.piece);
+        turn.hash_requests = std::move(work.hash_requests);
+    }
+    bool const is_hashed = !turn.hash_requests.empty();
+    if (is_hashed && !hash_with_another(turn) && !std::exchange(turn.has_rested, true))
+        return Outcome::rests;
+    for (std::size_t i = 0; i < turn.hash_requests.size(); ++i) {
         if (i == 0) {
-            hash_pairs_.meet(work.piece->hash);
-            answer(torrent, work.hash_requests[i], work.piece->hash);
+            answer(torrent, turn.hash_requests[i], turn.stored->hash);
         } else {
-            PieceHash again(shape_of(torrent, job.piece), store_.waiting_blocks());
-            answer(torrent, work.hash_requests[i], again);
+            PieceHash again(shape_of(torrent, turn.piece), store_.waiting_blocks());
+            answer(torrent, turn.hash_requests[i], again);
         }
     }
-    return store_.end_turn(torrent, job.piece, !work.hash_requests.empty());
+    turn = {turn.piece};
+    return store_.end_turn(torrent, turn.piece, is_hashed) ? Outcome::again : Outcome::done;
+}
+
+/// Hashes what waits of two pieces at once, if another piece rests. False: it is worth waiting for one.
+bool DiskIO::hash_with_another(PieceTurn &turn) {
+    if (!turn.stored->hash.is_worth_waiting()) return true;
+    auto other = scheduler_.take_resting();
+    if (!other) return false;
+    PieceHash::hash_together(std::get<PieceTurn>(other->job).stored->hash, nothing, turn.stored->hash, nothing);
+    scheduler_.resume(std::move(*other));
+    return true;
 }
 
 /// Writes neighbours in one go, hashes what was written and reports.
@@ -111,9 +130,9 @@ void DiskIO::write(TorrentEntry &torrent, Store::Work &work) {
     store_.release(static_cast<int>(writes.size()));
 }
 
-bool DiskIO::perform(TorrentEntry &, ExclusiveJob &job, bool cancelled) {
+DiskIO::Outcome DiskIO::perform(TorrentEntry &, ExclusiveJob &job, bool cancelled) {
     job.perform(cancelled);
-    return false;
+    return Outcome::done;
 }
 
 }  // namespace pierdat::disk

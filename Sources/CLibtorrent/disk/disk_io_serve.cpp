@@ -90,7 +90,7 @@ void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
     scheduler_.submit(torrent, std::move(job));
 }
 
-bool DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
     lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
     std::vector<BlockReference> blocks;
     if (!cancelled) blocks = check(torrent, job.piece, error);
@@ -109,7 +109,7 @@ bool DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
     mailbox_.post([handler = std::move(job.handler), blocks = std::move(blocks), error]() mutable {
         handler(std::move(blocks), error);
     });
-    return false;
+    return Outcome::done;
 }
 
 /// Makes sure that a piece which nobody has checked yet is what it should be; its blocks where they were

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -76,9 +77,15 @@ struct BlockHashJob {
     BlockHashHandler handler;
 };
 
+struct StoredPiece;
+
 /// Deals with all that has arrived of a piece in the store.
 struct PieceTurn {
     lt::piece_index_t piece;
+    /// What it goes on with after a rest: all is written, and this is left to be answered.
+    std::shared_ptr<StoredPiece> stored = nullptr;
+    std::vector<HashJob> hash_requests = {};
+    bool has_rested = false;
 };
 
 /// Has the torrent for itself: it runs after all that came before and before all that comes after.

@@ -23,9 +23,8 @@ bool WaitingBlocks::try_add(int limit) {
     return false;
 }
 
-/// Of a block both kinds of hash take as long together as two blocks of one kind: then nothing is gained.
 PieceHash::PieceHash(PieceShape shape, WaitingBlocks &waiting_blocks)
-    : shape_(shape), goes_together_(shape.v2_size == 0 && sha_extensions::are_available()),
+    : shape_(shape), goes_together_(shape.v1_size > 0 && sha_extensions::are_available()),
       waiting_blocks_(waiting_blocks),
       v2_(static_cast<std::size_t>(shape.v2_size > 0 ? shape.block_count() : 0)) {}
 
@@ -92,12 +91,9 @@ void PieceHash::hash_together(PieceHash &first, ReadBack const &read_first, Piec
         auto const one = first.take_next(read_first);
         auto const other = one ? second.take_next(read_second) : BlockReference();
         if (one && other) {
-            int const block = first.next_++;
-            int const other_block = second.next_++;
-            OrderedHasher::update(first.v1_, {one.data(), first.shape_.v1_length(block)}, second.v1_,
-                                  {other.data(), second.shape_.v1_length(other_block)});
+            hash_two_next(first, one.data(), second, other.data());
         } else {
-            if (one) first.hash_next(one.data(), false);
+            if (one) first.hash_next(one.data(), true);
             break;
         }
     }
@@ -105,14 +101,34 @@ void PieceHash::hash_together(PieceHash &first, ReadBack const &read_first, Piec
 
 void PieceHash::hash_next(char const *data, bool with_v2) {
     int const block = next_++;
-    int const length = shape_.v1_length(block);
-    bool const adds_v2 = with_v2 && lacks_v2(block);
-    if (adds_v2 && shape_.v2_length(block) == length) {
-        v2_[static_cast<std::size_t>(block)] = v1_.update_with_sha256({data, length});
+    lt::span<char const> const bytes(data, shape_.v1_length(block));
+    if (with_v2 && goes_with_v2(block)) {
+        v2_[static_cast<std::size_t>(block)] = v1_.update_with_sha256(bytes);
         return;
     }
-    v1_.update({data, length});
-    if (adds_v2) hash_v2(block, data);
+    v1_.update(bytes);
+    if (with_v2 && lacks_v2(block)) hash_v2(block, data);
+}
+
+/// With their v2 hashes, where they lack them.
+void PieceHash::hash_two_next(PieceHash &first, char const *data, PieceHash &second, char const *other_data) {
+    int const block = first.next_++;
+    int const other = second.next_++;
+    lt::span<char const> const bytes(data, first.shape_.v1_length(block));
+    lt::span<char const> const other_bytes(other_data, second.shape_.v1_length(other));
+    if (first.goes_with_v2(block) && second.goes_with_v2(other)) {
+        std::tie(first.v2_[static_cast<std::size_t>(block)], second.v2_[static_cast<std::size_t>(other)]) =
+            OrderedHasher::update_with_sha256(first.v1_, bytes, second.v1_, other_bytes);
+        return;
+    }
+    OrderedHasher::update(first.v1_, bytes, second.v1_, other_bytes);
+    if (first.lacks_v2(block)) first.hash_v2(block, data);
+    if (second.lacks_v2(other)) second.hash_v2(other, other_data);
+}
+
+/// Whether the block lacks its v2 hash, and that is of as many bytes as go into v1's.
+bool PieceHash::goes_with_v2(int block) const {
+    return lacks_v2(block) && shape_.v2_length(block) == shape_.v1_length(block);
 }
 
 void PieceHash::hash_v2(int block, char const *data) {

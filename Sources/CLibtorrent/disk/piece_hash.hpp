@@ -73,6 +73,8 @@ private:
     bool has_next() const { return next_ < shape_.block_count(); }
     BlockReference take_next(ReadBack const &read);
     void hash_next(char const *data, bool with_v2);
+    static void hash_two_next(PieceHash &first, char const *data, PieceHash &second, char const *other_data);
+    bool goes_with_v2(int block) const;
     void hash_v2(int block, char const *data);
     void hash_two_v2(int block, char const *data, char const *next);
     void forget_waiting();

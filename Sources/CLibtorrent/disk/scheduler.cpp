@@ -5,6 +5,13 @@
 
 namespace pierdat::disk {
 
+namespace {
+
+/// Pieces that come in as fast as they are hashed follow each other sooner; others are late by so much.
+constexpr std::chrono::milliseconds longest_rest{5};
+
+}  // namespace
+
 Scheduler::Scheduler(lt::io_context &context, Store &store, Mailbox &mailbox, Perform perform)
     : store_(store), mailbox_(mailbox), perform_(std::move(perform)),
       keeps_loop_running_(lt::make_work_guard(context)) {}
@@ -95,6 +102,7 @@ void Scheduler::add_thread() {
 }
 
 std::optional<Scheduler::Entry> Scheduler::take() {
+    if (rests_enough()) return std::exchange(resting_, std::nullopt);
     bool const hashes = queue_.empty() && !hashing_queue_.empty() && hashing_ < most_hashing_;
     auto &queue = hashes ? hashing_queue_ : queue_;
     if (queue.empty()) return std::nullopt;
@@ -112,7 +120,8 @@ void Scheduler::run_thread() {
             break;
         } else {
             ++idle_;
-            work_arrived_.wait(lock);
+            if (resting_) work_arrived_.wait_until(lock, rests_until_);
+            else work_arrived_.wait(lock);
             --idle_;
         }
     }
@@ -123,17 +132,48 @@ void Scheduler::run(Entry entry, std::unique_lock<std::mutex> &lock) {
     bool const hashes = std::holds_alternative<HashJob>(entry.job);
     if (hashes) ++hashing_;
     lock.unlock();
-    bool const again = perform_(entry.torrent, entry.job, false);
+    auto const outcome = perform_(entry.torrent, entry.job, false);
     lock.lock();
     if (hashes) --hashing_;
-    if (again) {
+    if (outcome == Outcome::again) {
         queue_.push_back(std::move(entry));
+        return;
+    }
+    if (outcome == Outcome::rests) {
+        let_rest(std::move(entry));
+        // This thread may have else to do than to see when the rest is over.
+        wake(lock);
         return;
     }
     bool const is_exclusive = std::holds_alternative<ExclusiveJob>(entry.job);
     if (is_exclusive) entry.torrent->runs_exclusive_job = false;
     finish(entry.torrent);
     if (is_exclusive || hashes) wake(lock);
+}
+
+/// Of two that come at the same time one goes on, and finds the other.
+void Scheduler::let_rest(Entry entry) {
+    if (resting_) {
+        queue_.push_front(std::move(entry));
+        return;
+    }
+    resting_ = std::move(entry);
+    rests_until_ = Clock::now() + longest_rest;
+}
+
+bool Scheduler::rests_enough() const {
+    return resting_ && (is_aborting_ || Clock::now() >= rests_until_);
+}
+
+std::optional<Scheduler::Entry> Scheduler::take_resting() {
+    std::lock_guard const lock(mutex_);
+    return std::exchange(resting_, std::nullopt);
+}
+
+/// The thread takes it when it is done with what it performs.
+void Scheduler::resume(Entry entry) {
+    std::lock_guard const lock(mutex_);
+    queue_.push_front(std::move(entry));
 }
 
 void Scheduler::finish(Torrent const &torrent) {

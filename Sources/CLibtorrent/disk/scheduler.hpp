@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -24,9 +25,20 @@ namespace pierdat::disk {
 class Scheduler {
 public:
     using Torrent = std::shared_ptr<TorrentEntry>;
+    enum class Outcome {
+        done,
+        /// The same job goes to the end of the queue once more.
+        again,
+        /// The same job goes on when it is resumed, or in a moment.
+        rests,
+    };
     /// Performs a job on a thread of the scheduler's, or cancels it on the caller's.
-    /// True: the same job goes to the end of the queue once more.
-    using Perform = std::function<bool(Torrent const &, Job &, bool cancelled)>;
+    using Perform = std::function<Outcome(Torrent const &, Job &, bool cancelled)>;
+
+    struct Entry {
+        Torrent torrent;
+        Job job;
+    };
 
     Scheduler(lt::io_context &context, Store &store, Mailbox &mailbox, Perform perform);
     ~Scheduler();
@@ -39,6 +51,11 @@ public:
     /// Wakes threads for what was submitted.
     void start_submitted();
 
+    /// The job that rests, if one does; to be resumed.
+    std::optional<Entry> take_resting();
+    /// Of a job that is performed at the time, on its thread.
+    void resume(Entry entry);
+
     /// libtorrent is done with the torrent; jobs may still be under way.
     void remove(Torrent const &torrent);
 
@@ -47,10 +64,7 @@ public:
     bool is_aborting() const { return is_aborting_; }
 
 private:
-    struct Entry {
-        Torrent torrent;
-        Job job;
-    };
+    using Clock = std::chrono::steady_clock;
 
     void advance(Torrent const &torrent);
     void start(Torrent const &torrent, Job job);
@@ -60,6 +74,8 @@ private:
     std::optional<Entry> take();
     void run_thread();
     void run(Entry entry, std::unique_lock<std::mutex> &lock);
+    void let_rest(Entry entry);
+    bool rests_enough() const;
     void finish(Torrent const &torrent);
     void let_go_if_unused(TorrentEntry &torrent);
 
@@ -70,6 +86,8 @@ private:
     std::condition_variable work_arrived_;
     std::deque<Entry> queue_;
     std::deque<Entry> hashing_queue_;
+    std::optional<Entry> resting_;
+    Clock::time_point rests_until_;
     std::vector<std::thread> threads_;
     std::size_t most_threads_ = 1;
     int most_hashing_ = 1;

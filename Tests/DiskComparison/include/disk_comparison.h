@@ -44,7 +44,7 @@ int disk_read_operations(disk_back_end back_end, int at_once, const char *folder
 
 /// Writes 8 MiB of random bytes and hashes all pieces at once, then again as a seeder does. Returns whether the
 /// hashes are right.
-int disk_hashes_together(disk_back_end back_end, uint64_t seed, const char *folder);
+int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, const char *folder);
 
 /// Hashes a random message in random parts, with the processor's own instructions where it has them and
 /// without. Returns whether the results are OpenSSL's.
