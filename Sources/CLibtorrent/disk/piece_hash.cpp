@@ -135,9 +135,23 @@ void PieceHash::hash_v2(int block, char const *data) {
     v2_[static_cast<std::size_t>(block)] = sha256_of({data, shape_.v2_length(block)});
 }
 
-void PieceHash::hash_two_v2(int block, char const *data, char const *next) {
-    auto const index = static_cast<std::size_t>(block);
-    std::tie(v2_[index], v2_[index + 1]) = sha256_of({data, block_size}, {next, block_size});
+/// Hashes what is on disk of those blocks from `block` on whose v2 hashes are all that is missing, as many as go at
+/// once. False on an error.
+bool PieceHash::read_back_v2(int block, int end, ReadBack const &read_back) {
+    std::vector<BlockReference> blocks;
+    std::vector<char const *> data;
+    int const length = shape_.v2_length(block);
+    auto const follows = [&](int next) {
+        return next < end && lacks_v2(next) && shape_.v2_length(next) == length && waiting_.count(next) == 0;
+    };
+    do {
+        blocks.push_back(read_back(block + static_cast<int>(blocks.size())));
+        if (!blocks.back()) return false;
+        data.push_back(blocks.back().data());
+    } while (blocks.size() < most_sha256_at_once && follows(block + static_cast<int>(blocks.size())));
+    auto const hashes = sha256_of(data, length);
+    std::copy(hashes.begin(), hashes.end(), v2_.begin() + block);
+    return true;
 }
 
 lt::sha1_hash PieceHash::finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back) {
@@ -152,15 +166,15 @@ lt::sha1_hash PieceHash::finish(bool wants_v1, lt::span<lt::sha256_hash> v2, Rea
         bool const next_of_v1 = wants_v1 && block == next_ && shape_.v1_length(block) > 0;
         if (!next_of_v1 && !misses_v2(block)) continue;
         auto const waiting = waiting_.find(block);
-        bool const is_waiting = waiting != waiting_.end();
-        bool const are_two = !next_of_v1 && !is_waiting && misses_v2(block + 1)
-                             && shape_.v2_length(block + 1) == block_size && waiting_.count(block + 1) == 0;
-        auto const data = is_waiting ? waiting->second : read_back(block);
-        auto const next = data && are_two ? read_back(block + 1) : BlockReference();
-        if (!data || (are_two && !next)) return {};
-        if (next_of_v1) hash_next(data.data(), misses_v2(block));
-        else if (are_two) hash_two_v2(block, data.data(), next.data());
-        else hash_v2(block, data.data());
+        if (next_of_v1) {
+            auto const data = waiting != waiting_.end() ? waiting->second : read_back(block);
+            if (!data) return {};
+            hash_next(data.data(), misses_v2(block));
+        } else if (waiting != waiting_.end()) {
+            hash_v2(block, waiting->second.data());
+        } else if (!read_back_v2(block, static_cast<int>(v2.size()), read_back)) {
+            return {};
+        }
     }
     for (int block = 0; block < v2.size(); ++block)
         if (shape_.v2_length(block) > 0) v2[block] = v2_[static_cast<std::size_t>(block)];

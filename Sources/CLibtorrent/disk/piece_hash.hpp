@@ -76,7 +76,7 @@ private:
     static void hash_two_next(PieceHash &first, char const *data, PieceHash &second, char const *other_data);
     bool goes_with_v2(int block) const;
     void hash_v2(int block, char const *data);
-    void hash_two_v2(int block, char const *data, char const *next);
+    bool read_back_v2(int block, int end, ReadBack const &read_back);
     void forget_waiting();
     bool lacks_v2(int block) const;
 

@@ -1,5 +1,8 @@
 #include "ordered_hasher.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace pierdat {
 
 namespace {
@@ -10,6 +13,9 @@ template <typename Hash, typename Digest>
 Hash hash_of(Digest const &digest) {
     return Hash(reinterpret_cast<char const *>(digest.data()));
 }
+
+/// Of so many blocks two at once take longer than all lanes, some of them idle.
+constexpr std::ptrdiff_t worth_all_lanes = 9;
 
 }  // namespace
 
@@ -69,11 +75,32 @@ lt::sha1_hash OrderedHasher::finish() {
 
 lt::sha256_hash sha256_of(lt::span<char const> block) { return lt::hasher256(block).final(); }
 
-std::pair<lt::sha256_hash, lt::sha256_hash> sha256_of(lt::span<char const> first,
-                                                      lt::span<char const> second) {
-    if (!sha_extensions::are_available()) return {sha256_of(first), sha256_of(second)};
-    auto const digests = sha_extensions::sha256({first.data(), second.data()}, size_of(first));
-    return {hash_of<lt::sha256_hash>(digests[0]), hash_of<lt::sha256_hash>(digests[1])};
+std::vector<lt::sha256_hash> sha256_of(lt::span<char const *const> blocks, std::ptrdiff_t length) {
+    auto const size = static_cast<std::size_t>(length);
+    auto const take = [&](std::ptrdiff_t count) {
+        auto const taken = blocks.first(std::min(count, blocks.size()));
+        blocks = blocks.subspan(taken.size());
+        return taken;
+    };
+    std::vector<lt::sha256_hash> hashes;
+    while (!blocks.empty()) {
+        if (blocks.size() >= worth_all_lanes && size % 64 == 0 && sha256_lanes::are_available()) {
+            auto const taken = take(sha256_lanes::count);
+            sha256_lanes::Messages messages;
+            messages.fill(taken.front());
+            std::copy(taken.begin(), taken.end(), messages.begin());
+            auto const digests = sha256_lanes::sha256(messages, size);
+            std::transform(digests.begin(), digests.begin() + taken.size(), std::back_inserter(hashes),
+                           [](auto const &digest) { return hash_of<lt::sha256_hash>(digest); });
+        } else if (blocks.size() > 1 && sha_extensions::are_available()) {
+            auto const taken = take(2);
+            for (auto const &digest : sha_extensions::sha256({taken[0], taken[1]}, size))
+                hashes.push_back(hash_of<lt::sha256_hash>(digest));
+        } else {
+            hashes.push_back(sha256_of({take(1).front(), length}));
+        }
+    }
+    return hashes;
 }
 
 }  // namespace pierdat

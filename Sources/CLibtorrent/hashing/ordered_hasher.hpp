@@ -2,11 +2,13 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <libtorrent/hasher.hpp>
 #include <libtorrent/sha1_hash.hpp>
 #include <libtorrent/span.hpp>
 
+#include "sha256_lanes.hpp"
 #include "sha_extensions.hpp"
 
 namespace pierdat {
@@ -44,7 +46,8 @@ private:
 
 lt::sha256_hash sha256_of(lt::span<char const> block);
 
-/// Of two blocks of the same size, for little more than one.
-std::pair<lt::sha256_hash, lt::sha256_hash> sha256_of(lt::span<char const> first, lt::span<char const> second);
+/// Of several blocks of `length` bytes: two at once, or as many as this, where the processor can.
+constexpr std::size_t most_sha256_at_once = sha256_lanes::count;
+std::vector<lt::sha256_hash> sha256_of(lt::span<char const *const> blocks, std::ptrdiff_t length);
 
 }  // namespace pierdat

@@ -3,24 +3,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 #include <immintrin.h>
 
 #include "sha_extensions.hpp"
-
-// Everything is inlined and unrolled, so that states and messages stay in registers.
-#define PIERDAT_INLINE [[gnu::always_inline]] inline
+#include "sha_words.hpp"
 
 #pragma clang attribute push(__attribute__((target("sha,sse4.1,ssse3"))), apply_to = function)
 
 namespace pierdat::sha_extensions {
-
-PIERDAT_INLINE void store_big_endian(std::uint8_t *target, std::uint32_t word) {
-    word = __builtin_bswap32(word);
-    std::memcpy(target, &word, sizeof word);
-}
 
 /// Loads sixteen words of a message, its bytes in the order that the instructions want them.
 PIERDAT_INLINE void load_words(__m128i (&words)[4], char const *data, __m128i order) {
@@ -28,24 +20,12 @@ PIERDAT_INLINE void load_words(__m128i (&words)[4], char const *data, __m128i or
         words[i] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<__m128i const *>(data) + i), order);
 }
 
-alignas(16) constexpr std::uint32_t sha256_constants[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
 /// A SHA-256 that goes through a message.
 class Sha256Lane {
 public:
     explicit Sha256Lane(char const *data)
-        : abef_(_mm_set_epi32(0x6a09e667, static_cast<int>(0xbb67ae85), 0x510e527f,
-                              static_cast<int>(0x9b05688c))),
-          cdgh_(_mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19)),
-          data_(data) {}
+        : abef_(_mm_set_epi32(beginning(0), beginning(1), beginning(4), beginning(5))),
+          cdgh_(_mm_set_epi32(beginning(2), beginning(3), beginning(6), beginning(7))), data_(data) {}
 
     void go_on_with(char const *data) { data_ = data; }
 
@@ -90,6 +70,8 @@ public:
     }
 
 private:
+    static constexpr int beginning(int word) { return static_cast<int>(sha256_beginning[word]); }
+
     __m128i abef_, cdgh_;
     __m128i abef_before_, cdgh_before_;
     __m128i words_[4];
