@@ -141,8 +141,6 @@ void Scheduler::run(Entry entry, std::unique_lock<std::mutex> &lock) {
     }
     if (outcome == Outcome::rests) {
         let_rest(std::move(entry));
-        // This thread may have else to do than to see when the rest is over.
-        wake(lock);
         return;
     }
     bool const is_exclusive = std::holds_alternative<ExclusiveJob>(entry.job);
