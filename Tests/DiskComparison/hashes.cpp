@@ -33,22 +33,27 @@ std::pair<lt::sha256_hash, lt::sha256_hash> sha256_of_each(lt::span<char const> 
     return {lt::hasher256(first).final(), lt::hasher256(second).final()};
 }
 
-bool are_right_side_by_side(std::mt19937_64 &random, lt::span<char const> first, lt::span<char const> second) {
-    pierdat::OrderedHasher one, other;
-    lt::hasher const expected(first), other_expected(second);
-    for (std::ptrdiff_t done = 0; done < first.size();) {
+/// Of messages of the same size.
+bool are_right_side_by_side(std::mt19937_64 &random, std::vector<std::vector<char>> const &messages) {
+    auto const size = static_cast<std::ptrdiff_t>(messages.front().size());
+    std::vector<pierdat::OrderedHasher> hashers(messages.size());
+    for (std::ptrdiff_t done = 0; done < size;) {
         auto const wanted = static_cast<std::ptrdiff_t>(random() % 4 == 0 ? random() % 150 : 1 + random() % 8 * 64);
-        auto const size = std::min(first.size() - done, wanted);
-        auto const part = first.subspan(done, size), other_part = second.subspan(done, size);
-        done += size;
-        if (random() % 2 == 0) {
-            pierdat::OrderedHasher::update(one, part, other, other_part);
+        auto const length = std::min(size - done, wanted);
+        std::vector<pierdat::OrderedHasher::Step> steps;
+        for (std::size_t i = 0; i < messages.size(); ++i)
+            steps.push_back({hashers[i], {messages[i].data() + done, length}});
+        done += length;
+        if (steps.size() != 2 || random() % 2 == 0) {
+            pierdat::OrderedHasher::update(steps);
         } else {
-            auto const pair = pierdat::OrderedHasher::update_with_sha256(one, part, other, other_part);
-            if (pair != sha256_of_each(part, other_part)) return false;
+            auto const pair = pierdat::OrderedHasher::update_with_sha256(steps[0], steps[1]);
+            if (pair != sha256_of_each(steps[0].part, steps[1].part)) return false;
         }
     }
-    return one.finish() == lt::hasher(expected).final() && other.finish() == lt::hasher(other_expected).final();
+    for (std::size_t i = 0; i < messages.size(); ++i)
+        if (hashers[i].finish() != lt::hasher(messages[i]).final()) return false;
+    return true;
 }
 
 /// Of up to 40 blocks of the same size.
@@ -71,9 +76,9 @@ bool are_right_together(std::mt19937_64 &random) {
 int hashes_are_right(uint64_t seed) {
     std::mt19937_64 random(seed);
     std::size_t const size = random() % 4096;
-    auto const first = random_bytes(random, size);
-    auto const second = random_bytes(random, size);
-    return is_right_in_parts(random, first, pierdat::sha_extensions::are_available())
-           && is_right_in_parts(random, second, false) && are_right_side_by_side(random, first, second)
+    std::vector<std::vector<char>> messages;
+    for (std::size_t count = 0; count < 2 + seed % 3; ++count) messages.push_back(random_bytes(random, size));
+    return is_right_in_parts(random, messages[0], pierdat::sha_extensions::are_available())
+           && is_right_in_parts(random, messages[1], false) && are_right_side_by_side(random, messages)
            && are_right_together(random);
 }

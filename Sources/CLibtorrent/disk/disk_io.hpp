@@ -95,10 +95,11 @@ private:
                                      lt::storage_error &error);
     std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
     void write(TorrentEntry &torrent, Store::Work &work);
-    bool hash_with_another(PieceTurn &turn);
+    bool hash_with_others(PieceTurn &turn);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
-    std::optional<lt::sha1_hash> hash_beside(TorrentEntry &torrent, lt::piece_index_t piece, PieceHash &hash,
-                                             PieceHash::ReadBack const &read);
+    std::vector<std::optional<lt::sha1_hash>> hash_beside(TorrentEntry &torrent,
+                                                          std::vector<lt::piece_index_t> const &pieces,
+                                                          PieceHash &hash, PieceHash::ReadBack const &read);
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;

@@ -13,8 +13,6 @@ namespace {
 
 constexpr int block_size = lt::default_block_size;
 
-BlockReference nothing(int) { return {}; }
-
 }  // namespace
 
 DiskIO::Outcome DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled) {
@@ -49,7 +47,7 @@ void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
     bool const keeps_blocks = job.blocks_handler && size <= ReadAhead::most_kept;
     PieceReader reader(torrent.storage, blocks_, job.piece, size, keeps_blocks);
     auto const read = [&](int block) { return reader.block(block, error); };
-    auto const beside = job.beside ? hash_beside(torrent, *job.beside, hash, read) : std::nullopt;
+    auto const beside = hash_beside(torrent, job.beside, hash, read);
     auto const result = hash.finish(job.wants_v1, job.v2, read);
     counters_.inc_stats_counter(lt::counters::num_read_back, reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, reader.blocks_read());
@@ -80,7 +78,7 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, PieceTurn &turn, bool) {
         turn.hash_requests = std::move(work.hash_requests);
     }
     bool const is_hashed = !turn.hash_requests.empty();
-    if (is_hashed && !hash_with_another(turn) && !std::exchange(turn.has_rested, true))
+    if (is_hashed && !hash_with_others(turn) && !std::exchange(turn.has_rested, true))
         return Outcome::rests;
     for (std::size_t i = 0; i < turn.hash_requests.size(); ++i) {
         if (i == 0) {
@@ -94,13 +92,19 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, PieceTurn &turn, bool) {
     return store_.end_turn(torrent, turn.piece, is_hashed) ? Outcome::again : Outcome::done;
 }
 
-/// Hashes what waits of two pieces at once, if another piece rests. False: it is worth waiting for one.
-bool DiskIO::hash_with_another(PieceTurn &turn) {
-    if (!turn.stored->hash.is_worth_waiting()) return true;
-    auto other = scheduler_.take_resting();
-    if (!other) return false;
-    PieceHash::hash_together(std::get<PieceTurn>(other->job).stored->hash, nothing, turn.stored->hash, nothing);
-    scheduler_.resume(std::move(*other));
+/// Hashes what waits of this piece and of those that rest, at once. False: it is worth waiting for more of them.
+bool DiskIO::hash_with_others(PieceTurn &turn) {
+    auto const &hash = turn.stored->hash;
+    if (!hash.is_worth_waiting()) return true;
+    // Who has rested takes what there is.
+    auto const company = hash.best_company();
+    auto others = scheduler_.take_resting(turn.has_rested ? 1 : company, company);
+    if (others.empty()) return false;
+    auto const nothing = [](int) { return BlockReference(); };
+    std::vector<PieceHash::Member> members{{turn.stored->hash, nothing}};
+    for (auto &other : others) members.push_back({std::get<PieceTurn>(other.job).stored->hash, nothing});
+    PieceHash::hash_together(members);
+    for (auto &other : others) scheduler_.resume(std::move(other));
     return true;
 }
 

@@ -1,6 +1,7 @@
 // What peers are served.
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <utility>
 
 #include <libtorrent/peer_request.hpp>
@@ -20,6 +21,26 @@ bool is_block(TorrentEntry const &torrent, lt::peer_request const &request) {
     int const rest = torrent.storage.piece_size(request.piece) - request.start;
     return request.start % block_size == 0 && request.length == std::min(block_size, rest);
 }
+
+/// How many neighbours are hashed at once when a peer wants one of them, which waits for all.
+int pieces_hashed_together(TorrentEntry const &torrent) {
+    constexpr int most_bytes = 8 * 1024 * 1024;
+    bool const are_all_there = !torrent.is_written;
+    if (!are_all_there || !sha_extensions::are_available()) return 1;
+    return std::clamp(most_bytes / torrent.storage.piece_length(), 1, static_cast<int>(OrderedHasher::most_at_once));
+}
+
+/// A piece of which the v1 hash is computed beside that of another.
+struct Neighbour {
+    Neighbour(TorrentEntry &torrent, lt::piece_index_t piece, BlockPool &pool, WaitingBlocks &waiting)
+        : reader(torrent.storage, pool, piece, torrent.storage.piece_size(piece)),
+          hash(shape_of(torrent, piece, true, false), waiting) {}
+
+    PieceReader reader;
+    PieceHash hash;
+    lt::storage_error error;
+    PieceHash::ReadBack const read = [this](int block) { return reader.block(block, error); };
+};
 
 }  // namespace
 
@@ -65,7 +86,7 @@ void DiskIO::submit_reads() {
     }
 }
 
-/// A peer is about to get the piece: what is read is kept for it, and the v1 hash of the piece's neighbour is
+/// A peer is about to get the piece: what is read is kept for it, and the v1 hashes of the piece's neighbours are
 /// computed beside its own.
 void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
     auto &ahead = torrent->hashes_ahead;
@@ -77,16 +98,14 @@ void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
     job.blocks_handler = [this, number = read_ahead_.begin(torrent, job.piece)](auto blocks, auto const &error) {
         read_ahead_.finish(number, std::move(blocks), error);
     };
-    bool const is_short = torrent->storage.piece_length() <= ReadAhead::most_kept;
-    bool const are_all_there = !torrent->is_written;
-    if (job.v2.empty() && is_short && are_all_there && sha_extensions::are_available())
-        job.beside = ahead.begin(job.piece, torrent->storage.piece_count());
-    if (job.beside)
-        job.beside_handler = [this, torrent, piece = *job.beside, age = ahead.age()](auto const &hash) {
-            for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
-                submit_before_serving(torrent, std::move(waiting));
-            scheduler_.start_submitted();
-        };
+    int const together = pieces_hashed_together(*torrent);
+    if (job.v2.empty() && together > 1)
+        job.beside = ahead.begin(job.piece, together, torrent->storage.piece_count());
+    job.beside_handler = [this, torrent, age = ahead.age()](lt::piece_index_t piece, auto const &hash) {
+        for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
+            submit_before_serving(torrent, std::move(waiting));
+        scheduler_.start_submitted();
+    };
     scheduler_.submit(torrent, std::move(job));
 }
 
@@ -164,17 +183,24 @@ std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_
     return blocks;
 }
 
-/// The v1 hash of another piece, and as much of `hash` as can be computed with it.
-std::optional<lt::sha1_hash> DiskIO::hash_beside(TorrentEntry &torrent, lt::piece_index_t piece, PieceHash &hash,
-                                                 PieceHash::ReadBack const &read) {
-    lt::storage_error error;
-    PieceReader reader(torrent.storage, blocks_, piece, torrent.storage.piece_size(piece));
-    PieceHash other(shape_of(torrent, piece, true, false), store_.waiting_blocks());
-    auto const read_other = [&](int block) { return reader.block(block, error); };
-    PieceHash::hash_together(hash, read, other, read_other);
-    auto const result = other.finish(true, {}, read_other);
-    if (error) return std::nullopt;
-    return result;
+/// The v1 hashes of other pieces, and as much of `hash` as can be computed with them.
+std::vector<std::optional<lt::sha1_hash>> DiskIO::hash_beside(TorrentEntry &torrent,
+                                                              std::vector<lt::piece_index_t> const &pieces,
+                                                              PieceHash &hash, PieceHash::ReadBack const &read) {
+    if (pieces.empty()) return {};
+    std::deque<Neighbour> neighbours;
+    std::vector<PieceHash::Member> members{{hash, read}};
+    for (auto const piece : pieces) {
+        auto &neighbour = neighbours.emplace_back(torrent, piece, blocks_, store_.waiting_blocks());
+        members.push_back({neighbour.hash, neighbour.read});
+    }
+    PieceHash::hash_together(members);
+    std::vector<std::optional<lt::sha1_hash>> hashes;
+    for (auto &neighbour : neighbours) {
+        auto const result = neighbour.hash.finish(true, {}, neighbour.read);
+        hashes.push_back(neighbour.error ? std::nullopt : std::optional(result));
+    }
+    return hashes;
 }
 
 }  // namespace pierdat::disk

@@ -1,5 +1,6 @@
 #include "hashes_ahead.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -20,15 +21,18 @@ bool HashesAhead::wait(HashJob &job) {
     return true;
 }
 
-std::optional<lt::piece_index_t> HashesAhead::begin(lt::piece_index_t piece, int piece_count) {
+std::vector<lt::piece_index_t> HashesAhead::begin(lt::piece_index_t piece, int group_size, int piece_count) {
     seen_.resize(static_cast<std::size_t>(piece_count));
-    auto const index = static_cast<std::size_t>(static_cast<int>(piece));
-    auto const beside = index ^ 1;
-    seen_[index] = true;
-    if (beside >= seen_.size() || seen_[beside]) return std::nullopt;
-    seen_[beside] = true;
-    lt::piece_index_t const result(static_cast<int>(beside));
-    entries_.try_emplace(result);
+    int const index = static_cast<int>(piece);
+    seen_[static_cast<std::size_t>(index)] = true;
+    int const first = index - index % group_size;
+    std::vector<lt::piece_index_t> result;
+    for (int beside = first; beside < std::min(first + group_size, piece_count); ++beside) {
+        if (seen_[static_cast<std::size_t>(beside)]) continue;
+        seen_[static_cast<std::size_t>(beside)] = true;
+        result.emplace_back(beside);
+        entries_.try_emplace(result.back());
+    }
     return result;
 }
 

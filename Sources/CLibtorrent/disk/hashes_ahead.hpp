@@ -13,7 +13,7 @@
 namespace pierdat::disk {
 
 /// The v1 hashes of a seeder's pieces that nobody has asked for yet: each piece that is checked because a
-/// peer wants it has its neighbour hashed beside it, which takes little longer. For the network thread alone.
+/// peer wants it has its neighbours hashed beside it, which takes little longer. For the network thread alone.
 class HashesAhead {
 public:
     /// Counts what is forgotten.
@@ -25,8 +25,9 @@ public:
     /// Lets `job` wait for the hash of its piece, if that is being computed.
     bool wait(HashJob &job);
 
-    /// The piece to be hashed beside `piece`, where there is one that was not hashed yet, of `piece_count`.
-    std::optional<lt::piece_index_t> begin(lt::piece_index_t piece, int piece_count);
+    /// The pieces to be hashed beside `piece`, those that were not hashed yet of its `group_size` among
+    /// `piece_count`.
+    std::vector<lt::piece_index_t> begin(lt::piece_index_t piece, int group_size, int piece_count);
     Age age() const { return age_; }
 
     /// What came of it; none on an error. Gives back the jobs that wait for it: to be answered by take(), or

@@ -55,19 +55,20 @@ struct HashJob {
     bool is_check;
     /// Takes the blocks that were read for a piece which a peer is about to get; empty for others.
     BlocksHandler blocks_handler;
-    /// A piece whose v1 hash is wanted, too, if it can be had; and who takes it.
-    std::optional<lt::piece_index_t> beside;
-    std::function<void(std::optional<lt::sha1_hash> const &)> beside_handler;
+    /// Pieces whose v1 hashes are wanted, too, if they can be had; and who takes them.
+    std::vector<lt::piece_index_t> beside;
+    std::function<void(lt::piece_index_t, std::optional<lt::sha1_hash> const &)> beside_handler;
     /// Counts up; for dropping those up to one.
     std::uint64_t number;
     HashHandler handler;
 
     /// Hands over all that came of it, what was read before the answer after which it is asked for.
     void answer(lt::sha1_hash const &hash, std::vector<BlockReference> blocks,
-                std::optional<lt::sha1_hash> const &hash_beside, lt::storage_error const &error) const {
+                std::vector<std::optional<lt::sha1_hash>> hashes_beside, lt::storage_error const &error) const {
         if (blocks_handler) blocks_handler(std::move(blocks), error);
         handler(piece, hash, error);
-        if (beside_handler) beside_handler(hash_beside);
+        hashes_beside.resize(beside.size());
+        for (std::size_t i = 0; i < beside.size(); ++i) beside_handler(beside[i], hashes_beside[i]);
     }
 };
 

@@ -83,19 +83,45 @@ BlockReference PieceHash::take_next(ReadBack const &read) {
     return std::move(waiting.mapped());
 }
 
-void PieceHash::hash_together(PieceHash &first, ReadBack const &read_first, PieceHash &second,
-                              ReadBack const &read_second) {
-    if (!first.goes_together_ || !second.goes_together_) return;
-    if (first.v1_is_stale_ || second.v1_is_stale_) return;
-    while (first.has_next() && second.has_next()) {
-        auto const one = first.take_next(read_first);
-        auto const other = one ? second.take_next(read_second) : BlockReference();
-        if (one && other) {
-            hash_two_next(first, one.data(), second, other.data());
+void PieceHash::hash_together(lt::span<Member const> members) {
+    auto const all = [&](auto const &holds) { return std::all_of(members.begin(), members.end(), holds); };
+    auto const can_begin = [](Member const &one) { return one.hash.goes_together_ && !one.hash.v1_is_stale_; };
+    auto const has_next = [](Member const &one) { return one.hash.has_next(); };
+    if (!all(can_begin)) return;
+    std::vector<BlockReference> blocks(static_cast<std::size_t>(members.size()));
+    while (all(has_next)) {
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            auto const &member = members[static_cast<std::ptrdiff_t>(i)];
+            blocks[i] = member.hash.take_next(member.read);
+        }
+        bool const are_read = std::all_of(blocks.begin(), blocks.end(), [](auto const &block) { return bool(block); });
+        if (are_read) {
+            hash_next_of_all(members, blocks);
         } else {
-            if (one) first.hash_next(one.data(), true);
+            for (std::size_t i = 0; i < blocks.size(); ++i)
+                if (blocks[i]) members[static_cast<std::ptrdiff_t>(i)].hash.hash_next(blocks[i].data(), true);
             break;
         }
+    }
+}
+
+/// With their v2 hashes, where they lack them.
+void PieceHash::hash_next_of_all(lt::span<Member const> members, lt::span<BlockReference const> blocks) {
+    std::vector<OrderedHasher::Step> steps;
+    for (std::ptrdiff_t i = 0; i < members.size(); ++i) {
+        PieceHash &hash = members[i].hash;
+        steps.push_back({hash.v1_, {blocks[i].data(), hash.shape_.v1_length(hash.next_)}});
+    }
+    auto const wants_both = [](Member const &one) { return one.hash.goes_with_v2(one.hash.next_); };
+    // Of both hashes two pieces are as much as the processor can do at once.
+    if (steps.size() == 2 && std::all_of(members.begin(), members.end(), wants_both))
+        std::tie(members[0].hash.v2_of_next(), members[1].hash.v2_of_next()) =
+            OrderedHasher::update_with_sha256(steps[0], steps[1]);
+    else OrderedHasher::update(steps);
+    for (std::ptrdiff_t i = 0; i < members.size(); ++i) {
+        PieceHash &hash = members[i].hash;
+        if (hash.lacks_v2(hash.next_)) hash.hash_v2(hash.next_, blocks[i].data());
+        ++hash.next_;
     }
 }
 
@@ -108,22 +134,6 @@ void PieceHash::hash_next(char const *data, bool with_v2) {
     }
     v1_.update(bytes);
     if (with_v2 && lacks_v2(block)) hash_v2(block, data);
-}
-
-/// With their v2 hashes, where they lack them.
-void PieceHash::hash_two_next(PieceHash &first, char const *data, PieceHash &second, char const *other_data) {
-    int const block = first.next_++;
-    int const other = second.next_++;
-    lt::span<char const> const bytes(data, first.shape_.v1_length(block));
-    lt::span<char const> const other_bytes(other_data, second.shape_.v1_length(other));
-    if (first.goes_with_v2(block) && second.goes_with_v2(other)) {
-        std::tie(first.v2_[static_cast<std::size_t>(block)], second.v2_[static_cast<std::size_t>(other)]) =
-            OrderedHasher::update_with_sha256(first.v1_, bytes, second.v1_, other_bytes);
-        return;
-    }
-    OrderedHasher::update(first.v1_, bytes, second.v1_, other_bytes);
-    if (first.lacks_v2(block)) first.hash_v2(block, data);
-    if (second.lacks_v2(other)) second.hash_v2(other, other_data);
 }
 
 /// Whether the block lacks its v2 hash, and that is of as many bytes as go into v1's.

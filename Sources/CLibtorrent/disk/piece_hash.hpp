@@ -55,13 +55,19 @@ public:
     /// Gives a block that has to be read back; an empty one on an error, which ends the matter.
     using ReadBack = std::function<BlockReference(int block)>;
 
-    /// Whether as much waits as makes another piece worth waiting for (see hash_together).
+    /// Whether as much waits as makes other pieces worth waiting for (see hash_together).
     bool is_worth_waiting() const { return goes_together_ && !v1_is_stale_ && waiting_.size() >= worth_waiting; }
 
-    /// Hashes the blocks of two pieces that can be, as long as both have some, two at once. `read` gives those
-    /// that are not in memory; an empty one ends it.
-    static void hash_together(PieceHash &first, ReadBack const &read_first, PieceHash &second,
-                              ReadBack const &read_second);
+    /// With how many other pieces it is best hashed.
+    std::size_t best_company() const { return v2_.empty() ? OrderedHasher::most_at_once - 1 : 1; }
+
+    /// One of several pieces that are hashed together. `read` gives blocks that are not in memory.
+    struct Member {
+        PieceHash &hash;
+        ReadBack read;
+    };
+    /// Hashes blocks of several pieces at once, as long as all have some and they can be read.
+    static void hash_together(lt::span<Member const> members);
 
     /// The v1 hash, and the v2 hashes of the blocks in `v2` unless that is empty. Can be called once.
     lt::sha1_hash finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back);
@@ -73,7 +79,8 @@ private:
     bool has_next() const { return next_ < shape_.block_count(); }
     BlockReference take_next(ReadBack const &read);
     void hash_next(char const *data, bool with_v2);
-    static void hash_two_next(PieceHash &first, char const *data, PieceHash &second, char const *other_data);
+    static void hash_next_of_all(lt::span<Member const> members, lt::span<BlockReference const> blocks);
+    lt::sha256_hash &v2_of_next() { return v2_[static_cast<std::size_t>(next_)]; }
     bool goes_with_v2(int block) const;
     void hash_v2(int block, char const *data);
     bool read_back_v2(int block, int end, ReadBack const &read_back);

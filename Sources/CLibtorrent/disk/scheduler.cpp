@@ -102,7 +102,11 @@ void Scheduler::add_thread() {
 }
 
 std::optional<Scheduler::Entry> Scheduler::take() {
-    if (rests_enough()) return std::exchange(resting_, std::nullopt);
+    if (rest_is_over()) {
+        Entry entry = std::move(resting_.back());
+        resting_.pop_back();
+        return entry;
+    }
     bool const hashes = queue_.empty() && !hashing_queue_.empty() && hashing_ < most_hashing_;
     auto &queue = hashes ? hashing_queue_ : queue_;
     if (queue.empty()) return std::nullopt;
@@ -120,7 +124,7 @@ void Scheduler::run_thread() {
             break;
         } else {
             ++idle_;
-            if (resting_) work_arrived_.wait_until(lock, rests_until_);
+            if (!resting_.empty()) work_arrived_.wait_until(lock, rests_until_);
             else work_arrived_.wait(lock);
             --idle_;
         }
@@ -149,23 +153,21 @@ void Scheduler::run(Entry entry, std::unique_lock<std::mutex> &lock) {
     if (is_exclusive || hashes) wake(lock);
 }
 
-/// Of two that come at the same time one goes on, and finds the other.
 void Scheduler::let_rest(Entry entry) {
-    if (resting_) {
-        queue_.push_front(std::move(entry));
-        return;
-    }
-    resting_ = std::move(entry);
-    rests_until_ = Clock::now() + longest_rest;
+    if (resting_.empty()) rests_until_ = Clock::now() + longest_rest;
+    resting_.push_back(std::move(entry));
 }
 
-bool Scheduler::rests_enough() const {
-    return resting_ && (is_aborting_ || Clock::now() >= rests_until_);
+bool Scheduler::rest_is_over() const {
+    return !resting_.empty() && (is_aborting_ || Clock::now() >= rests_until_);
 }
 
-std::optional<Scheduler::Entry> Scheduler::take_resting() {
+std::vector<Scheduler::Entry> Scheduler::take_resting(std::size_t least, std::size_t most) {
     std::lock_guard const lock(mutex_);
-    return std::exchange(resting_, std::nullopt);
+    std::vector<Entry> taken;
+    if (resting_.size() < least) return taken;
+    for (; !resting_.empty() && taken.size() < most; resting_.pop_back()) taken.push_back(std::move(resting_.back()));
+    return taken;
 }
 
 /// The thread takes it when it is done with what it performs.

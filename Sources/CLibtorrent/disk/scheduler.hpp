@@ -51,8 +51,8 @@ public:
     /// Wakes threads for what was submitted.
     void start_submitted();
 
-    /// The job that rests, if one does; to be resumed.
-    std::optional<Entry> take_resting();
+    /// Of the jobs that rest, if they are at least `least`, up to `most`; to be resumed.
+    std::vector<Entry> take_resting(std::size_t least, std::size_t most);
     /// Of a job that is performed at the time, on its thread.
     void resume(Entry entry);
 
@@ -75,7 +75,7 @@ private:
     void run_thread();
     void run(Entry entry, std::unique_lock<std::mutex> &lock);
     void let_rest(Entry entry);
-    bool rests_enough() const;
+    bool rest_is_over() const;
     void finish(Torrent const &torrent);
     void let_go_if_unused(TorrentEntry &torrent);
 
@@ -86,7 +86,7 @@ private:
     std::condition_variable work_arrived_;
     std::deque<Entry> queue_;
     std::deque<Entry> hashing_queue_;
-    std::optional<Entry> resting_;
+    std::vector<Entry> resting_;
     Clock::time_point rests_until_;
     std::vector<std::thread> threads_;
     std::size_t most_threads_ = 1;

@@ -1,6 +1,7 @@
 #include "ordered_hasher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace pierdat {
@@ -30,15 +31,20 @@ void OrderedHasher::update(lt::span<char const> part) {
     else plain_->update(part);
 }
 
-void OrderedHasher::update(OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
-                           lt::span<char const> part_of_second) {
-    if (go_together(first, part_of_first, second, part_of_second)) {
-        sha_extensions::Sha1::update(*first.fast_, *second.fast_, {part_of_first.data(), part_of_second.data()},
-                                     size_of(part_of_first));
-    } else {
-        first.update(part_of_first);
-        second.update(part_of_second);
+void OrderedHasher::update(lt::span<Step const> steps) {
+    if (!go_together(steps)) {
+        for (auto const &step : steps) step.hasher.update(step.part);
+        return;
     }
+    std::array<sha_extensions::Sha1 *, most_at_once> hashes{};
+    std::array<char const *, most_at_once> data{};
+    auto const count = static_cast<std::size_t>(steps.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        auto const &step = steps[static_cast<std::ptrdiff_t>(i)];
+        hashes[i] = &*step.hasher.fast_;
+        data[i] = step.part.data();
+    }
+    sha_extensions::Sha1::update(hashes.data(), data.data(), count, size_of(steps.front().part));
 }
 
 /// Whether what came until now and the part are of whole blocks of SHA-1.
@@ -46,10 +52,12 @@ bool OrderedHasher::takes_blocks(lt::span<char const> part) const {
     return fast_ && is_aligned_ && size_of(part) % sha_extensions::Sha1::block_size == 0;
 }
 
-bool OrderedHasher::go_together(OrderedHasher const &first, lt::span<char const> part_of_first,
-                                OrderedHasher const &second, lt::span<char const> part_of_second) {
-    return part_of_first.size() == part_of_second.size() && first.takes_blocks(part_of_first)
-           && second.takes_blocks(part_of_second);
+bool OrderedHasher::go_together(lt::span<Step const> steps) {
+    auto const size = steps.front().part.size();
+    bool const are_few = static_cast<std::size_t>(steps.size()) <= most_at_once;
+    return are_few && std::all_of(steps.begin(), steps.end(), [size](Step const &step) {
+        return step.part.size() == size && step.hasher.takes_blocks(step.part);
+    });
 }
 
 lt::sha256_hash OrderedHasher::update_with_sha256(lt::span<char const> part) {
@@ -59,13 +67,12 @@ lt::sha256_hash OrderedHasher::update_with_sha256(lt::span<char const> part) {
     return sha256_of(part);
 }
 
-std::pair<lt::sha256_hash, lt::sha256_hash> OrderedHasher::update_with_sha256(
-    OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
-    lt::span<char const> part_of_second) {
-    if (!go_together(first, part_of_first, second, part_of_second))
-        return {first.update_with_sha256(part_of_first), second.update_with_sha256(part_of_second)};
+std::pair<lt::sha256_hash, lt::sha256_hash> OrderedHasher::update_with_sha256(Step const &first,
+                                                                              Step const &second) {
+    if (!go_together(std::array{first, second}))
+        return {first.hasher.update_with_sha256(first.part), second.hasher.update_with_sha256(second.part)};
     auto const digests = sha_extensions::Sha1::update_with_sha256(
-        *first.fast_, *second.fast_, {part_of_first.data(), part_of_second.data()}, size_of(part_of_first));
+        *first.hasher.fast_, *second.hasher.fast_, {first.part.data(), second.part.data()}, size_of(first.part));
     return {hash_of<lt::sha256_hash>(digests[0]), hash_of<lt::sha256_hash>(digests[1])};
 }
 

@@ -21,22 +21,25 @@ public:
     explicit OrderedHasher(bool uses_extensions = sha_extensions::are_available());
 
     void update(lt::span<char const> part);
-    /// Goes on with two hashes, for little more than one where the parts are of the same size.
-    static void update(OrderedHasher &first, lt::span<char const> part_of_first, OrderedHasher &second,
-                       lt::span<char const> part_of_second);
     lt::sha256_hash update_with_sha256(lt::span<char const> part);
-    /// Both: goes on with two hashes and gives the SHA-256 of either part.
-    static std::pair<lt::sha256_hash, lt::sha256_hash> update_with_sha256(OrderedHasher &first,
-                                                                          lt::span<char const> part_of_first,
-                                                                          OrderedHasher &second,
-                                                                          lt::span<char const> part_of_second);
+
+    /// How one of several goes on.
+    struct Step {
+        OrderedHasher &hasher;
+        lt::span<char const> part;
+    };
+    /// How many go on at once, at most.
+    static constexpr std::size_t most_at_once = sha_extensions::Sha1::most_at_once;
+    /// Goes on with several hashes, for little more than one where their parts are of the same size.
+    static void update(lt::span<Step const> steps);
+    /// The same with two, and gives the SHA-256 of either part.
+    static std::pair<lt::sha256_hash, lt::sha256_hash> update_with_sha256(Step const &first, Step const &second);
     /// Ends it.
     lt::sha1_hash finish();
 
 private:
     bool takes_blocks(lt::span<char const> part) const;
-    static bool go_together(OrderedHasher const &first, lt::span<char const> part_of_first,
-                            OrderedHasher const &second, lt::span<char const> part_of_second);
+    static bool go_together(lt::span<Step const> steps);
 
     /// One of the two is there.
     std::optional<sha_extensions::Sha1> fast_;

@@ -93,11 +93,22 @@ Sha256Digest Sha1::update_with_sha256(char const *data, std::size_t length) {
     return digests(sha256, sha256, length)[0];
 }
 
-void Sha1::update(Sha1 &first, Sha1 &second, std::array<char const *, 2> data, std::size_t length) {
-    Sha1Lane one(first.state_, data[0]), other(second.state_, data[1]);
-    hash_blocks(length, one, other);
-    first.go_on_from(one.state(), length);
-    second.go_on_from(other.state(), length);
+template <std::size_t... Places>
+void Sha1::update_all(Sha1 *const *hashes, char const *const *data, std::size_t length,
+                      std::index_sequence<Places...>) {
+    std::array<Sha1Lane, sizeof...(Places)> lanes{Sha1Lane(hashes[Places]->state_, data[Places])...};
+    hash_blocks(length, lanes[Places]...);
+    (hashes[Places]->go_on_from(lanes[Places].state(), length), ...);
+}
+
+void Sha1::update(Sha1 *const *hashes, char const *const *data, std::size_t count, std::size_t length) {
+    switch (count) {
+        case 4: return update_all(hashes, data, length, std::make_index_sequence<4>());
+        case 3: return update_all(hashes, data, length, std::make_index_sequence<3>());
+        case 2: return update_all(hashes, data, length, std::make_index_sequence<2>());
+        case 1: return update_all(hashes, data, length, std::make_index_sequence<1>());
+        default: std::abort();
+    }
 }
 
 std::array<Sha256Digest, 2> Sha1::update_with_sha256(Sha1 &first, Sha1 &second,
@@ -131,7 +142,7 @@ bool are_available() { return false; }
 std::array<Sha256Digest, 2> sha256(std::array<char const *, 2>, std::size_t) { std::abort(); }
 void Sha1::update(char const *, std::size_t) { std::abort(); }
 Sha256Digest Sha1::update_with_sha256(char const *, std::size_t) { std::abort(); }
-void Sha1::update(Sha1 &, Sha1 &, std::array<char const *, 2>, std::size_t) { std::abort(); }
+void Sha1::update(Sha1 *const *, char const *const *, std::size_t, std::size_t) { std::abort(); }
 std::array<Sha256Digest, 2> Sha1::update_with_sha256(Sha1 &, Sha1 &, std::array<char const *, 2>, std::size_t) {
     std::abort();
 }

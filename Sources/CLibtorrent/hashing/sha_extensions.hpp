@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace pierdat::sha_extensions {
 
@@ -32,11 +33,12 @@ public:
     /// and `length` is.
     Sha256Digest update_with_sha256(char const *data, std::size_t length);
 
-    /// Goes on with two hashes at once, in parts of the same length. Both only where the parts before were of
-    /// whole blocks and `length` is.
-    static void update(Sha1 &first, Sha1 &second, std::array<char const *, 2> data, std::size_t length);
+    /// Goes on with up to `most_at_once` hashes at once, in parts of the same length. All only where the parts
+    /// before were of whole blocks and `length` is.
+    static void update(Sha1 *const *hashes, char const *const *data, std::size_t count, std::size_t length);
+    static constexpr std::size_t most_at_once = 4;
 
-    /// Both of the above: four hashes at once.
+    /// Both of the above, for two: four hashes at once.
     static std::array<Sha256Digest, 2> update_with_sha256(Sha1 &first, Sha1 &second,
                                                           std::array<char const *, 2> data, std::size_t length);
 
@@ -44,6 +46,9 @@ public:
 
 private:
     void hash(char const *blocks, std::size_t length);
+    template <std::size_t... Places>
+    static void update_all(Sha1 *const *hashes, char const *const *data, std::size_t length,
+                           std::index_sequence<Places...>);
     void go_on_from(Sha1State const &state, std::size_t length);
 
     Sha1State state_{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
