@@ -105,21 +105,19 @@ enum TransferBenchmark: Benchmark {
         }
         report.add(times)
         report.add(memory)
-        let v1 = all[0]
-        report.expect("time of the getter, x curl", v1.wall / curl.wall, atMost: 1.3)
+        let worst = { (figure: (Transfers) -> Double) in all[..<2].map(figure).max() ?? .nan }
+        report.expect("time of the getter, x curl", worst { $0.wall / curl.wall }, atMost: 1.3)
         report.expect(
-            "time of the getter of the next copy, x curl", v1.nextWall / curl.nextWall, atMost: 1.3)
-        report.expect("time of the getter, x aria2c", v1.wall / aria2.wall, atMost: 0.5)
+            "time of the getter of the next copy, x curl", worst { $0.nextWall / curl.nextWall },
+            atMost: 1.3)
+        report.expect("time of the getter, x aria2c", worst { $0.wall / aria2.wall }, atMost: 0.5)
+        // Like for like: a first copy is checked as it is sent, the next one is not.
         report.expect(
-            "CPU of the seeder that verifies, x aria2c that does",
-            v1.seederCPU / verified.seederCPU,
-            atMost: 0.6)
+            "CPU of the seeder, x aria2c that verifies",
+            worst { $0.seederCPU / verified.seederCPU }, atMost: 0.6)
         report.expect(
-            "CPU of the seeder that verifies, x aria2c that does not",
-            v1.seederCPU / aria2.seederCPU, atMost: 0.6)
-        report.expect(
-            "CPU of the seeder for the next copy, x aria2c", v1.nextCPU / aria2.nextCPU, atMost: 0.6
-        )
+            "CPU of the seeder for the next copy, x aria2c",
+            worst { $0.nextCPU / aria2.nextCPU }, atMost: 0.6)
         for (side, peaks) in [
             ("getter", all[..<2].map(\.getterMemory)), ("seeder", all[..<2].map(\.seederMemory)),
         ] {
