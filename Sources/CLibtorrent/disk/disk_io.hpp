@@ -14,6 +14,7 @@
 
 #include "block_pool.hpp"
 #include "descriptor_pool.hpp"
+#include "hashed_piece.hpp"
 #include "mailbox.hpp"
 #include "particulars.hpp"
 #include "read_ahead.hpp"
@@ -96,6 +97,9 @@ private:
     std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
     void write(TorrentEntry &torrent, Store::Work &work);
     bool hash_with_others(PieceTurn &turn);
+    bool drop(TorrentEntry &torrent, HashJob &job, bool cancelled);
+    void hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece);
+    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceOnDisk &disk);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
     std::vector<std::optional<lt::sha1_hash>> hash_beside(TorrentEntry &torrent,
                                                           std::vector<lt::piece_index_t> const &pieces,

@@ -1,17 +1,24 @@
 // What the disk threads do.
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include <libtorrent/performance_counters.hpp>
 
 #include "disk_io.hpp"
-#include "piece_reader.hpp"
+#include "hashed_piece.hpp"
 
 namespace pierdat::disk {
 
 namespace {
 
 constexpr int block_size = lt::default_block_size;
+
+/// A seeder asks for either kind of hash, as it needs it; who makes a torrent asks for both of files that are no v2
+/// torrent's yet.
+PieceShape shape_of(TorrentEntry const &torrent, HashJob const &job) {
+    return shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty());
+}
 
 }  // namespace
 
@@ -27,33 +34,63 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &, WriteJob &job, bool) {
 }
 
 DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
-    bool const is_dropped = job.is_check
-        && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
-    if (cancelled || is_dropped) {
-        mailbox_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
-        return Outcome::done;
-    }
-    // A seeder asks for either kind, as it needs it; who makes a torrent asks for both of files that are
-    // no v2 torrent's yet.
-    PieceHash hash(shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty()), store_.waiting_blocks());
-    answer(torrent, job, hash);
+    if (drop(torrent, job, cancelled)) return Outcome::done;
+    bool const keeps_blocks = job.blocks_handler && torrent.storage.piece_size(job.piece) <= ReadAhead::most_kept;
+    HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, store_.waiting_blocks(), keeps_blocks);
+    // What a peer waits for has its neighbours beside it.
+    if (!job.blocks_handler) hash_with_queued(torrent, job, piece);
+    answer(torrent, job, piece.hash, piece.disk);
     return Outcome::done;
 }
 
+/// Answers a job that is not to be done any more.
+bool DiskIO::drop(TorrentEntry &torrent, HashJob &job, bool cancelled) {
+    bool const is_dropped = job.is_check
+        && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
+    if (!cancelled && !is_dropped) return false;
+    mailbox_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
+    return true;
+}
+
+/// Does other jobs at the same time, those that whoever checks a torrent or makes one has queued behind `job`. The
+/// piece itself is still to be finished.
+void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece) {
+    if (!piece.hash.goes_together()) return;
+    auto const is_alike = [&](TorrentEntry const &of, HashJob const &other) {
+        return &of == &torrent && !other.blocks_handler && other.wants_v1 == job.wants_v1
+               && other.v2.empty() == job.v2.empty();
+    };
+    auto entries = scheduler_.take_alike(is_alike, piece.hash.best_company());
+    std::deque<HashedPiece> pieces;
+    std::vector<HashJob *> jobs;
+    std::vector<PieceHash::Member> members{piece.member()};
+    for (auto &entry : entries) {
+        auto &other = std::get<HashJob>(entry.job);
+        if (drop(torrent, other, false)) continue;
+        jobs.push_back(&other);
+        members.push_back(pieces.emplace_back(torrent, other.piece, shape_of(torrent, other), blocks_,
+                                              store_.waiting_blocks()).member());
+    }
+    if (!jobs.empty()) PieceHash::hash_together(members);
+    for (std::size_t i = 0; i < jobs.size(); ++i) answer(torrent, *jobs[i], pieces[i].hash, pieces[i].disk);
+    scheduler_.end(entries);
+}
+
+void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceOnDisk &disk) {
+    auto const beside = hash_beside(torrent, job.beside, hash, disk.read);
+    auto const result = hash.finish(job.wants_v1, job.v2, disk.read);
+    counters_.inc_stats_counter(lt::counters::num_read_back, disk.reader.blocks_read());
+    counters_.inc_stats_counter(lt::counters::num_blocks_read, disk.reader.blocks_read());
+    mailbox_.post(
+        [job = std::move(job), blocks = std::move(disk.reader).take_all(), result, beside, error = disk.error] {
+            job.answer(result, blocks, beside, error);
+        });
+}
+
+/// Of a piece that has arrived, or of which some has.
 void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
-    lt::storage_error error;
-    auto const shape = shape_of(torrent, job.piece);
-    int const size = size_to_read(torrent, job.piece, shape);
-    bool const keeps_blocks = job.blocks_handler && size <= ReadAhead::most_kept;
-    PieceReader reader(torrent.storage, blocks_, job.piece, size, keeps_blocks);
-    auto const read = [&](int block) { return reader.block(block, error); };
-    auto const beside = hash_beside(torrent, job.beside, hash, read);
-    auto const result = hash.finish(job.wants_v1, job.v2, read);
-    counters_.inc_stats_counter(lt::counters::num_read_back, reader.blocks_read());
-    counters_.inc_stats_counter(lt::counters::num_blocks_read, reader.blocks_read());
-    mailbox_.post([job = std::move(job), blocks = std::move(reader).take_all(), result, beside, error] {
-        job.answer(result, blocks, beside, error);
-    });
+    PieceOnDisk disk(torrent, job.piece, size_to_read(torrent, job.piece, shape_of(torrent, job.piece)), blocks_);
+    answer(torrent, job, hash, disk);
 }
 
 DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {

@@ -8,7 +8,7 @@
 #include <libtorrent/performance_counters.hpp>
 
 #include "disk_io.hpp"
-#include "piece_reader.hpp"
+#include "hashed_piece.hpp"
 
 namespace pierdat::disk {
 
@@ -29,18 +29,6 @@ int pieces_hashed_together(TorrentEntry const &torrent) {
     if (!are_all_there || !sha_extensions::are_available()) return 1;
     return std::clamp(most_bytes / torrent.storage.piece_length(), 1, static_cast<int>(OrderedHasher::most_at_once));
 }
-
-/// A piece of which the v1 hash is computed beside that of another.
-struct Neighbour {
-    Neighbour(TorrentEntry &torrent, lt::piece_index_t piece, BlockPool &pool, WaitingBlocks &waiting)
-        : reader(torrent.storage, pool, piece, torrent.storage.piece_size(piece)),
-          hash(shape_of(torrent, piece, true, false), waiting) {}
-
-    PieceReader reader;
-    PieceHash hash;
-    lt::storage_error error;
-    PieceHash::ReadBack const read = [this](int block) { return reader.block(block, error); };
-};
 
 }  // namespace
 
@@ -140,11 +128,11 @@ std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index
     auto const shape = shape_of(torrent, piece, wants_v1, !wants_v1);
     int const blocks = (shape.v2_size + block_size - 1) / block_size;
     std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
-    int const size = size_to_read(torrent, piece, shape);
-    PieceReader reader(torrent.storage, blocks_, piece, size, size <= ReadAhead::most_kept);
-    PieceHash hash(shape, store_.waiting_blocks());
-    auto const v1 = hash.finish(wants_v1, v2, [&](int block) { return reader.block(block, error); });
-    if (!error && torrent.check->passes(piece, v1, v2)) return std::move(reader).take_all();
+    bool const keeps_blocks = size_to_read(torrent, piece, shape) <= ReadAhead::most_kept;
+    HashedPiece checked(torrent, piece, shape, blocks_, store_.waiting_blocks(), keeps_blocks);
+    auto const v1 = checked.hash.finish(wants_v1, v2, checked.disk.read);
+    error = checked.disk.error;
+    if (!error && torrent.check->passes(piece, v1, v2)) return std::move(checked.disk.reader).take_all();
     error = lt::storage_error(lt::errors::failed_hash_check,
                               torrent.storage.files().file_index_at_piece(piece), lt::operation_t::file_read);
     return {};
@@ -188,17 +176,17 @@ std::vector<std::optional<lt::sha1_hash>> DiskIO::hash_beside(TorrentEntry &torr
                                                               std::vector<lt::piece_index_t> const &pieces,
                                                               PieceHash &hash, PieceHash::ReadBack const &read) {
     if (pieces.empty()) return {};
-    std::deque<Neighbour> neighbours;
+    std::deque<HashedPiece> neighbours;
     std::vector<PieceHash::Member> members{{hash, read}};
     for (auto const piece : pieces) {
-        auto &neighbour = neighbours.emplace_back(torrent, piece, blocks_, store_.waiting_blocks());
-        members.push_back({neighbour.hash, neighbour.read});
+        auto const shape = shape_of(torrent, piece, true, false);
+        members.push_back(neighbours.emplace_back(torrent, piece, shape, blocks_, store_.waiting_blocks()).member());
     }
     PieceHash::hash_together(members);
     std::vector<std::optional<lt::sha1_hash>> hashes;
     for (auto &neighbour : neighbours) {
-        auto const result = neighbour.hash.finish(true, {}, neighbour.read);
-        hashes.push_back(neighbour.error ? std::nullopt : std::optional(result));
+        auto const result = neighbour.hash.finish(true, {}, neighbour.disk.read);
+        hashes.push_back(neighbour.disk.error ? std::nullopt : std::optional(result));
     }
     return hashes;
 }

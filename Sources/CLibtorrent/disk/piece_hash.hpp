@@ -58,6 +58,9 @@ public:
     /// Whether as much waits as makes other pieces worth waiting for (see hash_together).
     bool is_worth_waiting() const { return goes_together_ && !v1_is_stale_ && waiting_.size() >= worth_waiting; }
 
+    /// Whether hash_together takes it.
+    bool goes_together() const { return goes_together_ && !v1_is_stale_; }
+
     /// With how many other pieces it is best hashed.
     std::size_t best_company() const { return v2_.empty() ? OrderedHasher::most_at_once - 1 : 1; }
 

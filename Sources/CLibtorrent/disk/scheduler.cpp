@@ -176,6 +176,25 @@ void Scheduler::resume(Entry entry) {
     queue_.push_front(std::move(entry));
 }
 
+std::vector<Scheduler::Entry> Scheduler::take_alike(IsAlike const &is_alike, std::size_t most) {
+    std::lock_guard const lock(mutex_);
+    auto const threads = static_cast<std::size_t>(most_hashing_ - hashing_ + 1);
+    auto const share = (hashing_queue_.size() + 1 + threads - 1) / threads - 1;
+    std::vector<Entry> taken;
+    while (!hashing_queue_.empty() && taken.size() < std::min(most, share)) {
+        auto &next = hashing_queue_.front();
+        if (!is_alike(*next.torrent, std::get<HashJob>(next.job))) break;
+        taken.push_back(std::move(next));
+        hashing_queue_.pop_front();
+    }
+    return taken;
+}
+
+void Scheduler::end(std::vector<Entry> const &entries) {
+    std::lock_guard const lock(mutex_);
+    for (auto const &entry : entries) finish(entry.torrent);
+}
+
 void Scheduler::finish(Torrent const &torrent) {
     --torrent->active_jobs;
     advance(torrent);

@@ -56,6 +56,13 @@ public:
     /// Of a job that is performed at the time, on its thread.
     void resume(Entry entry);
 
+    using IsAlike = std::function<bool(TorrentEntry const &, HashJob const &)>;
+    /// Jobs that wait behind the HashJob that is performed at the time and are like it: up to `most`, and no more
+    /// than leaves their share to other threads. To be given to end().
+    std::vector<Entry> take_alike(IsAlike const &is_alike, std::size_t most);
+    /// Of jobs that have been performed.
+    void end(std::vector<Entry> const &entries);
+
     /// libtorrent is done with the torrent; jobs may still be under way.
     void remove(Torrent const &torrent);
 
