@@ -13,6 +13,30 @@ int length_of(int block, int size) { return std::clamp(size - block * block_size
 
 }  // namespace
 
+/// v2 hashes of full blocks, of any pieces, computed as soon as there are as many as go at once.
+class PieceHash::V2Batch {
+public:
+    void add(lt::sha256_hash &hash, BlockReference block) {
+        hashes_.push_back(&hash);
+        data_.push_back(block.data());
+        blocks_.push_back(std::move(block));
+        if (blocks_.size() == most_sha256_at_once) finish();
+    }
+
+    void finish() {
+        auto const computed = sha256_of(data_, block_size);
+        for (std::size_t i = 0; i < computed.size(); ++i) *hashes_[i] = computed[i];
+        hashes_.clear();
+        data_.clear();
+        blocks_.clear();
+    }
+
+private:
+    std::vector<lt::sha256_hash *> hashes_;
+    std::vector<char const *> data_;
+    std::vector<BlockReference> blocks_;
+};
+
 int PieceShape::block_count() const { return (std::max(v1_size, v2_size) + block_size - 1) / block_size; }
 int PieceShape::v1_length(int block) const { return length_of(block, v1_size); }
 int PieceShape::v2_length(int block) const { return length_of(block, v2_size); }
@@ -87,41 +111,52 @@ void PieceHash::hash_together(lt::span<Member const> members) {
     auto const all = [&](auto const &holds) { return std::all_of(members.begin(), members.end(), holds); };
     auto const can_begin = [](Member const &one) { return one.hash.goes_together_ && !one.hash.v1_is_stale_; };
     auto const has_next = [](Member const &one) { return one.hash.has_next(); };
+    auto const wants_both = [](Member const &one) { return one.hash.goes_with_v2(one.hash.next_); };
     if (!all(can_begin)) return;
     std::vector<BlockReference> blocks(static_cast<std::size_t>(members.size()));
+    V2Batch batch;
     while (all(has_next)) {
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             auto const &member = members[static_cast<std::ptrdiff_t>(i)];
             blocks[i] = member.hash.take_next(member.read);
         }
         bool const are_read = std::all_of(blocks.begin(), blocks.end(), [](auto const &block) { return bool(block); });
-        if (are_read) {
-            hash_next_of_all(members, blocks);
-        } else {
+        if (!are_read) {
             for (std::size_t i = 0; i < blocks.size(); ++i)
                 if (blocks[i]) members[static_cast<std::ptrdiff_t>(i)].hash.hash_next(blocks[i].data(), true);
             break;
         }
+        if (members.size() == 2 && !sha256_lanes::are_available() && all(wants_both))
+            hash_both_of_two(members[0].hash, blocks[0], members[1].hash, blocks[1]);
+        else hash_next_of_all(members, blocks, batch);
     }
+    batch.finish();
 }
 
-/// With their v2 hashes, where they lack them.
-void PieceHash::hash_next_of_all(lt::span<Member const> members, lt::span<BlockReference const> blocks) {
+OrderedHasher::Step PieceHash::next_step(BlockReference const &block) {
+    return {v1_, {block.data(), shape_.v1_length(next_)}};
+}
+
+void PieceHash::hash_both_of_two(PieceHash &first, BlockReference const &block, PieceHash &second,
+                                 BlockReference const &other) {
+    std::tie(first.v2_[static_cast<std::size_t>(first.next_)], second.v2_[static_cast<std::size_t>(second.next_)]) =
+        OrderedHasher::update_with_sha256(first.next_step(block), second.next_step(other));
+    ++first.next_;
+    ++second.next_;
+}
+
+/// With their v2 hashes, where they lack them, those of full blocks in the batch.
+void PieceHash::hash_next_of_all(lt::span<Member const> members, lt::span<BlockReference const> blocks,
+                                 V2Batch &batch) {
     std::vector<OrderedHasher::Step> steps;
+    for (std::ptrdiff_t i = 0; i < members.size(); ++i) steps.push_back(members[i].hash.next_step(blocks[i]));
+    OrderedHasher::update(steps);
     for (std::ptrdiff_t i = 0; i < members.size(); ++i) {
         PieceHash &hash = members[i].hash;
-        steps.push_back({hash.v1_, {blocks[i].data(), hash.shape_.v1_length(hash.next_)}});
-    }
-    auto const wants_both = [](Member const &one) { return one.hash.goes_with_v2(one.hash.next_); };
-    // Of both hashes two pieces are as much as the processor can do at once.
-    if (steps.size() == 2 && std::all_of(members.begin(), members.end(), wants_both))
-        std::tie(members[0].hash.v2_of_next(), members[1].hash.v2_of_next()) =
-            OrderedHasher::update_with_sha256(steps[0], steps[1]);
-    else OrderedHasher::update(steps);
-    for (std::ptrdiff_t i = 0; i < members.size(); ++i) {
-        PieceHash &hash = members[i].hash;
-        if (hash.lacks_v2(hash.next_)) hash.hash_v2(hash.next_, blocks[i].data());
-        ++hash.next_;
+        int const block = hash.next_++;
+        if (!hash.lacks_v2(block)) continue;
+        if (hash.shape_.v2_length(block) == block_size) batch.add(hash.v2_[static_cast<std::size_t>(block)], blocks[i]);
+        else hash.hash_v2(block, blocks[i].data());
     }
 }
 

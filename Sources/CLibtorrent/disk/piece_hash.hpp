@@ -61,8 +61,10 @@ public:
     /// Whether hash_together takes it.
     bool goes_together() const { return goes_together_ && !v1_is_stale_; }
 
-    /// With how many other pieces it is best hashed.
-    std::size_t best_company() const { return v2_.empty() ? OrderedHasher::most_at_once - 1 : 1; }
+    /// With how many other pieces it is best hashed: both hashes of two blocks are as much as SHA instructions can do.
+    std::size_t best_company() const {
+        return v2_.empty() || sha256_lanes::are_available() ? OrderedHasher::most_at_once - 1 : 1;
+    }
 
     /// One of several pieces that are hashed together. `read` gives blocks that are not in memory.
     struct Member {
@@ -82,8 +84,12 @@ private:
     bool has_next() const { return next_ < shape_.block_count(); }
     BlockReference take_next(ReadBack const &read);
     void hash_next(char const *data, bool with_v2);
-    static void hash_next_of_all(lt::span<Member const> members, lt::span<BlockReference const> blocks);
-    lt::sha256_hash &v2_of_next() { return v2_[static_cast<std::size_t>(next_)]; }
+    class V2Batch;
+    static void hash_next_of_all(lt::span<Member const> members, lt::span<BlockReference const> blocks,
+                                 V2Batch &batch);
+    static void hash_both_of_two(PieceHash &first, BlockReference const &block, PieceHash &second,
+                                 BlockReference const &other);
+    OrderedHasher::Step next_step(BlockReference const &block);
     bool goes_with_v2(int block) const;
     void hash_v2(int block, char const *data);
     bool read_back_v2(int block, int end, ReadBack const &read_back);
