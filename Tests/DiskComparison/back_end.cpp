@@ -139,10 +139,10 @@ lt::sha1_hash BackEnd::hash(lt::piece_index_t piece, std::vector<lt::sha256_hash
     return result;
 }
 
-void BackEnd::start_hash(lt::piece_index_t piece, lt::span<lt::sha256_hash> v2,
+void BackEnd::start_hash(lt::piece_index_t piece, lt::span<lt::sha256_hash> v2, lt::disk_job_flags_t flags,
                          std::function<void(lt::sha1_hash const &, lt::storage_error const &)> done) {
     ++hashes_;
-    disk_->async_hash(storage_, piece, v2, lt::disk_interface::v1_hash,
+    disk_->async_hash(storage_, piece, v2, flags | lt::disk_interface::v1_hash,
                       [this, done = std::move(done)](lt::piece_index_t, lt::sha1_hash const &hash,
                                                      lt::storage_error const &error) {
                           --hashes_;

@@ -45,8 +45,8 @@ public:
     lt::sha1_hash hash(lt::piece_index_t piece, std::vector<lt::sha256_hash> &v2, bool v1,
                        lt::storage_error &error);
     /// Begins to compute a v1 hash, and as many v2 hashes of blocks as `v2` has room for, which lives until
-    /// `done` is called in a later call.
-    void start_hash(lt::piece_index_t piece, lt::span<lt::sha256_hash> v2,
+    /// `done` is called in a later call. The flags tell who asks.
+    void start_hash(lt::piece_index_t piece, lt::span<lt::sha256_hash> v2, lt::disk_job_flags_t flags,
                     std::function<void(lt::sha1_hash const &, lt::storage_error const &)> done);
     void wait_for_hashes();
     lt::sha256_hash block_hash(lt::piece_index_t piece, int offset, lt::storage_error &error);

@@ -43,12 +43,13 @@ std::vector<lt::span<char const>> blocks_of(lt::span<char const> data) {
 }
 
 /// Of all pieces, asked for at once.
-std::vector<PieceHashes> hashes_of(BackEnd &disk, lt::file_storage const &files, bool is_hybrid) {
+std::vector<PieceHashes> hashes_of(BackEnd &disk, lt::file_storage const &files, bool is_hybrid,
+                                   lt::disk_job_flags_t flags = {}) {
     std::vector<PieceHashes> hashes(static_cast<std::size_t>(files.num_pieces()));
     for (auto const piece : files.piece_range()) {
         auto &result = hashes[static_cast<std::size_t>(static_cast<int>(piece))];
         if (is_hybrid) result.v2.resize(static_cast<std::size_t>(files.blocks_in_piece2(piece)));
-        disk.start_hash(piece, result.v2, [&](lt::sha1_hash const &hash, lt::storage_error const &error) {
+        disk.start_hash(piece, result.v2, flags, [&](lt::sha1_hash const &hash, lt::storage_error const &error) {
             if (!error) result.v1 = hash;
         });
     }
@@ -180,6 +181,8 @@ int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, c
         disk.release_files();
         // As a seeder, for which nothing was ever written.
         BackEnd seeder(back_end, files, folder, {}, 8 << 20);
-        return hashes_of(seeder, files, is_hybrid) == expected ? 1 : 0;
+        if (hashes_of(seeder, files, is_hybrid) != expected) return 0;
+        // As who makes a torrent.
+        return hashes_of(seeder, files, is_hybrid, lt::disk_interface::sequential_access) == expected ? 1 : 0;
     });
 }

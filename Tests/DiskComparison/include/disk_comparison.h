@@ -42,8 +42,8 @@ int disk_most_blocks_in_memory(disk_back_end back_end, int limit_bytes, const ch
 /// Returns how often it was read from disk for that; -1 when anything failed.
 int disk_read_operations(disk_back_end back_end, int at_once, const char *folder);
 
-/// Writes 8 MiB of random bytes and hashes all pieces at once, then again as a seeder does. Returns whether the
-/// hashes are right.
+/// Writes 8 MiB of random bytes and hashes all pieces at once, then again as a seeder does, and as who makes a
+/// torrent. Returns whether the hashes are right.
 int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, const char *folder);
 
 /// Hashes a random message in random parts, with the processor's own instructions where it has them and
