@@ -29,14 +29,15 @@ public struct Transmission: Sendable {
         }
     }
 
-    /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
+    /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end. Of its `settings` those that
+    /// are given replace the usual ones, in JSON.
     public static func download(
         _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
-        isEncrypted: Bool = false, port: UInt16? = nil
+        isEncrypted: Bool = false, port: UInt16? = nil, settings: [String: String] = [:]
     ) async throws {
         try await running(
             folder: folder, state: state, on: host, startsAdded: true, isEncrypted: isEncrypted,
-            port: port
+            port: port, settings: settings
         ) { daemon in
             try await daemon.control("--add", uri)
             _ = try await daemon.process.line(containing: #"to "Complete""#)
@@ -45,19 +46,19 @@ public struct Transmission: Sendable {
 
     private static func running<Value: Sendable>(
         folder: FilePath, state: FilePath, on host: Host, startsAdded: Bool, isEncrypted: Bool,
-        port: UInt16?, _ body: @Sendable (Transmission) async throws -> Value
+        port: UInt16?, settings: [String: String] = [:],
+        _ body: @Sendable (Transmission) async throws -> Value
     ) async throws -> Value {
         let controlPort = try FreePort.any()
-        let settings = """
-            {
-                "dht-enabled": false, "lpd-enabled": false, "port-forwarding-enabled": false,
-                "download-dir": "\(folder)", "start-added-torrents": \(startsAdded),
-                "peer-port": \(try port ?? FreePort.any()), "message-level": 2,
-                "encryption": \(isEncrypted ? 2 : 1),
-                "rpc-bind-address": "127.0.0.1", "rpc-port": \(controlPort)
-            }
-            """
-        try settings.write(
+        let usual = [
+            "dht-enabled": "false", "lpd-enabled": "false", "port-forwarding-enabled": "false",
+            "download-dir": "\"\(folder)\"", "start-added-torrents": "\(startsAdded)",
+            "peer-port": "\(try port ?? FreePort.any())", "message-level": "2",
+            "encryption": isEncrypted ? "2" : "1",
+            "rpc-bind-address": "\"127.0.0.1\"", "rpc-port": "\(controlPort)",
+        ]
+        let lines = usual.merging(settings) { $1 }.map { "\"\($0)\": \($1)" }
+        try "{ \(lines.joined(separator: ", ")) }".write(
             toFile: state.appending("settings.json").string, atomically: true, encoding: .utf8)
         let command = try Command(
             installed: "transmission-daemon", package: "transmission-daemon",

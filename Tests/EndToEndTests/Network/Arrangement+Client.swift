@@ -32,19 +32,38 @@ extension Arrangement {
         to client: Client, isResolved: Bool, isEncrypted: Bool = false,
         environment: [String: String] = [:], isClear: Bool? = nil
     ) async throws {
+        try await give(environment: environment, isClear: isClear) { swarm in
+            try await client.download(
+                isResolved ? swarm.magnet : swarm.torrent.path.string,
+                into: folder.make("destination"), state: folder.make("state"),
+                on: swarm.other, isEncrypted: isEncrypted)
+        }
+        #expect(try client.hasAll(of: data, below: destination))
+    }
+
+    /// Has Transmission, with `settings` in place of its usual ones, get the data from us by the .torrent file.
+    func giveToTransmission(
+        with settings: [String: String], environment: [String: String], isClear: Bool? = nil
+    ) async throws {
+        try await give(environment: environment, isClear: isClear) { swarm in
+            try await Transmission.download(
+                swarm.torrent.path.string, into: folder.make("destination"),
+                state: folder.make("state"), on: swarm.other, settings: settings)
+        }
+        #expect(try Client.transmission.hasAll(of: data, below: destination))
+    }
+
+    private func give(
+        environment: [String: String], isClear: Bool?,
+        download: @Sendable (TrackedSwarm) async throws -> Void
+    ) async throws {
         try await inTrackedSwarm { swarm in
             try await overlay(on: swarm.ours, environment).seeding(
                 torrent, in: data.folder, tracker: swarm.tracker
             ) { _ in
-                try await expectClear(isClear, swarm) {
-                    try await client.download(
-                        isResolved ? swarm.magnet : swarm.torrent.path.string,
-                        into: folder.make("destination"), state: folder.make("state"),
-                        on: swarm.other, isEncrypted: isEncrypted)
-                }
+                try await expectClear(isClear, swarm) { try await download(swarm) }
             }
         }
-        #expect(try client.hasAll(of: data, below: destination))
     }
 
     /// What begins each connection in the clear, over TCP and uTP (BEP 3).

@@ -34,4 +34,10 @@ struct ClientTransportTests {
             to: item.client, isResolved: item.client.resolvesAtOnce,
             environment: item.environment)
     }
+
+    @Test("Transmission that does without uTP gets from us over TCP alone")
+    func toTransmission() async throws {
+        try await Arrangement().giveToTransmission(
+            with: ["utp-enabled": "false"], environment: ["PIERDAT_TRANSPORT": "tcp"])
+    }
 }

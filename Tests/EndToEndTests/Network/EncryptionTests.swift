@@ -52,6 +52,13 @@ struct EncryptionTests {
             environment: wish.environment, isClear: wish.isClear)
     }
 
+    @Test("Transmission that would rather do without encryption gets from us, who do not encrypt")
+    func toTransmission() async throws {
+        try await Arrangement().giveToTransmission(
+            with: ["encryption": "0"], environment: Wish.none.environment,
+            isClear: Wish.none.isClear)
+    }
+
     @Test(
         "who comes in the clear over uTP is met encrypted, and need not come again",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
