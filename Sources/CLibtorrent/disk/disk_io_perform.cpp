@@ -60,7 +60,7 @@ void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedP
         return &of == &torrent && !other.blocks_handler && other.wants_v1 == job.wants_v1
                && other.v2.empty() == job.v2.empty();
     };
-    auto entries = scheduler_.take_alike(is_alike, piece.hash.best_company());
+    auto entries = scheduler_.take_alike(is_alike, piece.hash.best_company_on_disk());
     std::deque<HashedPiece> pieces;
     std::vector<HashJob *> jobs;
     std::vector<PieceHash::Member> members{piece.member()};

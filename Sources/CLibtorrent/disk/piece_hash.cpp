@@ -126,7 +126,7 @@ void PieceHash::hash_together(lt::span<Member const> members) {
                 if (blocks[i]) members[static_cast<std::ptrdiff_t>(i)].hash.hash_next(blocks[i].data(), true);
             break;
         }
-        if (members.size() == 2 && !sha256_lanes::are_available() && all(wants_both))
+        if (members.size() == 2 && all(wants_both))
             hash_both_of_two(members[0].hash, blocks[0], members[1].hash, blocks[1]);
         else hash_next_of_all(members, blocks, batch);
     }

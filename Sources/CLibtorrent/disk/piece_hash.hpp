@@ -61,9 +61,12 @@ public:
     /// Whether hash_together takes it.
     bool goes_together() const { return goes_together_ && !v1_is_stale_; }
 
-    /// With how many other pieces it is best hashed: both hashes of two blocks are as much as SHA instructions can do.
-    std::size_t best_company() const {
-        return v2_.empty() || sha256_lanes::are_available() ? OrderedHasher::most_at_once - 1 : 1;
+    /// With how many other pieces that have just come it is best hashed. Both hashes of two pieces are as much as SHA
+    /// instructions can do at once, and of more less is still in the cache.
+    std::size_t best_company() const { return v2_.empty() ? OrderedHasher::most_at_once - 1 : 1; }
+    /// The same of pieces that are read.
+    std::size_t best_company_on_disk() const {
+        return sha256_lanes::are_available() ? OrderedHasher::most_at_once - 1 : best_company();
     }
 
     /// One of several pieces that are hashed together. `read` gives blocks that are not in memory.
