@@ -89,11 +89,12 @@ void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
     int const together = pieces_hashed_together(*torrent);
     if (job.v2.empty() && together > 1)
         job.beside = ahead.begin(job.piece, together, torrent->storage.piece_count());
-    job.beside_handler = [this, torrent, age = ahead.age()](lt::piece_index_t piece, auto const &hash) {
-        for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
-            submit_before_serving(torrent, std::move(waiting));
-        scheduler_.start_submitted();
-    };
+    if (!job.beside.empty())
+        job.beside_handler = [this, torrent, age = ahead.age()](lt::piece_index_t piece, auto const &hash) {
+            for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
+                submit_before_serving(torrent, std::move(waiting));
+            scheduler_.start_submitted();
+        };
     scheduler_.submit(torrent, std::move(job));
 }
 

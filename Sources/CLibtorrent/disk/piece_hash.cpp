@@ -109,7 +109,7 @@ BlockReference PieceHash::take_next(ReadBack const &read) {
 
 void PieceHash::hash_together(lt::span<Member const> members) {
     auto const all = [&](auto const &holds) { return std::all_of(members.begin(), members.end(), holds); };
-    auto const can_begin = [](Member const &one) { return one.hash.goes_together_ && !one.hash.v1_is_stale_; };
+    auto const can_begin = [](Member const &one) { return one.hash.goes_together(); };
     auto const has_next = [](Member const &one) { return one.hash.has_next(); };
     auto const wants_both = [](Member const &one) { return one.hash.goes_with_v2(one.hash.next_); };
     if (!all(can_begin)) return;

@@ -55,11 +55,11 @@ public:
     /// Gives a block that has to be read back; an empty one on an error, which ends the matter.
     using ReadBack = std::function<BlockReference(int block)>;
 
-    /// Whether as much waits as makes other pieces worth waiting for (see hash_together).
-    bool is_worth_waiting() const { return goes_together_ && !v1_is_stale_ && waiting_.size() >= worth_waiting; }
-
     /// Whether hash_together takes it.
     bool goes_together() const { return goes_together_ && !v1_is_stale_; }
+
+    /// Whether as much waits as makes other pieces worth waiting for (see hash_together).
+    bool is_worth_waiting() const { return goes_together() && waiting_.size() >= worth_waiting; }
 
     /// With how many other pieces that have just come it is best hashed. Both hashes of two pieces are as much as SHA
     /// instructions can do at once, and of more less is still in the cache.
