@@ -14,7 +14,8 @@ void set_throughput(lt::settings_pack &pack) {
     // A getter asks for as much as the seeder allows; both search the queue for every block.
     pack.set_int(settings_pack::max_allowed_in_request_queue, 250);
     pack.set_int(settings_pack::max_out_request_queue, 250);
-    // What is chosen far ahead is chosen by others, too, before anybody can tell that he has it.
+    // What is chosen far ahead is chosen by others, too, before anybody can tell that he has it. Of a peer over
+    // TCP it is less (scripts/libtorrent-queue-time.patch).
     pack.set_int(settings_pack::request_queue_time, 1);
     pack.set_int(settings_pack::whole_pieces_threshold, 0);
     pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);

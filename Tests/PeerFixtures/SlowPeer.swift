@@ -30,7 +30,7 @@ public final class SlowPeer {
             let (kind, payload) = try stream.message()
             if kind == TCPStream.Message.piece.rawValue { return suggested }
             guard kind == TCPStream.Message.suggest.rawValue else { continue }
-            suggested.append(payload.reduce(0) { $0 << 8 | Int($1) })
+            suggested.append(TCPStream.number(payload))
         }
     }
 }

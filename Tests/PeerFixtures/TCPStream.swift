@@ -37,6 +37,12 @@ public final class TCPStream {
         else { throw Closed() }
     }
 
+    /// Waits for something to receive, `milliseconds` at most.
+    public func hasInput(within milliseconds: Int) -> Bool {
+        var waited = pollfd(fd: socket.rawValue, events: Int16(POLLIN), revents: 0)
+        return poll(&waited, 1, CInt(max(0, milliseconds))) > 0
+    }
+
     /// Waits for exactly `count` bytes, half a minute at most.
     public func receive(_ count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
@@ -61,9 +67,11 @@ extension TCPStream {
         case choke = 0
         case unchoke = 1
         case interested = 2
+        case have = 4
         case request = 6
         case piece = 7
         case suggest = 13
+        case haveAll = 14
         case haveNone = 15
     }
 
@@ -80,7 +88,7 @@ extension TCPStream {
     /// The next message of BEP 3 that is more than a sign of life.
     public func message() throws -> (kind: UInt8, payload: [UInt8]) {
         while true {
-            let length = try receive(4).reduce(0) { $0 << 8 | Int($1) }
+            let length = Self.number(try receive(4))
             guard length > 0 else { continue }
             return (try receive(1)[0], try receive(length - 1))
         }
@@ -89,6 +97,15 @@ extension TCPStream {
     /// Waits for a message of this kind; the others before it are dropped.
     public func skip(to kind: Message) throws {
         while try message().kind != kind.rawValue {}
+    }
+
+    /// A number of as many bytes, the most significant first.
+    static func number(_ bytes: some Sequence<UInt8>) -> Int {
+        bytes.reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    static func bytes(_ number: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
     }
 
     /// The 20 bytes of an info-hash of v1 in 40 hexadecimal digits.
