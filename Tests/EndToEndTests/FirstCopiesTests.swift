@@ -27,7 +27,7 @@ struct FirstCopiesTests {
             #expect(!(ofFirst + ofSecond).contains(1))
 
             // One is asked for, another takes its place.
-            let next = try first.suggestions(askingFor: UInt8(ofFirst.first ?? 3))
+            let next = try first.suggestions(askingFor: UInt32(ofFirst.first ?? 3))
             #expect(next.count == 1)
             #expect(Set(ofFirst + ofSecond + next).count == 17, "\(next)")
         }

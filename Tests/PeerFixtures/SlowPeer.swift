@@ -14,23 +14,20 @@ public final class SlowPeer {
         try stream.shakeHands(
             TCPStream.bytes(ofInfoHash: infoHash),
             as: "-SL0000-\(UInt32.random(in: 100_000_000...999_999_999))xyz",
-            reserved: [0, 0, 0, 0, 0, 0, 0, 4])
-        try stream.send([0, 0, 0, 1, TCPStream.Message.haveNone.rawValue])
-        try stream.send([0, 0, 0, 1, TCPStream.Message.interested.rawValue])
+            reserved: TCPStream.fastExtension)
+        try stream.send(.haveNone)
+        try stream.send(.interested)
         try stream.skip(to: .unchoke)
     }
 
     /// Asks for the first block of a piece; tells what pieces were suggested before it came.
-    public func suggestions(askingFor piece: UInt8) throws -> [Int] {
-        try stream.send(
-            [0, 0, 0, 13, TCPStream.Message.request.rawValue] + [0, 0, 0, piece] + [0, 0, 0, 0]
-                + [0, 0, 0x40, 0])
+    public func suggestions(askingFor piece: UInt32) throws -> [Int] {
+        try stream.requestFirstBlock(of: piece)
         var suggested: [Int] = []
         while true {
             let (kind, payload) = try stream.message()
-            if kind == TCPStream.Message.piece.rawValue { return suggested }
-            guard kind == TCPStream.Message.suggest.rawValue else { continue }
-            suggested.append(TCPStream.number(payload))
+            if kind == .piece { return suggested }
+            if kind == .suggest { suggested.append(TCPStream.number(payload)) }
         }
     }
 }

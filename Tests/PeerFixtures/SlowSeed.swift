@@ -20,8 +20,8 @@ public final class SlowSeed {
     public init(port: UInt16, infoHash: String, of byte: UInt8) async throws {
         self.byte = byte
         stream = try await Patience.until { try Self.acquainted(port: port, infoHash: infoHash) }
-        try stream.send([0, 0, 0, 1, TCPStream.Message.haveAll.rawValue])
-        try stream.send([0, 0, 0, 1, TCPStream.Message.unchoke.rawValue])
+        try stream.send(.haveAll)
+        try stream.send(.unchoke)
     }
 
     /// Nil while nobody listens, or nobody knows the torrent yet.
@@ -30,7 +30,7 @@ public final class SlowSeed {
         do {
             try stream.shakeHands(
                 TCPStream.bytes(ofInfoHash: infoHash), as: "-SS0000-has all here",
-                reserved: [0, 0, 0, 0, 0, 0, 0, 4])
+                reserved: TCPStream.fastExtension)
         } catch is TCPStream.Closed {
             return nil
         }
@@ -42,8 +42,7 @@ public final class SlowSeed {
 
     /// Suggests a piece (BEP 6).
     public func suggest(_ piece: Int) throws {
-        let message: [UInt8] = [0, 0, 0, 5, TCPStream.Message.suggest.rawValue]
-        try stream.send(message + TCPStream.bytes(UInt32(piece)))
+        try stream.send(.suggest, TCPStream.bytes(UInt32(piece)))
     }
 
     /// Waits until a block of `piece` has been asked for.
@@ -72,14 +71,13 @@ public final class SlowSeed {
         while requests.isEmpty { try listen() }
         let request = requests.removeFirst()
         try stream.send(
-            TCPStream.bytes(UInt32(request.length + 9)) + [TCPStream.Message.piece.rawValue]
-                + request.position + [UInt8](repeating: byte, count: request.length))
+            .piece, request.position + [UInt8](repeating: byte, count: request.length))
         return request.piece
     }
 
     private func listen() throws {
         let (kind, payload) = try stream.message()
-        switch TCPStream.Message(rawValue: kind) {
+        switch kind {
         case .have: complete += 1
         case .request:
             guard payload.count == 12 else { throw FixtureError("a request of \(payload)") }

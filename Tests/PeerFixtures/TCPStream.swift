@@ -75,6 +75,9 @@ extension TCPStream {
         case haveNone = 15
     }
 
+    /// Reserved bytes of whoever understands suggestions (BEP 6).
+    static let fastExtension: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 4]
+
     /// The handshake of BEP 3 as the one who connects, in `name`'s 20 bytes, with these reserved bytes.
     public func shakeHands(
         _ infoHash: [UInt8], as name: String,
@@ -85,18 +88,35 @@ extension TCPStream {
         _ = try receive(68)
     }
 
-    /// The next message of BEP 3 that is more than a sign of life.
-    public func message() throws -> (kind: UInt8, payload: [UInt8]) {
+    /// Sends a message of BEP 3.
+    public func send(_ kind: Message, _ payload: [UInt8] = []) throws {
+        try send(Self.bytes(UInt32(payload.count + 1)) + [kind.rawValue] + payload)
+    }
+
+    /// Asks for the first block of a piece.
+    public func requestFirstBlock(of piece: UInt32) throws {
+        try send(.request, [piece, 0, 1 << 14].flatMap(Self.bytes))
+    }
+
+    /// The kind of the next message of BEP 3 that is more than a sign of life, nil where it has no name here, and
+    /// how many bytes of it are still to be received.
+    public func header() throws -> (kind: Message?, length: Int) {
         while true {
             let length = Self.number(try receive(4))
             guard length > 0 else { continue }
-            return (try receive(1)[0], try receive(length - 1))
+            return (Message(rawValue: try receive(1)[0]), length - 1)
         }
+    }
+
+    /// The next message of BEP 3 that is more than a sign of life.
+    public func message() throws -> (kind: Message?, payload: [UInt8]) {
+        let (kind, length) = try header()
+        return (kind, try receive(length))
     }
 
     /// Waits for a message of this kind; the others before it are dropped.
     public func skip(to kind: Message) throws {
-        while try message().kind != kind.rawValue {}
+        while try message().kind != kind {}
     }
 
     /// A number of as many bytes, the most significant first.

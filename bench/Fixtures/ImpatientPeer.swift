@@ -16,13 +16,6 @@ struct ImpatientPeer: Sendable {
         self.infoHash = try TCPStream.bytes(ofInfoHash: infoHash)
     }
 
-    private enum Message: UInt8 {
-        case unchoke = 1
-        case interested = 2
-        case request = 6
-        case piece = 7
-    }
-
     /// Waits for the first byte of the data, and tells when it was there. Blocks. It comes back as long as
     /// nobody listens, or does not know the torrent yet.
     func firstByte(within limit: Duration = .seconds(60)) throws -> ContinuousClock.Instant {
@@ -47,20 +40,15 @@ struct ImpatientPeer: Sendable {
 
     private func handshakeAndRequest(_ stream: TCPStream) throws -> ContinuousClock.Instant {
         try stream.shakeHands(infoHash, as: "-BN0000-impatient000")
-        try stream.send([0, 0, 0, 1, Message.interested.rawValue])
+        try stream.send(.interested)
         while true {
-            let length = try stream.receive(4).reduce(0) { $0 << 8 | Int($1) }
-            guard length > 0 else { continue }
-            let kind = try stream.receive(1)[0]
-            if kind == Message.piece.rawValue {
+            let (kind, length) = try stream.header()
+            if kind == .piece {
                 _ = try stream.receive(9)
                 return .now
             }
-            _ = try stream.receive(length - 1)
-            if kind == Message.unchoke.rawValue { try stream.send(Self.requestOfFirstBlock) }
+            _ = try stream.receive(length)
+            if kind == .unchoke { try stream.requestFirstBlock(of: 0) }
         }
     }
-
-    private static let requestOfFirstBlock: [UInt8] =
-        [0, 0, 0, 13, Message.request.rawValue] + [0, 0, 0, 0] + [0, 0, 0, 0] + [0, 0, 0x40, 0]
 }
