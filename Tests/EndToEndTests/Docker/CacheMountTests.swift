@@ -33,25 +33,24 @@ struct CacheMountTests {
             let magnet = given.torrent.magnet("x.pe=\(seed.address)")
             return (try await Self.build(file, magnet, "first", by: engine), magnet)
         }
-        let archive = try await DockerArchive(of: first, in: given.folder)
-        try await first.use { image in
-            #expect(image.log.contains("come from the cache"), "\(image.log)")
-        }
-
-        let second = try await Self.build(file, magnet, "second", by: engine)
-
-        try await second.use { image in
-            let other = try await DockerArchive(of: image, in: given.folder)
-            let differences = try await other.differences(from: archive)
-            #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
-            #expect(image.log.contains("is in the cache already and verified"), "\(image.log)")
-            #expect(!image.log.contains("received"), "\(image.log)")
-            try await DockerContainer.running(image, options: ["--entrypoint=/entrypoint.sh"]) {
-                container in
-                let ended = try await given.overlay.pierdat(
-                    given.torrent.magnet("x.pe=\(container.seederAddress())"),
-                    given.destination.string)
-                #expect(ended.status == .exited(0), "\(ended)")
+        // As long as there is the first image, Docker's own cache keeps the mount point's layer.
+        try await first.use { first in
+            #expect(first.log.contains("come from the cache"), "\(first.log)")
+            let second = try await Self.build(file, magnet, "second", by: engine)
+            try await second.use { image in
+                let archive = try await DockerArchive(of: first, in: given.folder)
+                let other = try await DockerArchive(of: image, in: given.folder)
+                let differences = try await other.differences(from: archive)
+                #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+                #expect(image.log.contains("is in the cache already and verified"), "\(image.log)")
+                #expect(!image.log.contains("received"), "\(image.log)")
+                try await DockerContainer.running(image, options: ["--entrypoint=/entrypoint.sh"]) {
+                    container in
+                    let ended = try await given.overlay.pierdat(
+                        given.torrent.magnet("x.pe=\(container.seederAddress())"),
+                        given.destination.string)
+                    #expect(ended.status == .exited(0), "\(ended)")
+                }
             }
         }
         #expect(try given.isComplete)
