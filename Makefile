@@ -10,9 +10,9 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: setup
-setup: ## install what building and testing need (Debian's packages)
+setup: ## install what building needs (Debian's packages) and build libtorrent, once
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3 is needed: put its usr/bin on PATH" >&2; exit 1; }
-	@scripts/install-packages build-essential libboost-dev libssl-dev libtorrent-rasterbar-dev pkg-config
+	@scripts/build-libtorrent
 
 .PHONY: root
 root: setup ## build root/, the overlay that is copied onto / of an image

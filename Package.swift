@@ -6,15 +6,14 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-// What decides the layout of libtorrent's types. SwiftPM passes only search paths and
-// libraries on from pkg-config, so the definitions of libtorrent-rasterbar.pc stand here.
-let libtorrentDefinitions: [CXXSetting] = [
-    .define("BOOST_ASIO_ENABLE_CANCELIO"),
-    .define("BOOST_ASIO_NO_DEPRECATED"),
-    .define("TORRENT_USE_OPENSSL"),
-    .define("TORRENT_USE_LIBCRYPTO"),
-    .define("TORRENT_SSL_PEERS"),
-    .define("OPENSSL_NO_SSL2"),
+// libtorrent as `make setup` builds it, with its headers, which are a system's: they cause warnings.
+let libtorrent = "\(Context.packageDirectory)/.engine"
+let libtorrentHeaders: [CXXSetting] = [
+    .unsafeFlags([
+        "-isystem", "\(libtorrent)/include",
+        "-include", "\(Context.packageDirectory)/Sources/CLibtorrent/engine.hpp",
+    ]),
+    .treatAllWarnings(as: .error),
 ]
 
 let package = Package(
@@ -75,19 +74,17 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(
             name: "CLibtorrent",
-            dependencies: ["CLibtorrentRasterbar"],
-            cxxSettings: libtorrentDefinitions + [.treatAllWarnings(as: .error)],
+            cxxSettings: libtorrentHeaders,
             linkerSettings: [
-                .linkedLibrary("ssl"), .linkedLibrary("crypto"),
+                .unsafeFlags(["-L\(libtorrent)/lib"]),
+                // In the order that a linker needs which goes through static libraries once.
+                .linkedLibrary("torrent-rasterbar"), .linkedLibrary("ssl"),
+                .linkedLibrary("crypto"), .linkedLibrary("stdc++"),
                 // Look-ups of names keep to PIERDAT_ALLOW and PIERDAT_PROXY, too (see network.cpp).
                 .unsafeFlags([
                     "-Xlinker", "--wrap=__connect", "-Xlinker", "--wrap=getaddrinfo",
                 ]),
             ]),
-        .systemLibrary(
-            name: "CLibtorrentRasterbar",
-            pkgConfig: "libtorrent-rasterbar",
-            providers: [.apt(["libtorrent-rasterbar-dev"])]),
         .testTarget(
             name: "SeedListTests",
             dependencies: ["SeedList", .product(name: "SystemPackage", package: "swift-system")],
@@ -111,9 +108,7 @@ let package = Package(
             name: "DiskComparison",
             dependencies: ["CLibtorrent"],
             path: "Tests/DiskComparison",
-            cxxSettings: libtorrentDefinitions + [
-                .treatAllWarnings(as: .error), .headerSearchPath("../../Sources/CLibtorrent"),
-            ]),
+            cxxSettings: libtorrentHeaders + [.headerSearchPath("../../Sources/CLibtorrent")]),
         .testTarget(
             name: "PierdatdTests",
             dependencies: [
@@ -132,9 +127,7 @@ let package = Package(
             name: "FuzzedEngine",
             dependencies: ["CLibtorrent"],
             path: "Tests/Fuzz/Engine",
-            cxxSettings: libtorrentDefinitions + [
-                .treatAllWarnings(as: .error), .headerSearchPath("../../../Sources/CLibtorrent"),
-            ]),
+            cxxSettings: libtorrentHeaders + [.headerSearchPath("../../../Sources/CLibtorrent")]),
         .target(
             name: "FuzzTargets",
             dependencies: [

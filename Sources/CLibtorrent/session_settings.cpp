@@ -15,7 +15,7 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::max_allowed_in_request_queue, 250);
     pack.set_int(settings_pack::max_out_request_queue, 250);
     // What is chosen far ahead is chosen by others, too, before anybody can tell that he has it. Of a peer over
-    // TCP it is less (scripts/libtorrent-queue-time.patch).
+    // TCP it is less (patches/queue-time.patch).
     pack.set_int(settings_pack::request_queue_time, 1);
     pack.set_int(settings_pack::whole_pieces_threshold, 0);
     pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);

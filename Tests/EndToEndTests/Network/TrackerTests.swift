@@ -73,6 +73,32 @@ struct TrackerTests {
         #expect(try given.isComplete)
     }
 
+    @Test("one whose name cannot be resolved at first is asked once it can be")
+    func named() async throws {
+        let given = try await Arrangement()
+        try await given.inTrackedSwarm { swarm in
+            try await NameServer.answering(
+                "", on: swarm.ours, state: given.folder.make("names")
+            ) { server in
+                try await Aria2.seeding(
+                    given.torrent, given.data, on: swarm.other, tracker: swarm.tracker
+                ) { _ in
+                    let announce = "http://tracker.example:\(swarm.tracker.port)/announce"
+                    let get = given.overlay.command(
+                        "pierdat", given.torrent.magnet("tr=\(announce)"), given.destination.string)
+                    try await RunningProcess.with(swarm.ours.command(server.asked(by: get))) {
+                        get in
+                        _ = try await get.line(containing: "\(announce): Host not found")
+                        try server.change(to: "\(swarm.tracker.address) tracker.example\n")
+                        _ = try await get.line(containing: "done: ")
+                        try await get.end()
+                    }
+                }
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test("those of a magnet link keep their order, and each hears of us when we seed")
     func tiers() async throws {
         let given = try await Arrangement()
