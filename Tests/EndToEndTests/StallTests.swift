@@ -159,7 +159,8 @@ struct StallTests {
     func soon() async throws {
         let given = try await Arrangement()
         let command = given.overlay.command(
-            "pierdat", given.torrent.magnet("x.pe=127.0.0.1:1"), given.destination.string)
+            "pierdat", given.torrent.magnet("x.pe=127.0.0.1:\(try FreePort.any())"),
+            given.destination.string)
         try await RunningProcess.with(command) { process in
             _ = try await process.line(containing: "nothing has come for 20s:")
             _ = try await process.line(containing: "1 peer is known, but cannot be reached")

@@ -45,7 +45,7 @@ def bomb():
 
 def peers(count, interval=b"1800"):
     # 127.1.x.y, where nobody listens.
-    compact = b"".join(b"\x7f\x01" + number.to_bytes(2, "big") + b"\x00\x01" for number in range(count))
+    compact = b"".join(b"\x7f\x01" + number.to_bytes(2, "big") + b"\x00\x09" for number in range(count))
     return sized(b"d8:intervali" + interval + b"e12:min intervali" + interval
                  + b"e5:peers%d:" % len(compact) + compact + b"e")
 

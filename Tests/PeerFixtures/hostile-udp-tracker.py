@@ -18,7 +18,7 @@ ANSWERS = {
     "cut": lambda transaction: answer(transaction)[:12],
     "stranger": lambda transaction: answer(transaction ^ 1, peers=bytes(6)),
     "oddPeers": lambda transaction: answer(transaction, peers=bytes(6 * 3 + 1)),
-    "manyPeers": lambda transaction: answer(transaction, peers=b"\x7f\x01\x02\x03\x00\x01" * 10000),
+    "manyPeers": lambda transaction: answer(transaction, peers=b"\x7f\x01\x02\x03\x00\x09" * 10000),
     "negativeInterval": lambda transaction: answer(transaction, interval=-1),
     "otherAction": lambda transaction: struct.pack(">II", 77, transaction) + bytes(100),
     "longError": lambda transaction: struct.pack(">II", ERROR, transaction) + b"\x1b[2J\xff\n" * 5000,
