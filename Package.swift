@@ -37,13 +37,14 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "SeedList",
-            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Backends",
             dependencies: [
-                "LinuxSystem", "SeedList",
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "CLinux", "LinuxSystem", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -69,9 +70,12 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "LinuxSystem",
-            dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "CLinux", "CProcess", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CProcess", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
             name: "CLibtorrent",
             cxxSettings: libtorrentHeaders,
@@ -97,7 +101,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "SupervisorTests", dependencies: ["Supervisor"], swiftSettings: strict),
+            name: "SupervisorTests", dependencies: ["SeedList", "Supervisor"],
+            swiftSettings: strict),
         .testTarget(
             name: "LayerTests",
             dependencies: [
@@ -119,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "BitTorrentTests",
             dependencies: [
-                "BitTorrent", "CLibtorrent", "DiskComparison",
+                "BitTorrent", "CLibtorrent", "DiskComparison", "LinuxSystem", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

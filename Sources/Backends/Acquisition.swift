@@ -2,7 +2,7 @@ import SeedList
 import SystemPackage
 
 /// Gets one data set: tries its URIs in order, and for each the backends in order.
-public struct Acquisition: Sendable {
+public struct Acquisition {
     /// What became of it.
     public struct Outcome: Sendable {
         /// For the seed list; empty where nothing is to be seeded.
@@ -18,21 +18,21 @@ public struct Acquisition: Sendable {
         /// All that were tried failed, in this order. No others are tried where what the user
         /// arranged is the cause, or the time is up, and none for a URI that is malformed.
         case everyBackendFailed([BackendFailure])
-        /// The task was cancelled.
-        case cancelled
+        /// A signal has said that everything is to end.
+        case interrupted
     }
 
     private let runner: BackendRunner
     private let backends: [Backend]
     private let usesAll: Bool
     private let role: Backend.Role
-    private let say: @Sendable (String) -> Void
+    private let say: (String) -> Void
 
     /// `usesAll`: goes on after the first success, so that the data is seeded on several networks.
     /// `say` takes one line for the user.
     public init(
         backends: [Backend], runner: BackendRunner, usesAll: Bool, role: Backend.Role = .get,
-        say: @escaping @Sendable (String) -> Void
+        say: @escaping (String) -> Void
     ) {
         self.backends = backends
         self.runner = runner
@@ -41,26 +41,25 @@ public struct Acquisition: Sendable {
         self.say = say
     }
 
-    /// Gets the data of the first of `uris` that a backend can get into `path`, or verifies it there. Cancelling
-    /// stops the backend that runs. What failed has been said, one line each, when it throws.
-    public func run(uris: [String], path: FilePath) async throws(Failure) -> Outcome {
+    /// Gets the data of the first of `uris` that a backend can get into `path`, or verifies it there. What
+    /// failed has been said, one line each, when it throws.
+    public func run(uris: [String], path: FilePath) throws(Failure) -> Outcome {
         var lines: [SeedLine] = []
         var succeeded: [String] = []
         var failures: [BackendFailure] = []
         attempts: for uri in uris {
             for backend in backends where !succeeded.contains(backend.name) {
-                guard !Task.isCancelled else { throw .cancelled }
-                let verdict = await runner.check(backend, uri: uri)
+                guard !runner.isInterrupted else { throw .interrupted }
+                let verdict = runner.check(backend, uri: uri)
                 guard verdict != .notUsable else { continue }
                 do throws(BackendFailure) {
-                    guard verdict == .usable else {
-                        throw BackendFailure(
-                            backend: backend.name, cause: .exited(BackendFailure.malformed))
+                    if case .failed(let cause) = verdict {
+                        throw BackendFailure(backend: backend.name, cause: cause)
                     }
-                    lines += try await runner.seedLines(from: backend, role, uri: uri, path: path)
+                    lines += try runner.seedLines(from: backend, role, uri: uri, path: path)
                     succeeded.append(backend.name)
                 } catch {
-                    guard !Task.isCancelled else { throw .cancelled }
+                    guard !runner.isInterrupted else { throw .interrupted }
                     say("\(error)")
                     failures.append(error)
                     if error.concernsArrangement || runner.isTimeUp { break attempts }
@@ -69,7 +68,7 @@ public struct Acquisition: Sendable {
                 if !succeeded.isEmpty, !usesAll { break attempts }
             }
         }
-        guard !Task.isCancelled else { throw .cancelled }
+        guard !runner.isInterrupted else { throw .interrupted }
         guard !succeeded.isEmpty else {
             throw failures.isEmpty ? .noBackend : .everyBackendFailed(failures)
         }

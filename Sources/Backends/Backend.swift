@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// A way to get data: the executables `pierdat-check-NAME` and `pierdat-get-NAME`, and what else the
@@ -26,5 +27,5 @@ public struct Backend: Equatable, Sendable {
 
 extension Backend {
     /// Whether the backend can verify data that is already there.
-    public var canVerify: Bool { BackendDirectory.isExecutable(program(.verify)) }
+    public var canVerify: Bool { ExecutableFile.exists(at: program(.verify)) }
 }

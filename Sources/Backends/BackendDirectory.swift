@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import SystemPackage
 
 /// The folders in which backends are looked for, the first one first.
@@ -22,7 +23,7 @@ public struct BackendDirectory: Sendable {
             for name in Self.names(in: folder) where found[name] == nil {
                 let backend = Backend(name: name, folder: folder)
                 let isComplete = [.check, .get].allSatisfy {
-                    Self.isExecutable(backend.program($0))
+                    ExecutableFile.exists(at: backend.program($0))
                 }
                 if isComplete { found[name] = backend }
             }
@@ -46,13 +47,5 @@ public struct BackendDirectory: Sendable {
             }
         }
         return names
-    }
-
-    static func isExecutable(_ path: FilePath) -> Bool {
-        var information = stat()
-        return path.withPlatformString {
-            access($0, X_OK) == 0 && stat($0, &information) == 0
-                && information.st_mode & S_IFMT == S_IFREG
-        }
     }
 }

@@ -1,4 +1,6 @@
 import Glibc
+import LinuxSystem
+import SystemPackage
 
 /// Why a backend did not get the data.
 public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertible {
@@ -8,14 +10,16 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case exited(Int32)
         /// The get was killed by this signal.
         case killed(Int32)
-        /// The get could not be started.
-        case notStarted(String)
+        /// The program could not be started.
+        case notStarted(Errno)
         /// The get printed more than a seed list could hold.
         case tooMuchOutput
         /// The get printed a line that cannot stand on the seed list.
         case badLine(number: Int, reason: String)
         /// The time was up.
         case timedOut
+        /// A signal said that everything is to end.
+        case interrupted
     }
 
     /// The backend's name.
@@ -24,9 +28,10 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     public let cause: Cause
 
     /// Statuses of a get that tell of what the user arranged, not of the network: that a setting in
-    /// the environment is wrong (64, EX_USAGE of sysexits(3)), and that the place for the data cannot
-    /// be written (73, EX_CANTCREAT) or is full (80).
-    private static let statusesOfArrangement: Set<Int32> = [64, 73, 80]
+    /// the environment is wrong (64, EX_USAGE of sysexits(3)), that the system gives no thread or memory
+    /// (71, EX_OSERR), and that the place for the data cannot be written (73, EX_CANTCREAT) or is full (80).
+    private static let statusesOfArrangement: Set<Int32> = [64, noResource, 73, 80]
+    static let noResource: Int32 = 71
 
     /// Statuses that tell of the URI: what it is or names is malformed (65, EX_DATAERR), or a file that
     /// it names is not there (66, EX_NOINPUT).
@@ -34,7 +39,15 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     static let malformed: Int32 = 65
 
     /// Whether every other backend would meet the same, whatever the URI.
-    var concernsArrangement: Bool { exited(with: Self.statusesOfArrangement) }
+    var concernsArrangement: Bool {
+        shortage != nil || exited(with: Self.statusesOfArrangement)
+    }
+
+    /// The system refused what is needed to start it; nil if that is not the cause.
+    public var shortage: ResourceShortage? {
+        guard case .notStarted(let error) = cause else { return nil }
+        return ResourceShortage(spawning: error)
+    }
 
     /// Whether every other backend would meet the same for this URI.
     var concernsURI: Bool { exited(with: Self.statusesOfURI) }
@@ -45,7 +58,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case .exited(let status): status == 70
         case .killed(let signal):
             [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP].contains(signal)
-        case .notStarted, .tooMuchOutput, .badLine, .timedOut: false
+        case .notStarted, .tooMuchOutput, .badLine, .timedOut, .interrupted: false
         }
     }
 
@@ -63,12 +76,14 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         switch cause {
         case .exited(let status): "backend \(backend) failed with status \(status)"
         case .killed(let signal): "backend \(backend) was killed by signal \(signal)"
-        case .notStarted(let reason): "backend \(backend) could not be started: \(reason)"
+        case .notStarted(let error):
+            "backend \(backend) could not be started: \(shortage.map { "\($0)" } ?? "\(error)")"
         case .tooMuchOutput:
             "backend \(backend) printed more than \(BackendRunner.maximumOutput) bytes where seed lines belong"
         case .badLine(let number, let reason):
             "backend \(backend) printed a seed line that cannot be used (line \(number)): \(reason)"
         case .timedOut: "backend \(backend) was not done in time and was stopped"
+        case .interrupted: "backend \(backend) was stopped by a signal"
         }
     }
 }

@@ -1,29 +1,27 @@
 import Glibc
 import LinuxSystem
-import Subprocess
 import SystemPackage
 
 /// Has the `GuardProgram` run beside a get: a backend that `pierdat` has started ends with it, and what the
 /// backend has started as well, even where `pierdat` is killed and can do nothing for that itself.
 public final class BackendGuard: Sendable {
-    private let table: OwnedDescriptor
+    /// What the ``BackendLoader`` has as its standard input: there it says which group it leads.
+    let table: OwnedDescriptor
     private let pid: pid_t
 
     /// Starts it. One backend at a time is guarded.
-    public init() throws(Errno) {
-        table = try ProcessGroupTable().descriptor
-        pid = try GuardProgram.command(parent: getpid(), table: table).spawn()
+    public init() throws(ResourceShortage) {
+        do throws(Errno) {
+            table = try ProcessGroupTable().descriptor
+            pid = try GuardProgram.command(parent: getpid(), table: table).spawn()
+        } catch {
+            throw ResourceShortage(spawning: error) ?? ResourceShortage(.process, error)
+        }
     }
 
     deinit {
         kill(pid, SIGKILL)
         waitpid(pid, nil, 0)
-    }
-
-    /// What the ``BackendLoader`` has as its standard input: there it says which group it leads.
-    var input: FileDescriptorInput {
-        .fileDescriptor(
-            FileDescriptor(rawValue: table.rawValue), closeAfterSpawningProcess: false)
     }
 
     /// The backend has ended: the number of its group may be another's from now on.

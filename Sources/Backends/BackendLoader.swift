@@ -8,7 +8,7 @@ public enum BackendLoader {
     /// The name that our executable is called by for this.
     public static let name = "pierdat-backend"
 
-    static let executable: FilePath = "/proc/self/exe"
+    static var executable: FilePath { ExecutableFile.own }
 
     /// The arguments to call it with, to become `program`. It has to lead a process group, and its standard
     /// input has to be the guard's table.

@@ -24,6 +24,6 @@ struct EventSources<Source: RawRepresentable & Sendable>: Sendable where Source.
 
 extension TorrentError {
     static func cannotWait(_ error: Errno) -> TorrentError {
-        .inputOutput("cannot wait for events: \(error)")
+        .shortage(error) ?? .inputOutput("cannot wait for events: \(error)")
     }
 }

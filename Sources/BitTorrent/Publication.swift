@@ -51,6 +51,7 @@ public struct Publication: Sendable {
             }
         }
         guard let made else {
+            if let shortage = error.shortage { throw shortage }
             throw error.code > 0
                 ? .noInput("cannot read \(path): \(error.text)")
                 : .invalid("cannot make a torrent: \(error.text)")

@@ -29,7 +29,7 @@ public final class Session: @unchecked Sendable {
             wake = try EventDescriptor()
             port = try ListeningPort(from: configuration.port)
         } catch {
-            throw .inputOutput("cannot open a socket: \(error)")
+            throw .shortage(error) ?? .inputOutput("cannot open a socket: \(error)")
         }
         self.wake = wake
         dht = configuration.dht
@@ -38,7 +38,8 @@ public final class Session: @unchecked Sendable {
             pierdat_session_open(settings, wake.descriptor.rawValue, &error)
         }
         guard let opened else {
-            throw .inputOutput("cannot start the BitTorrent session: \(error.text)")
+            throw error.shortage
+                ?? .inputOutput("cannot start the BitTorrent session: \(error.text)")
         }
         handle = opened
     }
@@ -58,7 +59,9 @@ public final class Session: @unchecked Sendable {
         let added = pierdat_session_add(
             handle, parameters.handle, folder.string, partFolder.string, purpose.value, token,
             &error)
-        guard let added else { throw .invalid("the torrent cannot be used: \(error.text)") }
+        guard let added else {
+            throw error.shortage ?? .invalid("the torrent cannot be used: \(error.text)")
+        }
         return Torrent(takingOver: added, parameters: parameters, session: self)
     }
 

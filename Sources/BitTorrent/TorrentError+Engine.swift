@@ -1,3 +1,5 @@
+import CLibtorrent
+import LinuxSystem
 import SystemPackage
 
 extension TorrentError {
@@ -10,13 +12,32 @@ extension TorrentError {
         case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?, .fileExists?,
             .fileNameTooLong?, .tooManySymbolicLinkLevels?, .notSupported?:
             self = .cannotWrite(Self.file(in: message) ?? folder, cause ?? .ioError)
+        case .noMemory?, .tooManyOpenFiles?, .tooManyOpenFilesInSystem?:
+            self = Self.shortage(cause) ?? .inputOutput(message)
         case nil: self = .invalid(message)
         default: self = .inputOutput(message)
         }
     }
 
+    /// nil if `cause` is something else than the want of memory or descriptors.
+    static func shortage(_ cause: Errno?) -> TorrentError? {
+        cause.flatMap { ResourceShortage($0) }.map { .noResource($0) }
+    }
+
     /// The file that a message is about: it stands in front of the last colon.
     private static func file(in message: String) -> FilePath? {
         message.lastIndex(of: ":").map { FilePath(String(message[..<$0])) }
+    }
+}
+
+extension pierdat_error {
+    /// The want of a thread, of memory or of descriptors; nil if something else is wrong.
+    var shortage: TorrentError? {
+        switch Int(code) {
+        case PIERDAT_NO_THREAD:
+            .noResource(ResourceShortage(.thread, .resourceTemporarilyUnavailable))
+        case PIERDAT_NO_MEMORY: .noResource(ResourceShortage(.memory, .noMemory))
+        default: code > 0 ? .shortage(Errno(rawValue: code)) : nil
+        }
     }
 }

@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// Why something of a torrent could not be done, in words for the user.
@@ -8,6 +9,8 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     case noInput(String)
     /// A setting in the environment is wrong.
     case setting(name: String, value: String, expected: String)
+    /// The system refuses a thread, memory or a descriptor.
+    case noResource(ResourceShortage)
     /// The data needs more bytes than are free in the folder.
     case noSpace(needed: Int64, available: Int64, folder: FilePath)
     /// A file or folder cannot be made or written.
@@ -26,6 +29,7 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
         case .invalid(let what), .noInput(let what), .inputOutput(let what), .timedOut(let what),
             .unavailable(let what):
             what
+        case .noResource(let shortage): "\(shortage)"
         case .setting(let name, let value, let expected):
             "\(name)=\(value) is not understood: give \(expected)"
         case .noSpace(let needed, let available, let folder):

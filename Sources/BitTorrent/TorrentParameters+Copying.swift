@@ -23,6 +23,7 @@ extension TorrentParameters {
         let succeeded = pierdat_params_copy_files(
             handle, from.string, to.string, partFolder.string, &copied, &error)
         guard succeeded else {
+            if let shortage = error.shortage { throw shortage }
             let cause = error.code > 0 ? Errno(rawValue: error.code) : nil
             throw TorrentError(cause, error.text, missing: 0, in: to)
         }

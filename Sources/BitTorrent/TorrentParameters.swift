@@ -23,7 +23,7 @@ public final class TorrentParameters: @unchecked Sendable {
     public convenience init(magnet: String) throws(TorrentError) {
         var error = pierdat_error()
         guard let handle = pierdat_params_from_magnet(magnet, &error) else {
-            throw .invalid("the magnet link is malformed: \(error.text)")
+            throw error.shortage ?? .invalid("the magnet link is malformed: \(error.text)")
         }
         self.init(takingOver: handle)
     }
@@ -32,7 +32,7 @@ public final class TorrentParameters: @unchecked Sendable {
     public convenience init(torrent bytes: [UInt8]) throws(TorrentError) {
         var error = pierdat_error()
         guard let handle = pierdat_params_from_torrent(bytes, bytes.count, &error) else {
-            throw .invalid("the torrent is malformed: \(error.text)")
+            throw error.shortage ?? .invalid("the torrent is malformed: \(error.text)")
         }
         self.init(takingOver: handle)
     }

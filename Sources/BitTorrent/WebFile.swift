@@ -28,6 +28,7 @@ enum WebFile {
         }
         defer { pierdat_bytes_free(body) }
         guard let data = body.data else {
+            if let shortage = error.shortage { throw shortage }
             let message = "cannot fetch \(url): \(error.text)"
             guard timeout > patience || .now < end else {
                 throw .timedOut(message + " (--timeout)")

@@ -14,8 +14,12 @@
 #include "disk/disk_io.hpp"
 #include "error.hpp"
 #include "params.hpp"
+#include "shortage.hpp"
 
 namespace {
+
+/// One does the work, if more slowly than several.
+constexpr int threads_of_hashing = 1;
 
 void describe(lt::create_torrent &torrent, pierdat_blueprint const &blueprint) {
     torrent.set_creator("Pierdat");
@@ -39,6 +43,8 @@ lt::settings_pack hashing_settings(int threads) {
 pierdat_params *pierdat_create(pierdat_blueprint const *blueprint, void *context,
                                void (*progress)(void *, int64_t, int64_t), pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
+        pierdat::explain_termination();
+        pierdat::require_threads(threads_of_hashing);
         std::string const path = blueprint->path;
         auto const slash = path.rfind('/');
         std::string const folder = path.substr(0, slash == 0 ? 1 : slash);

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <new>
+#include <system_error>
 
 #include <libtorrent/error_code.hpp>
 
@@ -33,6 +36,11 @@ Result guarded(pierdat_error *error, Result failed, Body body) noexcept {
         return body();
     } catch (lt::system_error const &thrown) {
         fill(error, thrown.code());
+    } catch (std::bad_alloc const &thrown) {
+        fill(error, PIERDAT_NO_MEMORY, thrown.what());
+    } catch (std::system_error const &thrown) {
+        // Of the C++ library, only a thread that cannot be started fails so.
+        fill(error, thrown.code().value() == EAGAIN ? PIERDAT_NO_THREAD : -1, thrown.what());
     } catch (std::exception const &thrown) {
         fill(error, -1, thrown.what());
     } catch (...) {

@@ -24,6 +24,7 @@
 #include "network.hpp"
 #include "params.hpp"
 #include "session_settings.hpp"
+#include "shortage.hpp"
 
 namespace {
 
@@ -41,8 +42,17 @@ lt::ip_filter one_class_for_all() {
 
 }  // namespace
 
+namespace {
+
+/// The network's, the disk's, the one that hashes, and the one that looks up names.
+constexpr int threads_of_session = 4;
+
+}  // namespace
+
 pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake, pierdat_error *error) {
     return pierdat::guarded<pierdat_session *>(error, nullptr, [&] {
+        pierdat::explain_termination();
+        pierdat::require_threads(threads_of_session);
         pierdat::find_certificates();
         lt::session_params params(pierdat::settings_pack_from(*settings));
         auto session = std::make_unique<pierdat_session>();

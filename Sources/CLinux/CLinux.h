@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -95,9 +96,11 @@ static inline void linux_release_terminal(int terminal) {
 /// Starts `argv` in a process group of its own, which becomes the foreground one of `terminal` where
 /// that is not negative; where we lead the session of `terminal`, the new process leads one there in our
 /// place. It has the signal mask `mask`, and SIGCHLD ignored where `ignores_children`. Nothing else of the
-/// process is otherwise than here. Returns its pid, or the negative error number of fork(2) or exec(3).
+/// process is otherwise than here. `execute` becomes the program, as execvp(3) does. Returns its pid, or the
+/// negative error number of fork(2) or `execute`.
 static inline pid_t linux_start_program(
-    char *const argv[], const sigset_t *mask, int ignores_children, int terminal) {
+    char *const argv[], const sigset_t *mask, int ignores_children, int terminal,
+    void (*execute)(const char *program, char *const argv[])) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0) return -errno;
     int leads = terminal >= 0 && getsid(0) == getpid();
@@ -114,7 +117,7 @@ static inline pid_t linux_start_program(
         }
         if (ignores_children) signal(SIGCHLD, SIG_IGN);
         sigprocmask(SIG_SETMASK, mask, NULL);
-        execvp(argv[0], argv);
+        execute(argv[0], argv);
         error = errno;
         (void)!write(report[1], &error, sizeof error);
         _exit(127);

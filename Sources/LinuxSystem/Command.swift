@@ -21,12 +21,26 @@ public struct Command: Sendable {
     public struct StandardStreams: Sendable {
         /// What stdin is; nil for /dev/null.
         public var input: OwnedDescriptor?
-        /// Where both stdout and stderr go; nil for /dev/null.
+        /// Where stdout goes; nil for /dev/null.
         public var output: OwnedDescriptor?
+        /// Where stderr goes.
+        public var errors: Errors
 
-        public init(input: OwnedDescriptor? = nil, output: OwnedDescriptor? = nil) {
+        /// Where a process says what is wrong.
+        public enum Errors: Sendable {
+            /// To where its stdout goes.
+            case likeOutput
+            /// To where ours goes.
+            case inherited
+        }
+
+        public init(
+            input: OwnedDescriptor? = nil, output: OwnedDescriptor? = nil,
+            errors: Errors = .likeOutput
+        ) {
             self.input = input
             self.output = output
+            self.errors = errors
         }
     }
 
@@ -34,6 +48,8 @@ public struct Command: Sendable {
     public var program: String
     /// `argv`, the name of the program included.
     public var arguments: [String]
+    /// Variables that it has beside our own environment, or in place of those of the same name.
+    public var environment: [String: String] = [:]
     /// What the new process has otherwise than this one.
     public var attributes = Attributes()
 
@@ -50,7 +66,7 @@ public struct Command: Sendable {
         if let streams = attributes.standardStreams {
             Self.open(0, as: streams.input, O_RDONLY, &actions)
             Self.open(1, as: streams.output, O_WRONLY, &actions)
-            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+            if streams.errors == .likeOutput { posix_spawn_file_actions_adddup2(&actions, 1, 2) }
             posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         }
         var spawnAttributes = posix_spawnattr_t()
@@ -63,7 +79,7 @@ public struct Command: Sendable {
         posix_spawnattr_setsigmask(&spawnAttributes, &mask)
         var defaults = attributes.defaultSignals.mask
         posix_spawnattr_setsigdefault(&spawnAttributes, &defaults)
-        return try Self.spawn(program, arguments, &actions, &spawnAttributes)
+        return try spawn(&actions, &spawnAttributes)
     }
 
     private static func open(
@@ -77,16 +93,33 @@ public struct Command: Sendable {
         }
     }
 
-    private static func spawn(
-        _ program: String, _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
-        _ attributes: inout posix_spawnattr_t
+    private func spawn(
+        _ actions: inout posix_spawn_file_actions_t, _ attributes: inout posix_spawnattr_t
     ) throws(Errno) -> pid_t {
         var argv = arguments.map { strdup($0) }
         defer { for word in argv { free(word) } }
         argv.append(nil)
+        let added = environment.map { strdup("\($0)=\($1)") }
+        defer { for entry in added { free(entry) } }
+        let envp = inheritedEntries + added + [nil]
         var pid: pid_t = 0
-        let error = posix_spawnp(&pid, program, &actions, &attributes, argv, environ)
+        let error = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
         guard error == 0 else { throw Errno(rawValue: error) }
         return pid
+    }
+
+    /// The entries of environ(7), byte for byte, whose names are not among the new ones.
+    private var inheritedEntries: [UnsafeMutablePointer<CChar>?] {
+        let names = environment.keys.map { Array("\($0)=".utf8) }
+        var entries: [UnsafeMutablePointer<CChar>?] = []
+        var next = environ
+        while let entry = next.pointee {
+            let isReplaced = names.contains { name in
+                strncmp(entry, name.map(CChar.init(bitPattern:)) + [0], name.count) == 0
+            }
+            if !isReplaced { entries.append(entry) }
+            next += 1
+        }
+        return entries
     }
 }

@@ -17,7 +17,8 @@ public struct Epoll: Sendable {
         public static let hungUp = Events(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
     }
 
-    private let descriptor: OwnedDescriptor
+    /// Readable when something that is watched is ready: one Epoll may watch another.
+    public let descriptor: OwnedDescriptor
 
     public init() throws(Errno) {
         descriptor = try OwnedDescriptor(takingOver: epoll_create1(CInt(EPOLL_CLOEXEC)))

@@ -13,7 +13,7 @@ public enum GuardProgram {
     /// the table's.
     public static func command(parent: pid_t, table: OwnedDescriptor) -> Command {
         var command = Command(
-            program: "/proc/self/exe", arguments: [name, String(parent)])
+            program: ExecutableFile.own.string, arguments: [name, String(parent)])
         command.attributes.defaultSignals = .all
         command.attributes.standardStreams = .init(input: table)
         return command

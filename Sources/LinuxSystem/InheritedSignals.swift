@@ -1,4 +1,5 @@
 import CLinux
+import CProcess
 import Glibc
 import SystemPackage
 
@@ -36,7 +37,8 @@ public struct InheritedSignals: Sendable {
         defer { for word in argv { free(word) } }
         argv.append(nil)
         let pid = withUnsafePointer(to: mask.mask) {
-            linux_start_program(argv, $0, ignoresChildren ? 1 : 0, terminal ?? -1)
+            linux_start_program(
+                argv, $0, ignoresChildren ? 1 : 0, terminal ?? -1, process_execute)
         }
         guard pid > 0 else { throw Errno(rawValue: -pid) }
         return pid

@@ -28,6 +28,12 @@ public enum ProcessTable {
         return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
     }
 
+    /// The user that the process `pid` runs as; nil if there is no such process.
+    public static func user(of pid: pid_t) -> uid_t? {
+        var information = stat()
+        return stat("/proc/\(pid)", &information) == 0 ? information.st_uid : nil
+    }
+
     /// The first 15 bytes of the name that it was executed by.
     public static func name(of pid: pid_t) -> String? {
         contents("comm", of: pid).map { String(decoding: $0.dropLast(), as: UTF8.self) }

@@ -20,6 +20,13 @@ public enum Reaper {
         return result == 0 && pid != 0 ? Zombie(pid: pid, group: getpgid(pid)) : nil
     }
 
+    /// Whether the child `pid` has ended. It stays a zombie until it is reaped.
+    public static func hasEnded(_ pid: pid_t) -> Bool {
+        var information = siginfo_t()
+        let result = waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT)
+        return result == 0 && information._sifields._sigchld.si_pid == pid
+    }
+
     /// Whether any child of ours, alive or a zombie, is in the process group `group`.
     public static func hasChildren(inGroup group: pid_t) -> Bool {
         var information = siginfo_t()

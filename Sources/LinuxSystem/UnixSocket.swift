@@ -51,6 +51,19 @@ public struct UnixSocket: Sendable {
         try Self.check(address.withAddress { Glibc.connect(descriptor.rawValue, $0, $1) })
     }
 
+    /// The same, but waits for the owner to get round to its clients, for so long at most: the kernel wakes us
+    /// when there is room.
+    public func connect(to address: UnixSocketAddress, within patience: Duration) throws(Errno) {
+        var limit = timeval(patience)
+        try Self.check(
+            setsockopt(
+                descriptor.rawValue, SOL_SOCKET, SO_SNDTIMEO, &limit,
+                socklen_t(MemoryLayout<timeval>.size)))
+        try Self.check(fcntl(descriptor.rawValue, F_SETFL, 0))
+        try connect(to: address)
+        try Self.check(fcntl(descriptor.rawValue, F_SETFL, O_NONBLOCK))
+    }
+
     /// Sends what there is room for; returns how many bytes that was. Throws when nobody listens.
     public func send(_ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
         let count = bytes.withUnsafeBytes {
@@ -93,5 +106,16 @@ public struct UnixSocket: Sendable {
 
     private static func check(_ result: CInt) throws(Errno) {
         guard result >= 0 else { throw Errno(rawValue: errno) }
+    }
+}
+
+extension timeval {
+    /// Never zero, which would mean for ever.
+    fileprivate init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = Int(attoseconds / 1_000_000_000_000)
+        self.init(
+            tv_sec: max(0, Int(seconds)),
+            tv_usec: seconds <= 0 ? max(1, microseconds) : microseconds)
     }
 }

@@ -8,6 +8,7 @@ extension ExitStatus {
             case .invalid: .invalidData
             case .noInput: .noInput
             case .setting: .usage
+            case .noResource: .noResource
             case .noSpace: .noSpace
             case .cannotWrite: .cannotWrite
             case .inputOutput: .inputOutput

@@ -3,7 +3,8 @@
 /// them hands its meaning on: `pierdat` then ends with the same.
 enum ExitStatus: Int32 {
     case success = 0
-    /// `pierdat health`: not everything runs that should. `pierdat status`: `pierdatd` does not answer.
+    /// `pierdat health`: not everything on the seed list is served. `pierdat status`: `pierdatd` does not
+    /// answer.
     case unhealthy = 1
     /// The command line or a setting in the environment is wrong.
     case usage = 64
@@ -15,6 +16,8 @@ enum ExitStatus: Int32 {
     case everyBackendFailed = 69
     /// A defect of Pierdat's own: an error that nobody foresaw, or the built-in backend crashed.
     case internalFailure = 70
+    /// The system refuses a process, a thread, memory or a descriptor (EX_OSERR).
+    case noResource = 71
     /// DEST, or the state folder, cannot be made or written.
     case cannotWrite = 73
     /// The operating system failed to read or write.

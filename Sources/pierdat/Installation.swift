@@ -1,4 +1,4 @@
-import Glibc
+import LinuxSystem
 import SystemPackage
 
 /// Where the files of this installation lie, worked out from the executable's own place
@@ -11,9 +11,9 @@ struct Installation: Sendable {
         self.prefix = prefix
     }
 
-    /// The installation that the running executable belongs to (`/proc/self/exe`, proc(5)).
+    /// The installation that the running executable belongs to.
     static func current() throws(Errno) -> Installation {
-        let executable = try readLink("/proc/self/exe")
+        guard let executable = ExecutableFile.ownPath else { throw .noSuchFileOrDirectory }
         let folder = executable.removingLastComponent()
         guard folder.ends(with: "usr/bin") else { return Installation(prefix: "/") }
         return Installation(prefix: folder.removingLastComponent().removingLastComponent())
@@ -27,11 +27,4 @@ struct Installation: Sendable {
     var state: FilePath { prefix.appending("var/lib/pierdat") }
     /// What must not outlive a boot: `pierdatd`'s socket.
     var run: FilePath { prefix.appending("run/pierdat") }
-
-    private static func readLink(_ path: FilePath) throws(Errno) -> FilePath {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        let length = path.withPlatformString { readlink($0, &buffer, Int(PATH_MAX)) }
-        guard length >= 0 else { throw Errno(rawValue: errno) }
-        return FilePath(platformString: buffer)
-    }
 }

@@ -11,12 +11,13 @@ import SystemPackage
 @main
 struct Main {
     static func main() {
+        LastResort.explainLackOfMemory(of: "pierdat")
         NameService.useFilesAndDNS()
         switch Program(invokedAs: CommandLine.arguments.first ?? "") {
         case .pierdat:
             makeFilesForAll()
-            requireText(PierdatCommand.self)
-            runAsTask(PierdatCommand.self)
+            run(PierdatCommand.self)
+            exit(0)
         case .checkBitTorrent: run(CheckBitTorrent.self)
         case .getBitTorrent:
             makeFilesForAll()
@@ -49,8 +50,8 @@ struct Main {
         )
     }
 
-    /// Runs a command that has no thread but the main one: what `pierdatd` is told by signals must not
-    /// reach another.
+    /// Runs a command on the main thread, the only one: what `pierdatd` is told by signals must not reach
+    /// another, and where the system gives no thread there is none to wait for.
     private static func run(_ command: any ParsableCommand.Type) {
         requireText(command)
         do {
@@ -59,25 +60,6 @@ struct Main {
         } catch {
             end(command, with: error)
         }
-    }
-
-    /// Runs a command as the program's only task, and ends with it.
-    private static func runAsTask(_ command: any ParsableCommand.Type) -> Never {
-        Task.detached {
-            do {
-                var parsed = try command.parseAsRoot()
-                if var asynchronous = parsed as? any AsyncParsableCommand {
-                    try await asynchronous.run()
-                } else {
-                    try parsed.run()
-                }
-                exit(0)
-            } catch {
-                end(command, with: error)
-            }
-        }
-        // dispatchMain() would end this thread: to unwind it costs 20 ms of CPU and 4 MB.
-        while true { pause() }
     }
 
     /// The one place where a failure becomes a status.
@@ -98,7 +80,11 @@ struct Main {
         case let error as SeedListError:
             StandardError.say("\(error)")
             ExitStatus.cannotWrite.exitProgram()
+        case let shortage as ResourceShortage:
+            StandardError.say("\(shortage)")
+            ExitStatus.noResource.exitProgram()
         case let error as Errno:
+            if let shortage = ResourceShortage(error) { end(command, with: shortage) }
             StandardError.say("the operating system failed: \(error)")
             ExitStatus.inputOutput.exitProgram()
         default:

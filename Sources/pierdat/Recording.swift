@@ -1,4 +1,5 @@
 import Backends
+import Glibc
 import Layer
 import LinuxSystem
 import SeedList
@@ -17,7 +18,7 @@ struct Recording {
 
     /// Ends with a line on standard error and a status of its own where it fails; the seed list is
     /// then as it was.
-    func run(uris: [String], path: FilePath, usesAll: Bool) async throws {
+    func run(uris: [String], path: FilePath, usesAll: Bool) throws {
         let list = SeedListFile(installation.seedList)
         let destination = try path.absolute()
         for path in [destination, installation.prefix] {
@@ -29,20 +30,22 @@ struct Recording {
         let watch = role == .get ? try dataLayer.watch(destination) : nil
         // An hour of download is not to be lost for want of permission to write a line.
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
+        let interruption = try Interruption()
         let acquisition = Acquisition(
             backends: backends,
             runner: BackendRunner(
                 environment: limits.environment.merging(settings) { $1 }
                     .merging(watch?.settings ?? [:]) { $1 },
-                timeout: limits.timeout?.duration, guardian: try BackendGuard()),
+                timeout: limits.timeout?.duration, guardian: try BackendGuard(),
+                interruption: interruption),
             usesAll: usesAll, role: role, say: StandardError.say)
         let outcome: Acquisition.Outcome
-        do {
-            outcome = try await Interruption.cancelling {
-                try await acquisition.run(uris: uris, path: destination)
-            }
-        } catch let failure as Acquisition.Failure {
-            throw Failure(failure, uris: uris, backends: backends)
+        do throws(Acquisition.Failure) {
+            outcome = try acquisition.run(uris: uris, path: destination)
+        } catch .interrupted {
+            throw Failure(interruption.status, nil)
+        } catch {
+            throw Failure(error, uris: uris, backends: backends)
         }
         if let watch {
             try dataLayer.finish(watch, isOfOneBackend: outcome.succeeded.count == 1)
@@ -70,7 +73,7 @@ extension Failure {
                 isDefect
                     ? "that is a defect of Pierdat's own: please report it"
                     : Self.summary(of: failures))
-        case .cancelled:
+        case .interrupted:
             self.init(.terminated, nil)
         }
     }
@@ -88,6 +91,17 @@ extension Failure {
     }
 }
 
+extension Interruption {
+    /// As which the program ends.
+    fileprivate var status: ExitStatus {
+        switch signal {
+        case SIGINT: .interrupted
+        case SIGHUP: .hungUp
+        default: .terminated
+        }
+    }
+}
+
 extension ExitStatus {
     /// A backend that ends with one of our statuses hands its meaning on.
     fileprivate init(_ failure: BackendFailure) {
@@ -95,13 +109,16 @@ extension ExitStatus {
         case _ where failure.isDefect && Installation.builtIn.contains(failure.backend):
             self = .internalFailure
         case .timedOut: self = .timedOut
+        case .notStarted where failure.shortage != nil: self = .noResource
         case .exited(let status):
             let meaning = ExitStatus(rawValue: status)
             let handedOn: [ExitStatus] = [
-                .invalidData, .noInput, .cannotWrite, .inputOutput, .noSpace, .timedOut, .usage,
+                .invalidData, .noInput, .noResource, .cannotWrite, .inputOutput, .noSpace,
+                .timedOut, .usage,
             ]
             self = meaning.flatMap { handedOn.contains($0) ? $0 : nil } ?? .everyBackendFailed
-        case .killed, .notStarted, .tooMuchOutput, .badLine: self = .everyBackendFailed
+        case .killed, .notStarted, .tooMuchOutput, .badLine, .interrupted:
+            self = .everyBackendFailed
         }
     }
 }

@@ -1,4 +1,5 @@
 import Backends
+import Glibc
 import SeedList
 import SystemPackage
 import Testing
@@ -12,42 +13,42 @@ struct AcquisitionTests {
     }
 
     @Test("the first backend that succeeds is the last one that is asked")
-    func firstSuccess() async throws {
+    func firstSuccess() throws {
         try folder.add("a", get: "exit 1")
         try folder.add("b", get: "echo seed-b")
         try folder.add("c", check: "touch '\(folder.path)/asked'", get: "echo seed-c")
-        let outcome = try await acquire(["uri"])
+        let outcome = try acquire(["uri"])
         #expect(outcome.lines.map(\.text) == ["seed-b"])
         #expect(outcome.succeeded == ["b"])
         #expect(folder.contents("asked") == nil)
     }
 
     @Test("with all backends asked for, the lines of each that succeeds are taken")
-    func allBackends() async throws {
+    func allBackends() throws {
         try folder.add("a", get: "echo seed-a")
         try folder.add("b", get: "echo lost; exit 1")
         try folder.add("c", get: "echo seed-c")
-        let outcome = try await acquire(["uri"], usesAll: true)
+        let outcome = try acquire(["uri"], usesAll: true)
         #expect(outcome.lines.map(\.text) == ["seed-a", "seed-c"])
     }
 
     @Test("alternative URIs are tried in order, each with every backend")
-    func alternatives() async throws {
+    func alternatives() throws {
         try folder.add("a", get: #"test "$1" = two && echo "seed-a $1""#)
         try folder.add("b", check: #"test "$1" = three"#, get: "echo seed-b")
-        let outcome = try await acquire(["one", "two", "three"])
+        let outcome = try acquire(["one", "two", "three"])
         #expect(outcome.lines.map(\.text) == ["seed-a two"])
     }
 
     @Test("arguments reach a backend as they are, through no shell; its input is empty")
-    func arguments() async throws {
+    func arguments() throws {
         let uri = "$(touch x) 'a' \"b\" ; * \\ \n end"
         try folder.add(
             "a", check: #"printf %s "$1" >"$(dirname "$0")/checked""#,
             get:
                 #"cat >"$(dirname "$0")/input"; printf '%s|%s|%s' $# "$1" "$2" >"$(dirname "$0")/got""#
         )
-        let outcome = try await acquire([uri], path: "/some/where else")
+        let outcome = try acquire([uri], path: "/some/where else")
         #expect(outcome.lines == [])
         #expect(folder.contents("checked") == uri)
         #expect(folder.contents("got") == "2|\(uri)|/some/where else")
@@ -55,19 +56,19 @@ struct AcquisitionTests {
     }
 
     @Test("no backend whose check passes: that is told apart from failures")
-    func noBackend() async throws {
+    func noBackend() throws {
         try folder.add("a", check: "exit 1", get: "true")
-        await #expect { try await acquire(["uri"]) } throws: { error in
+        #expect { try acquire(["uri"]) } throws: { error in
             guard case .noBackend = error as? Acquisition.Failure else { return false }
             return true
         }
     }
 
     @Test("failures are told in the order of the attempts")
-    func failures() async throws {
+    func failures() throws {
         try folder.add("a", get: "exit 3")
         try folder.add("b", get: "kill -9 $$")
-        let failures = try await failures(["uri"])
+        let failures = try failures(["uri"])
         #expect(
             failures == [
                 BackendFailure(backend: "a", cause: .exited(3)),
@@ -76,41 +77,41 @@ struct AcquisitionTests {
     }
 
     @Test(
-        "a destination that is full or cannot be written, and a wrong setting, are not tried again",
-        arguments: [64, 73, 80] as [Int32])
-    func place(status: Int32) async throws {
+        "a destination that is full or cannot be written, a wrong setting, and a system that refuses a resource, are not tried again",
+        arguments: [64, 71, 73, 80] as [Int32])
+    func place(status: Int32) throws {
         try folder.add("a", get: "exit \(status)")
         try folder.add("b", get: "echo seed-b")
-        let failures = try await failures(["one", "two"])
+        let failures = try failures(["one", "two"])
         #expect(failures == [BackendFailure(backend: "a", cause: .exited(status))])
     }
 
     @Test(
         "a URI that is malformed, or names what is not there, is tried with no other backend, but the next is",
         arguments: [65, 66] as [Int32])
-    func malformed(status: Int32) async throws {
+    func malformed(status: Int32) throws {
         try folder.add("b", get: #"test "$1" = two && echo "seed-b $1""#)
         try folder.add("a", get: #"test "$1" = two && exit 1; exit \#(status)"#)
-        let one = try await failures(["one"])
+        let one = try failures(["one"])
         #expect(one == [BackendFailure(backend: "a", cause: .exited(status))])
-        #expect(try await acquire(["one", "two"]).lines.map(\.text) == ["seed-b two"])
+        #expect(try acquire(["one", "two"]).lines.map(\.text) == ["seed-b two"])
     }
 
     @Test("a URI that a check calls malformed is tried with no backend")
-    func malformedByCheck() async throws {
+    func malformedByCheck() throws {
         try folder.add("a", check: "exit 65", get: "echo seed-a")
         try folder.add("b", get: "echo seed-b")
-        let failures = try await failures(["one", "two"])
+        let failures = try failures(["one", "two"])
         let malformed = BackendFailure(backend: "a", cause: .exited(65))
         #expect(failures == [malformed, malformed])
     }
 
     @Test("the time-out is for all attempts together, and each is told how much is left")
-    func timeout() async throws {
+    func timeout() throws {
         let tell = #"echo "$PIERDAT_TIMEOUT" >>"$(dirname "$0")/told""#
         try folder.add("a", get: "\(tell); sleep 1.1; exit 1")
         try folder.add("b", get: "\(tell); exit 1")
-        let failures = try await failures(["one"], timeout: .seconds(600))
+        let failures = try failures(["one"], timeout: .seconds(600))
         #expect(failures.map(\.backend) == ["a", "b"])
         let told = folder.contents("told")?.split(separator: "\n").compactMap { Int($0) } ?? []
         try #require(told.count == 2)
@@ -118,27 +119,69 @@ struct AcquisitionTests {
     }
 
     @Test("an attempt for which no time is left is not made")
-    func noTimeLeft() async throws {
+    func noTimeLeft() throws {
         try folder.add("a", get: "exec sleep 600")
         try folder.add("b", get: "echo seed-b")
-        let failures = try await failures(["one", "two"], timeout: .seconds(1))
+        let failures = try failures(["one", "two"], timeout: .seconds(1))
         #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
     }
 
+    @Test(
+        "a check that does not answer is stopped, is told as a failure, and other backends are asked"
+    )
+    func silentCheck() throws {
+        try folder.add(
+            "a", check: "trap '' TERM; sleep 1000 & wait; sleep 1000", get: "echo seed-a")
+        try folder.add("b", get: "echo seed-b")
+        var said: [String] = []
+        let acquisition = Acquisition(
+            backends: folder.backends,
+            runner: BackendRunner(
+                environment: [:], timeout: nil, checkPatience: .milliseconds(100)),
+            usesAll: false, say: { said.append($0) })
+        let outcome = try acquisition.run(uris: ["uri"], path: "/tmp")
+        #expect(outcome.lines.map(\.text) == ["seed-b"])
+        #expect(said == ["backend a was not done in time and was stopped"])
+    }
+
+    @Test("a check that does not answer ends with the time that all attempts have")
+    func silentCheckInTime() throws {
+        try folder.add("a", check: "exec sleep 1000", get: "echo seed-a")
+        let failures = try failures(["uri"], timeout: .milliseconds(100))
+        #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
+    }
+
+    @Test("a check that the system refuses a resource ends the attempt")
+    func checkWithoutResource() throws {
+        try folder.add("a", check: "exit 71", get: "echo seed-a")
+        try folder.add("b", get: "echo seed-b")
+        let failures = try failures(["uri"])
+        #expect(failures == [BackendFailure(backend: "a", cause: .exited(71))])
+    }
+
+    @Test("what a get leaves running with its output open does not hold up its end")
+    func leftBehind() throws {
+        try folder.add("a", get: "sleep 1000 & echo seed-a; echo $! >\"$(dirname \"$0\")/left\"")
+        #expect(try acquire(["uri"]).lines.map(\.text) == ["seed-a"])
+        let left = try #require(
+            folder.contents("left").flatMap { pid_t($0.filter(\.isNumber)) })
+        #expect(kill(left, SIGKILL) == 0)
+    }
+
     @Test("a get that does not end in time is stopped, with all that it has started")
-    func stopped() async throws {
+    func stopped() throws {
         // Without being stopped it would outlive the time that the test has.
         try folder.add("a", get: "trap '' TERM; sleep 1000 & wait; sleep 1000")
-        let failures = try await failures(["uri"], timeout: .milliseconds(100))
+        let failures = try failures(["uri"], timeout: .milliseconds(100))
         #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
     }
 
     @Test(
         "a line that cannot stand on the seed list fails the get and names the backend",
         arguments: [("printf 'seed \\033[2J\\n'", 1), ("echo good; echo \"it's\"", 2)])
-    func badLine(get: String, number: Int) async throws {
+    func badLine(get: String, number: Int) throws {
         try folder.add("a", get: get)
-        let failures = try await failures(["uri"])
+        let failures = try failures(["uri"])
         let failure = try #require(failures.first)
         guard case .badLine(number, _) = failure.cause else {
             Issue.record("\(failure)")
@@ -148,25 +191,25 @@ struct AcquisitionTests {
     }
 
     @Test("a get that prints without end is stopped")
-    func tooMuchOutput() async throws {
+    func tooMuchOutput() throws {
         try folder.add("a", get: "exec cat /dev/zero")
-        #expect(try await failures(["uri"]).map(\.cause) == [.tooMuchOutput])
+        #expect(try failures(["uri"]).map(\.cause) == [.tooMuchOutput])
     }
 
     private func acquire(
         _ uris: [String], path: FilePath = "/tmp", usesAll: Bool = false, timeout: Duration? = nil
-    ) async throws(Acquisition.Failure) -> Acquisition.Outcome {
+    ) throws(Acquisition.Failure) -> Acquisition.Outcome {
         let acquisition = Acquisition(
             backends: folder.backends, runner: BackendRunner(environment: [:], timeout: timeout),
             usesAll: usesAll, say: { _ in })
-        return try await acquisition.run(uris: uris, path: path)
+        return try acquisition.run(uris: uris, path: path)
     }
 
-    private func failures(_ uris: [String], timeout: Duration? = nil) async throws
+    private func failures(_ uris: [String], timeout: Duration? = nil) throws
         -> [BackendFailure]
     {
         do throws(Acquisition.Failure) {
-            let outcome = try await acquire(uris, timeout: timeout)
+            let outcome = try acquire(uris, timeout: timeout)
             Issue.record("it succeeded: \(outcome)")
             return []
         } catch {

@@ -101,7 +101,7 @@ extension Command {
     }
 
     /// Runs `script` first, with `arguments` in front of the command's own.
-    func inMountNamespace(_ script: String, _ arguments: [String]) -> Command {
+    public func inMountNamespace(_ script: String, _ arguments: [String]) -> Command {
         started(
             by: "/usr/bin/unshare",
             ["--mount", "--propagation", "private", "/bin/sh", "-ec", script + #"exec "$@""#, "sh"]

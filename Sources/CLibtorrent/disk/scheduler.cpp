@@ -1,6 +1,7 @@
 #include "scheduler.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace pierdat::disk {
@@ -97,8 +98,13 @@ void Scheduler::wake(std::unique_lock<std::mutex> const &) {
 }
 
 void Scheduler::add_thread() {
-    threads_.emplace_back([this] { run_thread(); });
-    ++running_;
+    try {
+        threads_.emplace_back([this] { run_thread(); });
+        ++running_;
+    } catch (std::system_error const &) {
+        // Those that there are do the work, if more slowly.
+        if (threads_.empty()) throw;
+    }
 }
 
 std::optional<Scheduler::Entry> Scheduler::take() {

@@ -5,7 +5,7 @@ import SeedList
 import SystemPackage
 
 /// `pierdat URI [URI…] DEST`.
-struct GetCommand: AsyncParsableCommand {
+struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "Get data into a folder, and record how to seed it (the default).",
@@ -68,7 +68,7 @@ struct GetCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() throws {
         let installation = try Installation.current()
         let environment = ProcessEnvironment.current
         let directory = installation.backends(environment: environment)
@@ -83,7 +83,7 @@ struct GetCommand: AsyncParsableCommand {
             settings: settings,
             dataLayer: DataLayer(
                 time: try LayerTime(environment: environment), owner: chown, mode: chmod))
-        try await recording.run(
+        try recording.run(
             uris: uris, path: FilePath(arguments[arguments.count - 1]),
             usesAll: allBackends)
     }

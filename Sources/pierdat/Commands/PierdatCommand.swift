@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `pierdat`: what stands in a Dockerfile's RUN.
-struct PierdatCommand: AsyncParsableCommand {
+struct PierdatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.pierdat.rawValue,
         abstract: "Get data from whoever seeds it, and seed it from then on.",

@@ -4,7 +4,7 @@ import Layer
 import SystemPackage
 
 /// `pierdat seed URI PATH`.
-struct SeedCommand: AsyncParsableCommand {
+struct SeedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seed",
         abstract: "Record data that is already there, after verifying it.",
@@ -18,7 +18,7 @@ struct SeedCommand: AsyncParsableCommand {
     @Argument(help: "Where the data lies.")
     var path: String
 
-    func run() async throws {
+    func run() throws {
         let installation = try Installation.current()
         let environment = ProcessEnvironment.current
         let all = installation.backends(environment: environment).backends()
@@ -26,6 +26,6 @@ struct SeedCommand: AsyncParsableCommand {
             installation: installation, backends: all.filter(\.canVerify),
             limits: TimeLimits(), role: .verify,
             dataLayer: DataLayer(time: try LayerTime(environment: environment)))
-        try await recording.run(uris: [uri], path: FilePath(path), usesAll: false)
+        try recording.run(uris: [uri], path: FilePath(path), usesAll: false)
     }
 }

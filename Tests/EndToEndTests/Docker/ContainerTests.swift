@@ -91,7 +91,7 @@ struct ContainerTests {
 
 extension Arrangement {
     /// Builds the smallest example that has a shell, with the data in it.
-    fileprivate func built(_ body: @Sendable (DockerImage) async throws -> Void) async throws {
+    func built(_ body: @Sendable (DockerImage) async throws -> Void) async throws {
         try await building(
             "Dockerfile-alpine", on: .busybox, with: DockerEngine(), body)
     }

@@ -1,0 +1,55 @@
+import Glibc
+import SystemPackage
+
+/// The system refuses something that the program cannot do without. Nothing is to be gained by trying again
+/// at once: the program says so and ends, with EX_OSERR of sysexits(3).
+public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is refused.
+    public enum Resource: Equatable, Sendable {
+        case process, thread, memory, descriptor
+    }
+
+    /// What a program ends with for want of a resource: EX_OSERR, sysexits(3).
+    public static let exitStatus: Int32 = 71
+
+    /// What is refused.
+    public let resource: Resource
+    /// Why, in the kernel's words.
+    public let cause: Errno
+
+    public init(_ resource: Resource, _ cause: Errno) {
+        self.resource = resource
+        self.cause = cause
+    }
+
+    /// nil if `error` is something else than the want of memory or descriptors.
+    public init?(_ error: Errno) {
+        switch error {
+        case .noMemory: self.init(.memory, error)
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem: self.init(.descriptor, error)
+        default: return nil
+        }
+    }
+
+    /// The same for an attempt to start a process.
+    public init?(spawning error: Errno) {
+        guard error == .resourceTemporarilyUnavailable else {
+            self.init(error)
+            return
+        }
+        self.init(.process, error)
+    }
+
+    public var description: String {
+        switch resource {
+        case .process:
+            "cannot start a process: \(cause); raise the limit (docker run --pids-limit, ulimit -u)"
+        case .thread:
+            "cannot start a thread: \(cause); raise the limit of processes (docker run --pids-limit, ulimit -u) or of memory (ulimit -d, ulimit -v)"
+        case .memory:
+            "the system gives no more memory: \(cause); raise the limit (docker run --memory, ulimit -d, ulimit -v)"
+        case .descriptor:
+            "no more files can be opened: \(cause); raise the limit (docker run --ulimit nofile, ulimit -n)"
+        }
+    }
+}

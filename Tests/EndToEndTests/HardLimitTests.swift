@@ -1,0 +1,106 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Where the system refuses a resource", .timeLimit(.minutes(3)))
+struct HardLimitTests {
+    /// What the system may refuse.
+    struct Surroundings: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let apply: @Sendable (Command) -> Command
+
+        static func limited(_ limit: String) -> Surroundings {
+            Surroundings(testDescription: limit) {
+                $0.started(by: "/usr/bin/prlimit", ["--\(limit)"])
+            }
+        }
+
+        static let withoutProc = Surroundings(testDescription: "no /proc") { $0.withoutProc() }
+        static let all =
+            [withoutProc]
+            + ["data=20971520", "as=100000000", "as=200000000", "stack=1048576", "nofile=12"].map(
+                limited)
+    }
+
+    @Test(
+        "what needs no thread does its work all the same",
+        arguments: Surroundings.all)
+    func withoutThread(surroundings: Surroundings) async throws {
+        let folder = try TemporaryFolder()
+        let overlay = try Overlay(folder.path.appending("overlay"))
+        let version = try await surroundings.apply(overlay.command("pierdat", "--version")).run()
+        #expect(version.status == .exited(0) && !version.output.isEmpty, "\(version)")
+        let daemon = try await surroundings.apply(overlay.command("pierdatd", "--version")).run()
+        #expect(daemon.status == .exited(0) && daemon.output == version.output, "\(daemon)")
+        for name in ["status", "health"] {
+            let asked = try await surroundings.apply(overlay.command("pierdat", name)).run()
+            #expect(asked.status == .exited(1), "\(asked)")
+            #expect(asked.errors == "pierdat: pierdatd does not run\n", "\(asked)")
+        }
+    }
+
+    @Test(
+        "a get is done, or ends with status 71 and a line that names the resource",
+        arguments: Surroundings.all)
+    func get(surroundings: Surroundings) async throws {
+        let given = try await Arrangement()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            let get = given.overlay.command(
+                "pierdat", "--timeout", "60", given.torrent.magnet("x.pe=\(seed.address)"),
+                given.destination.string)
+            let ended = try await surroundings.apply(get).run()
+            try Self.expectDoneOrRefused(ended)
+            #expect(try given.overlay.seedLines.isEmpty == (ended.status != .exited(0)))
+        }
+    }
+
+    @Test(
+        "a seeder serves, or ends with status 71 and a line that names the resource",
+        arguments: ["data=10485760", "as=40000000", "nofile=32"])
+    func seeder(limit: String) async throws {
+        let given = try await Arrangement()
+        let seeder = given.overlay.command(
+            "pierdat-seed-bittorrent", given.torrent.path.string, given.data.folder.string)
+        let ended = try await Surroundings.limited(limit).apply(seeder).run()
+        #expect(ended.status == .exited(71), "\(ended)")
+        try Self.expectDoneOrRefused(ended)
+    }
+
+    @Test(
+        "a broken program cannot be executed by pierdatd: that is status 126, and the shell is not tried"
+    )
+    func brokenProgram() async throws {
+        let folder = try TemporaryFolder()
+        let overlay = try Overlay(folder.path.appending("overlay"))
+        for (name, start) in [("elf", "\u{7f}ELF\n"), ("zeros", "\0\0\0\0\n")] {
+            let program = folder.path.appending(name)
+            try Script.write("\(start)echo run by a shell\n", to: program)
+            let ended = try await overlay.command("pierdatd", "--", program.string).run()
+            #expect(ended.status == .exited(126), "\(ended)")
+            #expect(ended.errors.contains("cannot start \(program): Exec format error"), "\(ended)")
+        }
+        let script = folder.path.appending("script")
+        try Script.write("echo run by a shell\n", to: script)
+        let ended = try await overlay.command("pierdatd", "--", script.string).run()
+        #expect(ended.status == .exited(0) && ended.output == "run by a shell\n", "\(ended)")
+    }
+
+    private static func expectDoneOrRefused(_ ended: Ended) throws {
+        guard ended.status != .exited(0) else { return }
+        #expect(ended.status == .exited(71), "\(ended)")
+        let words = [
+            "cannot start a process", "cannot start a thread", "no more memory", "no more threads",
+            "no more files can be opened", "no more descriptors",
+        ]
+        #expect(words.contains { ended.errors.contains($0) }, "\(ended)")
+    }
+}
+
+extension Command {
+    /// With an empty folder in place of /proc.
+    fileprivate func withoutProc() -> Command {
+        inMountNamespace("mount -t tmpfs none /proc; ", [])
+    }
+}
