@@ -19,8 +19,8 @@ struct DownloadSources {
         _ configuration: EngineConfiguration, session: Session, network: NetworkWatch
     ) throws(TorrentError) {
         networkWatch = network
+        resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
         do throws(Errno) {
-            resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
             signals = try SignalDescriptor(TerminationSignals.ending)
             tick = try TimerDescriptor()
             try tick.set(after: .seconds(1), every: .seconds(1))

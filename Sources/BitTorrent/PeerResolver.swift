@@ -20,11 +20,20 @@ final class PeerResolver: Sendable {
     var changed: OwnedDescriptor { state.wake.descriptor }
 
     /// Begins at once, and begins again every `interval`. Without names it does nothing.
-    init(_ names: [PeerName], every interval: Duration) throws(Errno) {
-        let state = try State(nameCount: names.count)
-        self.state = state
+    init(_ names: [PeerName], every interval: Duration) throws(TorrentError) {
+        do throws(Errno) {
+            state = try State(nameCount: names.count)
+        } catch {
+            throw .cannotWait(error)
+        }
         for (name, wish) in zip(names, state.wishes) {
-            try BackgroundThread.run { state.resolve(name, every: interval, and: wish) }
+            do throws(Errno) {
+                try BackgroundThread.run { [state] in
+                    state.resolve(name, every: interval, and: wish)
+                }
+            } catch {
+                throw .noResource(ResourceShortage(.thread, error))
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import LinuxSystem
 public final class Torrent: @unchecked Sendable {
     // libtorrent's handle may be called from any thread. The session outlives its torrents.
     let handle: OpaquePointer
-    private let parameters: TorrentParameters
+    let parameters: TorrentParameters
     private let session: Session
 
     /// What a torrent is added for.

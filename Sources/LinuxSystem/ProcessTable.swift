@@ -28,6 +28,12 @@ public enum ProcessTable {
         return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
     }
 
+    /// Whether the process `pid` executes a file that the kernel does not tell us: it is another user's.
+    public static func hidesExecutable(_ pid: pid_t) -> Bool {
+        var byte: UInt8 = 0
+        return readlink("/proc/\(pid)/exe", &byte, 1) < 0 && (errno == EACCES || errno == EPERM)
+    }
+
     /// The user that the process `pid` runs as; nil if there is no such process.
     public static func user(of pid: pid_t) -> uid_t? {
         var information = stat()

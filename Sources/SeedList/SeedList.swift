@@ -10,8 +10,17 @@ public struct SeedList: Equatable, Sendable {
         public var description: String { "line \(lineNumber): \(cause)" }
     }
 
+    /// A line that could be parsed, and where it stands.
+    public struct Entry: Equatable, Sendable {
+        /// Counted from 1.
+        public let lineNumber: Int
+        public let line: SeedLine
+    }
+
     /// The good lines, each once, in the order of the file.
-    public let lines: [SeedLine]
+    public let entries: [Entry]
+    /// The same without their numbers.
+    public var lines: [SeedLine] { entries.map(\.line) }
     /// The others, in the order of the file.
     public let faults: [Fault]
 
@@ -23,7 +32,7 @@ public struct SeedList: Equatable, Sendable {
     /// Parses the bytes of a whole seed list. A line that is not UTF-8 is a fault, too: it names no file
     /// but one that is called otherwise.
     public init(parsing bytes: [UInt8]) {
-        var lines: [SeedLine] = []
+        var entries: [Entry] = []
         var seen: Set<SeedLine> = []
         var faults: [Fault] = []
         let rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -32,12 +41,14 @@ public struct SeedList: Equatable, Sendable {
                 let text = String(decoding: row, as: UTF8.self)
                 guard let line = try SeedLine(parsing: text) else { continue }
                 guard text.utf8.elementsEqual(row) else { throw .notUTF8 }
-                if seen.insert(line).inserted { lines.append(line) }
+                if seen.insert(line).inserted {
+                    entries.append(Entry(lineNumber: index + 1, line: line))
+                }
             } catch {
                 faults.append(Fault(lineNumber: index + 1, cause: error))
             }
         }
-        self.lines = lines
+        self.entries = entries
         self.faults = faults
     }
 }

@@ -10,6 +10,11 @@ final class ChildOutput {
     private let log: Log
     private var splitter = LineSplitter()
     private var registration: EventLoop.Registration?
+    /// The last line that it has said, cut; nil if it has said nothing.
+    private(set) var lastLine: String?
+
+    /// So many bytes of the last line are kept.
+    private static let longestLastLine = 400
 
     /// The reads that are made when the child has ended, at most: what a pipe holds, twice.
     private static let lastReads = 32
@@ -30,7 +35,7 @@ final class ChildOutput {
         }
     }
 
-    /// Forgets the stream; for a child that never came to life.
+    /// Forgets the stream: nothing more that is written to it is passed on.
     func close() {
         if let registration { loop.remove(registration) }
         registration = nil
@@ -41,12 +46,19 @@ final class ChildOutput {
         var count = 0
         let isOpen = stream.readAvailable { bytes in
             count = bytes.count
-            splitter.take(bytes) { log.forward($0, of: name) }
+            splitter.take(bytes) { forward($0) }
         }
         if !isOpen {
-            splitter.end { log.forward($0, of: name) }
+            splitter.end { forward($0) }
             close()
         }
         return count > 0
+    }
+
+    private func forward(_ line: ArraySlice<UInt8>) {
+        log.forward(line, of: name)
+        if !line.isEmpty {
+            lastLine = String(decoding: line.prefix(Self.longestLastLine), as: UTF8.self).onOneLine
+        }
     }
 }

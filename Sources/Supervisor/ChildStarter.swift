@@ -12,7 +12,9 @@ struct ChildStarter {
         /// What the shell would have told.
         var end: ProcessEnd { .exited(cause == .noSuchFileOrDirectory ? 127 : 126) }
         var description: String {
-            cause == .noSuchFileOrDirectory ? "there is no program \(program)" : "\(cause)"
+            cause == .noSuchFileOrDirectory
+                ? "there is no program \(program)"
+                : ResourceShortage(spawning: cause).map { "\($0)" } ?? "\(cause)"
         }
     }
 
@@ -56,7 +58,7 @@ struct ChildStarter {
     private func command(_ program: FilePath, _ words: [String], output: OwnedDescriptor) -> Command
     {
         var command = Command(
-            program: "/proc/self/exe",
+            program: ExecutableFile.own.string,
             arguments: ChildLoader.arguments(
                 parent: getpid(), descriptors: descriptors, program: program.string,
                 arguments: words))

@@ -119,7 +119,9 @@ final class Children {
     }
 
     private func forgetIfGone(_ child: SupervisedChild) {
-        if !child.isWanted, child.pid == nil, !child.isClearing { members[child.number] = nil }
+        guard !child.isWanted, child.pid == nil, !child.isClearing else { return }
+        child.output?.close()
+        members[child.number] = nil
     }
 
     // MARK: Lives
@@ -150,15 +152,19 @@ final class Children {
     }
 
     private func start(_ child: SupervisedChild) {
+        // A process that its last life has left behind may keep the stream open for ever.
+        child.output?.close()
+        child.output = nil
         do throws(ChildStarter.Failure) {
             let pid = try starter.start(child)
+            log.debug("\(child.service.name) is started (pid \(pid))")
             child.state = .running(pid: pid, since: clock.now)
             byPid[pid] = child
             seederGuard?.watch(pid)
         } catch {
             let start = restart(child, after: error.end, "\(error)")
             planStart(child)
-            log.say("cannot start \(child.service.name): \(error); trying again in \(start)")
+            log.error("cannot start \(child.service.name): \(error); trying again in \(start)")
         }
     }
 
@@ -188,7 +194,8 @@ final class Children {
             return
         }
         let delay = restart(child, after: end, "\(end)")
-        log.say("\(child.service.name) \(end); it is started again in \(delay)")
+        let words = "\(child.service.name) \(end); it is started again in \(delay)"
+        if end == .exited(0) { log.say(words) } else { log.warn(words) }
     }
 
     /// A group's last process goes when we reap it, and at once we see that: later on, its number may
@@ -206,7 +213,8 @@ final class Children {
         _ child: SupervisedChild, after end: ProcessEnd, _ words: String
     ) -> String {
         child.lastEnd = words
-        child.note = nil
+        child.lastWords = child.output?.lastLine
+        child.note = SeederNote()
         let now = clock.now
         let life: SuspendingClock.Instant? =
             if case .running(_, let since) = child.state { since } else { nil }

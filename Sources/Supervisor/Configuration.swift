@@ -21,8 +21,8 @@ public struct SupervisorConfiguration: Sendable {
     public var diesWithParent = false
     /// Whether anything of the seed list is started.
     public var seeds = true
-    /// Silences our own words, but for errors.
-    public var isQuiet = false
+    /// Which of our own words are written.
+    public var logLevel = LogLevel.standard
     /// Where the log goes; nil for standard error.
     public var logFile: FilePath?
     /// The size in bytes at which the log file is set aside.

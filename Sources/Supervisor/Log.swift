@@ -9,26 +9,35 @@ final class Log {
     private static let pieceSize = 4096
 
     let sink: any LogSink
-    private let isQuiet: Bool
+    private let level: LogLevel
     private var pending: [UInt8] = []
     private var dropped = 0
     /// The sink had no room; it is for the loop to say when to go on.
     private(set) var isBlocked = false
 
-    /// `isQuiet` silences our own words, but for errors.
-    init(_ sink: any LogSink, isQuiet: Bool) {
+    /// Of our own words those of `level` and above are written. What a child says is the child's business.
+    init(_ sink: any LogSink, level: LogLevel) {
         self.sink = sink
-        self.isQuiet = isQuiet
+        self.level = level
     }
 
-    /// What goes on as it should.
-    func say(_ words: String) {
-        if !isQuiet { error(words) }
+    /// Something does not work, and stays so until somebody acts.
+    func error(_ words: String) { write(.error, words) }
+
+    /// Something is not as it should be.
+    func warn(_ words: String) { write(.warning, words) }
+
+    /// What happens.
+    func say(_ words: String) { write(.info, words) }
+
+    /// What happens in detail.
+    func debug(_ words: @autoclosure () -> String) {
+        if level == .debug { write(.debug, words()) }
     }
 
-    /// What does not.
-    func error(_ words: String) {
-        append("pierdatd: ", Array(words.utf8)[...])
+    private func write(_ level: LogLevel, _ words: String) {
+        guard level <= self.level else { return }
+        append("pierdatd: \(level.prefix)", Array(words.utf8)[...])
         flush()
     }
 
@@ -44,7 +53,7 @@ final class Log {
         guard !isBlocked, dropped > 0 else { return }
         let words = "\(dropped) lines were dropped: nobody read the log"
         dropped = 0
-        say(words)
+        warn(words)
     }
 
     private func append(_ prefix: String, _ line: ArraySlice<UInt8>) {

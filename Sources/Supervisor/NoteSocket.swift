@@ -9,8 +9,6 @@ final class NoteSocket {
 
     /// So many bytes of a datagram are looked at,
     private static let longestDatagram = 4096
-    /// so many characters of a note kept,
-    static let longestNote = 200
     /// and so many datagrams taken in a row.
     private static let datagramsAtOnce = 16
 
@@ -44,8 +42,7 @@ final class NoteSocket {
     private func take() {
         for _ in 0..<Self.datagramsAtOnce {
             guard let (bytes, sender) = socket.receive(atMost: Self.longestDatagram) else { return }
-            guard let child = child(sender), let note = Self.note(in: bytes) else { continue }
-            child.note = note.isEmpty ? nil : note
+            child(sender)?.note.take(bytes)
         }
     }
 
@@ -53,14 +50,5 @@ final class NoteSocket {
     private func child(_ sender: pid_t) -> SupervisedChild? {
         guard sender > 0 else { return nil }
         return children.child(sender) ?? children.child(getpgid(sender))
-    }
-
-    /// What a datagram tells; nil where that is nothing of how things are.
-    static func note(in datagram: [UInt8]) -> String? {
-        let field = Array("STATUS=".utf8)
-        let lines = datagram.split(separator: UInt8(ascii: "\n"))
-        guard let line = lines.last(where: { $0.starts(with: field) }) else { return nil }
-        let words = String(decoding: line.dropFirst(field.count), as: UTF8.self).onOneLine
-        return String(words.unicodeScalars.prefix(longestNote))
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import LinuxSystem
 import SystemPackage
 
 /// Finds the programs of seed lines: beside our own first, then in PATH.
@@ -16,8 +16,6 @@ public struct ProgramFinder: Sendable {
     /// a slash is a path already.
     public func find(_ program: String) -> FilePath? {
         guard !program.contains("/") else { return FilePath(program) }
-        return folders.lazy.map { $0.appending(program) }.first {
-            $0.withPlatformString { access($0, X_OK) == 0 }
-        }
+        return folders.lazy.map { $0.appending(program) }.first(where: ExecutableFile.exists)
     }
 }

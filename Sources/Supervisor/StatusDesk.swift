@@ -41,6 +41,9 @@ final class StatusDesk {
         if isEnding { return "ending" }
         let all = children.all.count { $0.isWanted }
         let running = children.all.count { $0.isWanted && $0.isRunning }
+        let complaint = children.all.lazy.filter(\.isWanted).compactMap(\.note.serving?.complaint)
+            .first
+        if fault == nil, running == all, let complaint { return "not all is served: \(complaint)" }
         if let fault { return "\(running) of \(all) seeders run; \(fault)" }
         switch (running, all) {
         case (_, 0): return "nothing to seed"
@@ -60,7 +63,9 @@ final class StatusDesk {
         if case .line(let line) = child.service { service.line = shortened(line.text) }
         service.restarts = child.history.restarts
         service.lastEnd = child.lastEnd
-        service.note = child.note
+        service.lastWords = child.lastWords
+        service.note = child.note.status
+        service.serving = child.note.serving
         return service
     }
 

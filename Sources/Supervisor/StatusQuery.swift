@@ -45,16 +45,9 @@ public struct StatusQuery: Sendable {
         let folder = try SocketFolder(runFolder)
         guard let address = folder.address(of: ControlSocket.name) else { throw .fileNameTooLong }
         let socket = try UnixSocket(.stream)
-        while true {
-            do throws(Errno) {
-                try socket.connect(to: address)
-                return socket
-            } catch {
-                // Others are before us; nothing tells when it is our turn.
-                guard error == .resourceTemporarilyUnavailable, .now < end else { throw error }
-                poll(nil, 0, 20)
-            }
-        }
+        // Others may be before us.
+        try socket.connect(to: address, within: SuspendingClock.now.duration(to: end))
+        return socket
     }
 
     private func wait(for socket: UnixSocket, until end: SuspendingClock.Instant) -> Bool {
@@ -86,21 +79,31 @@ public struct StatusQuery: Sendable {
             }
             return Failure(
                 description:
-                    "pierdatd runs (pid \(pid)), but could not make \(socket): "
+                    "pierdatd runs (pid \(pid)\(Self.user(of: pid))), but could not make \(socket): "
                     + "give it a folder that it can write, such as a tmpfs")
         case .permissionDenied, .notPermitted:
+            let user = Self.runningDaemon.map(Self.user(of:)) ?? ""
             return Failure(
-                description: "only root, and who runs pierdatd, may ask it: \(socket): \(error)")
+                description:
+                    "only root, and the user that runs pierdatd\(user), may ask it: \(socket): \(error)"
+            )
         default:
             return Failure(description: "cannot ask pierdatd: \(socket): \(error)")
         }
     }
 
-    /// The pid of a `pierdatd` of this installation, as far as we may see.
+    /// The pid of a `pierdatd` of this installation. What a process of another user executes the kernel may not
+    /// tell, not even to a container's root: then its name has to do.
     private static var runningDaemon: pid_t? {
-        guard let own = ProcessTable.executable(of: getpid()) else { return nil }
+        let own = ExecutableFile.ownPath?.string
         return ProcessTable.all.first { pid in
-            ProcessTable.name(of: pid) == "pierdatd" && ProcessTable.executable(of: pid) == own
+            guard ProcessTable.name(of: pid) == "pierdatd" else { return false }
+            return ProcessTable.executable(of: pid).map { $0 == own }
+                ?? ProcessTable.hidesExecutable(pid)
         }
+    }
+
+    private static func user(of pid: pid_t) -> String {
+        ProcessTable.user(of: pid).map { $0 == geteuid() ? "" : ", as user \($0)" } ?? ""
     }
 }

@@ -1,4 +1,5 @@
 import LinuxSystem
+import SeedList
 
 /// The form in which a report goes through the socket: lines of `name=value`, a blank line in front of
 /// each service. A reader skips names that it does not know.
@@ -106,7 +107,10 @@ extension StatusReport.Service {
         }
         text.add(restarts, as: "restarts")
         text.add(lastEnd, as: "last-end")
+        text.add(lastWords, as: "last-words")
         text.add(note, as: "note")
+        text.add(serving?.countsText, as: "serving")
+        text.add(serving?.reason, as: "why")
     }
 
     fileprivate init?(_ fields: StatusReport.Fields) {
@@ -117,7 +121,9 @@ extension StatusReport.Service {
         line = fields["line"]
         restarts = fields.number("restarts").flatMap(Int.init(exactly:)) ?? 0
         lastEnd = fields["last-end"]
+        lastWords = fields["last-words"]
         note = fields["note"]
+        serving = fields["serving"].map { ServingReport(counts: $0, reason: fields["why"]) }
     }
 
     private static func state(_ fields: StatusReport.Fields) -> State? {

@@ -1,3 +1,5 @@
+import SeedList
+
 /// What `pierdatd` tells of itself and its children at one moment.
 public struct StatusReport: Equatable, Sendable {
     /// One child.
@@ -27,8 +29,12 @@ public struct StatusReport: Equatable, Sendable {
         public var restarts = 0
         /// How its last life ended, in words; nil in its first.
         public var lastEnd: String?
+        /// The last line that it said in that life.
+        public var lastWords: String?
         /// What it says of itself, by NOTIFY_SOCKET.
         public var note: String?
+        /// How it serves its lines, by NOTIFY_SOCKET; nil for a seeder that does not say.
+        public var serving: ServingReport?
 
         public init(name: String, state: State) {
             self.name = name
@@ -61,14 +67,14 @@ public struct StatusReport: Equatable, Sendable {
 }
 
 extension StatusReport {
-    /// Why not everything that should run does, in one line; nil where it does.
-    public var ailment: String? {
+    /// Why not everything that the seed list promises is served, in one line; nil if it is.
+    public var complaint: String? {
         if isEnding { return "pierdatd is about to end" }
         if let fault { return fault }
-        let ailing = services.filter { !$0.runs && !$0.isStopping }
-        guard let first = ailing.first else { return nil }
-        let others = ailing.count > 1 ? "; \(ailing.count - 1) more do not run" : ""
-        return first.ailment + others
+        let complaints = services.compactMap(\.complaint)
+        guard let first = complaints.first else { return nil }
+        let others = complaints.count > 1 ? "; \(complaints.count - 1) more are not well" : ""
+        return first + others
     }
 }
 
@@ -78,16 +84,16 @@ extension StatusReport.Service {
         if case .running = state { true } else { false }
     }
 
-    fileprivate var isStopping: Bool {
-        if case .stopping = state { true } else { false }
-    }
-
-    fileprivate var ailment: String {
+    /// Why what it is there for is not served, in one line; nil if it is, as far as it tells.
+    public var complaint: String? {
         switch state {
         case .starting: "\(name) is about to be started"
-        case .running(let pid, _): "\(name) runs (pid \(pid))"
-        case .backingOff: "\(name) does not run: \(lastEnd ?? "it has ended")"
-        case .stopping: "\(name) is about to end"
+        case .running: serving?.complaint.map { "\(name): \($0)" }
+        case .backingOff:
+            "\(name) does not run: \(lastEnd ?? "it has ended")"
+                + (lastWords.map { ", saying: \($0)" } ?? "")
+        // Its line is gone from the seed list, or everything ends.
+        case .stopping: nil
         }
     }
 }

@@ -25,8 +25,10 @@ final class SupervisedChild {
     var output: ChildOutput?
     /// How its last life ended, in words.
     var lastEnd: String?
+    /// The last line that it said in that life.
+    var lastWords: String?
     /// What it says of itself in this life.
-    var note: String?
+    var note = SeederNote()
     /// Its lines are on the seed list.
     var isWanted = true
 

@@ -37,7 +37,7 @@ public final class Supervisor {
         self.inherited = inherited
         CurrentProcess.occupyClosedStreams()
         let (sink, failure) = Self.sink(configuration)
-        log = Log(sink, isQuiet: configuration.isQuiet)
+        log = Log(sink, level: configuration.logLevel)
         logFailure = failure
         loop = try EventLoop()
         signals = try SignalDescriptor(.all)
@@ -126,14 +126,14 @@ public final class Supervisor {
             if getpid() != 1 { try CurrentProcess.becomeSubreaper() }
             if configuration.diesWithParent { try CurrentProcess.dieWithParent(by: SIGTERM) }
         } catch {
-            log.say("warning: prctl: \(error)")
+            log.warn("prctl: \(error)")
         }
     }
 
     private func warnOfConfiguration() {
-        for warning in configuration.warnings { log.say("warning: \(warning)") }
+        for warning in configuration.warnings { log.warn("\(warning)") }
         if let logFailure, let path = configuration.logFile {
-            log.say("warning: the log goes to standard error: \(path): \(logFailure)")
+            log.warn("the log goes to standard error: \(path): \(logFailure)")
         }
     }
 
@@ -150,7 +150,7 @@ public final class Supervisor {
                 }
             }
         } catch {
-            log.say("warning: pierdat status and health have nobody to ask: \(error)")
+            log.warn("pierdat status and health have nobody to ask: \(error)")
         }
         SeederEnvironment.prepare(noteSocket: runFolder?.noteSocket)
     }
@@ -165,6 +165,10 @@ public final class Supervisor {
             desk.program = (configuration.command.map(\.description), program.pid)
             return nil
         } catch {
+            if let shortage = ResourceShortage(spawning: error) {
+                log.error("cannot start \(configuration.command[0]): \(shortage)")
+                return ResourceShortage.exitStatus
+            }
             log.error("cannot start \(configuration.command[0]): \(error)")
             return error == .noSuchFileOrDirectory ? 127 : 126
         }
@@ -181,6 +185,7 @@ public final class Supervisor {
             }
             if Self.own.contains(signal.number) { continue }
             if signal.number == SIGHUP { reloadAsTold() }
+            log.debug("signal \(signal.number) has come from process \(signal.sender)")
             if let program, programEnd == nil {
                 program.forward(signal.number, toGroup: configuration.forwardsToGroup)
                 if signal.number == SIGTERM { beginShutdown() }
@@ -237,7 +242,7 @@ public final class Supervisor {
         do throws(Errno) {
             watch = try SeedListWatch(configuration.seedList, loop: loop, clock: clock)
         } catch {
-            log.say("warning: changes of \(configuration.seedList) are not seen: \(error)")
+            log.warn("changes of \(configuration.seedList) are not seen: \(error)")
         }
     }
 
@@ -257,18 +262,19 @@ public final class Supervisor {
             if list.lines.isEmpty, list.faults.isEmpty {
                 log.say("there is nothing to seed: \(configuration.seedList) is empty or missing")
             }
+            log.debug("\(configuration.seedList): \(list.lines.count) lines")
             let (came, went) = children.apply(ServicePlan(list, hasServer: hasServer))
             if came + went > 0 { log.say("seed list: \(came) to start, \(went) to stop") }
         } catch {
             desk.fault = "\(error)"
-            log.say("warning: \(error)")
+            log.error("\(error)")
         }
     }
 
     private func warn(of faults: [SeedList.Fault]) {
         let others = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
         let effect = children.isEmpty ? "" : "; what runs stays as it is"
-        log.say("warning: \(configuration.seedList), \(faults[0])\(others)\(effect)")
+        log.warn("\(configuration.seedList), \(faults[0])\(others)\(effect)")
     }
 
     private func hasServer(_ backend: String) -> Bool {

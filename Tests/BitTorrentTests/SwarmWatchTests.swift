@@ -1,3 +1,4 @@
+import SeedList
 import Testing
 
 @testable import BitTorrent
@@ -17,7 +18,8 @@ struct SwarmWatchTests {
         let counts = SwarmCounts(seeds: seeds, downloaders: downloaders)
         #expect(counts.description == text)
         #expect(counts.isKnown == !text.isEmpty)
-        var state = SeederState(ports: [6881], torrents: 2)
+        var state = SeederState(ports: [6881])
+        for _ in 0..<2 { state.items.add(.served) }
         state.swarms = counts
         let known = text.isEmpty ? "" : "; trackers know \(text)"
         #expect(state.text == "port 6881; 2 torrents\(known)")
@@ -25,7 +27,10 @@ struct SwarmWatchTests {
 
     @Test("fits with all else into a note of 200 characters, whatever they say")
     func length() {
-        var state = SeederState(ports: [6881], torrents: 10_000, ailing: 10_000, refused: 10_000)
+        var state = SeederState(ports: [6881])
+        for item in ServingState.allCases {
+            for _ in 0..<10_000 { state.items.add(item, reason: "why") }
+        }
         state.failingTrackers = TrackerWatch.most
         for _ in 0..<10_000 { state.swarms += SwarmCounts(seeds: .max, downloaders: .max) }
         #expect(state.text.count <= 200)

@@ -74,7 +74,7 @@ extension Promises {
                 command: ["sh", "-c", "echo up; read word; exit 7"],
                 wrapper: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"],
                 input: input.descriptor)
-            try daemon.errors.line(containing: "warning: cannot read the seed list")
+            try daemon.errors.line(containing: "error: cannot read the seed list")
             input.write("\n")
             #expect(try daemon.end() == .exited(7))
             #expect(try daemon.output.end() == "up\n")
@@ -108,7 +108,7 @@ extension Promises {
             let site = try Site()
             let daemon = try site.start(command: [program.name], in: place)
             #expect(try daemon.end() == .exited(program.status))
-            #expect(try daemon.errors.end() == "pierdatd: \(program.words)\n")
+            #expect(try daemon.errors.end() == "pierdatd: error: \(program.words)\n")
             #expect(try daemon.output.end() == "")
         }
 

@@ -38,6 +38,22 @@ extension Promises {
         }
 
         @Test(
+            "children whose own orphans keep the output open, at the cost of one descriptor for all their lives"
+        )
+        func openOutput() throws {
+            let site = try Site()
+            try site.seed("sh -c 'setsid sleep 1000 & echo life; exit 3'")
+            let daemon = try site.start()
+            var counts: [Int] = []
+            for life in 1...3 {
+                try daemon.errors.lines(containing: "sh: life", count: life)
+                try site.status("the end of life \(life)") { $0.services[0].restarts == life }
+                counts.append(ProcessStatus(pid: daemon.pid).descriptors.count)
+            }
+            #expect(counts[1] == counts[0] && counts[2] == counts[0])
+        }
+
+        @Test(
             "ten thousand at once: no zombie is left, nothing else is disturbed, and no work goes on",
             arguments: Place.allCases)
         func burst(place: Place) throws {

@@ -22,7 +22,11 @@ struct Status: Decodable {
         let startsIn: Double?
         let restarts: Int
         let lastExit: String?
+        let lastWords: String?
         let says: String?
+        let healthy: Bool
+        let why: String?
+        let serving: [String: Int]?
     }
 
     struct Program: Decodable {
@@ -47,10 +51,10 @@ extension Site {
     var socket: FilePath { runFolder.appending("pierdatd.sock") }
 
     /// Runs `pierdat` to its end.
-    func pierdat(_ arguments: String...) throws -> Answer {
+    func pierdat(_ arguments: String..., wrapper: [String] = []) throws -> Answer {
         let program = overlay.prefix.appending("usr/bin/pierdat").string
         let run = try Daemon(
-            [program] + arguments, in: .subreaper, environment: overlay.environment)
+            wrapper + [program] + arguments, in: .subreaper, environment: overlay.environment)
         let output = try run.output.end()
         return Answer(end: try run.end(), output: output, errors: try run.errors.end())
     }
@@ -60,6 +64,35 @@ extension Site {
         let answer = try pierdat("status", "--json")
         guard answer.end == .exited(0) else { throw TimeIsUp(description: answer.errors) }
         return try JSONDecoder().decode(Status.self, from: Data(answer.output.utf8))
+    }
+
+    /// Waits until `pierdat health` and the status agree that it is well.
+    func becomesWell() throws {
+        let status = try status("that all is well") { $0.healthy }
+        guard status.why == nil, status.services.allSatisfy({ $0.healthy && $0.why == nil }) else {
+            throw TimeIsUp(description: "it is well and it is not: \(status)")
+        }
+        let answer = try pierdat("health")
+        guard answer.end == .exited(0), answer.errors == "" else {
+            throw TimeIsUp(description: "health says: \(answer)")
+        }
+    }
+
+    /// Waits until `pierdat health` and the status agree that it is not well, for a reason that holds all of
+    /// `words`; returns the status.
+    @discardableResult
+    func becomesIll(_ words: String...) throws -> Status {
+        var last = ""
+        let status = try status("why all is not well: \(words), not \(last)") { status in
+            last = status.why ?? ""
+            return !status.healthy && words.allSatisfy { last.contains($0) }
+        }
+        let answer = try pierdat("health")
+        guard answer.end == .exited(1), answer.output == "",
+            answer.errors.hasPrefix("pierdat: "), words.allSatisfy(answer.errors.contains),
+            answer.errors.split(separator: "\n").count == 1
+        else { throw TimeIsUp(description: "health says: \(answer)") }
+        return status
     }
 
     /// Asks again and again until there is an answer that `matches`.

@@ -43,7 +43,7 @@ extension Promises {
         @Test("in a table, with a line for each")
         func table() throws {
             let site = try Site()
-            try site.seed(Self.ready, "sh -c 'exit 3'")
+            try site.seed(Self.ready, "sh -c 'exit 64'")
             let daemon = try site.start()
             try site.status("an end") { $0.services.count == 2 && $0.services[1].restarts > 0 }
             let answer = try site.pierdat("status")
@@ -52,9 +52,10 @@ extension Promises {
             #expect(rows[0].hasPrefix("pierdatd (pid \(daemon.pid)) has run for "))
             #expect(rows[1].hasPrefix("SERVICE  SEEDS "))
             #expect(rows[2].contains("running") && rows[2].contains("exec sleep 1000"))
-            #expect(rows[3].contains("ended with status 3"))
+            #expect(rows[3].contains("ended with status 64"))
             let columns = ["STATE", "PID", "UPTIME", "RESTARTS", "LAST EXIT", "SAYS"]
-            #expect(columns.allSatisfy { rows[1].contains($0) } && rows.count == 4)
+            #expect(columns.allSatisfy { rows[1].contains($0) } && rows.count == 5)
+            #expect(rows[4] == "Unhealthy: sh does not run: ended with status 64")
         }
 
         @Test("a server with the lines that it serves, the port, and what it found damaged")
@@ -73,6 +74,7 @@ extension Promises {
             let server = try #require(status["pierdat-serve-bittorrent"])
             #expect(server.backend == "bittorrent" && server.lines == 1 && server.line == nil)
             #expect(server.says == "port \(port); 1 torrent")
+            #expect(server.serving?.filter { $0.value > 0 } == ["served": 1])
 
             try AtomicFile.write([UInt8](repeating: 8, count: 100_000), to: data)
             let magnet = try #require(
@@ -84,10 +86,50 @@ extension Promises {
                     site.folder.path.appending("copy").string,
                 ], in: .subreaper, environment: site.overlay.environment)
             try site.status("the damage") {
-                $0.services[0].says == "port \(port); 1 torrent, 1 of them damaged or unreadable"
+                $0.services[0].says == "port \(port); 1 torrent, 1 of them unhealthy"
             }
+            try site.becomesIll("\(data): 97.7 KiB of 97.7 KiB on disk are corrupt or missing")
             getter.send(SIGTERM)
             try getter.end()
+        }
+
+        @Test("in 5 seconds or not at all, though nobody takes the answer")
+        func blockedOutput() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "sh: ready")
+            let output = try LinuxSystem.Pipe()
+            let junk = [UInt8](repeating: 0, count: 4096)
+            _ = fcntl(output.writingEnd.rawValue, F_SETFL, O_NONBLOCK)
+            while write(output.writingEnd.rawValue, junk, junk.count) > 0 {}
+            _ = fcntl(output.writingEnd.rawValue, F_SETFL, 0)
+            let program = site.overlay.prefix.appending("usr/bin/pierdat").string
+            let asked = try Daemon(
+                [program, "status"], in: .subreaper, output: output.writingEnd.rawValue)
+            #expect(try asked.end() == .exited(1))
+            #expect(try asked.errors.end() == "pierdat: there is no answer within 5 seconds\n")
+        }
+
+        @Test(
+            "of a pierdatd of another user, though it could make no socket and a container's root may not look into it"
+        )
+        func anotherUser() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let daemon = try site.start(
+                wrapper: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"])
+            try daemon.errors.line(containing: "sh: ready")
+            for command in ["status", "health"] {
+                let answer = try site.pierdat(
+                    command,
+                    wrapper: ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"])
+                #expect(answer.end == .exited(1))
+                #expect(
+                    answer.errors.hasPrefix(
+                        "pierdat: pierdatd runs (pid \(daemon.pid), as user 65534), but could not make"
+                    ), "\(answer)")
+            }
         }
 
         @Test("what any seeder says of itself, until it ends")

@@ -1,3 +1,4 @@
+import SeedList
 import Supervisor
 import Testing
 
@@ -14,10 +15,12 @@ struct StatusReportTests {
         server.backend = "web"
         server.lineCount = 3
         server.note = "port 8080; a=b"
+        server.serving = ServingReport(counts: "served=2 damaged=1", reason: "/data: a=b is gone")
         var line = StatusReport.Service(name: "sleep", state: .backingOff(for: .seconds(4)))
         line.line = "sleep 1000 'Ünïcode = ≠'"
         line.restarts = 3
         line.lastEnd = "ended with status 3"
+        line.lastWords = "cannot open it: a = b"
         report.services = [
             server, line, .init(name: "new", state: .starting),
             .init(name: "old", state: .stopping(pid: 13)),
@@ -57,24 +60,56 @@ struct StatusReportTests {
         #expect(parsed?.services.map(\.name) == ["evil  service=other  [2J "])
     }
 
-    @Test("says why not everything runs, in one line")
-    func ailment() {
+    @Test(
+        "is not well while a seeder that runs does not serve all of its lines, and says which and why"
+    )
+    func serving() {
         var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
-        #expect(report.ailment == nil)
+        report.services = [
+            .init(name: "mute", state: .running(pid: 2, for: .zero)),
+            .init(name: "server", state: .running(pid: 3, for: .zero)),
+        ]
+        for healthy in ServingState.allCases where healthy.isHealthy {
+            report.services[1].serving = ServingReport(
+                counts: "\(healthy.rawValue)=2", reason: String?.none)
+            #expect(report.complaint == nil, "\(healthy)")
+        }
+        for unhealthy in ServingState.allCases where !unhealthy.isHealthy {
+            report.services[1].serving = ServingReport(
+                counts: "served=5 \(unhealthy.rawValue)=3", reason: "/data: why")
+            #expect(report.complaint == "server: /data: why (and 2 more)", "\(unhealthy)")
+        }
+        report.services[1].serving = ServingReport(counts: "served=5", reason: "it listens nowhere")
+        #expect(report.complaint == "server: it listens nowhere")
+    }
+
+    @Test("repeats the last words of a seeder that does not run")
+    func lastWords() {
+        var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
+        report.services = [.init(name: "one", state: .backingOff(for: .zero))]
+        report.services[0].lastEnd = "ended with status 71"
+        report.services[0].lastWords = "no thread"
+        #expect(report.complaint == "one does not run: ended with status 71, saying: no thread")
+    }
+
+    @Test("says why not everything runs, in one line")
+    func complaint() {
+        var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
+        #expect(report.complaint == nil)
         report.services = [
             .init(name: "good", state: .running(pid: 2, for: .zero)),
             .init(name: "gone", state: .stopping(pid: 3)),
         ]
-        #expect(report.ailment == nil)
+        #expect(report.complaint == nil)
         report.services += [
             .init(name: "one", state: .backingOff(for: .zero)),
             .init(name: "two", state: .starting),
         ]
         report.services[2].lastEnd = "ended with status 3"
-        #expect(report.ailment == "one does not run: ended with status 3; 1 more do not run")
+        #expect(report.complaint == "one does not run: ended with status 3; 1 more are not well")
         report.fault = "the seed list, line 3: it is odd"
-        #expect(report.ailment == report.fault)
+        #expect(report.complaint == report.fault)
         report.isEnding = true
-        #expect(report.ailment == "pierdatd is about to end")
+        #expect(report.complaint == "pierdatd is about to end")
     }
 }

@@ -1,5 +1,6 @@
 #include "change_watch.hpp"
 
+#include <cerrno>
 #include <cstdint>
 #include <ctime>
 
@@ -20,18 +21,18 @@ bool is_same(struct stat const &one, struct stat const &other) {
 }
 
 /// The kernel's clock for files ticks every 1 to 10 ms: a file that was changed within the tick could be
-/// changed again and look the same. Waits until that is over.
+/// changed again and look the same. Waits once until the tick is over. A file that is changed meanwhile differs
+/// from what is taken down here, and is checked again.
 struct stat settled_status(int descriptor) {
     constexpr std::int64_t tick = 20'000'000;
     struct stat status {};
-    for (int attempt = 0; attempt < 3 && ::fstat(descriptor, &status) == 0; ++attempt) {
-        timespec now{};
-        ::clock_gettime(CLOCK_REALTIME, &now);
-        std::int64_t const age = nanoseconds(now) - nanoseconds(status.st_ctim);
-        if (age < 0 || age > tick) break;
-        timespec const rest{0, static_cast<long>(tick - age + 1'000'000)};
-        ::nanosleep(&rest, nullptr);
-    }
+    if (::fstat(descriptor, &status) != 0) return status;
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    std::int64_t const age = nanoseconds(now) - nanoseconds(status.st_ctim);
+    if (age < 0 || age > tick) return status;
+    timespec rest{0, static_cast<long>(tick - age + 1'000'000)};
+    while (::nanosleep(&rest, &rest) != 0 && errno == EINTR) {}
     return status;
 }
 

@@ -65,6 +65,23 @@ void pierdat_params_files(const pierdat_params *params, void *context,
                           void (*each)(void *context, const char *path, int64_t size, bool is_padding,
                                        bool is_wanted));
 
+/// What a look at the files of a torrent has found, without reading any of them.
+typedef struct pierdat_presence {
+    /// Files that are wanted, and their bytes; neither padding nor links.
+    int64_t files;
+    int64_t bytes;
+    /// Those of them that are not there, not readable or too short, and the bytes that they should have.
+    int64_t absent_files;
+    int64_t absent_bytes;
+    /// Another number when any of the files comes, goes, is replaced, or is written to.
+    uint64_t signature;
+} pierdat_presence;
+
+/// Looks whether the files of `params` lie in `folder`. The message of `error` is what is wrong with the first
+/// that does not, and empty if all do. Returns false without metadata.
+bool pierdat_params_presence(const pierdat_params *params, const char *folder, pierdat_presence *presence,
+                             pierdat_error *error);
+
 /// Chooses files: `wanted` has `count` entries, one for each file of the metadata. Without metadata `count`
 /// is 0, and no file is wanted.
 void pierdat_params_select(pierdat_params *params, const bool *wanted, size_t count);

@@ -19,6 +19,6 @@ struct SeedBitTorrent: BackendCommand {
         let item = Seeder.Item(torrent: FilePath(torrent), folder: FilePath(folder))
         seeder.update(to: [item])
         guard seeder.count == 1 else { throw ExitCode(ExitStatus.invalidData.rawValue) }
-        try seeder.run { nil }
+        try seeder.run {}
     }
 }

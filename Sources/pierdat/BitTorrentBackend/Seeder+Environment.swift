@@ -4,9 +4,11 @@ import LinuxSystem
 extension Seeder {
     /// One that works as the environment tells it, and tells whoever has started us how it gets on.
     convenience init(environment: [String: String]) throws {
-        let note = StatusNote(notifySocket: environment["NOTIFY_SOCKET"])
+        // pierdatd has said what is wrong with a level that is none.
+        let level = environment["PIERDAT_LOG"].flatMap(LogLevel.init(parsing:)) ?? .standard
         try self.init(
-            configuration: EngineConfiguration(environment: environment), log: StandardError.say,
-            report: { note?.tell($0) })
+            configuration: EngineConfiguration(environment: environment),
+            logLevel: level, log: StandardError.say,
+            reader: NotifySocketClient(notifySocket: environment["NOTIFY_SOCKET"]))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BitTorrent
+import LinuxSystem
 import SeedList
 import SystemPackage
 
@@ -15,25 +16,55 @@ struct ServeBitTorrent: BackendCommand {
     func perform(in installation: Installation, environment: [String: String]) throws {
         let file = SeedListFile(FilePath(seedList))
         let seeder = try Seeder(environment: environment)
-        seeder.update(to: Self.items(try file.read()))
+        Self.update(seeder, to: try file.read(), file.path)
         try seeder.run {
             do throws(SeedListError) {
-                return Self.items(try file.read())
+                Self.update(seeder, to: try file.read(), file.path)
             } catch {
-                StandardError.say("warning: \(error); what is seeded stays")
-                return nil
+                StandardError.say("\(LogLevel.error.prefix)\(error); what is seeded stays")
             }
         }
     }
 
-    private static func items(_ list: SeedList) -> [Seeder.Item] {
-        list.lines.compactMap { line in
-            let name = line.program.split(separator: "/").last.map(String.init)
-            guard name == Program.seedBitTorrent.rawValue, line.arguments.count == 2 else {
-                return nil
+    private static func update(_ seeder: Seeder, to list: SeedList, _ path: FilePath) {
+        var items: [Seeder.Item] = []
+        var faults: [String] = []
+        for entry in list.entries where entry.line.isOurs {
+            do throws(SeedArgumentsFault) {
+                items.append(try Seeder.Item(entry.line))
+            } catch {
+                faults.append("line \(entry.lineNumber) of \(path): \(error)")
             }
-            return Seeder.Item(
-                torrent: FilePath(line.arguments[0]), folder: FilePath(line.arguments[1]))
         }
+        seeder.update(to: items, faults: faults)
+    }
+}
+
+extension SeedLine {
+    fileprivate var isOurs: Bool {
+        program.split(separator: "/").last.map(String.init) == Program.seedBitTorrent.rawValue
+    }
+}
+
+/// Why a line does not tell what to seed.
+private struct SeedArgumentsFault: Error, CustomStringConvertible {
+    let arguments: [String]
+
+    var description: String {
+        let comment =
+            arguments.dropFirst(2).contains { $0.hasPrefix("#") }
+            ? "; a comment needs a line of its own" : ""
+        return
+            "\(Program.seedBitTorrent.rawValue) takes 2 arguments, a torrent and a folder, not \(arguments.count)\(comment)"
+    }
+}
+
+extension Seeder.Item {
+    /// What the arguments of a seed line name.
+    fileprivate init(_ line: SeedLine) throws(SeedArgumentsFault) {
+        guard line.arguments.count == 2 else {
+            throw SeedArgumentsFault(arguments: line.arguments)
+        }
+        self.init(torrent: FilePath(line.arguments[0]), folder: FilePath(line.arguments[1]))
     }
 }

@@ -55,7 +55,15 @@ struct PierdatdCommand: ParsableCommand {
         configuration.diesWithParent = dieWithParent
         configuration.logFile = log.map { FilePath($0) }
         readSwitch(environment["PIERDAT_SEED"] ?? "", into: &configuration)
-        configuration.isQuiet = environment["PIERDAT_LOG"] == "error"
+        if let text = environment["PIERDAT_LOG"], !text.isEmpty {
+            if let level = LogLevel(parsing: text) {
+                configuration.logLevel = level
+            } else {
+                configuration.warnings.append(
+                    "PIERDAT_LOG=\(text.onOneLine) is not understood: give error, warning, info or debug; it is info"
+                )
+            }
+        }
         if let text = environment["PIERDAT_GRACE"] {
             if let grace = GracePeriod(parsing: text) {
                 configuration.grace = grace
@@ -83,7 +91,10 @@ struct PierdatdCommand: ParsableCommand {
         _ inherited: InheritedSignals, because error: Errno
     ) -> Never {
         say("nothing is seeded: \(error)")
-        guard let program = words.first else { Glibc.exit(ExitStatus.inputOutput.rawValue) }
+        guard let program = words.first else {
+            let status = ResourceShortage(error) == nil ? ExitStatus.inputOutput : .noResource
+            Glibc.exit(status.rawValue)
+        }
         inherited.restore()
         let failure = Exec.replace(program: program, arguments: words)
         say("cannot start \(program): \(failure)")

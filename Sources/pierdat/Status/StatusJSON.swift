@@ -1,3 +1,4 @@
+import SeedList
 import Supervisor
 
 /// A status report for programs: one JSON object.
@@ -9,8 +10,8 @@ struct StatusJSON {
             ("pid", .number(Double(report.pid))),
             ("uptime", .number(report.uptime.seconds)),
             ("seedList", .string(report.seedList)),
-            ("healthy", .boolean(report.ailment == nil)),
-            ("why", report.ailment.map(JSON.string)),
+            ("healthy", .boolean(report.complaint == nil)),
+            ("why", report.complaint.map(JSON.string)),
             ("ending", .boolean(report.isEnding)),
         ]
         if let program = report.program, let pid = report.programPid {
@@ -46,9 +47,21 @@ struct StatusJSON {
         members += [
             ("restarts", .number(Double(service.restarts))),
             ("lastExit", service.lastEnd.map(JSON.string)),
+            ("lastWords", service.lastWords.map(JSON.string)),
             ("says", service.note.map(JSON.string)),
+            ("healthy", .boolean(service.complaint == nil)),
+            ("why", service.complaint.map(JSON.string)),
+            ("serving", service.serving.map(counts)),
         ]
         return .object(members)
+    }
+
+    /// How many things are in which state.
+    private static func counts(_ serving: ServingReport) -> JSON {
+        .object(
+            ServingState.allCases.map { state in
+                (state.rawValue, .number(Double(serving.counts[state] ?? 0)))
+            })
     }
 }
 

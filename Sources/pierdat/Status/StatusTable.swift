@@ -11,7 +11,11 @@ struct StatusTable {
     let text: String
 
     init(_ report: StatusReport) {
-        text = Self.heading(report) + Self.table(report.services)
+        text = Self.heading(report) + Self.table(report.services) + Self.verdict(report)
+    }
+
+    private static func verdict(_ report: StatusReport) -> String {
+        report.complaint.map { "\nUnhealthy: \($0)\n" } ?? ""
     }
 
     private static func heading(_ report: StatusReport) -> String {

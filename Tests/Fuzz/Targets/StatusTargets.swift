@@ -1,15 +1,29 @@
 import LinuxSystem
+import SeedList
 
 @testable import Supervisor
 
 extension FuzzTarget {
     /// What a child says of itself, by NOTIFY_SOCKET.
     static let note = FuzzTarget("note") { bytes throws(BrokenPromise) in
-        guard let note = NoteSocket.note(in: bytes) else { return }
+        var note = SeederNote()
+        note.take(bytes)
+        if let status = note.status {
+            try BrokenPromise.unless(
+                status.unicodeScalars.count <= SeederNote.longestStatus, "a status is not cut")
+            try BrokenPromise.unless(
+                status.isIdentical(to: status.onOneLine), "a status holds a control character")
+        }
+        guard let serving = note.serving else { return }
+        if let reason = serving.reason {
+            try BrokenPromise.unless(
+                reason.unicodeScalars.count <= ServingReport.longestReason, "a reason is not cut")
+            try BrokenPromise.unless(
+                reason.isIdentical(to: reason.onOneLine), "a reason holds a control character")
+        }
+        let lines = serving.datagramLines.split(separator: "\n")
         try BrokenPromise.unless(
-            note.unicodeScalars.count <= NoteSocket.longestNote, "a note is not cut")
-        try BrokenPromise.unless(
-            note.isIdentical(to: note.onOneLine), "a note holds a control character")
+            ServingReport(datagramLines: lines) == serving, "a report is read as another")
     }
 
     /// What `pierdatd` answers: a report that was read is written, and then reads the same.
@@ -17,7 +31,7 @@ extension FuzzTarget {
         guard let report = StatusReport(parsing: String(decoding: bytes, as: UTF8.self)) else {
             return
         }
-        _ = report.ailment
+        _ = report.complaint
         let text = report.text
         guard let again = StatusReport(parsing: text) else {
             throw BrokenPromise(description: "a report cannot be read again: \(text)")

@@ -1,0 +1,317 @@
+import LinuxSystem
+import SeedList
+import SystemPackage
+
+/// What a seeder is to serve, item by item, and the torrents in its session. Of several lines that promise the
+/// same data the newest whose data is there is served: data that has moved is recorded again.
+final class SeededItems {
+    /// What has come into the session, and what has left it, since this was asked last.
+    struct Changes {
+        var added: [UInt64] = []
+        var removed: [UInt64] = []
+    }
+
+    private let session: Session
+    private let configuration: EngineConfiguration
+    private let log: SeederLog
+    /// In the order of the seed list.
+    private var order: [Seeder.Item] = []
+    private var entries: [Seeder.Item: SeededItem] = [:]
+    private var byKey: [InfoHash: [Seeder.Item]] = [:]
+    private var byToken: [UInt64: Seeder.Item] = [:]
+    private var lastToken: UInt64 = 0
+    private var changes = Changes()
+    private var rota: PresenceRota
+    /// What is wrong with lines of the seed list that are none of ours to understand.
+    private var lineFaults: [String] = []
+    private var latestReport: ServingReport?
+
+    /// The torrents in the session, by the names that they have in events.
+    private(set) var torrents: [UInt64: Torrent] = [:]
+
+    /// Readable when it is time to ``look()``.
+    var due: OwnedDescriptor { rota.due }
+
+    init(_ session: Session, _ configuration: EngineConfiguration, log: SeederLog) throws(Errno) {
+        self.session = session
+        self.configuration = configuration
+        self.log = log
+        rota = try PresenceRota()
+    }
+
+    /// What has become of everything, and the first reason why not all is well.
+    var report: ServingReport {
+        if let latestReport { return latestReport }
+        var report = ServingReport()
+        for fault in lineFaults { report.add(.refused, reason: fault) }
+        for entry in order.lazy.compactMap({ self.entries[$0] }) {
+            report.add(entry.state, reason: "\(entry.place): \(entry.reason ?? "")")
+        }
+        latestReport = report
+        return report
+    }
+
+    /// How the torrent `token` is called in the log.
+    func name(_ token: UInt64) -> String { byToken[token]?.torrent.string ?? "a torrent" }
+
+    func takeChanges() -> Changes {
+        defer { changes = Changes() }
+        return changes
+    }
+
+    // MARK: The seed list
+
+    /// Of each torrent there are several events at once, and libtorrent keeps 10,000.
+    private static let addedAtOnce = 500
+
+    /// Serves `items` and nothing else from now on; those that stay are not touched. `takeEvents` is called now
+    /// and then, so that no event is lost.
+    func update(to items: [Seeder.Item], faults: [String], takeEvents: () -> Void) {
+        latestReport = nil
+        lineFaults = faults
+        for fault in faults { log.error("not seeded: \(fault)") }
+        let wanted = Set(items)
+        var touched: Set<InfoHash> = []
+        for item in order where !wanted.contains(item) {
+            guard let entry = entries.removeValue(forKey: item) else { continue }
+            if let token = entry.token { remove(token) }
+            if let key = entry.key { touched.insert(key) }
+        }
+        order = unique(items)
+        var read: [Seeder.Item: TorrentParameters] = [:]
+        for item in order where entries[item] == nil {
+            let (entry, parameters) = self.read(SeededItem(item))
+            entries[item] = entry
+            read[item] = parameters
+            if let key = entry.key { touched.insert(key) }
+        }
+        byKey = [:]
+        for item in order {
+            if let key = entries[item]?.key { byKey[key, default: []].append(item) }
+        }
+        var count = 0
+        for key in keys(touched) {
+            serve(key, read: read)
+            count += 1
+            if count.isMultiple(of: Self.addedAtOnce) { takeEvents() }
+        }
+    }
+
+    private func unique(_ items: [Seeder.Item]) -> [Seeder.Item] {
+        var seen: Set<Seeder.Item> = []
+        return items.filter { seen.insert($0).inserted }
+    }
+
+    /// Those of `touched` in the order of the seed list.
+    private func keys(_ touched: Set<InfoHash>) -> [InfoHash] {
+        var rest = touched
+        return order.compactMap { entries[$0]?.key }.filter { rest.remove($0) != nil }
+    }
+
+    private func read(_ unread: SeededItem) -> (SeededItem, TorrentParameters?) {
+        var entry = unread
+        do throws(TorrentError) {
+            let parameters = try TorrentParameters(contentsOf: entry.item.torrent)
+            guard parameters.identity.key != nil else { throw .invalid("it has no info-hash") }
+            entry.know(parameters.identity)
+            return (entry, parameters)
+        } catch {
+            refuse(&entry, error)
+            return (entry, nil)
+        }
+    }
+
+    private func refuse(_ entry: inout SeededItem, _ error: TorrentError) {
+        entry.refuse(error)
+        log.error("\(entry.item.torrent) is not seeded: \(error)")
+    }
+
+    // MARK: The session
+
+    /// Sees to it that of the items of `key` the right one is in the session, and no other.
+    private func serve(_ key: InfoHash, read: [Seeder.Item: TorrentParameters] = [:]) {
+        latestReport = nil
+        let items = byKey[key] ?? []
+        guard !items.contains(where: { entries[$0]?.state == .retired }),
+            let chosen = choose(items, read: read)
+        else { return }
+        for item in items where item != chosen { supersede(item, by: chosen) }
+        if entries[chosen]?.token == nil { add(chosen, read[chosen]) }
+    }
+
+    /// The newest whose data is there, or the one that is served already, or the newest.
+    private func choose(
+        _ items: [Seeder.Item], read: [Seeder.Item: TorrentParameters]
+    ) -> Seeder.Item? {
+        guard items.count > 1 else { return items.first }
+        let complete = items.last { item in
+            let inSession = entries[item]?.token.flatMap { torrents[$0]?.parameters }
+            let parameters =
+                inSession ?? read[item] ?? (try? TorrentParameters(contentsOf: item.torrent))
+            return parameters?.presence(in: item.folder).isComplete ?? false
+        }
+        return complete ?? items.last { entries[$0]?.token != nil } ?? items.last
+    }
+
+    private func supersede(_ item: Seeder.Item, by chosen: Seeder.Item) {
+        guard let entry = entries[item] else { return }
+        let wasServed = entry.token != nil
+        if let token = entry.token { remove(token) }
+        if wasServed || entry.reason == nil {
+            log.say(
+                "\(entry.place): the same data is served from \(chosen.folder); its line on the seed list can go"
+            )
+        }
+        entries[item]?.supersede(by: chosen.folder)
+    }
+
+    private func add(_ item: Seeder.Item, _ known: TorrentParameters?) {
+        guard var entry = entries[item] else { return }
+        defer { entries[item] = entry }
+        do throws(TorrentError) {
+            let parameters: TorrentParameters
+            if let known {
+                parameters = known
+            } else {
+                parameters = try .init(contentsOf: item.torrent)
+            }
+            configuration.addTrackers(to: parameters)
+            let identity = parameters.identity
+            // Of a selection some pieces are missing: which, has to be found out where it was not saved.
+            let isKnown = !identity.isSelection || identity.knowsPieces
+            let presence = parameters.presence(in: item.folder)
+            lastToken += 1
+            let torrent = try session.add(
+                parameters, folder: item.folder,
+                partFolder: item.torrent.removingLastComponent(),
+                purpose: isKnown ? .seed : .checkAndSeed, token: lastToken)
+            entry.begin(lastToken, verifies: !isKnown, presence)
+            torrents[lastToken] = torrent
+            byToken[lastToken] = item
+            changes.added.append(lastToken)
+            if let complaint = presence.complaint { log.error("\(entry.place): \(complaint)") }
+            log.debug("\(item.torrent) is in the session: \(entry.state.rawValue)")
+        } catch {
+            refuse(&entry, error)
+        }
+    }
+
+    private func remove(_ token: UInt64) {
+        byToken[token] = nil
+        if let torrent = torrents.removeValue(forKey: token) { session.remove(torrent) }
+        changes.removed.append(token)
+    }
+
+    /// The user's goal for the torrent is reached. Its line stays on the seed list, and it is not seeded again
+    /// before the seeder is started again.
+    func retire(_ token: UInt64) {
+        guard let item = byToken[token] else { return }
+        remove(token)
+        change(item) { $0.retire() }
+    }
+
+    private func change(_ item: Seeder.Item, _ body: (inout SeededItem) -> Void) {
+        guard entries[item] != nil else { return }
+        latestReport = nil
+        body(&entries[item, default: SeededItem(item)])
+    }
+
+    // MARK: Its data
+
+    /// Takes note of what has happened to torrents.
+    func take(_ event: SessionEvent) {
+        switch event {
+        case .failed(let token, let cause, let message):
+            log.error("\(name(token)) is not seeded any more: \(message)")
+            if let item = byToken[token] { change(item) { $0.fail(cause, message) } }
+        case .unreadable(let token, let cause, let message): takeUnreadable(token, cause, message)
+        case .checked(let token): takeStock(token)
+        default: break
+        }
+    }
+
+    private func takeUnreadable(_ token: UInt64, _ cause: Errno?, _ message: String) {
+        guard let item = byToken[token], let entry = entries[item] else { return }
+        let isShortage = cause.flatMap { ResourceShortage($0) } != nil
+        guard entry.isChecked else {
+            if isShortage { change(item) { $0.lackResource() } }
+            return
+        }
+        if isShortage {
+            change(item) { $0.fail(cause, message) }
+            log.error("\(name(token)): \(message)")
+        } else {
+            checkAgain(token, message)
+        }
+    }
+
+    /// What is on disk is not what it was when it was checked: nothing of it is believed any more.
+    private func checkAgain(_ token: UInt64, _ message: String) {
+        guard let item = byToken[token], let torrent = torrents[token] else { return }
+        log.warn("\(name(token)): \(message); the data is checked again")
+        let presence = torrent.parameters.presence(in: item.folder)
+        change(item) { $0.recheck(because: message, presence) }
+        torrent.recheck()
+    }
+
+    /// A check of all of the data is done. A seeded torrent is checked as a whole when a piece that was asked for
+    /// turned out to be corrupt, or could not be read as it was.
+    private func takeStock(_ token: UInt64) {
+        guard let item = byToken[token], let torrent = torrents[token], let status = torrent.status,
+            let former = entries[item]?.state
+        else { return }
+        let presence = torrent.parameters.presence(in: item.folder)
+        change(item) { $0.take(missing: status.missing, of: status.wanted, presence) }
+        if let reason = entries[item]?.reason {
+            log.error("\(name(token)): \(reason)")
+        } else if former != .served, former != .verifying {
+            log.say("\(name(token)): all of the data is as it has to be")
+        }
+    }
+
+    /// Looks whether data is still there, or there again. None of it is read.
+    func look() {
+        let start = ContinuousClock.now
+        for token in rota.next(of: byToken.keys) { look(at: token) }
+        for item in order where entries[item]?.isWorthAnotherTry == true { tryAgain(item) }
+        for (key, items) in byKey where items.count > 1 { serve(key) }
+        rota.plan(after: .now - start)
+    }
+
+    private func look(at token: UInt64) {
+        guard let item = byToken[token], let torrent = torrents[token], let entry = entries[item]
+        else { return }
+        let presence = torrent.parameters.presence(in: item.folder)
+        if entry.lacksResource {
+            checkAgain(token, entry.reason ?? "it could not be read")
+        } else if presence.signature == entry.checkedSignature {
+            guard presence.signature != entry.seenSignature else { return }
+            checkAgain(token, "it was away for a while")
+        } else if presence.signature == entry.seenSignature {
+            // Nobody writes to it any more.
+            checkAgain(token, presence.complaint ?? "it has changed since it was checked")
+        } else {
+            change(item) { $0.see(presence) }
+            guard !presence.isComplete, entry.state == .served || entry.state == .verifying else {
+                return
+            }
+            change(item) { $0.lose(presence) }
+            log.error("\(entry.place): \(presence.complaint ?? "its data is gone")")
+        }
+    }
+
+    private func tryAgain(_ item: Seeder.Item) {
+        guard let former = entries[item] else { return }
+        latestReport = nil
+        if former.key == nil {
+            let (entry, parameters) = read(former)
+            entries[item] = entry
+            guard let key = entry.key else { return }
+            byKey[key, default: []].append(item)
+            byKey[key]?.sort { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }
+            serve(key, read: parameters.map { [item: $0] } ?? [:])
+        } else if let key = former.key {
+            serve(key)
+        }
+    }
+}

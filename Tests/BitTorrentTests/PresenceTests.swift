@@ -1,0 +1,80 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import BitTorrent
+
+@Suite("A look at the files of a torrent")
+struct PresenceTests {
+    private let temporary: TemporaryFolder
+    private let parameters: TorrentParameters
+
+    init() throws {
+        temporary = try TemporaryFolder()
+        try SampleTorrent.write(to: temporary.url)
+        parameters = try TorrentParameters(torrent: SampleTorrent.bytes)
+    }
+
+    private var presence: Presence { parameters.presence(in: temporary.path) }
+
+    private func file(_ name: String) -> URL { temporary.url.appending(path: "data set/\(name)") }
+
+    @Test("finds all of them, and the same again when nothing has changed")
+    func complete() {
+        let first = presence
+        #expect(first.isComplete && !first.isEmpty && first.complaint == nil)
+        #expect(first.fileCount == 3)
+        #expect(presence == first)
+    }
+
+    @Test("names the first that is missing, be it one without a byte")
+    func missing() throws {
+        let before = presence
+        try FileManager.default.removeItem(at: file("empty"))
+        let after = presence
+        #expect(after.absentFileCount == 1 && !after.isComplete && !after.isEmpty)
+        #expect(after.complaint?.contains("data set/empty: No such file or directory") == true)
+        #expect(after.signature != before.signature)
+    }
+
+    @Test("finds none of them in another folder")
+    func elsewhere() throws {
+        let other = try temporary.make("other")
+        let presence = parameters.presence(in: FilePath(other.path))
+        #expect(presence.isEmpty && presence.absentFileCount == 3)
+    }
+
+    @Test("sees one that is too short, and one that is no regular file")
+    func odd() throws {
+        try Data(count: 100).write(to: file("a file.txt"))
+        #expect(presence.complaint?.contains("a file.txt: it is shorter than it has to be") == true)
+        try FileManager.default.removeItem(at: file("a file.txt"))
+        try FileManager.default.createDirectory(
+            at: file("a file.txt"), withIntermediateDirectories: false)
+        #expect(presence.complaint?.contains("a file.txt: Is a directory") == true)
+        try FileManager.default.removeItem(at: file("a file.txt"))
+        try #require(mkfifo(file("a file.txt").path, 0o600) == 0)
+        #expect(presence.complaint?.contains("a file.txt: it is not a regular file") == true)
+    }
+
+    @Test("sees that one was written to, replaced or touched, though its size is the same")
+    func changed() throws {
+        var seen = [presence.signature]
+        let name = file("a file.txt")
+        let contents = try Data(contentsOf: name)
+        try contents.write(to: name, options: .atomic)
+        seen.append(presence.signature)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1000)], ofItemAtPath: name.path)
+        seen.append(presence.signature)
+        #expect(Set(seen).count == 3)
+        #expect(presence.isComplete)
+    }
+
+    @Test("leaves out what was not chosen")
+    func selection() throws {
+        parameters.select([true, false, false])
+        try FileManager.default.removeItem(at: file("nested"))
+        #expect(presence.isComplete && presence.fileCount == 1)
+    }
+}

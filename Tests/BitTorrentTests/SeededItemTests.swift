@@ -1,0 +1,84 @@
+import Foundation
+import LinuxSystem
+import SeedList
+import SystemPackage
+import Testing
+
+@testable import BitTorrent
+
+@Suite("A thing on the seed list")
+struct SeededItemTests {
+    private static let whole = Presence(
+        fileCount: 3, absentFileCount: 0, signature: 1, fault: nil)
+    private static let broken = Presence(
+        fileCount: 3, absentFileCount: 1, signature: 2, fault: "a: No such file or directory")
+    private static let gone = Presence(
+        fileCount: 3, absentFileCount: 3, signature: 3, fault: "a: No such file or directory")
+
+    private func item(_ presence: Presence = whole, verifies: Bool = false) throws -> SeededItem {
+        var item = SeededItem(.init(torrent: "/state/x.torrent", folder: "/srv"))
+        item.know(try TorrentParameters(torrent: SampleTorrent.bytes).identity)
+        item.begin(1, verifies: verifies, presence)
+        return item
+    }
+
+    @Test("is served at once where its data is there, and each piece verified when it is asked for")
+    func served() throws {
+        let item = try item()
+        #expect(item.state == .served && item.reason == nil && item.isChecked)
+        #expect(item.place == "/srv/data set")
+    }
+
+    @Test("is verified first where it is not known which pieces are there")
+    func verifying() throws {
+        var item = try item(verifies: true)
+        #expect(item.state == .verifying && !item.isChecked)
+        item.take(missing: 0, of: 100, Self.whole)
+        #expect(item.state == .served && item.isChecked)
+    }
+
+    @Test("is damaged or missing from the start, as its files tell")
+    func absent() throws {
+        #expect(try item(Self.broken).state == .damaged)
+        #expect(try item(Self.gone).state == .missing)
+        #expect(try item(Self.gone).reason?.contains("3 of 3 files") == true)
+    }
+
+    @Test("says how much of it is missing or corrupt once that is known")
+    func stock() throws {
+        var item = try item()
+        item.recheck(because: "it has changed", Self.whole)
+        #expect(item.state == .rechecking && item.reason == "it has changed" && !item.isChecked)
+        item.take(missing: 1024, of: 4096, Self.whole)
+        #expect(item.state == .damaged)
+        #expect(
+            item.reason == "1.0 KiB of 4.0 KiB on disk are corrupt or missing and are not served")
+        item.recheck(because: "it has changed", Self.whole)
+        item.take(missing: 0, of: 4096, Self.whole)
+        #expect(item.state == .served && item.reason == nil)
+    }
+
+    @Test("stays missing while it is checked again without a file")
+    func recheckOfNothing() throws {
+        var item = try item()
+        item.recheck(because: "it has changed", Self.gone)
+        #expect(item.state == .missing)
+        item.take(missing: 4096, of: 4096, Self.gone)
+        #expect(item.state == .missing && item.reason?.contains("4.0 KiB of 4.0 KiB") == true)
+    }
+
+    @Test("is tried again after a want of descriptors, and else only once its torrent has changed")
+    func refused() throws {
+        let folder = try TemporaryFolder()
+        let torrent = folder.path.appending("x.torrent")
+        var item = SeededItem(.init(torrent: torrent, folder: "/srv"))
+        item.refuse(.noInput("cannot read it"))
+        #expect(item.state == .refused && !item.isWorthAnotherTry)
+        try Data(SampleTorrent.bytes).write(to: URL(filePath: torrent.string))
+        #expect(item.isWorthAnotherTry)
+        item.refuse(.invalid("it is malformed"))
+        #expect(!item.isWorthAnotherTry)
+        item.refuse(.noResource(.init(.descriptor, .tooManyOpenFiles)))
+        #expect(item.isWorthAnotherTry && item.reason?.contains("--ulimit nofile") == true)
+    }
+}

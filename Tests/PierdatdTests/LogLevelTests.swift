@@ -1,0 +1,63 @@
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+extension Promises {
+    @Suite("says as much as PIERDAT_LOG wants")
+    struct LogLevelTests {
+        /// What each level has that those above it have not: of `pierdatd`, then of a seeder.
+        private static func words(_ tracker: String) -> [(level: LogLevel, words: [String])] {
+            [
+                (
+                    .error,
+                    ["error: cannot start no-such-program", "pierdat: error: not seeded: line 2 "]
+                ),
+                (.warning, ["warning: PIERDAT_GRACE=soon", "warning: tracker \(tracker): "]),
+                (.info, ["pierdatd: seed list: 2 to start", "pierdat: listening on port "]),
+                (
+                    .debug,
+                    ["debug: pierdat-serve-bittorrent is started", "debug: listening on 127.0.0.1"]
+                ),
+            ]
+        }
+
+        @Test("of the supervisor and of the built-in seeder", arguments: LogLevel.allCases)
+        func levels(level: LogLevel) throws {
+            let site = try Site()
+            let data = site.folder.path.appending("data")
+            try AtomicFile.write([1, 2, 3], to: data)
+            let tracker = "http://127.0.0.1:\(try FreePort.any())/announce"
+            let words = Self.words(tracker)
+            let published = try site.pierdat("publish", data.string, "--tracker", tracker)
+            #expect(published.end == .exited(0), "\(published)")
+            let lines = try site.overlay.seedLines
+            try site.seed(lines + ["pierdat-seed-bittorrent x", "no-such-program"])
+            var environment = site.overlay.environment
+            environment["PIERDAT_LOG"] = level.rawValue
+            environment["PIERDAT_GRACE"] = "soon"
+            let daemon = try site.start(environment: environment)
+            for (each, words) in words where each <= level {
+                for word in words { try daemon.errors.line(containing: word) }
+            }
+            try site.status("the tracker that fails") {
+                $0["pierdat-serve-bittorrent"]?.says?.contains("a tracker fails") == true
+            }
+            daemon.send(SIGTERM)
+            try daemon.end()
+            let text = try daemon.errors.end()
+            for (each, words) in words where each > level {
+                for word in words { #expect(!text.contains(word), "\(level)") }
+            }
+        }
+
+        @Test("and warns of a level that is none, and says as much as with info")
+        func unknown() throws {
+            let site = try Site()
+            let daemon = try site.start(environment: ["PIERDAT_LOG": "chatty"])
+            try daemon.errors.line(containing: "warning: PIERDAT_LOG=chatty is not understood")
+            try daemon.errors.line(containing: "there is nothing to seed")
+        }
+    }
+}

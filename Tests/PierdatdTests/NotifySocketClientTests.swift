@@ -1,0 +1,48 @@
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("What a seeder tells of itself")
+struct NotifySocketClientTests {
+    @Test("never waits for a reader that is slow, who has the latest in the end")
+    func slowReader() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("notify.sock").string
+        let reader = try UnixSocket(.datagram)
+        try reader.bind(to: try #require(UnixSocketAddress(path: path)))
+        let client = try #require(NotifySocketClient(notifySocket: path))
+        // Many more than the kernel keeps for a reader.
+        for number in 1...10_000 { client.send("\(number)") }
+        #expect(!isReadable(client.roomReady))
+        var last = ""
+        while let (bytes, _) = reader.receive(atMost: 64) {
+            last = String(decoding: bytes, as: UTF8.self)
+        }
+        #expect(last != "10000")
+        #expect(isReadable(client.roomReady))
+        client.sendPending()
+        #expect(!isReadable(client.roomReady))
+        let (bytes, _) = try #require(reader.receive(atMost: 64))
+        #expect(String(decoding: bytes, as: UTF8.self) == "10000")
+    }
+
+    @Test("is told to nobody where nobody listens any more")
+    func deadReader() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("notify.sock").string
+        #expect(NotifySocketClient(notifySocket: path) == nil)
+        var reader: UnixSocket? = try UnixSocket(.datagram)
+        try reader?.bind(to: try #require(UnixSocketAddress(path: path)))
+        let client = try #require(NotifySocketClient(notifySocket: path))
+        reader = nil
+        client.send("words")
+        #expect(!isReadable(client.roomReady))
+    }
+
+    private func isReadable(_ descriptor: OwnedDescriptor) -> Bool {
+        var entry = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 1
+    }
+}
