@@ -56,10 +56,10 @@ public struct DockerContainer: Sendable {
         try await engine.docker("kill", "--signal", signal, name)
     }
 
-    /// Runs `command` in it to its end.
-    public func execute(_ command: [String]) async throws -> Ended {
-        var execute = engine.command("exec", name)
-        execute.arguments += command
+    /// Runs `command` in it to its end, as the container's user unless told otherwise.
+    public func execute(_ command: [String], as user: String? = nil) async throws -> Ended {
+        var execute = engine.command("exec")
+        execute.arguments += (user.map { ["--user", $0] } ?? []) + [name] + command
         return try await execute.run()
     }
 

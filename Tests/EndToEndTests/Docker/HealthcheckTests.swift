@@ -36,15 +36,50 @@ struct HealthcheckTests {
             }
         }
     }
+
+    @Test(
+        "finds it unhealthy where the data is not there, and where it may open hardly any file",
+        arguments: [
+            ("--tmpfs=/srv/data", "No such file or directory"),
+            ("--ulimit=nofile=32:32", "no more files can be opened"),
+        ])
+    func deprived(option: String, words: String) async throws {
+        let given = try await Arrangement()
+        try await given.building("Dockerfile-alpine", on: .busybox, with: DockerEngine()) { image in
+            try await DockerContainer.running(image, options: Self.impatient + [option]) {
+                let said = try await $0.becomes("unhealthy", saying: words)
+                #expect(said.hasPrefix("pierdat: pierdat-serve-bittorrent"), "\(said)")
+            }
+        }
+    }
+
+    @Test("is asked for by root where pierdatd runs as another user, and could make no socket")
+    func anotherUser() async throws {
+        let given = try await Arrangement()
+        try await given.building("Dockerfile-alpine", on: .busybox, with: DockerEngine()) { image in
+            try await DockerContainer.running(image, options: ["--user=65534:65534"]) { container in
+                _ = try await container.seederAddress()
+                for command in ["status", "health"] {
+                    let asked = try await container.execute(
+                        ["/usr/bin/pierdat", command], as: "0")
+                    #expect(asked.status == .exited(1), "\(asked)")
+                    #expect(
+                        asked.errors.contains(
+                            "pierdatd runs (pid 1, as user 65534), but could not make"), "\(asked)")
+                }
+            }
+        }
+    }
 }
 
 extension DockerContainer {
-    /// Waits until Docker finds it `status`; returns what the check said last.
+    /// Waits until Docker finds it `status`, and the check says `words`; returns what it said last.
     @discardableResult
-    fileprivate func becomes(_ status: String) async throws -> String {
+    fileprivate func becomes(_ status: String, saying words: String = "") async throws -> String {
         try await Patience.until {
             let health = try await health()
-            return health.status == status && !health.words.isEmpty ? health.words : nil
+            let isSaid = words.isEmpty || health.words.contains(words)
+            return health.status == status && isSaid && !health.words.isEmpty ? health.words : nil
         }
     }
 }
