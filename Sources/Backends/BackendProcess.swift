@@ -88,7 +88,11 @@ final class BackendProcess {
             }
             let now = ContinuousClock.now
             if let deadline, deadline <= now { begin(stop: .timedOut) }
-            if let stop, stop.kill <= now { kill(-pid, SIGKILL) }
+            if let stop, stop.kill <= now {
+                kill(-pid, SIGKILL)
+                // One that waits for a disk takes a while to end.
+                self.stop?.kill = now + .seconds(1)
+            }
             if let ended = reap() { return try finish(ended) }
         }
     }

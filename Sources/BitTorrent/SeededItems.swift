@@ -122,8 +122,11 @@ final class SeededItems {
     }
 
     private func refuse(_ entry: inout SeededItem, _ error: TorrentError) {
+        let former = entry.reason
         entry.refuse(error)
-        log.error("\(entry.item.torrent) is not seeded: \(error)")
+        if entry.reason != former {
+            log.error("\(entry.item.torrent) is not seeded: \(error)")
+        }
     }
 
     // MARK: The session

@@ -57,6 +57,24 @@ struct HardLimitTests {
     }
 
     @Test(
+        "a user who may have few processes gets the data, or is told so with status 71",
+        arguments: [1, 2, 3, 4, 6, 8, 12])
+    func processes(limit: Int) async throws {
+        let given = try await Arrangement()
+        // The kernel counts all processes of a user: nobody else is this one.
+        let user = "\(54_320 + limit)"
+        try await given.folder.give(to: user)
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            let get = given.overlay.command(
+                "pierdat", "--timeout", "60", given.torrent.magnet("x.pe=\(seed.address)"),
+                given.destination.string)
+            let ended = try await Surroundings.limited("nproc=\(limit)").apply(get).as(user).run()
+            try Self.expectDoneOrRefused(ended)
+        }
+    }
+
+    @Test(
         "a seeder serves, or ends with status 71 and a line that names the resource",
         arguments: ["data=10485760", "as=40000000", "nofile=32"])
     func seeder(limit: String) async throws {
