@@ -167,16 +167,15 @@ public final class Seeder {
         untold = []
         for event in news {
             switch event {
-            case .listening(let address, let port):
+            case .listening(_, let port):
                 listeningFault = nil
-                log.debug("listening on \(address), port \(port)")
                 if ports.insert(port).inserted { log.say("listening on port \(port)") }
             case .cannotListen(_, let message):
                 if ports.isEmpty { listeningFault = "it listens nowhere: \(message)" }
                 log.error("cannot listen on \(message)")
             default: items.take(event)
             }
-            log.debug("\(event)")
+            if log.level == .debug, let words = event.words(name: items.name) { log.debug(words) }
         }
         takeChanges()
         swarms.take(news)

@@ -1,0 +1,18 @@
+extension SessionEvent {
+    /// For a log of every step, with the torrent called by `name`; nil if others tell of it.
+    func words(name: (UInt64) -> String) -> String? {
+        switch self {
+        case .checked(let token): "\(name(token)): the check of what is on disk is done"
+        case .corrupt(let token, let piece): "\(name(token)): piece \(piece) is corrupt"
+        case .banned(let token, let peer): "\(name(token)): peer \(peer) is banned"
+        case .metSelf(let token, let address):
+            "\(name(token)): \(address), which was named as a peer, is this seeder"
+        case .announced(let token): "\(name(token)): a tracker has answered an announce"
+        case .scraped(let token): "\(name(token)): a tracker has answered a scrape"
+        case .trackerFailed(let token): "\(name(token)): a tracker has not answered an announce"
+        case .listening(let address, let port): "listening on \(address), port \(port)"
+        case .metadataReceived, .finished, .failed, .unreadable, .webSeedFailed, .cannotListen:
+            nil
+        }
+    }
+}
