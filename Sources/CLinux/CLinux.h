@@ -78,6 +78,14 @@ static inline ssize_t linux_receive_with_sender(int socket, void *bytes, size_t 
     return count;
 }
 
+/// The process at the other end of a connected Unix socket, or the one that listens there: SO_PEERCRED,
+/// unix(7). 0 if it is in no PID namespace that we see, negative if the kernel does not tell.
+static inline pid_t linux_peer_of(int socket) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } credentials = {-1, 0, 0};
+    socklen_t size = sizeof credentials;
+    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 ? credentials.pid : -1;
+}
+
 /// Lets go of `terminal`, which has to be the controlling one of the session that we lead. The kernel tells
 /// us so by two signals, which have to be blocked: they are nobody's message.
 static inline void linux_release_terminal(int terminal) {

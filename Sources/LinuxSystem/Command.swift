@@ -10,6 +10,8 @@ public struct Command: Sendable {
         public var signalMask = SignalSet()
         /// The signals that are set to their default action; ignored ones stay ignored otherwise.
         public var defaultSignals = SignalSet()
+        /// It leads a session of its own, away from our terminal: setsid(2).
+        public var leadsSession = false
         /// What its descriptors 0, 1 and 2 are; nil leaves them as they are here, and inherits
         /// the others that are open across exec.
         public var standardStreams: StandardStreams?
@@ -72,7 +74,8 @@ public struct Command: Sendable {
         var spawnAttributes = posix_spawnattr_t()
         posix_spawnattr_init(&spawnAttributes)
         defer { posix_spawnattr_destroy(&spawnAttributes) }
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        let leader = attributes.leadsSession ? Self.newSession : POSIX_SPAWN_SETPGROUP
+        let flags = leader | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
         posix_spawnattr_setflags(&spawnAttributes, Int16(flags))
         posix_spawnattr_setpgroup(&spawnAttributes, 0)
         var mask = attributes.signalMask.mask
@@ -81,6 +84,9 @@ public struct Command: Sendable {
         posix_spawnattr_setsigdefault(&spawnAttributes, &defaults)
         return try spawn(&actions, &spawnAttributes)
     }
+
+    /// POSIX_SPAWN_SETSID, a GNU extension.
+    private static let newSession: CInt = 0x80
 
     private static func open(
         _ stream: CInt, as given: OwnedDescriptor?, _ flags: CInt,

@@ -83,6 +83,28 @@ public enum CurrentProcess {
         guard dup2(empty.rawValue, STDIN_FILENO) >= 0 else { throw Errno(rawValue: errno) }
     }
 
+    /// Puts /dev/null in the place of stdin, stdout and stderr.
+    public static func discardStreams() throws(Errno) {
+        let null = try OwnedDescriptor(takingOver: open("/dev/null", O_RDWR | O_CLOEXEC))
+        for stream in STDIN_FILENO...STDERR_FILENO {
+            guard dup2(null.rawValue, stream) >= 0 else { throw Errno(rawValue: errno) }
+        }
+    }
+
+    /// Closes every descriptor but the standard streams that our caller left open for us: what we open
+    /// ourselves is close-on-exec. None, if there is no /proc.
+    public static func closeInheritedDescriptors() {
+        for descriptor in ProcessTable.descriptors where descriptor > STDERR_FILENO {
+            let flags = fcntl(descriptor, F_GETFD)
+            if flags >= 0, flags & FD_CLOEXEC == 0 { close(descriptor) }
+        }
+    }
+
+    /// Moves to `/`, so that we keep no mount busy.
+    public static func leaveWorkingDirectory() {
+        _ = chdir("/")
+    }
+
     /// Lets all other programs go first, at the processor, at disks, and when memory runs out. What
     /// the kernel does not permit is left as it is.
     public static func giveWay(niceness: CInt, outOfMemoryScore: Int) {

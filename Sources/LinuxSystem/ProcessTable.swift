@@ -3,17 +3,22 @@ import Glibc
 /// The processes that there are: /proc, proc(5).
 public enum ProcessTable {
     /// The pids of all processes; none where there is no /proc.
-    public static var all: [pid_t] {
-        guard let folder = opendir("/proc") else { return [] }
+    public static var all: [pid_t] { numbers(in: "/proc") }
+
+    /// The descriptors that this process has open; none where there is no /proc.
+    static var descriptors: [CInt] { numbers(in: "/proc/self/fd") }
+
+    private static func numbers(in path: String) -> [Int32] {
+        guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
-        var pids: [pid_t] = []
+        var numbers: [Int32] = []
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if let pid = pid_t(name) { pids.append(pid) }
+            if let number = Int32(name) { numbers.append(number) }
         }
-        return pids
+        return numbers
     }
 
     /// The pids of the children of `parent`; none where there is no /proc.
@@ -45,16 +50,29 @@ public enum ProcessTable {
         contents("comm", of: pid).map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
+    /// Whether the process `pid` has ended and only waits for its parent to look.
+    public static func isZombie(_ pid: pid_t) -> Bool {
+        contents("stat", of: pid).flatMap(fields(ofStat:))?.first == "Z"
+    }
+
     /// The parent of the process `pid`.
     static func parent(of pid: pid_t) -> pid_t? {
         contents("stat", of: pid).flatMap(parent(inStat:))
     }
 
-    /// The fourth field of a /proc/PID/stat; the second, in brackets, may hold anything.
+    /// The fourth field of a /proc/PID/stat.
     static func parent(inStat bytes: ArraySlice<UInt8>) -> pid_t? {
+        guard let fields = fields(ofStat: bytes), fields.count > 1 else { return nil }
+        return pid_t(fields[1])
+    }
+
+    /// The fields of a /proc/PID/stat from the third on, the state; the second, in brackets, may hold
+    /// anything.
+    private static func fields(ofStat bytes: ArraySlice<UInt8>) -> [String]? {
         guard let bracket = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        let fields = bytes[(bracket + 1)...].split(separator: UInt8(ascii: " "))
-        return fields.count > 1 ? pid_t(String(decoding: fields[1], as: UTF8.self)) : nil
+        return bytes[(bracket + 1)...].split(separator: UInt8(ascii: " ")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// What stands in one of the small files of /proc/PID; nil where nothing does.

@@ -47,6 +47,15 @@ public enum Reaper {
         return result == 0 && child.si_pid == pid ? child.si_status : nil
     }
 
+    /// Waits until the child `pid` has ended; nil if there is no such child.
+    public static func wait(for pid: pid_t) -> ProcessEnd? {
+        var status: Int32 = 0
+        while true {
+            if waitpid(pid, &status, 0) == pid { return ProcessEnd(waitStatus: status) }
+            guard errno == EINTR else { return nil }
+        }
+    }
+
     /// Lets the zombie `pid` go, and tells how it ended.
     public static func reap(_ pid: pid_t) -> ProcessEnd? {
         var status: Int32 = 0

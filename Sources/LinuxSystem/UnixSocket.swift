@@ -64,6 +64,13 @@ public struct UnixSocket: Sendable {
         try Self.check(fcntl(descriptor.rawValue, F_SETFL, O_NONBLOCK))
     }
 
+    /// The pid of the process that listens at the other end of a connection, even if it hangs:
+    /// SO_PEERCRED. nil if the kernel does not tell, as of a process in another PID namespace.
+    public var listener: pid_t? {
+        let pid = linux_peer_of(descriptor.rawValue)
+        return pid > 0 ? pid : nil
+    }
+
     /// Sends what there is room for; returns how many bytes that was. Throws when nobody listens.
     public func send(_ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
         let count = bytes.withUnsafeBytes {

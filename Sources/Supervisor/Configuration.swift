@@ -7,6 +7,11 @@ public struct SupervisorConfiguration: Sendable {
     public var seedList: FilePath
     /// Where the sockets are; nil for none.
     public var runFolder: FilePath?
+    /// Where our pid stands as long as we run, for scripts; nil for nowhere.
+    public var pidFile: FilePath?
+    /// ``BackgroundStart`` has started us: it waits until we are ready, and nothing is started
+    /// without the run folder and the file with the pid, by which scripts find us.
+    public var isInBackground = false
     /// The one that has started us and wants to be told how we get on.
     public var serviceManager: ServiceManagerSettings?
     /// Where programs of the seed list are looked for first.
@@ -37,5 +42,13 @@ public struct SupervisorConfiguration: Sendable {
     public init(seedList: FilePath, programs: FilePath) {
         self.seedList = seedList
         self.programs = programs
+    }
+
+    /// Whether to go on without the run folder that cannot be had for `reason`.
+    func canDoWithoutRunFolder(_ reason: StartFailure) -> Bool {
+        switch reason {
+        case .runsAlready: !command.isEmpty
+        case .cannotMake: !isInBackground
+        }
     }
 }

@@ -46,6 +46,11 @@ final class Log {
         append("\(name): ", line)
     }
 
+    /// Goes on in a new file if the log's file was renamed or removed.
+    func reopen() {
+        sink.reopen()
+    }
+
     /// Goes on writing what is held back.
     func flush() {
         isBlocked = false

@@ -8,6 +8,11 @@ protocol LogSink {
     /// Writes what there is room for; returns how many bytes that was. What can never be written
     /// counts as written.
     func write(_ bytes: ArraySlice<UInt8>) -> Int
+
+    /// Opens what has a name anew by it, for those who rename files.
+    func reopen()
 }
 
-extension UnblockedOutput: LogSink {}
+extension UnblockedOutput: LogSink {
+    func reopen() {}
+}

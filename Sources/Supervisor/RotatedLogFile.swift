@@ -15,7 +15,14 @@ final class RotatedLogFile: LogSink {
         self.path = path
         self.largest = largest
         file = try Self.open(path)
-        size = max(0, Int(lseek(file.rawValue, 0, SEEK_END)))
+        size = Self.size(of: file)
+    }
+
+    /// If it cannot be opened, the log goes on in the file that it is in.
+    func reopen() {
+        guard let new = try? Self.open(path) else { return }
+        file = new
+        size = Self.size(of: new)
     }
 
     func write(_ bytes: ArraySlice<UInt8>) -> Int {
@@ -38,6 +45,10 @@ final class RotatedLogFile: LogSink {
             ftruncate(file.rawValue, 0)
         }
         size = 0
+    }
+
+    private static func size(of file: OwnedDescriptor) -> Int {
+        max(0, Int(lseek(file.rawValue, 0, SEEK_END)))
     }
 
     private static func open(_ path: FilePath) throws(Errno) -> OwnedDescriptor {

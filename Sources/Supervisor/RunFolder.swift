@@ -5,11 +5,6 @@ import SystemPackage
 /// What `pierdatd` has in its run folder as long as it runs: the socket for those who ask how things
 /// are, and the one for seeders that tell.
 final class RunFolder {
-    /// Why there is none.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private let control: ControlSocket
     private let notes: NoteSocket
 
@@ -17,16 +12,19 @@ final class RunFolder {
     init(
         _ path: FilePath, loop: EventLoop, clock: SuspendingClock, children: Children,
         report: @escaping () -> StatusReport
-    ) throws(Failure) {
+    ) throws(StartFailure) {
+        let folder: SocketFolder
         do throws(Errno) {
-            let folder = try Self.open(path)
-            guard folder.lock() else { throw .resourceBusy }
+            folder = try Self.open(path)
+        } catch {
+            throw .cannotMake(path, error)
+        }
+        guard folder.lock() else { throw .runsAlready(path) }
+        do throws(Errno) {
             control = try ControlSocket(in: folder, loop: loop, clock: clock, report: report)
             notes = try NoteSocket(in: folder, loop: loop, children: children)
-        } catch .resourceBusy {
-            throw Failure(description: "another pierdatd has \(path)")
         } catch {
-            throw Failure(description: "\(path): \(error)")
+            throw .cannotMake(path, error)
         }
     }
 

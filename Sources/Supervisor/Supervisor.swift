@@ -17,6 +17,7 @@ public final class Supervisor {
     private let seederGuard: SeederGuard?
     private let desk: StatusDesk
     private var runFolder: RunFolder?
+    private var pidFile: PidFile?
     private var manager: ServiceManager?
     private var watch: SeedListWatch?
     private var blockedLog: EventLoop.Registration?
@@ -68,19 +69,23 @@ public final class Supervisor {
     }
 
     /// Runs until the container's program has ended or a signal says so; returns our exit status.
-    public func run() -> CInt {
+    /// Never throws beside a program.
+    public func run() throws(StartFailure) -> CInt {
         prepareProcess()
         if !configuration.command.isEmpty, let status = startProgram() { return status }
+        // The program has them; with us they would keep mounts busy, locks held and pipes open.
+        CurrentProcess.leaveWorkingDirectory()
+        CurrentProcess.closeInheritedDescriptors()
         CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
+        try openRunFolder()
         warnOfConfiguration()
-        openSockets()
         if configuration.seeds {
             watchSeedList()
             reload()
         } else {
             log.say("nothing is seeded: PIERDAT_SEED says so")
         }
-        manager?.ready()
+        tellReady()
         while !isOver {
             act()
             log.flush()
@@ -90,6 +95,7 @@ public final class Supervisor {
         }
         seederGuard?.dismiss()
         sweep()
+        pidFile?.remove()
         runFolder?.close()
         log.flush()
         program?.returnTerminal()
@@ -139,20 +145,43 @@ public final class Supervisor {
 
     // MARK: Those who ask, and those who want to be told
 
-    private func openSockets() {
+    /// Two daemons of one installation are one too many. Beside a program we are needed in any case.
+    private func openRunFolder() throws(StartFailure) {
         if let settings = configuration.serviceManager {
             manager = try? ServiceManager(settings, clock: clock)
         }
-        do throws(RunFolder.Failure) {
-            runFolder = try configuration.runFolder.map { path throws(RunFolder.Failure) in
+        do throws(StartFailure) {
+            runFolder = try configuration.runFolder.map { path throws(StartFailure) in
                 try RunFolder(path, loop: loop, clock: clock, children: children) {
                     [unowned desk] in desk.report
                 }
             }
+            try writePidFile()
         } catch {
+            guard configuration.canDoWithoutRunFolder(error) else { throw error }
             log.warn("pierdat status and health have nobody to ask: \(error)")
         }
         SeederEnvironment.prepare(noteSocket: runFolder?.noteSocket)
+    }
+
+    private func writePidFile() throws(StartFailure) {
+        guard let path = configuration.pidFile else { return }
+        do throws(Errno) {
+            pidFile = try PidFile(path)
+        } catch {
+            runFolder?.close()
+            throw .cannotMake(path, error)
+        }
+    }
+
+    private func tellReady() {
+        manager?.ready()
+        guard configuration.isInBackground else { return }
+        do throws(Errno) {
+            try BackgroundStart.tellReady()
+        } catch {
+            log.say("warning: /dev/null: \(error)")
+        }
     }
 
     // MARK: The container's program
@@ -247,6 +276,7 @@ public final class Supervisor {
     }
 
     private func reloadAsTold() {
+        log.reopen()
         manager?.reloading()
         reload()
         manager?.ready()

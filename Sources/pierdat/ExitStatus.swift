@@ -22,6 +22,10 @@ enum ExitStatus: Int32 {
     case cannotWrite = 73
     /// The operating system failed to read or write.
     case inputOutput = 74
+    /// `pierdatd`: another one of the same installation runs.
+    case runsAlready = 75
+    /// This user may not do that.
+    case notPermitted = 77
     /// No backend can get the URI.
     case noBackend = 79
     /// The data does not fit on the file system of DEST.

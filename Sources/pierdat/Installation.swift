@@ -27,4 +27,7 @@ struct Installation: Sendable {
     var state: FilePath { prefix.appending("var/lib/pierdat") }
     /// What must not outlive a boot: `pierdatd`'s socket.
     var run: FilePath { prefix.appending("run/pierdat") }
+
+    /// Where `pierdatd --background` leaves its pid.
+    var pidFile: FilePath { prefix.appending("run/pierdatd.pid") }
 }

@@ -27,7 +27,7 @@ struct Main {
         case .verifyBitTorrent: run(VerifyBitTorrent.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
-            PierdatdCommand.parseOrExit().supervise(inheriting: inherited)
+            PierdatdCommand.parseOrExit().perform(inheriting: inherited)
         case .pierdatGuard: exit(GuardProgram.run(CommandLine.arguments))
         case .pierdatBackend: exit(BackendLoader.run(ArgumentWord.ofThisProgram))
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))

@@ -20,7 +20,7 @@ struct Recording {
     /// then as it was.
     func run(uris: [String], path: FilePath, usesAll: Bool) throws {
         let list = SeedListFile(installation.seedList)
-        let destination = try path.absolute()
+        let destination = try WorkingDirectory.absolute(path)
         for path in [destination, installation.prefix] {
             if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
                 throw Failure(role == .get ? .cannotWrite : .invalidData, complaint)
@@ -135,13 +135,5 @@ extension String {
         let plain = String(
             unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
         return "'" + (plain.count > limit ? plain.prefix(limit) + "…" : plain) + "'"
-    }
-}
-
-extension FilePath {
-    /// The path from the root, whatever the working directory is.
-    fileprivate func absolute() throws -> FilePath {
-        guard !isAbsolute else { return self }
-        return try WorkingDirectory.current().pushing(self)
     }
 }

@@ -3,10 +3,15 @@ import SystemPackage
 
 /// getcwd(3).
 enum WorkingDirectory {
-    static func current() throws -> FilePath {
+    static func current() throws(Errno) -> FilePath {
         guard let path = getcwd(nil, 0) else { throw Errno(rawValue: errno) }
         defer { free(path) }
         return FilePath(platformString: path)
+    }
+
+    /// `path` from the root.
+    static func absolute(_ path: FilePath) throws(Errno) -> FilePath {
+        path.isAbsolute ? path : try current().pushing(path)
     }
 
     /// The path with links, `.` and `..` resolved: realpath(3).

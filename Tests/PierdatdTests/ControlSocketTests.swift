@@ -39,19 +39,47 @@ extension Promises {
             #expect(try site.status().pid == second.pid)
         }
 
-        @Test("which another one does not take away as long as it lives")
+        @Test("by which a second one of the same installation is refused, with status 75")
         func twoOfThem() throws {
             let site = try Site()
             try site.seed(Self.ready)
             let first = try site.start()
             try first.errors.line(containing: "sh: ready")
             let second = try site.start()
+            #expect(try second.end() == .exited(75))
+            #expect(
+                try second.errors.end() == "pierdatd: another pierdatd has \(site.runFolder)\n")
+            #expect(try site.status().pid == first.pid)
+        }
+
+        @Test("which one beside a program does not take away, but runs the program all the same")
+        func besideProgram() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let first = try site.start()
+            try first.errors.line(containing: "sh: ready")
+            let second = try site.start(script: "echo up; exec sleep 1000")
             try second.errors.line(containing: "another pierdatd has \(site.runFolder)")
-            try second.errors.line(containing: "sh: ready")
+            try second.output.line(containing: "up")
             #expect(try site.status().pid == first.pid)
             second.send(SIGTERM)
             try second.end()
             #expect(try site.status().pid == first.pid)
+        }
+
+        @Test("by which its pid is found, though it hangs or its caller has lost it")
+        func pid() throws {
+            let site = try Site()
+            #expect(try site.pierdatdPid() == .init(end: .exited(1), output: "", errors: ""))
+            try site.seed(Self.ready)
+            let daemon = try site.start()
+            try daemon.errors.line(containing: "sh: ready")
+            daemon.send(SIGSTOP)
+            let found = try site.pierdatdPid()
+            #expect(found == .init(end: .exited(0), output: "\(daemon.pid)\n", errors: ""))
+            daemon.send(SIGKILL)
+            try daemon.end()
+            #expect(try site.pierdatdPid().end == .exited(1))
         }
 
         @Test("however long its path is, for its seeders too")

@@ -1,19 +1,7 @@
 import Foundation
 import Glibc
 import LinuxSystem
-import SystemPackage
 import Testing
-
-/// A shell that the init script runs under.
-struct Shell: CustomTestStringConvertible {
-    let testDescription: String
-    let words: [String]
-
-    static let all = [
-        Shell(testDescription: "dash", words: ["/usr/bin/dash"]),
-        Shell(testDescription: "busybox sh", words: ["/usr/bin/busybox", "sh"]),
-    ]
-}
 
 extension Promises {
     @Suite("starts and stops by its init script")
@@ -90,11 +78,7 @@ extension Promises {
             let site = try Site()
             let script = try InitScript(of: site, in: Shell.all[0])
             defer { script.end() }
-            let folder = site.overlay.prefix.appending("etc/default")
-            try Folder.make(folder)
-            try AtomicFile.write(
-                Array("PIERDAT_GRACE=0\nSETTING='of two words'\n".utf8),
-                to: folder.appending("pierdatd"))
+            try script.set("PIERDAT_GRACE=0\nSETTING='of two words'\n")
             try site.seed("sh -c 'echo \"<$SETTING>\"; exec sleep 1000'")
             #expect(try script.run("start") == 0)
             try waitUntil("the setting is there") { script.log.contains("sh: <of two words>") }
@@ -128,47 +112,5 @@ extension Promises {
             #expect(sizes.allSatisfy { $0 > 0 && $0 <= 1 << 20 })
             #expect(!FileManager.default.fileExists(atPath: script.logFile.string + ".2"))
         }
-    }
-}
-
-/// An overlay's init script.
-private struct InitScript {
-    private let site: Site
-    private let shell: Shell
-    /// Of the programs that a script finds; busybox has them all.
-    private let path: FilePath
-
-    init(of site: Site, in shell: Shell) throws {
-        self.site = site
-        self.shell = shell
-        path = try site.folder.make("bin")
-        for name in ["cat", "dirname", "kill", "mkdir", "readlink", "rm", "setsid", "sh", "sleep"] {
-            symlink("/usr/bin/busybox", path.appending(name).string)
-        }
-    }
-
-    var logFile: FilePath { site.overlay.prefix.appending("var/log/pierdatd.log") }
-    var log: String { ProcessStatus.text(logFile.string) }
-
-    /// Of the pierdatd that runs.
-    var pid: pid_t? {
-        pid_t(
-            ProcessStatus.text(site.overlay.prefix.appending("run/pierdatd.pid").string)
-                .trimmingCharacters(in: .newlines))
-    }
-
-    /// Runs it to its end, which includes the end of its output; returns the exit status.
-    func run(_ arguments: String...) throws -> Int32 {
-        let script = site.overlay.prefix.appending("etc/init.d/pierdatd").string
-        let run = try Daemon(
-            shell.words + [script] + arguments, in: .subreaper, environment: ["PATH": path.string])
-        _ = try run.output.end()
-        _ = try run.errors.end()
-        return try run.end().exitStatus
-    }
-
-    /// Leaves nothing behind.
-    func end() {
-        if let pid, ProcessStatus(pid: pid)["Name"] == "pierdatd" { kill(pid, SIGKILL) }
     }
 }

@@ -36,6 +36,14 @@ struct ProcessStatus {
         return found
     }
 
+    /// Where it is: /proc/PID/cwd.
+    var workingDirectory: String? {
+        realpath("/proc/\(pid)/cwd", nil).map { path in
+            defer { free(path) }
+            return String(cString: path)
+        }
+    }
+
     /// The fields of /proc/PID/stat by their numbers in proc(5), from the third on.
     private func statistic(_ number: Int) -> Int {
         let text = Self.text("/proc/\(pid)/stat")

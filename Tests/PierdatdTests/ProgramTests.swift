@@ -134,6 +134,21 @@ extension Promises {
             #expect(try daemon.output.end() == "in|/usr|-- -a b c\n")
         }
 
+        @Test(
+            "and keeps neither its working directory nor its descriptors, so that no mount is busy",
+            arguments: Place.allCases)
+        func leavesCaller(place: Place) throws {
+            let site = try Site()
+            try site.seed("sh -c 'echo \"in $PWD\"; exec sleep 1000'")
+            let daemon = try site.start(
+                script: "echo \"$PWD $(readlink /proc/self/fd/7)\"; exec sleep 1000", in: place,
+                wrapper: ["sh", "-c", "cd /usr; exec 7</etc/passwd; exec \"$@\"", "sh"])
+            try daemon.output.line("of the program") { $0 == "/usr /etc/passwd" }
+            try daemon.errors.line("of the seeder") { $0 == "sh: in /" }
+            #expect(ProcessStatus(pid: daemon.pid).workingDirectory == "/")
+            #expect(!ProcessStatus(pid: daemon.pid).descriptors.values.contains("/etc/passwd"))
+        }
+
         @Test("and says nothing of its own with PIERDAT_LOG=error, and else with one prefix")
         func quiet() throws {
             let site = try Site()

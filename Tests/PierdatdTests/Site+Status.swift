@@ -3,7 +3,7 @@ import LinuxSystem
 import SystemPackage
 
 /// What `pierdat` has said, and how it ended.
-struct Answer {
+struct Answer: Equatable {
     let end: ProcessEnd
     let output: String
     let errors: String
@@ -52,7 +52,18 @@ extension Site {
 
     /// Runs `pierdat` to its end.
     func pierdat(_ arguments: String..., wrapper: [String] = []) throws -> Answer {
-        let program = overlay.prefix.appending("usr/bin/pierdat").string
+        try run("pierdat", arguments, wrapper: wrapper)
+    }
+
+    /// Asks for the pid of the one that runs.
+    func pierdatdPid() throws -> Answer {
+        try run("pierdatd", ["--pid"])
+    }
+
+    private func run(
+        _ name: String, _ arguments: [String], wrapper: [String] = []
+    ) throws -> Answer {
+        let program = overlay.prefix.appending("usr/bin").appending(name).string
         let run = try Daemon(
             wrapper + [program] + arguments, in: .subreaper, environment: overlay.environment)
         let output = try run.output.end()

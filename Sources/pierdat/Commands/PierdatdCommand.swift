@@ -9,7 +9,11 @@ struct PierdatdCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.pierdatd.rawValue,
         abstract: "Seed what the seed list names, and run a container's program.",
-        usage: "pierdatd [--group] [--die-with-parent] [--log <file>] [-- COMMAND ...]",
+        usage: """
+            pierdatd [--group] [--die-with-parent] [--log <file>] [-- COMMAND ...]
+            pierdatd --background [--log <file>]
+            pierdatd --pid
+            """,
         version: Version.current)
 
     @Flag(help: "Forward signals to COMMAND's whole process group.")
@@ -21,6 +25,20 @@ struct PierdatdCommand: ParsableCommand {
     @Option(help: "Write the log to this file, set aside at 1 MiB, in place of standard error.")
     var log: String?
 
+    @Flag(
+        help: """
+            Return once it runs, with its pid in run/pierdatd.pid, or say why it does not: for init \
+            scripts.
+            """)
+    var background = false
+
+    @Flag(help: "Print the pid of the pierdatd of this installation; end with 1 if none runs.")
+    var pid = false
+
+    /// What `--background` starts.
+    @Flag(help: .hidden)
+    var inBackground = false
+
     @Argument(
         parsing: .postTerminator,
         help: "The container's program; pierdatd ends with it, and with its exit status.")
@@ -29,14 +47,59 @@ struct PierdatdCommand: ParsableCommand {
     /// COMMAND as it was given, byte for byte.
     private var words: [ArgumentWord] { ArgumentWord.ofThisProgram.suffix(command.count) }
 
-    /// Supervises until the end. `inherited` is what we were started with.
-    func supervise(inheriting inherited: InheritedSignals) -> Never {
+    func validate() throws {
+        guard command.isEmpty && !dieWithParent || !background else {
+            throw ValidationError(
+                "--background is for pierdatd alone: without COMMAND and --die-with-parent")
+        }
+    }
+
+    /// Does what the options say, and ends. `inherited` is what we were started with.
+    func perform(inheriting inherited: InheritedSignals) -> Never {
+        if background || pid { inherited.restore() }
+        if pid { tellPid() }
+        if background { startInBackground() }
+        supervise(inheriting: inherited)
+    }
+
+    private func supervise(inheriting inherited: InheritedSignals) -> Never {
+        if inBackground { CurrentProcess.setName(Program.pierdatd.rawValue) }
+        let supervisor: Supervisor
         do throws(Errno) {
             let configuration = try supervisorConfiguration(ProcessEnvironment.current)
-            let supervisor = try Supervisor(configuration, inheriting: inherited)
-            Glibc.exit(supervisor.run())
+            supervisor = try Supervisor(configuration, inheriting: inherited)
         } catch {
             runWithoutSupervision(inherited, because: error)
+        }
+        do throws(StartFailure) {
+            Glibc.exit(try supervisor.run())
+        } catch {
+            say("\(error)")
+            ExitStatus(error).exitProgram()
+        }
+    }
+
+    private func startInBackground() -> Never {
+        do throws(Errno) {
+            let program = try Installation.current().programs.appending(Program.pierdatd.rawValue)
+            let options = ["--in-background"] + (log.map { ["--log", $0] } ?? [])
+            Glibc.exit(try BackgroundStart.run([program.string] + options))
+        } catch {
+            say("cannot start in the background: \(error)")
+            ExitStatus.inputOutput.exitProgram()
+        }
+    }
+
+    private func tellPid() -> Never {
+        do throws(Errno) {
+            guard let pid = try RunningDaemon.pid(in: Installation.current().run) else {
+                ExitStatus.unhealthy.exitProgram()
+            }
+            print(pid)
+            ExitStatus.success.exitProgram()
+        } catch {
+            say("cannot tell whether pierdatd runs (\(error)): ask as root")
+            ExitStatus.notPermitted.exitProgram()
         }
     }
 
@@ -47,13 +110,17 @@ struct PierdatdCommand: ParsableCommand {
         var configuration = SupervisorConfiguration(
             seedList: installation.seedList, programs: installation.programs)
         configuration.runFolder = installation.run
+        configuration.pidFile = inBackground ? installation.pidFile : nil
+        configuration.isInBackground = inBackground
         configuration.serviceManager = ServiceManagerSettings(
             environment: environment, pid: getpid(), program: !command.isEmpty)
         configuration.path = environment["PATH"]
         configuration.command = words
         configuration.forwardsToGroup = group
         configuration.diesWithParent = dieWithParent
-        configuration.logFile = log.map { FilePath($0) }
+        configuration.logFile = try log.map { name throws(Errno) in
+            try WorkingDirectory.absolute(FilePath(name))
+        }
         readSwitch(environment["PIERDAT_SEED"] ?? "", into: &configuration)
         if let text = environment["PIERDAT_LOG"], !text.isEmpty {
             if let level = LogLevel(parsing: text) {

@@ -22,7 +22,35 @@ struct VirtualMachineTests {
             try await machine.becomes(0, "service", "pierdatd", "status")
             let log = try await machine.succeed("cat", "/var/log/pierdatd.log")
             #expect(log.contains("listening on port "))
+            try await findsItsDaemon(machine)
+            // Neither the script nor what calls it needs Debian's tool.
+            try await machine.succeed("rm", "/sbin/start-stop-daemon")
+            try await findsItsDaemon(machine)
         }
+    }
+
+    /// What the init script does when its pid file is lost, and when several start at once.
+    private func findsItsDaemon(_ machine: Machine) async throws {
+        let first = try await machine.succeed("pidof", "pierdatd")
+        try await machine.succeed("rm", "/run/pierdatd.pid")
+        try await machine.succeed("service", "pierdatd", "status")
+        try await machine.succeed("service", "pierdatd", "restart")
+        let second = try await machine.succeed("pidof", "pierdatd")
+        #expect(second != first)
+        #expect(try await machine.succeed("cat", "/run/pierdatd.pid") == second)
+        try await machine.succeed("service", "pierdatd", "stop")
+        try await machine.succeed(
+            "sh", "-c",
+            """
+            for n in 1 2 3 4; do service pierdatd start & pids="$pids $!"; done
+            for pid in $pids; do wait $pid || exit; done
+            """)
+        let third = try await machine.succeed("pidof", "pierdatd")
+        #expect(try await machine.succeed("cat", "/run/pierdatd.pid") == third)
+        let refused = try await machine.execute(
+            "setpriv", "--reuid=65534", "--clear-groups", "service", "pierdatd", "restart")
+        #expect(refused.status == .exited(4), "\(refused)")
+        #expect(try await machine.succeed("pidof", "pierdatd") == third)
     }
 
     @Test("with systemd seeds from its start, and its unit works, the watchdog included")
