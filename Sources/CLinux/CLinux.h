@@ -32,6 +32,9 @@
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 extern int pipe2(int[2], int);
 
+/// O_PATH, open(2): a descriptor that only names a file, for which no permission to read it is needed.
+static const int linux_path_only = 010000000;
+
 /// ioprio_set(2), which glibc has no wrapper for, on the calling process: the idle class.
 static inline long linux_set_idle_io_priority(void) {
     return syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 3 << 13 /* IOPRIO_CLASS_IDLE */);

@@ -25,6 +25,9 @@ public struct Manifest: Sendable {
     /// How another process of the same user opens it: proc(5).
     public var path: String { "/proc/\(getpid())/fd/\(file.rawValue)" }
 
+    /// What backends are told in the environment.
+    public var settings: [String: String] { [Self.variable: path] }
+
     /// The files that were told, with the folders that they are in, below DEST; paths that would lead
     /// out of it are left out.
     func files() throws(Errno) -> Set<FilePath> {

@@ -13,11 +13,9 @@ struct DataLayer {
     /// What is below a get's DEST, and what backends tell of it.
     struct Watch {
         fileprivate let before: TreeSnapshot
-        fileprivate let manifest: Manifest?
+        /// Where backends tell what has come; nil where they cannot.
+        let manifest: Manifest?
         fileprivate let owner: FileOwner?
-
-        /// What backends are told in the environment.
-        var settings: [String: String] { manifest.map { [Manifest.variable: $0.path] } ?? [:] }
     }
 
     /// To be called before anything comes. Throws where the owner is unknown, or this process may not

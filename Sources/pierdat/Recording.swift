@@ -13,6 +13,8 @@ struct Recording {
     let role: Backend.Role
     /// What backends are told in the environment, beside the limits.
     var settings: [String: String] = [:]
+    /// Whether what comes, and what is noted of it, ends up in the image.
+    let buildCheck: BuildCheck
     /// How what comes, and what is noted of it, is to lie in an image.
     let dataLayer: DataLayer
 
@@ -26,8 +28,11 @@ struct Recording {
                 throw Failure(role == .get ? .cannotWrite : .invalidData, complaint)
             }
         }
+        try buildCheck.require(
+            role == .get ? "DEST" : "PATH", destination, recordedIn: installation)
         let stateLayer = StateLayer(of: installation, time: dataLayer.time)
         let watch = role == .get ? try dataLayer.watch(destination) : nil
+        let manifest = watch?.manifest ?? Manifest()
         // An hour of download is not to be lost for want of permission to write a line.
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let interruption = try Interruption()
@@ -35,7 +40,7 @@ struct Recording {
             backends: backends,
             runner: BackendRunner(
                 environment: limits.environment.merging(settings) { $1 }
-                    .merging(watch?.settings ?? [:]) { $1 },
+                    .merging(manifest?.settings ?? [:]) { $1 },
                 timeout: limits.timeout?.duration, guardian: try BackendGuard(),
                 interruption: interruption),
             usesAll: usesAll, role: role, say: StandardError.say)
@@ -47,6 +52,7 @@ struct Recording {
         } catch {
             throw Failure(error, uris: uris, backends: backends)
         }
+        try buildCheck.require(manifest, below: destination)
         if let watch {
             try dataLayer.finish(watch, isOfOneBackend: outcome.succeeded.count == 1)
         }

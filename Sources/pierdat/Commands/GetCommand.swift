@@ -55,6 +55,8 @@ struct GetCommand: ParsableCommand {
             "Permissions of the data in octal, as COPY --chmod has them.", valueName: "mode"))
     var chmod: Permissions?
 
+    @OptionGroup var mounts: MountOptions
+
     @Argument(help: ArgumentHelp("The data, then the folder for it.", valueName: "URI… DEST"))
     var arguments: [String] = []
 
@@ -77,10 +79,12 @@ struct GetCommand: ParsableCommand {
             return
         }
         let uris = try uris(environment: environment)
+        let buildCheck = BuildCheck(mounts)
+        try buildCheck.warnOfCache(environment)
         let recording = Recording(
             installation: installation, backends: try backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
-            settings: settings,
+            settings: settings, buildCheck: buildCheck,
             dataLayer: DataLayer(
                 time: try LayerTime(environment: environment), owner: chown, mode: chmod))
         try recording.run(

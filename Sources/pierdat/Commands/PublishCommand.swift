@@ -46,6 +46,8 @@ struct PublishCommand: ParsableCommand {
         help: ArgumentHelp("Write the torrent to this file too.", valueName: "file"))
     var output: String?
 
+    @OptionGroup var mounts: MountOptions
+
     func validate() throws {
         try Self.refuse(tracker, unless: ["http://", "https://", "udp://"], "a tracker")
         try Self.refuse(webSeed, unless: ["http://", "https://"], "a web seed")
@@ -66,6 +68,9 @@ struct PublishCommand: ParsableCommand {
     func run() throws {
         let installation = try Installation.current()
         let data = try WorkingDirectory.resolve(FilePath(path))
+        let buildCheck = BuildCheck(mounts)
+        try buildCheck.require("PATH", data, recordedIn: installation)
+        try buildCheck.requireAll(below: data)
         let list = SeedListFile(installation.seedList)
         let environment = ProcessEnvironment.current
         let stateLayer = StateLayer(

@@ -12,6 +12,8 @@ struct SeedCommand: ParsableCommand {
             PATH is the folder that holds the data's own file or folder, or that file or folder itself.
             """)
 
+    @OptionGroup var mounts: MountOptions
+
     @Argument(help: "The URI that the data has.")
     var uri: String
 
@@ -24,7 +26,7 @@ struct SeedCommand: ParsableCommand {
         let all = installation.backends(environment: environment).backends()
         let recording = Recording(
             installation: installation, backends: all.filter(\.canVerify),
-            limits: TimeLimits(), role: .verify,
+            limits: TimeLimits(), role: .verify, buildCheck: BuildCheck(mounts),
             dataLayer: DataLayer(time: try LayerTime(environment: environment)))
         try recording.run(uris: [uri], path: FilePath(path), usesAll: false)
     }

@@ -19,7 +19,8 @@ public struct FuzzTarget: Sendable {
     /// Every one there is.
     public static let all: [FuzzTarget] = [
         .addressBlock, .cacheName, .glob, .httpAnswer, .layerTime, .lineSplitter, .manifest,
-        .networkNews, .note, .notifySocket, .ownerName, .partFile, .peerName, .peerNames,
+        .mountTable, .networkNews, .note, .notifySocket, .ownerName, .partFile, .peerName,
+        .peerNames,
         .percentEncoding, .permissions, .processParent, .proxy, .seedLine, .seedList,
         .serviceRecords, .settings, .socks, .statusReport, .timeLimit, .torrent, .tunnel, .uri,
         .url, .wholeNumber,

@@ -19,6 +19,21 @@ extension FuzzTarget {
         try BrokenPromise.unless(parent == 34, "its parent is \(parent ?? 0)")
     }
 
+    /// What is mounted: a path, whatever is in it, is read back.
+    static let mountTable = FuzzTarget("mount-table") { bytes throws(BrokenPromise) in
+        _ = MountTable(parsing: bytes)
+        let name = bytes.prefix { $0 != 0 }
+        let path = FilePath(platformString: ([0x2F] + name).map(CChar.init(bitPattern:)) + [0])
+        let escaped = ([0x2F] + name).flatMap { byte -> [UInt8] in
+            guard [0x20, 0x09, 0x0A, 0x5C].contains(byte) else { return [byte] }
+            let octal = String(byte, radix: 8)
+            return Array(("\\" + String(repeating: "0", count: 3 - octal.count) + octal).utf8)
+        }
+        let line = Array("1 0 0:4 / ".utf8) + escaped + Array(" rw - tmpfs - rw\n".utf8)
+        let point = MountTable(parsing: line).mounts.first?.point
+        try BrokenPromise.unless(point == path, "\(path) is read as \(point ?? "nothing")")
+    }
+
     /// A name in a cache: none but those that we give are taken for ours.
     static let cacheName = FuzzTarget("cache-name") { bytes throws(BrokenPromise) in
         let path = FilePath(

@@ -1,0 +1,107 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// What is mounted where, as this process sees it: /proc/self/mountinfo, proc(5).
+public struct MountTable: Sendable {
+    /// A file system, or a part of one, that is mounted.
+    public struct Mount: Sendable, Equatable {
+        /// The kernel's number of it.
+        public let number: Int
+        /// The folder or file of the file system that is shown.
+        public let source: FilePath
+        /// Where it is shown.
+        public let point: FilePath
+        /// The file system's type, as `tmpfs`.
+        public let kind: String
+    }
+
+    /// The largest table that is read, in bytes.
+    private static let limit = 16 << 20
+
+    /// The last one hides those before it at the same point.
+    public let mounts: [Mount]
+
+    /// Lines that are not as proc(5) has them are left out.
+    public init(parsing bytes: [UInt8]) {
+        mounts = bytes.split(separator: UInt8(ascii: "\n")).compactMap(Self.mount(inLine:))
+    }
+
+    /// That of this process; nil if there is no /proc.
+    public static var current: MountTable? {
+        SmallFile.contents(of: "/proc/self/mountinfo", atMost: limit).map(MountTable.init(parsing:))
+    }
+
+    /// What is mounted at `point`.
+    public func mount(at point: FilePath) -> Mount? {
+        mounts.last { $0.point == point }
+    }
+
+    /// What `path` lies on, or would if it were made. Links are followed. nil if the kernel does not
+    /// tell.
+    public func mount(holding path: FilePath) -> Mount? {
+        var path = path
+        while true {
+            if let file = try? OwnedDescriptor(
+                takingOver: path.withPlatformString { open($0, linux_path_only | O_CLOEXEC) })
+            {
+                let number = Self.mountNumber(of: file)
+                return mounts.first { $0.number == number }
+            }
+            guard path.removeLastComponent() else { return nil }
+        }
+    }
+
+    /// What is mounted below the folder `path`, links in which are followed.
+    public func mounts(below path: FilePath) -> [Mount] {
+        guard let folder = path.withPlatformString({ realpath($0, nil) }) else { return [] }
+        defer { free(folder) }
+        let top = FilePath(platformString: folder)
+        return mounts.filter { $0.point != top && $0.point.starts(with: top) }
+    }
+
+    /// `mnt_id` in /proc/self/fdinfo, since Linux 3.15.
+    private static func mountNumber(of file: OwnedDescriptor) -> Int? {
+        let path = FilePath("/proc/self/fdinfo/\(file.rawValue)")
+        guard let bytes = SmallFile.contents(of: path, atMost: 4096) else { return nil }
+        let name = Array("mnt_id:".utf8)
+        return bytes.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: name) }.flatMap {
+            let number = $0.dropFirst(name.count).drop { $0 == 9 || $0 == 32 }
+            return Int(String(decoding: number, as: UTF8.self))
+        }
+    }
+
+    /// `NUMBER PARENT MAJOR:MINOR ROOT POINT OPTIONS [FIELD…] - KIND SOURCE OPTIONS`.
+    private static func mount(inLine line: ArraySlice<UInt8>) -> Mount? {
+        let fields = line.split(separator: UInt8(ascii: " "))
+        guard fields.count >= 9, let number = Int(String(decoding: fields[0], as: UTF8.self)),
+            let separator = fields.dropFirst(6).firstIndex(of: [UInt8(ascii: "-")]),
+            separator + 1 < fields.count
+        else { return nil }
+        return Mount(
+            number: number, source: path(fields[3]), point: path(fields[4]),
+            kind: String(decoding: fields[separator + 1], as: UTF8.self))
+    }
+
+    /// A blank, a tab, a newline and a backslash stand there as `\` and three octal digits.
+    private static func path(_ field: ArraySlice<UInt8>) -> FilePath {
+        var bytes: [UInt8] = []
+        var rest = field
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\"), let escaped = octal(rest.prefix(3)) {
+                bytes.append(escaped)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0])
+    }
+
+    /// The byte that three digits stand for; nil for what is none that a path can hold.
+    private static func octal(_ digits: ArraySlice<UInt8>) -> UInt8? {
+        guard digits.count == 3, digits.allSatisfy({ 0x30...0x37 ~= $0 }) else { return nil }
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+        return value == 0 ? nil : value
+    }
+}

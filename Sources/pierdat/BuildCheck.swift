@@ -1,0 +1,79 @@
+import ArgumentParser
+import Layer
+import LinuxSystem
+import SystemPackage
+
+/// Whether data may lie where a build does not take it into the image.
+struct MountOptions: ParsableArguments {
+    @Flag(
+        help: """
+            In an image's build, accept data on a mount (RUN --mount), which does not become part of \
+            the image.
+            """)
+    var allowMount = false
+}
+
+/// Ends a build whose image would not have what it promises: the data, or the record of it.
+struct BuildCheck {
+    private let build: ImageBuild?
+    private let allowsMounts: Bool
+
+    init(_ options: MountOptions) {
+        build = ImageBuild.current
+        allowsMounts = options.allowMount
+    }
+
+    /// Throws if `path`, which is `what` for the user, or what `installation` records, lies on a mount.
+    func require(
+        _ what: String, _ path: FilePath, recordedIn installation: Installation
+    ) throws(Failure) {
+        guard let build, !allowsMounts else { return }
+        let places = [
+            (what, path), ("the seed list", installation.seedList),
+            ("the state folder", installation.state),
+        ]
+        for (what, path) in places {
+            if case .mount(let mount) = build.place(of: path) {
+                throw Self.failure("\(what) \(path)", mount)
+            }
+        }
+    }
+
+    /// Throws if any of the files that a backend has told of lies on a mount below `folder`.
+    func require(_ manifest: Manifest?, below folder: FilePath) throws(Failure) {
+        guard let build, let manifest, !allowsMounts,
+            let mount = build.mount(holdingAnyOf: manifest, below: folder)
+        else { return }
+        throw Self.failure("a part of the data in \(folder)", mount)
+    }
+
+    /// Throws if anything below `folder`, all of which is the data, lies on a mount.
+    func requireAll(below folder: FilePath) throws(Failure) {
+        guard let build, !allowsMounts, let mount = build.mounts(below: folder).first else {
+            return
+        }
+        throw Self.failure("a part of the data in \(folder)", mount)
+    }
+
+    /// Warns of a cache that ends up in the image beside the data.
+    func warnOfCache(_ environment: [String: String]) throws {
+        guard let build, let name = environment["PIERDAT_CACHE"], !name.isEmpty else { return }
+        let cache = try WorkingDirectory.absolute(FilePath(name))
+        guard build.place(of: cache) == .layer else { return }
+        StandardError.say(
+            """
+            warning: PIERDAT_CACHE is no mount, and the image gets all data twice: give the RUN \
+            --mount=type=cache,target=\(cache)
+            """)
+    }
+
+    private static func failure(_ what: String, _ mount: MountTable.Mount) -> Failure {
+        Failure(
+            .cannotWrite,
+            """
+            \(what) lies on the mount at \(mount.point) (\(mount.kind)), which does not become part \
+            of the image: put it elsewhere, drop that mount from the RUN, or give --allow-mount if \
+            the image needs none of it
+            """)
+    }
+}

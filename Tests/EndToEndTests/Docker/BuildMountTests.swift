@@ -1,0 +1,163 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("A mount in a build, by BuildKit", .serialized, .timeLimit(.minutes(5)))
+struct BuildMountTests {
+    /// What the last line says of a mount at `point`.
+    private static func refusal(_ what: String, at point: String) -> String {
+        "pierdat: \(what) lies on the mount at \(point) ("
+    }
+
+    @Test(
+        "A RUN whose data, seed list or state would not be in the image ends with 73, at once",
+        arguments: [[:], ["BUILDKIT_SANDBOX_HOSTNAME": "builder"]])
+    func refused(arguments: [String: String]) async throws {
+        let engine = try await DockerEngine()
+        let folder = try TemporaryFolder()
+        let magnet = "magnet:?xt=urn:btih:\(String(repeating: "0", count: 40))"
+        let cases: [(mount: String, destination: String, refusal: String)] = [
+            ("tmpfs,target=/srv/t", "/srv/t", Self.refusal("DEST /srv/t", at: "/srv/t")),
+            ("cache,target=/srv/c", "/srv/c/deep", Self.refusal("DEST /srv/c/deep", at: "/srv/c")),
+            ("bind,rw,target=/srv/b", "/srv/b", Self.refusal("DEST /srv/b", at: "/srv/b")),
+            ("tmpfs,target=/srv/l", "/link", Self.refusal("DEST /link", at: "/srv/l")),
+            (
+                "cache,target=/var/lib", "/srv",
+                "the state folder /var/lib/pierdat lies on the mount"
+            ),
+            (
+                "bind,rw,source=root/etc,target=/etc", "/srv",
+                "the seed list /etc/pier.dat lies on the mount"
+            ),
+        ]
+        let runs = cases.map { each in
+            "RUN --network=host --mount=type=\(each.mount) "
+                + "pierdat '\(magnet)' \(each.destination); echo \"ended with $?\""
+        }
+        let file = folder.path.appending("Dockerfile")
+        try Self.write(["RUN ln -s /srv/l /link"] + runs, to: file)
+        let image = try await DockerImage.build(
+            by: engine, file: file, on: .busybox, arguments, options: ["--no-cache"])
+        try await image.use { image in
+            for each in cases { #expect(image.log.contains(each.refusal), "\(image.log)") }
+            let ends = image.log.components(separatedBy: "ended with 73\n").count - 1
+            #expect(ends == cases.count, "\(image.log)")
+        }
+    }
+
+    @Test("A part of the data that arrives on a mount below DEST ends it with 73, unless told")
+    func below() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement()
+        let mount = "--mount=type=tmpfs,target=\"/srv/\(DataSet.name)/nested\""
+        let cache = "--mount=type=cache,target=/srv/cache"
+        let get = "pierdat --stall-timeout 60"
+        let image = try await given.overlay.seeding(given.torrent, in: given.data.folder) { seed in
+            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
+            let file = given.folder.path.appending("Dockerfile")
+            try Self.write(
+                [
+                    "RUN --network=host \(mount) \(get) '\(magnet)' /srv; "
+                        + "echo \"ended with $?, $(grep -c bittorrent /etc/pier.dat) recorded\"",
+                    "RUN --network=host \(mount) \(get) --allow-mount '\(magnet)' /srv && echo allowed",
+                    "RUN --network=host \(cache) \(get) '\(magnet)' /srv && echo beside",
+                ], to: file)
+            return try await DockerImage.build(
+                by: engine, file: file, on: .busybox, options: ["--no-cache"])
+        }
+        try await image.use { image in
+            #expect(
+                image.log.contains(
+                    Self.refusal(
+                        "a part of the data in /srv", at: "/srv/\(DataSet.name)/nested")),
+                "\(image.log)")
+            #expect(image.log.contains("ended with 73, 0 recorded\n"), "\(image.log)")
+            #expect(image.log.contains("allowed\n") && image.log.contains("beside\n"))
+        }
+    }
+
+    @Test("Data on a mount is neither published nor recorded as there, unless told")
+    func publishAndSeed() async throws {
+        let engine = try await DockerEngine()
+        let folder = try TemporaryFolder()
+        let file = folder.path.appending("Dockerfile")
+        let mount = "RUN --mount=type=tmpfs,target=/srv/maps echo tiles >/srv/maps/tiles;"
+        try Self.write(
+            [
+                "\(mount) pierdat publish /srv/maps; echo \"maps: $?\"",
+                "\(mount) pierdat publish /srv; echo \"above: $?\"",
+                "\(mount) pierdat publish --allow-mount -o /t.torrent /srv/maps && echo \"told: $?\"",
+                "\(mount) pierdat seed /t.torrent /srv/maps; echo \"seed: $?\"",
+                "\(mount) pierdat seed /t.torrent /srv; echo \"seed above: $?\"",
+                "\(mount) pierdat seed --allow-mount /t.torrent /srv && echo \"seed told: $?\"",
+            ], to: file)
+        let image = try await DockerImage.build(
+            by: engine, file: file, on: .busybox, options: ["--no-cache"])
+        try await image.use { image in
+            for line in [
+                "maps: 73", "above: 73", "told: 0", "seed: 73", "seed above: 73", "seed told: 0",
+            ] {
+                #expect(image.log.contains(" \(line)\n"), "\(line) in \(image.log)")
+            }
+        }
+    }
+
+    @Test("A cache that is no mount is warned of, and one that is a mount is not")
+    func cache() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement()
+        let image = try await given.overlay.seeding(given.torrent, in: given.data.folder) { seed in
+            let magnet = given.torrent.magnet("x.pe=\(seed.address)")
+            let get = "pierdat --stall-timeout 60 '\(magnet)'"
+            let mount = "--mount=type=cache,id=\(UUID()),target=/cache"
+            let file = given.folder.path.appending("Dockerfile")
+            try Self.write(
+                [
+                    "ENV PIERDAT_CACHE=/cache",
+                    "RUN --network=host \(mount) \(get) /srv/a 2>&1 | grep 'is no mount' || echo quiet",
+                    "RUN --network=host \(get) /srv/b 2>&1 | grep 'is no mount'",
+                ], to: file)
+            return try await DockerImage.build(
+                by: engine, file: file, on: .busybox, options: ["--no-cache"])
+        }
+        try await image.use { image in
+            #expect(image.log.contains(" quiet\n"), "\(image.log)")
+            #expect(
+                image.log.contains(
+                    "warning: PIERDAT_CACHE is no mount, and the image gets all data twice: "
+                        + "give the RUN --mount=type=cache,target=/cache\n"), "\(image.log)")
+        }
+    }
+
+    @Test(
+        "A running container downloads into a volume, a bind mount and a tmpfs",
+        arguments: ["--volume=/srv/data", "--tmpfs=/srv/data", "bind"])
+    func running(option: String) async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement()
+        let file = given.folder.path.appending("Dockerfile")
+        try Self.write([], to: file)
+        let host = try given.folder.make("host")
+        let option = option == "bind" ? "--volume=\(host):/srv/data" : option
+        let image = try await DockerImage.build(by: engine, file: file, on: .busybox)
+        try await image.use { image in
+            try await given.overlay.seeding(given.torrent, in: given.data.folder) { seed in
+                let magnet = given.torrent.magnet("x.pe=\(seed.address)")
+                let ended = try await image.run(
+                    [
+                        "sh", "-c", "pierdat \"$1\" /srv/data && ls \"/srv/data/\(DataSet.name)\"",
+                        "sh", magnet,
+                    ], options: [option])
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(ended.output.contains("a file.bin"))
+            }
+        }
+    }
+
+    /// A Dockerfile of `lines` on an image with the overlay.
+    private static func write(_ lines: [String], to file: FilePath) throws {
+        let text = ["ARG BASE", "FROM $BASE", "COPY root /"] + lines
+        try Data((text.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: file.string))
+    }
+}
