@@ -18,4 +18,45 @@ enum PercentEncoding {
         }
         return String(validating: bytes, as: UTF8.self)
     }
+
+    /// Path and query with everything encoded that a request cannot hold, as browsers do. What is encoded
+    /// already stays as it is.
+    static func encoded(forTarget text: some StringProtocol) -> String {
+        var rest = Array(text.utf8)[...]
+        var result: [UInt8] = []
+        while let byte = rest.popFirst() {
+            let isEncoded = rest.count >= 2 && rest.prefix(2).allSatisfy(isHexadecimal)
+            let isFit = byte == UInt8(ascii: "%") ? isEncoded : isFitForTarget(byte)
+            result += isFit ? [byte] : encoded(byte)
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// A user's name or password with everything encoded but unreserved characters (RFC 3986, 2.3).
+    static func encoded(userinfo text: String) -> String {
+        String(
+            decoding: text.utf8.flatMap { isUnreserved($0) ? [$0] : encoded($0) }, as: UTF8.self)
+    }
+
+    private static func encoded(_ byte: UInt8) -> [UInt8] {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+
+    private static func isFitForTarget(_ byte: UInt8) -> Bool {
+        0x21...0x7E ~= byte && !"\"<>\\^`{|}".utf8.contains(byte)
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        Character(UnicodeScalar(byte)).isHexadecimal
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-._~".utf8.contains(byte)
+        }
+    }
 }
