@@ -151,7 +151,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/PeerFixtures",
-            exclude: ["hostile-server.py", "hostile-udp-tracker.py"],
+            exclude: ["hostile-server.py", "hostile-udp-tracker.py", "signing-server.py"],
             swiftSettings: strict),
         .executableTarget(
             name: "pierdat-bench",

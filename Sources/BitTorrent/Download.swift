@@ -73,6 +73,7 @@ public final class Download {
         self.options = options
         self.store = store
         var reporter = ProgressReporter()
+        for warning in parameters.warnings { reporter.say("warning: \(warning)") }
         try store.checkWritable()
         var parameters = try store.withMetadata(parameters)
         destination =
@@ -174,12 +175,12 @@ public final class Download {
                 try fail(cause, message)
             case .metadataReceived, .checked, .finished, .failed, .unreadable: break
             case .corrupt(_, let piece):
-                findings.noteCorruption()
                 reporter.say("piece \(piece) came corrupt and is fetched again")
             case .banned(_, let peer):
                 if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
             case .metSelf(_, let address): findings.note(ownAddress: address)
-            case .webSeedFailed(_, let failure): findings.note(failure)
+            case .webSeedFailed(_, let failure):
+                if findings.note(failure) { reporter.say("\(failure)") }
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
             case .listening, .announced, .scraped, .trackerFailed: break
             }
@@ -294,7 +295,7 @@ public final class Download {
         let reason = StallReport(
             status: status, trackers: torrent.trackers, webSeeds: parameters.webSeeds,
             webSeedFailures: findings.webSeedFailures,
-            hasSeenCorruption: findings.hasSeenCorruption, dhtNodes: nodes, dht: configuration.dht)
+            dhtNodes: nodes, dht: configuration.dht)
         switch verdict {
         case .quiet(let time):
             reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")

@@ -25,7 +25,8 @@ extension EngineConfiguration {
         network.allowed = try settings.value("PIERDAT_ALLOW", blocks, Self.blocks) ?? []
         network.denied = try settings.value("PIERDAT_DENY", blocks, Self.blocks) ?? []
         let proxies = "socks5://[user:password@]host:port or http://[user:password@]host:port"
-        proxy = try settings.value("PIERDAT_PROXY", proxies, Proxy.init)
+        proxy = try settings.value(
+            "PIERDAT_PROXY", proxies, showing: RemoteURL.redacted, Proxy.init)
         interface = try settings.value(
             "PIERDAT_INTERFACE", "the name or an address of a network interface",
             OutgoingInterface.init)

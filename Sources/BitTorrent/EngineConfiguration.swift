@@ -5,7 +5,7 @@ public struct EngineConfiguration: Equatable, Sendable {
     /// `PIERDAT_PEERS`: hosts whose every address is a peer.
     public var peers: [PeerName] = []
     /// `PIERDAT_TRACKERS`: URLs of trackers beside the torrent's own.
-    public var trackers: [String] = []
+    public var trackers: [RemoteURL] = []
     /// `PIERDAT_PORT`: the port to listen on, the next free one where it is taken; 0: any.
     public var port: UInt16 = 6881
     /// `PIERDAT_DHT`.
@@ -63,8 +63,11 @@ public struct EngineConfiguration: Equatable, Sendable {
         trackers =
             try settings.value(
                 "PIERDAT_TRACKERS",
-                "URLs that begin with http://, https:// or udp://, separated by commas"
-            ) { Settings.list($0, of: Self.tracker) } ?? trackers
+                "URLs that begin with http://, https:// or udp://, separated by commas",
+                showing: Self.redactedURLs
+            ) { text in
+                Settings.list(text) { try? RemoteURL(String($0), schemes: .tracker) }
+            } ?? trackers
         port =
             try settings.value("PIERDAT_PORT", "a number from 0 to 65535") {
                 WholeNumber.parse($0, within: 0...UInt16.max)
@@ -93,13 +96,13 @@ public struct EngineConfiguration: Equatable, Sendable {
             ?? resolveInterval
     }
 
+    private static func redactedURLs(_ list: String) -> String {
+        let urls = list.split { $0 == "," || $0.isWhitespace }
+        return urls.map { RemoteURL.redacted(String($0)) }.joined(separator: ",")
+    }
+
     /// Each name is looked up on a thread of its own.
     private static let maximumPeers = 256
-
-    private static func tracker(_ text: Substring) -> String? {
-        let isKnown = ["http://", "https://", "udp://"].contains { text.hasPrefix($0) }
-        return isKnown ? String(text) : nil
-    }
 }
 
 extension EngineConfiguration.DHT {

@@ -23,36 +23,18 @@ public struct Proxy: Equatable, Sendable {
 
     /// Parses `socks5://[user:password@]host:port` and `http://…`.
     public init?(_ text: String) {
-        let lowercased = text.lowercased()
-        guard
-            let kind = [Kind.socks5, .http].first(where: {
-                lowercased.hasPrefix("\($0.rawValue)://")
-            })
-        else { return nil }
-        var rest = text.dropFirst(kind.rawValue.count + 3)
-        if rest.last == "/" { rest.removeLast() }
-        let at = rest.lastIndex(of: "@")
-        let place = at.map { rest[rest.index(after: $0)...] } ?? rest
-        guard !place.contains(where: { "/?#".contains($0) }), let name = PeerName(place),
-            let port = name.port
+        guard let url = try? RemoteURL(text, schemes: .proxy), url.target == "/",
+            let kind = Kind(rawValue: url.scheme.rawValue)
         else { return nil }
         self.kind = kind
-        host = name.host
-        self.port = port
-        guard let at else {
-            user = nil
-            password = nil
-            return
+        host = url.host
+        port = url.port
+        user = url.credentials?.user
+        password = url.credentials?.password
+        // RFC 1929 tells their lengths in a byte each, and a user has at least one.
+        guard (1...255).contains(user?.utf8.count ?? 1), password?.utf8.count ?? 0 <= 255 else {
+            return nil
         }
-        let words = rest[..<at].split(
-            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let user = words.first.flatMap(PercentEncoding.decoded),
-            (1...255).contains(user.utf8.count),
-            let password = PercentEncoding.decoded(words.count > 1 ? words[1] : ""),
-            password.utf8.count <= 255
-        else { return nil }
-        self.user = user
-        self.password = password
     }
 }
 

@@ -9,9 +9,9 @@ public struct Publication: Sendable {
     /// What the torrent's root is called; nil: as the file or folder.
     public var name: String?
     /// URLs to announce to, one tier each (BEP 12).
-    public var trackers: [String] = []
+    public var trackers: [RemoteURL] = []
     /// URLs of web servers that hold the same data (BEP 19).
-    public var webSeeds: [String] = []
+    public var webSeeds: [RemoteURL] = []
     /// Peers are only got from the trackers (BEP 27).
     public var isPrivate = false
     /// Of version 1 alone (BEP 3), for programs that a hybrid with version 2 (BEP 52) confuses.
@@ -62,8 +62,8 @@ public struct Publication: Sendable {
     private func withBlueprint<Result>(
         name: String, size: Int64, _ body: (UnsafePointer<pierdat_blueprint>) -> Result
     ) -> Result {
-        CStrings.with(trackers) { trackers in
-            CStrings.with(webSeeds) { webSeeds in
+        CStrings.with(trackers.map(\.text)) { trackers in
+            CStrings.with(webSeeds.map(\.text)) { webSeeds in
                 CStrings.with([path.string, name] + (comment.map { [$0] } ?? [])) { texts in
                     var blueprint = pierdat_blueprint(
                         path: texts[0], name: texts[1],

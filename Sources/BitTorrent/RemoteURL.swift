@@ -104,6 +104,13 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
             target: Self.target(new))
     }
 
+    /// Where a redirect of this URL's server leads to. Throws also where it leads from https to http.
+    func redirected(to location: String) throws(RemoteURLError) -> RemoteURL {
+        let next = try resolved(location)
+        guard scheme != .https || next.scheme == .https else { throw .insecureRedirect }
+        return next
+    }
+
     private func inheriting(from other: RemoteURL) -> RemoteURL {
         let isSameServer = (scheme, host, port) == (other.scheme, other.host, other.port)
         return RemoteURL(
@@ -123,7 +130,12 @@ extension RemoteURL {
 
     /// The whole URL, fit for a request or a file. It holds the credentials: print ``redacted`` instead.
     public var text: String {
-        "\(scheme)://\(credentials.map { "\($0.encoded)@" } ?? "")\(authority)\(target)"
+        "\(scheme)://\(credentials.map { "\($0.encoded)@" } ?? "")\(authority)\(writtenTarget)"
+    }
+
+    /// Nobody writes the slash of a URL that is not of a web server.
+    private var writtenTarget: String {
+        target == "/" && (scheme == .udp || scheme == .socks5) ? "" : target
     }
 
     /// As ``redacted``.
@@ -132,8 +144,9 @@ extension RemoteURL {
     /// The URL as people may see it: without its credentials and the values of its query, which are secrets
     /// in signed URLs and those of private trackers.
     public var redacted: String {
-        let path = target.prefix { $0 != "?" }
-        let query = target[path.endIndex...].dropFirst().split(separator: "&").map { parameter in
+        let path = writtenTarget.prefix { $0 != "?" }
+        let query = writtenTarget[path.endIndex...].dropFirst().split(separator: "&").map {
+            parameter in
             parameter.contains("=") ? parameter.prefix { $0 != "=" } + "=***" : "***"
         }
         let user = credentials == nil ? "" : "***@"

@@ -13,6 +13,8 @@ public enum RemoteURLError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The scheme has no port of its own, and the URL names none.
     case noPort
     case malformedPort
+    /// A redirect leads from https to http.
+    case insecureRedirect
     /// The user or the password is not percent-encoded UTF-8, or holds what HTTP cannot send.
     case malformedCredentials
 
@@ -24,6 +26,7 @@ public enum RemoteURLError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unsupportedScheme(let name, let supported):
             "\(String(name.onOneLine.prefix(20))):// is not supported here; supported: "
                 + supported.map { "\($0)://" }.sorted().joined(separator: ", ")
+        case .insecureRedirect: "that leads from https to http"
         case .noHost: "it names no host"
         case .malformedHost:
             "its host is malformed (write a name beyond ASCII in its xn-- form, IPv6 in brackets)"

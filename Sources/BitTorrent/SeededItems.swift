@@ -114,6 +114,7 @@ final class SeededItems {
             let parameters = try TorrentParameters(contentsOf: entry.item.torrent)
             guard parameters.identity.key != nil else { throw .invalid("it has no info-hash") }
             entry.know(parameters.identity)
+            for warning in parameters.warnings { log.warn("\(entry.item.torrent): \(warning)") }
             return (entry, parameters)
         } catch {
             refuse(&entry, error)

@@ -16,7 +16,7 @@ public enum SessionEvent: Equatable, Sendable {
     case banned(token: UInt64, peer: String)
     /// An address that was found among the peers' is our own.
     case metSelf(token: UInt64, address: String)
-    /// A web seed gave nothing.
+    /// A web seed, or one of its files, gave nothing of use.
     case webSeedFailed(token: UInt64, failure: WebSeedFailure)
     /// A tracker has answered an announce.
     case announced(token: UInt64)
@@ -44,8 +44,11 @@ public enum SessionEvent: Equatable, Sendable {
         case PIERDAT_EVENT_MET_SELF: self = .metSelf(token: event.token, address: message)
         case PIERDAT_EVENT_WEB_SEED_FAILED:
             let place = event.place.map { String(cString: $0) } ?? ""
+            let file = event.file.map { String(cString: $0).onOneLine } ?? ""
             self = .webSeedFailed(
-                token: event.token, failure: WebSeedFailure(place: place, reason: message))
+                token: event.token,
+                failure: WebSeedFailure(
+                    url: place, file: file.isEmpty ? nil : file, reason: message))
         case PIERDAT_EVENT_ANNOUNCED: self = .announced(token: event.token)
         case PIERDAT_EVENT_SCRAPED: self = .scraped(token: event.token)
         case PIERDAT_EVENT_TRACKER_FAILED: self = .trackerFailed(token: event.token)

@@ -1,6 +1,20 @@
 import CLibtorrent
+import Glibc
 
 extension EngineConfiguration {
+    /// Where a tracker or a web seed redirects to.
+    private static let resolveRedirect:
+        @convention(c) (
+            UnsafePointer<CChar>?, UnsafePointer<CChar>?, Int
+        ) -> UnsafeMutablePointer<CChar>? = { url, location, length in
+            guard let url, let location, let asked = try? RemoteURL(String(cString: url)) else {
+                return nil
+            }
+            let bytes = UnsafeRawBufferPointer(start: location, count: length)
+            let next = try? asked.redirected(to: String(decoding: bytes, as: UTF8.self))
+            return next.flatMap { strdup($0.text) }
+        }
+
     /// What we call ourselves to peers, trackers and web servers.
     static let userAgent = "Pierdat"
 
@@ -32,7 +46,7 @@ extension EngineConfiguration {
                         tcp: peerProtocol.transport != .utp, utp: peerProtocol.transport != .tcp,
                         outgoing_interface: texts[4], network: network, proxy: proxy,
                         tick_interval: pace.rawValue, user_agent: texts[2],
-                        peer_fingerprint: texts[3])
+                        peer_fingerprint: texts[3], resolve_redirect: Self.resolveRedirect)
                     return body(&settings)
                 }
             }

@@ -8,13 +8,15 @@ struct Settings {
         self.environment = environment
     }
 
-    /// The value of `name`; nil where it is not set or empty. Throws where `parse` gives nil.
+    /// The value of `name`; nil where it is not set or empty. Throws where `parse` gives nil, and tells the
+    /// value as `showing` has it.
     func value<Value>(
-        _ name: String, _ expected: String, _ parse: (String) -> Value?
+        _ name: String, _ expected: String, showing: (String) -> String = { $0 },
+        _ parse: (String) -> Value?
     ) throws(TorrentError) -> Value? {
         guard let text = environment[name], !text.isEmpty else { return nil }
         guard let value = parse(text) else {
-            throw .setting(name: name, value: text, expected: expected)
+            throw .setting(name: name, value: showing(text), expected: expected)
         }
         return value
     }

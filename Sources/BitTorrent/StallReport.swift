@@ -6,8 +6,6 @@ struct StallReport: CustomStringConvertible {
     var webSeeds: [String] = []
     /// What went wrong with them.
     var webSeedFailures: [WebSeedFailure] = []
-    /// Whether a piece has come corrupt. A web seed is not asked again for the file that it was of.
-    var hasSeenCorruption = false
     /// nil where the DHT is off.
     let dhtNodes: Int?
     /// Where the DHT is to begin.
@@ -34,27 +32,11 @@ struct StallReport: CustomStringConvertible {
         guard !trackers.isEmpty else {
             return ["no tracker: neither the link nor PIERDAT_TRACKERS names one"]
         }
-        return trackers.map { "tracker \($0.url): \($0.answer)" }
+        return trackers.map { "tracker \($0.name): \($0.answer)" }
     }
 
-    /// One line for each web seed, and for each other place that one has led to.
     private var webSeedLines: [String] {
-        var reasons: [String: [String]] = [:]
-        var others: [String] = []
-        for failure in webSeedFailures {
-            let known = webSeeds.filter(failure.concerns)
-            if known.isEmpty { others.append("web seed \(failure.place): \(failure.reason)") }
-            for url in known where reasons[url]?.contains(failure.reason) != true {
-                reasons[url, default: []].append(failure.reason)
-            }
-        }
-        let silence =
-            hasSeenCorruption
-            ? "sends no more, after corrupt data has come" : "sends nothing, and does not say why"
-        let lines = webSeeds.map { url in
-            "web seed \(url): \(reasons[url]?.joined(separator: "; ") ?? silence)"
-        }
-        return lines + others
+        WebSeedReport(webSeeds: webSeeds, failures: webSeedFailures).lines
     }
 
     private var dhtLine: String {

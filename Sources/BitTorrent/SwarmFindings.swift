@@ -3,29 +3,32 @@ struct SwarmFindings {
     /// Where the DHT and trackers have us among the peers.
     private var ownAddresses: Set<String> = []
     private var bannedPeers: Set<String> = []
-    /// Whether a piece has come corrupt.
-    private(set) var hasSeenCorruption = false
-    /// Of what went wrong with web seeds the last of each kind.
+    /// What went wrong with web seeds, the last of each file.
     private(set) var webSeedFailures: [WebSeedFailure] = []
+    /// How often such a failure was news.
+    private var failuresTold = 0
 
-    private static let mostFailures = 5
+    private static let mostFailures = 1000
+    private static let mostTold = 20
 
     /// Takes down that `peer` is banned. Returns whether that is news: it comes once for each block.
     mutating func ban(_ peer: String) -> Bool {
         bannedPeers.insert(peer).inserted
     }
 
-    mutating func noteCorruption() {
-        hasSeenCorruption = true
-    }
-
     mutating func note(ownAddress address: String) {
         ownAddresses.insert(address)
     }
 
-    mutating func note(_ failure: WebSeedFailure) {
-        webSeedFailures.removeAll { $0 == failure }
+    /// Takes down what went wrong with a web seed. Returns whether to tell it at once: a file that one does not
+    /// have is news, the first time, as long as there are not too many of them.
+    mutating func note(_ failure: WebSeedFailure) -> Bool {
+        let isKnown = webSeedFailures.contains(failure)
+        webSeedFailures.removeAll { $0.url == failure.url && $0.file == failure.file }
         webSeedFailures = webSeedFailures.suffix(Self.mostFailures - 1) + [failure]
+        guard !isKnown, failure.file != nil, failuresTold < Self.mostTold else { return false }
+        failuresTold += 1
+        return true
     }
 
     /// How many of `known` addresses are others'.

@@ -8,6 +8,9 @@ public final class TorrentParameters: @unchecked Sendable {
     // Not changed after it was made, but by `addTracker` and `select`, which its one owner calls first.
     let handle: OpaquePointer
 
+    /// Why trackers and web seeds of the link or the file were left out, in words for the user.
+    private(set) var warnings: [String] = []
+
     /// The largest .torrent file that is read, in bytes.
     static let maximumFileSize = 64 << 20
 
@@ -26,6 +29,7 @@ public final class TorrentParameters: @unchecked Sendable {
             throw error.shortage ?? .invalid("the magnet link is malformed: \(error.text)")
         }
         self.init(takingOver: handle)
+        warnings = parsingURLs()
     }
 
     /// From the bytes of a .torrent file: BEP 3, BEP 52.
@@ -35,6 +39,7 @@ public final class TorrentParameters: @unchecked Sendable {
             throw error.shortage ?? .invalid("the torrent is malformed: \(error.text)")
         }
         self.init(takingOver: handle)
+        warnings = parsingURLs()
     }
 
     /// From a .torrent file.
@@ -68,8 +73,8 @@ public final class TorrentParameters: @unchecked Sendable {
     }
 
     /// Adds a tracker to announce to, in a tier of its own behind the others (BEP 12).
-    public func addTracker(_ url: String, tier: Int) {
-        pierdat_params_add_tracker(handle, url, CInt(clamping: tier))
+    public func addTracker(_ url: RemoteURL, tier: Int) {
+        pierdat_params_add_tracker(handle, url.text, CInt(clamping: tier))
     }
 
     /// The URLs of its web seeds (BEP 19).

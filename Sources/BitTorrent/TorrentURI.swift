@@ -7,7 +7,7 @@ public enum TorrentURI: Equatable, Sendable {
     /// A .torrent file on this machine, whatever its name is.
     case file(FilePath)
     /// A .torrent file on a web server.
-    case url(String)
+    case url(RemoteURL)
 
     /// The longest URI that is taken, in bytes.
     public static let maximumLength = 65_536
@@ -35,8 +35,8 @@ public enum TorrentURI: Equatable, Sendable {
             }
             self = .magnet(link)
         } else if lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") {
-            guard Self.path(ofURL: lowercased).hasSuffix(".torrent") else { return nil }
-            self = .url(text)
+            guard let url = try Self.torrentURL(text) else { return nil }
+            self = .url(url)
         } else if let magnet = Self.magnet(ofBareHash: text) {
             self = .magnet(magnet)
         } else if !text.contains("://"),
@@ -69,8 +69,15 @@ public enum TorrentURI: Equatable, Sendable {
         }.joined(separator: "&")
     }
 
-    private static func path(ofURL url: String) -> Substring {
-        url.prefix { $0 != "?" && $0 != "#" }
+    /// nil where the URL is not of a .torrent file.
+    private static func torrentURL(_ text: String) throws(TorrentError) -> RemoteURL? {
+        do throws(RemoteURLError) {
+            let url = try RemoteURL(text)
+            let path = url.target.prefix { $0 != "?" }
+            return path.lowercased().hasSuffix(".torrent") ? url : nil
+        } catch {
+            throw .invalid("the URL \(RemoteURL.redacted(text)) cannot be used: \(error)")
+        }
     }
 
     /// 40 hexadecimal digits or 32 of base32 are a v1 info-hash, 64 hexadecimal digits a v2 one.

@@ -13,6 +13,9 @@ public struct TrackerStatus: Equatable, Sendable {
     /// How many peers it knows that have everything; nil where it did not say.
     public let seeds: Int?
 
+    /// Its URL as people may see it.
+    var name: String { RemoteURL.redacted(url) }
+
     init(url: String, message: String, works: Bool, fails: Bool = false, seeds: Int? = nil) {
         self.url = url
         self.message = message

@@ -5,7 +5,7 @@ import SystemPackage
 /// down is told of once. It looks at some of those torrents alone of which there is news, now and then;
 /// without news it never wakes anybody.
 struct TrackerWatch {
-    /// What there is to tell.
+    /// What there is to tell. Its URLs are as people may see them.
     enum Change: Equatable, Sendable {
         case failed(url: String, reason: String)
         case works(url: String)
@@ -65,12 +65,12 @@ struct TrackerWatch {
 
     private mutating func change(of tracker: TrackerStatus) -> Change? {
         if tracker.works {
-            return failing.remove(tracker.url).map { .works(url: $0) }
+            return failing.remove(tracker.url).map { _ in .works(url: tracker.name) }
         }
         guard tracker.fails, failing.count < Self.most, failing.insert(tracker.url).inserted else {
             return nil
         }
-        return .failed(url: tracker.url, reason: tracker.answer)
+        return .failed(url: tracker.name, reason: tracker.answer)
     }
 
     private mutating func setTimer() {

@@ -1,10 +1,17 @@
 /// What went wrong with a web seed.
-public struct WebSeedFailure: Equatable, Sendable {
-    /// The web seed's URL, or the address and port of where it has led to.
-    public let place: String
+public struct WebSeedFailure: Hashable, Sendable, CustomStringConvertible {
+    /// The web seed's URL. It may hold credentials.
+    public let url: String
+    /// The path of the file that it does not have as it should be; nil where the server fails.
+    public let file: String?
     /// In words.
     public let reason: String
 
-    /// Whether the web seed `url` is, or is at, this place.
-    func concerns(_ url: String) -> Bool { url == place || url.contains("//\(place)/") }
+    public var description: String {
+        let file = file.map { "\($0): " } ?? ""
+        return "web seed \(RemoteURL.redacted(url)): \(file)\(reason)"
+    }
+
+    /// Whether it is of the web seed `url`. To that of a folder the slash is added that is missing behind it.
+    func concerns(_ url: String) -> Bool { self.url == url || self.url == url + "/" }
 }

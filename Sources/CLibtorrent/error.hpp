@@ -49,4 +49,8 @@ Result guarded(pierdat_error *error, Result failed, Body body) noexcept {
     return failed;
 }
 
+/// Ends the process with EX_OSERR (sysexits.h) and a line that says what was thrown. Called in a handler of a
+/// function that has no way to tell of a failure, as hardly any but a want of memory can happen in it.
+[[noreturn]] void end_process() noexcept;
+
 }  // namespace pierdat

@@ -34,19 +34,11 @@ void limit(AnswerParser &parser, std::size_t longest_body) {
     parser.body_limit(longest_body);
 }
 
-std::optional<Url> redirection(Url const &url, Answer const &answer) {
+std::optional<std::string> location_of(Answer const &answer) {
     auto const location = answer.find(http::field::location);
     bool const leads_on = http::to_status_class(answer.result()) == http::status_class::redirection;
     if (!leads_on || location == answer.end()) return std::nullopt;
-    std::string const reference(location->value());
-    try {
-        Url next = url.resolved(reference);
-        if (url.is_secure && !next.is_secure)
-            throw std::runtime_error("the server redirects from https to http");
-        return next;
-    } catch (std::invalid_argument const &refused) {
-        throw std::runtime_error("the server redirects to " + printable(refused.what()));
-    }
+    return std::string(location->value());
 }
 
 std::string body_of(Answer answer) {

@@ -8,8 +8,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "url.hpp"
-
 namespace pierdat {
 
 using Answer = boost::beast::http::response<boost::beast::http::string_body>;
@@ -22,8 +20,8 @@ using TunnelParser = boost::beast::http::response_parser<boost::beast::http::emp
 /// Has `parser` fail where an answer is larger than it should be, its body than `longest_body` bytes.
 void limit(AnswerParser &parser, std::size_t longest_body);
 
-/// Where the answer of `url`'s server sends us. Throws where we do not go there.
-std::optional<Url> redirection(Url const &url, Answer const &answer);
+/// Where a redirect leads to, as the server wrote it; none where the answer is not a redirect.
+std::optional<std::string> location_of(Answer const &answer);
 
 /// What was asked for. Throws where the answer is another one.
 std::string body_of(Answer answer);

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 #include <future>
 #include <stdexcept>
@@ -18,7 +18,9 @@
 #include <boost/beast/core/detail/base64.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <libtorrent/aux_/ip_helpers.hpp>
 
+#include "cloud_metadata.hpp"
 #include "http_answer.hpp"
 #include "network.hpp"
 #include "socks.hpp"
@@ -47,8 +49,8 @@ tcp::resolver::results_type look_up(std::string const &host, std::string const &
 
 }  // namespace
 
-std::string basic_credentials(pierdat_proxy const &proxy) {
-    std::string const plain = std::string(proxy.user) + ":" + proxy.password;
+std::string basic_credentials(std::string const &user, std::string const &password) {
+    std::string const plain = user + ":" + password;
     std::string encoded(beast::detail::base64::encoded_size(plain.size()), '\0');
     encoded.resize(beast::detail::base64::encode(encoded.data(), plain.data(), plain.size()));
     return "Basic " + encoded;
@@ -58,7 +60,7 @@ void Route::connect(beast::tcp_stream &stream, Wait const &wait) const {
     connect_to_one(resolve(), stream, wait);
     stream.expires_at(deadline_);
     if (request_.proxy.kind == PIERDAT_PROXY_SOCKS5) ask_socks(stream, wait);
-    if (request_.proxy.kind == PIERDAT_PROXY_HTTP && url_.is_secure) ask_for_tunnel(stream, wait);
+    if (request_.proxy.kind == PIERDAT_PROXY_HTTP && request_.is_secure) ask_for_tunnel(stream, wait);
 }
 
 void Route::connect_to_one(Endpoints const &endpoints, beast::tcp_stream &stream, Wait const &wait) const {
@@ -84,14 +86,22 @@ void Route::connect_to_one(Endpoints const &endpoints, beast::tcp_stream &stream
 
 Route::Endpoints Route::resolve() const {
     bool const has_proxy = request_.proxy.kind != PIERDAT_PROXY_NONE;
-    std::string const host = has_proxy ? request_.proxy.host : url_.host;
-    std::string const port = has_proxy ? std::to_string(request_.proxy.port) : url_.port;
-    std::vector<tcp::endpoint> permitted;
-    for (auto const &entry : look_up(host, port, deadline_))
-        if (may_send_to(entry.endpoint().address())) permitted.push_back(entry.endpoint());
-    if (permitted.empty())
-        throw std::runtime_error("PIERDAT_ALLOW or PIERDAT_DENY forbids every address of " + host);
-    return permitted;
+    std::string const host = has_proxy ? request_.proxy.host : request_.host;
+    std::string const port = std::to_string(has_proxy ? request_.proxy.port : request_.port);
+    auto const found = look_up(host, port, deadline_);
+    Endpoints endpoints(found.begin(), found.end());
+    auto const keep_only = [&](auto is_fit, char const *why) {
+        endpoints.erase(std::remove_if(endpoints.begin(), endpoints.end(),
+                                       [&](auto const &endpoint) { return !is_fit(endpoint.address()); }),
+                        endpoints.end());
+        if (endpoints.empty()) throw std::runtime_error(why + host);
+    };
+    keep_only([](auto const &address) { return !is_cloud_metadata(address) || may_send_to(address); },
+              "PIERDAT_ALLOW does not name the address of cloud metadata: ");
+    keep_only(may_send_to, "PIERDAT_ALLOW or PIERDAT_DENY forbids every address of ");
+    if (request_.is_public_only && !has_proxy)
+        keep_only(lt::aux::is_public, "a server on the internet redirects into a private network, to ");
+    return endpoints;
 }
 
 void Route::leave_by_interface(beast::tcp_stream &stream, tcp::endpoint const &target) const {
@@ -118,17 +128,18 @@ void Route::ask_socks(beast::tcp_stream &stream, Wait const &wait) const {
         wait([&](Done done) { asio::async_read(stream, asio::buffer(bytes), done); });
         return bytes;
     };
-    connect_by_socks(url_, request_.proxy, {say, hear});
+    connect_by_socks(request_.host, request_.port, request_.proxy, {say, hear});
 }
 
 /// RFC 9110, section 9.3.6.
 void Route::ask_for_tunnel(beast::tcp_stream &stream, Wait const &wait) const {
-    std::string const host = url_.host.find(':') == std::string::npos ? url_.host : "[" + url_.host + "]";
-    std::string const target = host + ":" + url_.port;
+    std::string const host = request_.host;
+    std::string const bracketed = host.find(':') == std::string::npos ? host : "[" + host + "]";
+    std::string const target = bracketed + ":" + std::to_string(request_.port);
     http::request<http::empty_body> request(http::verb::connect, target, 11);
     request.set(http::field::host, target);
     if (request_.proxy.user != nullptr)
-        request.set(http::field::proxy_authorization, basic_credentials(request_.proxy));
+        request.set(http::field::proxy_authorization, basic_credentials(request_.proxy.user, request_.proxy.password));
     wait([&](Done done) { http::async_write(stream, request, done); });
     beast::flat_buffer buffer;
     TunnelParser parser;

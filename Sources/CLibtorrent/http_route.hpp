@@ -9,25 +9,23 @@
 #include <boost/beast/core/tcp_stream.hpp>
 
 #include "pierdat_http.h"
-#include "url.hpp"
 
 namespace pierdat {
 
 /// When all of a request has to be done.
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// The value of Proxy-Authorization for a proxy that has a user (RFC 7617).
-std::string basic_credentials(pierdat_proxy const &proxy);
+/// The value of Authorization or Proxy-Authorization (RFC 7617).
+std::string basic_credentials(std::string const &user, std::string const &password);
 
-/// The way to the server of a URL: straight, or through a proxy; by the interface that was asked for.
+/// The way to the server of a request: straight, or through a proxy; by the interface that was asked for.
 class Route {
 public:
     using Done = std::function<void(boost::system::error_code, std::size_t)>;
     /// Starts an asynchronous operation, waits for its end and throws where it failed.
     using Wait = std::function<void(std::function<void(Done)>)>;
 
-    Route(Url const &url, pierdat_http_request const &request, Deadline deadline)
-        : url_(url), request_(request), deadline_(deadline) {}
+    Route(pierdat_http_request const &request, Deadline deadline) : request_(request), deadline_(deadline) {}
 
     /// Connects `stream`, and has it fail at the deadline. What is said on it then is said to the server, or
     /// to a proxy that takes requests for http as they are. Throws where that is impossible or not permitted.
@@ -44,7 +42,6 @@ private:
     void ask_socks(boost::beast::tcp_stream &stream, Wait const &wait) const;
     void ask_for_tunnel(boost::beast::tcp_stream &stream, Wait const &wait) const;
 
-    Url const &url_;
     pierdat_http_request const &request_;
     Deadline deadline_;
 };

@@ -9,6 +9,8 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <libtorrent/bdecode.hpp>
 #include <libtorrent/bencode.hpp>
@@ -30,6 +32,7 @@ constexpr int max_torrent_bytes = 64 * 1024 * 1024;
 constexpr int max_pieces = 0x200000;
 constexpr int max_tokens = 8'000'000;
 constexpr std::size_t max_saved_peers = 200;
+constexpr int max_web_seeds = 1000;
 
 char *copied(std::string const &text) { return ::strndup(text.data(), text.size()); }
 
@@ -87,6 +90,25 @@ void rename_root(std::string const &root, lt::add_torrent_params &params) {
 }
 
 std::size_t bytes_of_bits(int bits) { return static_cast<std::size_t>((bits + 7) / 8); }
+
+/// Reads a URL or a list of them as it stands in the file. What libtorrent reads it has encoded: blanks around a
+/// URL, too.
+void read_urls(lt::bdecode_node const &torrent, char const *key, std::vector<std::string> &into) {
+    auto const node = torrent.dict_find(key);
+    std::vector<std::string> urls;
+    auto const add = [&](lt::bdecode_node const &item) {
+        if (item.type() != lt::bdecode_node::string_t || item.string_length() == 0) return;
+        std::string url(item.string_value());
+        if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(std::move(url));
+    };
+    if (node && node.type() == lt::bdecode_node::list_t) {
+        auto const count = std::min(node.list_size(), max_web_seeds);
+        for (int i = 0; i < count; ++i) add(node.list_at(i));
+    } else if (node) {
+        add(node);
+    }
+    into = std::move(urls);
+}
 
 /// Reads the dictionary "pierdat".
 void read_extras(lt::bdecode_node const &torrent, pierdat_params &into) {
@@ -181,7 +203,10 @@ pierdat_params *pierdat_params_from_torrent(void const *bytes, size_t length, pi
         limits.max_decode_tokens = max_tokens;
         auto params = std::make_unique<pierdat_params>(pierdat_params{lt::load_torrent_buffer(buffer, limits), {}});
         lt::error_code malformed;
-        read_extras(lt::bdecode(buffer, malformed, nullptr, 100, max_tokens), *params);
+        auto const torrent = lt::bdecode(buffer, malformed, nullptr, 100, max_tokens);
+        read_urls(torrent, "url-list", params->value.url_seeds);
+        read_urls(torrent, "httpseeds", params->value.http_seeds);
+        read_extras(torrent, *params);
         return params.release();
     });
 }
@@ -205,7 +230,7 @@ pierdat_bytes pierdat_params_write(pierdat_params const *params, pierdat_error *
     });
 }
 
-pierdat_identity pierdat_params_identity(pierdat_params const *params) {
+pierdat_identity pierdat_params_identity(pierdat_params const *params) try {
     auto const &value = params->value;
     pierdat_identity identity{};
     auto const hashes = value.ti ? value.ti->info_hashes() : value.info_hashes;
@@ -227,10 +252,12 @@ pierdat_identity pierdat_params_identity(pierdat_params const *params) {
     identity.is_selection = is_selection(value);
     identity.knows_pieces = !value.have_pieces.empty();
     return identity;
+} catch (...) {
+    pierdat::end_process();
 }
 
 void pierdat_params_files(pierdat_params const *params, void *context,
-                          void (*each)(void *, char const *, int64_t, bool, bool)) {
+                          void (*each)(void *, char const *, int64_t, bool, bool)) try {
     auto const &value = params->value;
     if (!value.ti || !value.ti->is_valid()) return;
     auto const &files = value.ti->files();
@@ -238,38 +265,72 @@ void pierdat_params_files(pierdat_params const *params, void *context,
         each(context, files.file_path(file).c_str(), files.file_size(file), files.pad_file_at(file),
              pierdat::is_wanted(value, file));
     }
+} catch (...) {
+    pierdat::end_process();
 }
 
-void pierdat_params_select(pierdat_params *params, bool const *wanted, size_t count) {
+void pierdat_params_select(pierdat_params *params, bool const *wanted, size_t count) try {
     auto &value = params->value;
     value.file_priorities.assign(count, lt::dont_download);
     for (size_t i = 0; i < count; ++i)
         if (wanted[i]) value.file_priorities[i] = lt::default_priority;
     value.flags |= lt::torrent_flags::default_dont_download;
+} catch (...) {
+    pierdat::end_process();
 }
 
 void pierdat_identity_free(pierdat_identity identity) { std::free(identity.name); }
 
-char *pierdat_params_magnet(pierdat_params const *params) {
+char *pierdat_params_magnet(pierdat_params const *params) try {
     if (!params->value.ti) return copied(lt::make_magnet_uri(params->value));
     lt::add_torrent_params named = params->value;
     named.name = named.ti->name();
     return copied(lt::make_magnet_uri(named));
+} catch (...) {
+    pierdat::end_process();
 }
 
-void pierdat_params_web_seeds(pierdat_params const *params, void *context, void (*each)(void *, char const *)) {
+void pierdat_params_web_seeds(pierdat_params const *params, void *context, void (*each)(void *, char const *)) try {
     std::set<std::string> urls(params->value.url_seeds.begin(), params->value.url_seeds.end());
     if (params->value.ti)
         for (auto const &seed : params->value.ti->web_seeds()) urls.insert(seed.url);
     for (auto const &url : urls) each(context, url.c_str());
+} catch (...) {
+    pierdat::end_process();
 }
 
-void pierdat_params_add_tracker(pierdat_params *params, char const *url, int tier) {
+void pierdat_params_parse_urls(pierdat_params *params, void *context,
+                               char *(*parse)(void *, char const *, size_t, bool)) try {
+    auto const parsed = [&](std::string const &url, bool is_tracker) {
+        std::unique_ptr<char, decltype(&std::free)> const text(parse(context, url.data(), url.size(), is_tracker),
+                                                               &std::free);
+        return std::string(text ? text.get() : "");
+    };
+    auto &value = params->value;
+    auto const trackers = std::exchange(value.trackers, {});
+    auto const tiers = std::exchange(value.tracker_tiers, {});
+    for (std::size_t i = 0; i < trackers.size(); ++i) {
+        std::string url = parsed(trackers[i], true);
+        if (url.empty()) continue;
+        value.trackers.push_back(std::move(url));
+        value.tracker_tiers.push_back(i < tiers.size() ? tiers[i] : 0);
+    }
+    for (auto *seeds : {&value.url_seeds, &value.http_seeds}) {
+        for (auto &url : *seeds) url = parsed(url, false);
+        seeds->erase(std::remove(seeds->begin(), seeds->end(), std::string()), seeds->end());
+    }
+} catch (...) {
+    pierdat::end_process();
+}
+
+void pierdat_params_add_tracker(pierdat_params *params, char const *url, int tier) try {
     auto &trackers = params->value.trackers;
     if (std::find(trackers.begin(), trackers.end(), url) != trackers.end()) return;
     params->value.tracker_tiers.resize(trackers.size(), 0);
     trackers.emplace_back(url);
     params->value.tracker_tiers.push_back(tier);
+} catch (...) {
+    pierdat::end_process();
 }
 
 pierdat_params *pierdat_params_with_metadata(pierdat_params const *params, pierdat_params const *other,

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/ssl/error.hpp>
 #include <libtorrent/alert_types.hpp>
 #include <libtorrent/ip_filter.hpp>
 #include <libtorrent/session.hpp>
@@ -23,8 +22,10 @@
 #include "named_peer.hpp"
 #include "network.hpp"
 #include "params.hpp"
+#include "redirects.hpp"
 #include "session_settings.hpp"
 #include "shortage.hpp"
+#include "web_seed_failure.hpp"
 
 namespace {
 
@@ -54,6 +55,7 @@ pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake
         pierdat::explain_termination();
         pierdat::require_threads(threads_of_session);
         pierdat::find_certificates();
+        pierdat::resolve_redirects(*settings);
         lt::session_params params(pierdat::settings_pack_from(*settings));
         auto session = std::make_unique<pierdat_session>();
         params.disk_io_constructor = pierdat::disk::disk_io_maker(session->particulars);
@@ -66,9 +68,11 @@ pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake
     });
 }
 
-void pierdat_session_close(pierdat_session *session) {
+void pierdat_session_close(pierdat_session *session) try {
     session->value->set_alert_notify([] {});
     delete session;
+} catch (...) {
+    pierdat::end_process();
 }
 
 namespace {
@@ -157,21 +161,25 @@ void pierdat_session_remove(pierdat_session *session, pierdat_torrent const *tor
     });
 }
 
-void pierdat_session_reopen_sockets(pierdat_session *session) {
+void pierdat_session_reopen_sockets(pierdat_session *session) try {
     session->value->reopen_network_sockets({});
+} catch (...) {
+    pierdat::end_process();
 }
 
-void pierdat_session_ask_dht_node(pierdat_session *session, char const *host, uint16_t port) {
+void pierdat_session_ask_dht_node(pierdat_session *session, char const *host, uint16_t port) try {
     session->value->add_dht_node({host, port});
+} catch (...) {
+    pierdat::end_process();
 }
 
-int pierdat_session_dht_nodes(pierdat_session *session) {
+int pierdat_session_dht_nodes(pierdat_session *session) try {
     if (!session->dht) return -1;
     session->value->post_session_stats();
     return session->dht_nodes;
+} catch (...) {
+    pierdat::end_process();
 }
-
-uint16_t pierdat_session_port(pierdat_session const *session) { return session->value->listen_port(); }
 
 namespace {
 
@@ -204,33 +212,6 @@ std::string reason_of(lt::error_code const &error) {
     return error.message();
 }
 
-/// Peers speak neither HTTP nor TLS.
-bool is_of_web_seed(lt::error_code const &error) {
-    return error.category() == lt::http_category() || error.category() == boost::asio::error::get_ssl_category()
-           || error == lt::errors::invalid_range || error == lt::errors::http_parse_error
-           || error == lt::errors::missing_location;
-}
-
-std::string words_for_web_seed(lt::error_code const &error) {
-    if (error == lt::errors::peer_banned) return "it sent corrupt data and is asked no more";
-    if (error == lt::errors::invalid_range) return "it sends other bytes than it was asked for";
-    if (error == lt::errors::http_parse_error) return "it does not answer as a web server";
-    if (error == lt::errors::missing_location) return "it redirects to nowhere";
-    return pierdat::words_for(error);
-}
-
-/// What the server itself said comes first. Where it spoke no HTTP that is the status 0.
-std::string words_for_web_seed(lt::url_seed_alert const &alert) {
-    std::string const said = alert.error_message();
-    if (said.rfind("0 ", 0) == 0) return words_for_web_seed(lt::errors::http_parse_error);
-    return said.empty() ? words_for_web_seed(alert.error) : said;
-}
-
-std::string text_of(lt::tcp::endpoint const &endpoint) {
-    std::string const address = endpoint.address().to_string();
-    return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
-}
-
 /// Hands one alert over as an event, where it is one that anybody acts on.
 class Translator {
 public:
@@ -255,14 +236,10 @@ public:
             std::string const peer = pierdat::text_of(a->endpoint);
             send(PIERDAT_EVENT_BANNED, a->handle, -1, peer.c_str());
         } else if (auto const *a = lt::alert_cast<lt::url_seed_alert>(alert)) {
-            send_web_seed(a->handle, a->server_url(), words_for_web_seed(*a));
+            send_web_seed(a->handle, pierdat::WebSeedFailure(*a));
         } else if (auto const *a = lt::alert_cast<lt::peer_disconnected_alert>(alert)) {
             if (a->error == lt::errors::self_connection)
                 send(PIERDAT_EVENT_MET_SELF, a->handle, -1, a->endpoint.address().to_string().c_str());
-            else
-                send_if_of_web_seed(*a, a->error);
-        } else if (auto const *a = lt::alert_cast<lt::peer_error_alert>(alert)) {
-            send_if_of_web_seed(*a, a->error);
         } else if (auto const *a = lt::alert_cast<lt::tracker_reply_alert>(alert)) {
             send(PIERDAT_EVENT_ANNOUNCED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::scrape_reply_alert>(alert)) {
@@ -282,23 +259,19 @@ public:
 
 private:
     void send(pierdat_event_kind kind, lt::torrent_handle const &handle, int code = 0,
-              char const *message = "", char const *place = nullptr) const {
+              char const *message = "") const {
         uint64_t const token = token_of(handle);
-        if (token != 0) send(kind, token, code, message, place);
+        if (token != 0) send(kind, token, code, message);
     }
 
-    void send_if_of_web_seed(lt::peer_alert const &alert, lt::error_code const &error) const {
-        if (is_of_web_seed(error))
-            send_web_seed(alert.handle, text_of(alert.endpoint), words_for_web_seed(error));
+    void send_web_seed(lt::torrent_handle const &handle, pierdat::WebSeedFailure const &failure) const {
+        pierdat_event const event{PIERDAT_EVENT_WEB_SEED_FAILED, token_of(handle), -1, failure.reason.c_str(),
+                                  failure.url.c_str(),           failure.file.c_str()};
+        if (event.token != 0) each_(context_, &event);
     }
 
-    void send_web_seed(lt::torrent_handle const &handle, std::string const &place, std::string const &reason) const {
-        send(PIERDAT_EVENT_WEB_SEED_FAILED, handle, -1, reason.c_str(), place.c_str());
-    }
-
-    void send(pierdat_event_kind kind, uint64_t token, int code, char const *message,
-              char const *place = nullptr) const {
-        pierdat_event const event{kind, token, code, message, place};
+    void send(pierdat_event_kind kind, uint64_t token, int code, char const *message) const {
+        pierdat_event const event{kind, token, code, message, nullptr, nullptr};
         each_(context_, &event);
     }
 
@@ -309,9 +282,11 @@ private:
 }  // namespace
 
 void pierdat_session_take_events(pierdat_session *session, void *context,
-                                 void (*each)(void *, pierdat_event const *)) {
+                                 void (*each)(void *, pierdat_event const *)) try {
     std::vector<lt::alert *> alerts;
     session->value->pop_alerts(&alerts);
     Translator const translate(context, each);
     for (auto const *alert : alerts) translate(alert, *session);
+} catch (...) {
+    pierdat::end_process();
 }

@@ -51,8 +51,8 @@ void set_manners(lt::settings_pack &pack) {
     pack.set_bool(settings_pack::enable_natpmp, false);
     pack.set_int(settings_pack::stop_tracker_timeout, 1);
     pack.set_int(settings_pack::max_metadata_size, 64 * 1024 * 1024);
-    // A tracker or a web seed of one's own, on the same host or network, is the common case here.
-    pack.set_bool(settings_pack::ssrf_mitigation, false);
+    // What strangers name in a private network is asked for nothing but torrents' data (docs/networks.md).
+    pack.set_bool(settings_pack::ssrf_mitigation, true);
     pack.set_bool(settings_pack::allow_idna, true);
 }
 

@@ -51,10 +51,10 @@ std::size_t rest_of(std::string const &reply) {
 
 }  // namespace
 
-void connect_by_socks(Url const &url, pierdat_proxy const &proxy, Conversation const &conversation) {
+void connect_by_socks(std::string const &host, std::uint16_t port, pierdat_proxy const &proxy,
+                      Conversation const &conversation) {
     agree_on_authentication(proxy, conversation);
-    int const port = std::stoi(url.port);
-    conversation.say(std::string("\x05\x01\x00\x03", 4) + with_length(url.host) + static_cast<char>(port >> 8)
+    conversation.say(std::string("\x05\x01\x00\x03", 4) + with_length(host) + static_cast<char>(port >> 8)
                      + static_cast<char>(port & 0xFF));
     std::string const reply = conversation.hear(5);
     if (reply[0] != 5) throw std::runtime_error("the SOCKS5 proxy answers as none does");

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
 #include "pierdat_network.h"
-#include "url.hpp"
 
 namespace pierdat {
 
@@ -16,8 +16,9 @@ struct Conversation {
     std::function<std::string(std::size_t)> hear;
 };
 
-/// Has a SOCKS5 proxy (RFC 1928) connect to the server of `url`, whose name the proxy resolves: what is said
-/// from then on is said to the server. Throws where it does not.
-void connect_by_socks(Url const &url, pierdat_proxy const &proxy, Conversation const &conversation);
+/// Has a SOCKS5 proxy (RFC 1928) connect to `host`, whose name the proxy resolves: what is said from then on is
+/// said to the server there. Throws where it does not.
+void connect_by_socks(std::string const &host, std::uint16_t port, pierdat_proxy const &proxy,
+                      Conversation const &conversation);
 
 }  // namespace pierdat

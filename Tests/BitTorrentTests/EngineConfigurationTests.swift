@@ -22,7 +22,7 @@ struct EngineConfigurationTests {
         #expect(configuration.peers.map(\.host) == ["seed", "10.0.0.1", "::1"])
         #expect(configuration.peers.map(\.port) == [nil, 7000, 7001])
         #expect(
-            configuration.trackers == [
+            configuration.trackers.map(\.text) == [
                 "udp://tracker.example:6969", "http://other.example/announce",
             ])
         #expect(configuration.port == 0)
@@ -116,7 +116,7 @@ struct EngineConfigurationTests {
             ("PIERDAT_ALLOW", "example.org"), ("PIERDAT_ALLOW", ","),
             ("PIERDAT_DENY", "fd00::/129"),
             ("PIERDAT_PROXY", "socks4://host:1"), ("PIERDAT_PROXY", "socks5://host"),
-            ("PIERDAT_PROXY", "http://a%zz@host:1"), ("PIERDAT_INTERFACE", "a/b"),
+            ("PIERDAT_INTERFACE", "a/b"),
             ("PIERDAT_RESOLVE_INTERVAL", "0"), ("PIERDAT_PEERS", "_bt._tcp.example:1"),
             ("PIERDAT_PEERS", String(repeating: "host,", count: 257)),
         ])
@@ -125,6 +125,23 @@ struct EngineConfigurationTests {
             try EngineConfiguration(environment: [name: value])
         } throws: { error in
             guard case TorrentError.setting(name, value, _) = error else { return false }
+            return true
+        }
+    }
+
+    @Test(
+        "does not print the password of a URL that is malformed",
+        arguments: [
+            ("PIERDAT_PROXY", "http://me:secret%zz@host:1", "http://***@host:1"),
+            ("PIERDAT_PROXY", "me:secret@host:1", "***@host:1"),
+            ("PIERDAT_TRACKERS", "http://t/,ftp://me:secret@host/", "http://t/,ftp://***@host/"),
+            ("PIERDAT_TRACKERS", "http://t:x/announce?key=secret", "http://t:x/announce?***"),
+        ])
+    func secrets(name: String, value: String, shown: String) {
+        #expect {
+            try EngineConfiguration(environment: [name: value])
+        } throws: { error in
+            guard case TorrentError.setting(name, shown, _) = error else { return false }
             return true
         }
     }

@@ -114,28 +114,43 @@ struct ProgressTests {
         #expect(report.description.hasSuffix("\n  " + words))
     }
 
-    @Test("that stalls is explained by each web seed, and by where one has led to")
+    @Test("that stalls is explained by each web seed, file by file and without its secrets")
     func stalledWebSeeds() {
+        let missing = (1...7).map {
+            WebSeedFailure(url: "http://a/set/", file: "set/\($0)", reason: "404 Not Found")
+        }
         let report = StallReport(
             status: status { _ in }, trackers: [],
-            webSeeds: [
-                "http://10.0.0.1:80/set/", "http://b/set", "http://c/", "http://c/a b: c",
-            ],
-            webSeedFailures: [
-                WebSeedFailure(place: "10.0.0.1:80", reason: "404 Not Found"),
-                WebSeedFailure(place: "http://10.0.0.1:80/set/", reason: "404 Not Found"),
-                WebSeedFailure(place: "http://b/set", reason: "it sent corrupt data"),
-                WebSeedFailure(place: "http://c/a b: c", reason: "not found"),
-                WebSeedFailure(place: "10.0.0.2:81", reason: "403 Forbidden"),
+            webSeeds: ["http://a/set", "http://u:p@b/x?sig=s", "http://c/", "http://d/"],
+            webSeedFailures: missing + [
+                WebSeedFailure(url: "http://a/set/", file: "set/8", reason: "403 Forbidden"),
+                WebSeedFailure(
+                    url: "http://u:p@b/x?sig=s", file: nil, reason: "Connection refused"),
+                WebSeedFailure(url: "http://d/", file: "x", reason: "500 Internal Server Error"),
+                WebSeedFailure(url: "http://d/", file: nil, reason: "it does not answer in time"),
             ], dhtNodes: nil)
         #expect(
-            report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") }[2...6] == [
-                "web seed http://10.0.0.1:80/set/: 404 Not Found",
-                "web seed http://b/set: it sent corrupt data",
-                "web seed http://c/: sends nothing, and does not say why",
-                "web seed http://c/a b: c: not found",
-                "web seed 10.0.0.2:81: 403 Forbidden",
+            report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") }[2...5] == [
+                "web seed http://a/set: set/1, set/2, set/3, set/4, set/5 and 2 more files: 404 Not Found; set/8: 403 Forbidden",
+                "web seed http://***@b/x?sig=***: Connection refused",
+                "web seed http://c/: has given nothing so far",
+                "web seed http://d/: x: 500 Internal Server Error; it does not answer in time",
             ])
+    }
+
+    @Test("of web seeds tells a file that fails once, and not each of thousands")
+    func webSeedNews() {
+        var findings = SwarmFindings()
+        func note(_ file: String?, _ reason: String) -> Bool {
+            findings.note(WebSeedFailure(url: "http://a/", file: file, reason: reason))
+        }
+        #expect(note("x", "404 Not Found"))
+        #expect(!note("x", "404 Not Found"))
+        #expect(note("x", "500 Internal Server Error"))
+        #expect(!note(nil, "Connection refused"))
+        let told = (0..<5000).count { note("\($0)", "404 Not Found") }
+        #expect(told == 18)
+        #expect(findings.webSeedFailures.count == 1000)
     }
 
     @Test("without a byte for too long is a stall; a check of what is there is not")

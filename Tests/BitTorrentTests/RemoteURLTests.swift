@@ -1,5 +1,6 @@
-import BitTorrent
 import Testing
+
+@testable import BitTorrent
 
 @Suite("A URL from outside")
 struct RemoteURLTests {
@@ -65,6 +66,7 @@ struct RemoteURLTests {
         #expect(
             try RemoteURL("UDP://T.example:6969/announce", schemes: .tracker).text
                 == "udp://t.example:6969/announce")
+        #expect(try RemoteURL("udp://t:1", schemes: .tracker).text == "udp://t:1")
         #expect(throws: RemoteURLError.noPort) {
             try RemoteURL("udp://t.example/announce", schemes: .tracker)
         }
@@ -94,7 +96,7 @@ struct RemoteURLTests {
             ("http://user:secret@h/a", "http://***@h/a"),
             ("http://h/a?sig=secret&expires=secret", "http://h/a?sig=***&expires=***"),
             ("http://h/a?secret", "http://h/a?***"), ("udp://h:1/a", "udp://h:1/a"),
-            ("socks5://user:secret@[::1]:1080", "socks5://***@[::1]:1080/"),
+            ("socks5://user:secret@[::1]:1080", "socks5://***@[::1]:1080"),
             ("http://user:secret@h:99999/", "http://***@h:99999/"),
             ("user:secret@h:1", "***@h:1"), ("http://user:sec\nret@h/", "http://***@h/"),
             ("http://user:se@cret@h/\n", "http://***@h/"), ("ftp://h/\u{1B}[2Ja", "ftp://h/ [2Ja"),
@@ -135,5 +137,13 @@ struct RemoteURLTests {
     func redirect(location: String, expected: String?) throws {
         let base = try RemoteURL("http://u:p@h:81/b/c/d?q")
         #expect((try? base.resolved(location))?.text == expected)
+    }
+
+    @Test("of https is not led back to http")
+    func insecureRedirect() throws {
+        let url = try RemoteURL("https://h/a")
+        #expect(throws: RemoteURLError.insecureRedirect) { try url.redirected(to: "http://h/a") }
+        #expect(try url.redirected(to: "/b").text == "https://h/b")
+        #expect(try RemoteURL("http://h/a").redirected(to: "https://h/a").text == "https://h/a")
     }
 }

@@ -19,6 +19,9 @@ public struct Host: Sendable {
         self.entrance = entrance
     }
 
+    /// The same machine by its IPv6 address alone.
+    public var overIPv6: Host { Host(v4: nil, v6: v6, entrance: entrance) }
+
     /// Whether it is one of a `VirtualNetwork`.
     var isVirtual: Bool { !entrance.isEmpty }
 

@@ -16,6 +16,10 @@ public struct HostileServer: Sendable {
         /// Nothing at all.
         case silence
         case redirectLoop, redirectToFile, redirectToOtherScheme
+        /// An ordinary 404: what it was asked is of interest.
+        case record
+        /// To `record`, by a path with blanks in it and around it, or with control characters.
+        case redirectWithBlanks, redirectWithControls
         /// To its own `noiseBody`, by a relative path that is not encoded.
         case redirectAside
         /// 100 MiB of zeros, compressed.
@@ -36,6 +40,24 @@ public struct HostileServer: Sendable {
     /// Where it does that, instead of what is there under `path`.
     public func url(_ behaviour: Behaviour, _ path: String = "") -> String {
         "http://127.0.0.1:\(port)/\(behaviour.rawValue)/\(path)"
+    }
+
+    /// The same as a tracker.
+    public func tracker(_ behaviour: Behaviour) -> String {
+        "http://127.0.0.1:\(port)/announce/\(behaviour.rawValue)"
+    }
+
+    /// Waits until somebody has announced to it as a tracker.
+    public func announced(to behaviour: Behaviour) async throws {
+        _ = try await process.line(containing: "asked for /announce/\(behaviour.rawValue)?")
+    }
+
+    /// What it was asked so far: the head of each request, with control characters as `\r` or `\x01`.
+    public var requests: [String] {
+        get async {
+            await process.output.split(separator: "\n").filter { $0.hasPrefix("request ") }
+                .map(String.init)
+        }
     }
 
     /// Waits until somebody has asked for it, for what begins with `path`.

@@ -10,10 +10,13 @@ public struct WebServer: Sendable {
     private let log: FilePath
 
     public var url: String {
-        "\(certificate == nil ? "http" : "https")://\(host.endpoint(port))/"
+        "\(certificate == nil ? "http" : "https")://\(authority)/"
     }
 
-    /// What was asked of it so far: status, range and request of each, in order.
+    /// Its address and port.
+    public var authority: String { host.endpoint(port) }
+
+    /// What was asked of it so far: status, range, request, Host and user of each, in order.
     public var requests: [String] {
         get throws {
             try String(contentsOfFile: log.string, encoding: .utf8).split(separator: "\n")
@@ -21,17 +24,37 @@ public struct WebServer: Sendable {
         }
     }
 
-    /// Serves the files below `folder` while `body` runs, by HTTPS where it has a `certificate`. What is
-    /// asked of /announce it asks `tracker`. Its own files lie in `state`.
+    /// Serves the files below `folder` while `body` runs, by HTTPS where it has a `certificate`, to `user`
+    /// alone where there is one. What is asked of /announce it asks `tracker`. It answers 403 to the names in
+    /// `forbidden`. Its own files lie in `state`.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, state: FilePath, on host: Host = .loopback,
-        certificate: Certificate? = nil, tracker: Tracker? = nil,
-        _ body: @Sendable (WebServer) async throws -> Value
+        certificate: Certificate? = nil, tracker: Tracker? = nil, user: User? = nil,
+        forbidden: [String] = [], _ body: @Sendable (WebServer) async throws -> Value
     ) async throws -> Value {
         let announce = tracker.map { "location = /announce { proxy_pass \($0.announce()); }" }
+        let refusals = forbidden.map { "location ~ \"/\($0)$\" { return 403; }" }
+        let lock = try user.map { user in
+            let file = state.appending("passwords")
+            try "\(user.name):{PLAIN}\(user.password)\n"
+                .write(toFile: file.string, atomically: true, encoding: .utf8)
+            return "auth_basic closed; auth_basic_user_file \"\(file)\";"
+        }
+        let locations = [lock, announce].compactMap(\.self) + refusals
         return try await answering(
-            (announce ?? "") + "location / { root \"\(folder)\"; }", state: state, on: host,
-            certificate: certificate, body)
+            locations.joined(separator: "\n") + "\nlocation / { root \"\(folder)\"; }",
+            state: state, on: host, certificate: certificate, body)
+    }
+
+    /// Whom a server knows.
+    public struct User: Sendable {
+        let name: String
+        let password: String
+
+        public init(name: String, password: String) {
+            self.name = name
+            self.password = password
+        }
     }
 
     /// Redirects whoever asks for a file to `url` with the file's path behind it while `body` runs. Its own
@@ -77,7 +100,7 @@ public struct WebServer: Sendable {
             error_log stderr notice;
             events {}
             http {
-                log_format request '$status $http_range $request';
+                log_format request '$status $http_range $request $http_host $remote_user';
                 access_log "\(log)" request;
                 \(temporary)
                 server {

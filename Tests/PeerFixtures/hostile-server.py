@@ -57,6 +57,9 @@ ANSWERS = {
     "silence": silence,
     "redirectLoop": redirection(b"/redirectLoop/again"),
     "redirectAside": redirection(b"../noiseBody/not encoded.torrent?as it=is#end"),
+    "record": sized(b"", b"HTTP/1.1 404 Not Found\r\n"),
+    "redirectWithBlanks": redirection(b" /record/a b/\xc3\xbc?x y \t"),
+    "redirectWithControls": redirection(b"/record/a\x01\x7f\x0bX-Injected: yes"),
     "redirectToFile": redirection(b"file:///etc/passwd"),
     "redirectToOtherScheme": redirection(b"gopher://127.0.0.1:1/"),
     "compressedBomb": bomb(),
@@ -84,8 +87,10 @@ def serve(connection):
                 if not part:
                     return
                 request += part
+            print("request", repr(request), flush=True)
             path = request.split(b" ", 2)[1].decode("latin-1")
-            behaviour = path.split("/")[1].split("?")[0]
+            folders = path.split("?")[0].split("/")
+            behaviour = folders[2] if folders[1] == "announce" else folders[1]
             answer = ANSWERS[behaviour]
             print("asked for", path, flush=True)
             if callable(answer):

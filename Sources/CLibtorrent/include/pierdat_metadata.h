@@ -93,6 +93,11 @@ char *pierdat_params_magnet(const pierdat_params *params);
 void pierdat_params_web_seeds(const pierdat_params *params, void *context,
                               void (*each)(void *context, const char *url));
 
+/// Hands every tracker and web seed over to `parse`, and puts what that gives in its place: freed with free(3) then;
+/// NULL: the URL is left out. `url` has `length` bytes and is not NUL-terminated.
+void pierdat_params_parse_urls(pierdat_params *params, void *context,
+                               char *(*parse)(void *context, const char *url, size_t length, bool is_tracker));
+
 /// Adds a tracker in tier `tier`, unless it is there.
 void pierdat_params_add_tracker(pierdat_params *params, const char *url, int tier);
 

@@ -57,6 +57,10 @@ typedef struct pierdat_settings {
     const char *user_agent;
     /// 3 bytes of the peer id: two letters and a version digit string as BEP 20 has them, "-PI0100-".
     const char *peer_fingerprint;
+    /// Gives the URL that the Location header `location` (`length` bytes, not NUL-terminated) means in an answer of
+    /// the server of `url`: freed with free(3) then; NULL: it is not followed. It is called from libtorrent's thread,
+    /// and holds for the process.
+    char *(*resolve_redirect)(const char *url, const char *location, size_t length);
 } pierdat_settings;
 
 /// `wake` (an eventfd(2) of the caller's, open until the session is closed) is signalled when there
@@ -177,9 +181,6 @@ void pierdat_torrent_scrape(const pierdat_torrent *torrent);
 /// Nodes in the DHT's routing table when last asked; asks again. -1 where the DHT is off.
 int pierdat_session_dht_nodes(pierdat_session *session);
 
-/// The port that peers connect to; 0 when none is open.
-uint16_t pierdat_session_port(const pierdat_session *session);
-
 typedef enum pierdat_event_kind {
     PIERDAT_EVENT_METADATA,
     PIERDAT_EVENT_CHECKED,
@@ -194,7 +195,8 @@ typedef enum pierdat_event_kind {
     PIERDAT_EVENT_BANNED,
     /// What was taken for a peer is ourselves; `message` is the address.
     PIERDAT_EVENT_MET_SELF,
-    /// A web seed gave nothing; `place` is its URL, or an address and a port, and `message` the reason.
+    /// A web seed, or one of its files, gave nothing of use; `place` is its URL, `file` the file's path or empty,
+    /// and `message` the reason.
     PIERDAT_EVENT_WEB_SEED_FAILED,
     /// A tracker has answered an announce.
     PIERDAT_EVENT_ANNOUNCED,
@@ -215,6 +217,7 @@ typedef struct pierdat_event {
     const char *message;
     /// Of a web seed; else NULL.
     const char *place;
+    const char *file;
 } pierdat_event;
 
 /// Hands over the events since the last call. `event` is valid during the call only.

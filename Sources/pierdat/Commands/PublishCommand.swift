@@ -49,19 +49,23 @@ struct PublishCommand: ParsableCommand {
     @OptionGroup var mounts: MountOptions
 
     func validate() throws {
-        try Self.refuse(tracker, unless: ["http://", "https://", "udp://"], "a tracker")
-        try Self.refuse(webSeed, unless: ["http://", "https://"], "a web seed")
+        _ = try Self.urls(tracker, .tracker, "tracker")
+        _ = try Self.urls(webSeed, .web, "web seed")
         if let name, name.isEmpty || name == "." || name == ".." || name.contains("/") {
             throw ValidationError("'\(name)' cannot be the name of a file or folder")
         }
     }
 
-    private static func refuse(
-        _ urls: [String], unless schemes: [String], _ what: String
-    ) throws {
-        for url in urls where !schemes.contains(where: url.hasPrefix) {
-            let known = schemes.map { $0 + "…" }.joined(separator: ", ")
-            throw ValidationError("'\(url)' is no URL of \(what): give \(known)")
+    private static func urls(
+        _ texts: [String], _ schemes: Set<RemoteURL.Scheme>, _ what: String
+    ) throws -> [RemoteURL] {
+        try texts.map { text in
+            do throws(RemoteURLError) {
+                return try RemoteURL(text, schemes: schemes)
+            } catch {
+                throw ValidationError(
+                    "the \(what) '\(RemoteURL.redacted(text))' cannot be used: \(error)")
+            }
         }
     }
 
@@ -87,11 +91,11 @@ struct PublishCommand: ParsableCommand {
         describe(parameters)
     }
 
-    private func publication(of data: FilePath) -> Publication {
+    private func publication(of data: FilePath) throws -> Publication {
         var publication = Publication(path: data)
         publication.name = name
-        publication.trackers = tracker
-        publication.webSeeds = webSeed
+        publication.trackers = try Self.urls(tracker, .tracker, "tracker")
+        publication.webSeeds = try Self.urls(webSeed, .web, "web seed")
         publication.isPrivate = isPrivate
         publication.isV1Only = isV1Only
         publication.comment = comment

@@ -13,9 +13,9 @@ struct HostileSourceTests {
                 try await HostileServer.Behaviour.allCases.forEachCase { behaviour in
                     try await given.another("\(behaviour)").expectGet(
                         of: given.torrent.magnet(
-                            "tr=\(server.url(behaviour, "announce"))", "x.pe=\(honest)"),
+                            "tr=\(server.tracker(behaviour))", "x.pe=\(honest)"),
                         "\(behaviour)")
-                    try await server.asked(for: behaviour, "announce")
+                    try await server.announced(to: behaviour)
                 }
             }
         }
@@ -59,10 +59,10 @@ struct HostileSourceTests {
                 let ended = try await given.overlay.pierdat(
                     "--backend", "bittorrent", "--stall-timeout", "4",
                     given.torrent.magnet(
-                        "tr=\(tracker.url)", "tr=\(server.url(.escapes, "announce"))"),
+                        "tr=\(tracker.url)", "tr=\(server.tracker(.escapes))"),
                     given.destination.string)
                 #expect(ended.status == .exited(124), "\(ended)")
-                for url in [tracker.url, server.url(.escapes, "announce")] {
+                for url in [tracker.url, server.tracker(.escapes)] {
                     #expect(ended.errors.contains("tracker \(url): "), "\(ended)")
                 }
                 let isClean = ended.errors.unicodeScalars.allSatisfy {

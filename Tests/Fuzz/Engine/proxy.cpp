@@ -79,8 +79,7 @@ char *fuzz_socks(std::uint8_t const *input, std::size_t length) {
         settings.user = has_user ? "a user" : nullptr;
         settings.password = password;
         try {
-            pierdat::connect_by_socks(pierdat::Url::parse("http://host.example:8080/"), settings,
-                                      proxy.conversation());
+            pierdat::connect_by_socks("host.example", 8080, settings, proxy.conversation());
             require_connected(reply_in(proxy.heard(), has_user));
             std::string const request("\x05\x01\x00\x03\x0chost.example\x1f\x90", 19);
             fuzz::require(proxy.said().size() > request.size()

@@ -2,11 +2,6 @@ import FuzzedEngine
 import Glibc
 
 extension FuzzTarget {
-    /// A URL, and in a line of its own the Location of the server's answer.
-    static let url = FuzzTarget("url") { bytes throws(BrokenPromise) in
-        try require(fuzz_url(bytes, bytes.count))
-    }
-
     /// What a web server answers.
     static let httpAnswer = FuzzTarget("http-answer") { bytes throws(BrokenPromise) in
         try require(fuzz_http_answer(bytes, bytes.count))

@@ -33,6 +33,50 @@ extension FuzzTarget {
         return String(digits.joined().prefix(block.length))
     }
 
+    /// A URL, and in a line of its own the Location of the server's answer: both are fit for a request, tell no
+    /// secret, and are the same when they are parsed again.
+    static let url = FuzzTarget("url") { bytes throws(BrokenPromise) in
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+        let text = String(decoding: bytes[..<end], as: UTF8.self)
+        try requirePlain(RemoteURL.redacted(text))
+        guard let url = try? RemoteURL(text, schemes: Set(RemoteURL.Scheme.allCases)) else {
+            return
+        }
+        try requireFit(url)
+        let location = String(decoding: bytes[end...].dropFirst(), as: UTF8.self)
+        guard let next = try? url.resolved(location) else { return }
+        try requireFit(next)
+        let isElsewhere = (next.scheme, next.host, next.port) != (url.scheme, url.host, url.port)
+        try BrokenPromise.unless(
+            !isElsewhere || next.credentials == nil || location.contains("@"),
+            "\(next) is told the password of \(url)")
+    }
+
+    /// A request is one line for each of its parts, whatever a user or a server has written.
+    private static func requireFit(_ url: RemoteURL) throws(BrokenPromise) {
+        let isFit = "\(url.text)\(url.authority)\(url.target)".utf8.allSatisfy {
+            0x21...0x7E ~= $0
+        }
+        try BrokenPromise.unless(isFit, "'\(url.text)' holds a blank or worse")
+        try BrokenPromise.unless(
+            !url.host.isEmpty && !url.host.contains(where: { "/?#@".contains($0) }) && url.port > 0,
+            "the host of \(url.text) is '\(url.host)', its port \(url.port)")
+        try BrokenPromise.unless(
+            url.target.hasPrefix("/") && !url.target.contains("#"), "the target is \(url.target)")
+        let again = try? RemoteURL(url.text, schemes: [url.scheme])
+        try BrokenPromise.unless(again == url, "\(url.text) is another when it is parsed again")
+        try requirePlain(url.redacted)
+        guard let credentials = url.credentials, !credentials.password.isEmpty else { return }
+        try BrokenPromise.unless(
+            !url.redacted.contains(":\(credentials.password)@")
+                && !url.redacted.contains("\(credentials.encoded)@"),
+            "\(url.redacted) tells the password")
+    }
+
+    private static func requirePlain(_ shown: String) throws(BrokenPromise) {
+        try BrokenPromise.unless(shown.onOneLine.isIdentical(to: shown), "'\(shown)' is shown")
+    }
+
     /// A proxy: what SOCKS5 and HTTP can say of it, and written anew it is the same.
     static let proxy = FuzzTarget("proxy") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)

@@ -11,9 +11,6 @@ extern "C" {
 
 /// All of these return NULL when what was promised holds, else what does not. It is freed with free(3).
 
-/// A URL, and in a line of its own a Location to be resolved against it.
-char *fuzz_url(const uint8_t *input, size_t length);
-
 /// What a web server answers.
 char *fuzz_http_answer(const uint8_t *input, size_t length);
 

@@ -1,0 +1,34 @@
+/// What web seeds did not give, and why: one line for each.
+struct WebSeedReport {
+    /// The URLs of web seeds.
+    let webSeeds: [String]
+    let failures: [WebSeedFailure]
+
+    /// How many files are named for one reason.
+    private static let mostFiles = 5
+
+    var lines: [String] {
+        webSeeds.map { url in
+            let own = failures.filter { $0.concerns(url) }
+            return
+                "web seed \(RemoteURL.redacted(url)): \(own.isEmpty ? "has given nothing so far" : Self.words(own))"
+        }
+    }
+
+    /// The reasons, each with the files that it is of.
+    private static func words(_ failures: [WebSeedFailure]) -> String {
+        var reasons: [String] = []
+        var files: [String: [String]] = [:]
+        for failure in failures {
+            if files[failure.reason] == nil { reasons.append(failure.reason) }
+            files[failure.reason, default: []] += failure.file.map { [$0] } ?? []
+        }
+        return reasons.map { reason in
+            let names = files[reason] ?? []
+            guard !names.isEmpty else { return reason }
+            let rest = names.count - mostFiles
+            let more = rest > 0 ? " and \(rest) more file\(rest == 1 ? "" : "s")" : ""
+            return "\(names.prefix(mostFiles).joined(separator: ", "))\(more): \(reason)"
+        }.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,51 @@
+import CLibtorrent
+import Foundation
+import Testing
+
+@Suite("The C face of the engine")
+struct FaceTests {
+    @Test("ends the process with a line and EX_OSERR where a failure has no other way out")
+    func ends() async {
+        let ended = await #expect(
+            processExitsWith: .exitCode(71), observing: [\.standardErrorContent]
+        ) {
+            // std::string throws.
+            pierdat_network_look_up_only(nil)
+        }
+        let words = String(decoding: ended?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(words.contains("pierdat: cannot go on: "))
+    }
+
+    @Test("lets no exception through, in any of its functions")
+    func guarded() throws {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/CLibtorrent")
+        let files = try FileManager.default.contentsOfDirectory(
+            at: sources, includingPropertiesForKeys: nil
+        ).filter { $0.pathExtension == "cpp" }
+        let definitions = try files.flatMap {
+            Self.definitions(in: try String(contentsOf: $0, encoding: .utf8))
+        }
+        #expect(definitions.count > 30)
+        for (name, text) in definitions where !name.hasSuffix("_free") {
+            let guards = ["guarded<", "unless_gone(", "} catch (...) {"]
+            #expect(guards.contains { text.contains($0) }, "\(name)")
+        }
+    }
+
+    /// The functions of the face that a source defines: they begin at a line's start, and end at one's.
+    private static func definitions(in source: String) -> [(name: String, text: String)] {
+        var found: [(name: String, text: String)] = []
+        var isInside = false
+        for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
+            if let start = line.firstMatch(of: /^[a-z][a-z0-9_ ]* \*?(pierdat_[a-z0-9_]+)\(/) {
+                found.append((String(start.1), ""))
+                isInside = true
+            }
+            guard isInside, let last = found.indices.last else { continue }
+            found[last].text += line + "\n"
+            isInside = line != "}" && !(line.contains("{ ") && line.hasSuffix("}"))
+        }
+        return found
+    }
+}

@@ -1,0 +1,82 @@
+import Testing
+
+@testable import BitTorrent
+
+@Suite("Trackers and web seeds of a torrent")
+struct TorrentURLsTests {
+    private static let link = "magnet:?xt=urn:btih:" + String(repeating: "0123456789", count: 4)
+
+    /// A .torrent file of one byte with `extra` in its outermost dictionary, sorted.
+    private static func torrent(_ extra: String) -> [UInt8] {
+        let info = "d6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaae"
+        let isBehind = extra.hasPrefix("8:url-list")
+        return Array("d\(isBehind ? "" : extra)4:info\(info)\(isBehind ? extra : "")e".utf8)
+    }
+
+    private static func bencoded(_ text: String) -> String { "\(text.utf8.count):\(text)" }
+
+    @Test(
+        "are taken without the white space around them, and encoded",
+        arguments: [" ", "\t", "\r\n", "\n"])
+    func trimmed(space: String) throws {
+        let (tracker, seed) = ("\(space)HTTP://T/a b\(space)", "\(space)http://w/ü\(space)")
+        let encoded = [tracker, seed].map { text in
+            text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+        let magnet = try TorrentParameters(
+            magnet: Self.link + "&tr=\(encoded[0])&ws=\(encoded[1])")
+        let announced = try TorrentParameters(
+            torrent: Self.torrent("8:announce" + Self.bencoded(tracker)))
+        let listed = try TorrentParameters(
+            torrent: Self.torrent("8:url-list" + Self.bencoded(seed)))
+        #expect(magnet.webSeeds == ["http://w/%C3%BC"])
+        #expect(listed.webSeeds == ["http://w/%C3%BC"])
+        for parameters in [magnet, announced] {
+            #expect(parameters.magnetLink.contains("&tr=http%3a%2f%2ft%2fa%2520b"))
+        }
+        #expect(magnet.warnings + announced.warnings + listed.warnings == [])
+    }
+
+    @Test(
+        "that no request can hold are left out with a warning that names them, and nothing else is")
+    func leftOut() throws {
+        let parameters = try TorrentParameters(
+            magnet: Self.link
+                + "&tr=http%3A%2F%2Fme%3Asecret%40t%2Fa%0D%0AX%3A%20y&tr=udp%3A%2F%2Ft%3A1"
+                + "&ws=ftp%3A%2F%2Fw%2F&tr=wss%3A%2F%2Ft%2F&ws=http%3A%2F%2Fw%2F%00&ws=http%3A%2F%2Fgood%2F"
+        )
+        #expect(parameters.webSeeds == ["http://good/"])
+        #expect(parameters.magnetLink.contains("&tr=udp%3a%2f%2ft%3a1"))
+        #expect(!parameters.magnetLink.contains("secret"))
+        let broken = "it holds a control character, such as a newline"
+        #expect(
+            parameters.warnings == [
+                "the tracker http://***@t/a  X: y is left out: \(broken)",
+                "the tracker wss://t/ is left out: wss:// is not supported here; supported: http://, https://, udp://",
+                "the web seed ftp://w/ is left out: ftp:// is not supported here; supported: http://, https://",
+                "the web seed http://w/ is left out: \(broken)",
+            ])
+    }
+
+    @Test("that are left out by the hundred are told in a few lines")
+    func many() throws {
+        let seeds = (1...100).map { Self.bencoded("ftp://w/\($0)") }.joined()
+        let parameters = try TorrentParameters(torrent: Self.torrent("8:url-listl\(seeds)e"))
+        #expect(parameters.warnings.count == 6)
+        #expect(
+            parameters.warnings.last
+                == "95 more trackers and web seeds are left out: their URLs cannot be used")
+    }
+
+    @Test("stay the same when the torrent is saved and read again")
+    func saved() throws {
+        let urls = ["http://u:p%40q@[::1]:81/a%20b/?x=%2B", "https://w/%ZZ ü"]
+        let seeds = urls.map(Self.bencoded).joined()
+        let parameters = try TorrentParameters(torrent: Self.torrent("8:url-listl\(seeds)e"))
+        let again = try TorrentParameters(torrent: parameters.encoded())
+        #expect(again.webSeeds == parameters.webSeeds)
+        #expect(
+            parameters.webSeeds
+                == ["http://u:p%40q@[::1]:81/a%20b/?x=%2B", "https://w/%25ZZ%20%C3%BC"])
+    }
+}
