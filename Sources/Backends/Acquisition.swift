@@ -52,6 +52,7 @@ public struct Acquisition {
                 guard !runner.isInterrupted else { throw .interrupted }
                 let verdict = runner.check(backend, uri: uri)
                 guard verdict != .notUsable else { continue }
+                if !failures.isEmpty { say("trying backend \(backend.name)") }
                 do throws(BackendFailure) {
                     if case .failed(let cause) = verdict {
                         throw BackendFailure(backend: backend.name, cause: cause)
@@ -60,7 +61,7 @@ public struct Acquisition {
                     succeeded.append(backend.name)
                 } catch {
                     guard !runner.isInterrupted else { throw .interrupted }
-                    say("\(error)")
+                    if !error.wasTold { say("\(error)") }
                     failures.append(error)
                     if error.concernsArrangement || runner.isTimeUp { break attempts }
                     if error.concernsURI { continue attempts }

@@ -20,6 +20,8 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case timedOut
         /// A signal said that everything is to end.
         case interrupted
+        /// The check did not end for so long.
+        case checkHung(after: Duration)
     }
 
     /// The backend's name.
@@ -58,7 +60,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case .exited(let status): status == 70
         case .killed(let signal):
             [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP].contains(signal)
-        case .notStarted, .tooMuchOutput, .badLine, .timedOut, .interrupted: false
+        case .notStarted, .tooMuchOutput, .badLine, .timedOut, .checkHung, .interrupted: false
         }
     }
 
@@ -72,9 +74,12 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         self.cause = cause
     }
 
+    /// Whether the backend has told the user itself why it failed, as the contract wants it.
+    var wasTold: Bool { if case .exited = cause { true } else { false } }
+
     public var description: String {
         switch cause {
-        case .exited(let status): "backend \(backend) failed with status \(status)"
+        case .exited(let status): "backend \(backend): \(Self.meaning(of: status))"
         case .killed(let signal): "backend \(backend) was killed by signal \(signal)"
         case .notStarted(let error):
             "backend \(backend) could not be started: \(shortage.map { "\($0)" } ?? "\(error)")"
@@ -82,8 +87,29 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
             "backend \(backend) printed more than \(BackendRunner.maximumOutput) bytes where seed lines belong"
         case .badLine(let number, let reason):
             "backend \(backend) printed a seed line that cannot be used (line \(number)): \(reason)"
-        case .timedOut: "backend \(backend) was not done in time and was stopped"
+        case .timedOut: "backend \(backend) was not done in time (--timeout) and was stopped"
         case .interrupted: "backend \(backend) was stopped by a signal"
+        case .checkHung(let time):
+            """
+            backend \(backend): its check did not end within \(time.components.seconds) seconds and was \
+            stopped; the backend is left out
+            """
+        }
+    }
+
+    /// What the contract says of a get's exit status (docs/backends.md).
+    private static func meaning(of status: Int32) -> String {
+        switch status {
+        case 64: "a setting is wrong"
+        case malformed: "the URI or the data is malformed or does not match"
+        case 66: "a file that the URI names cannot be read"
+        case 69: "a server or the network failed"
+        case noResource: "the system refused a resource"
+        case 73: "DEST cannot be written"
+        case 74: "the operating system failed to read or write"
+        case 80: "the data does not fit on the file system of DEST"
+        case 124: "the time was up"
+        default: "it failed with exit status \(status)"
         }
     }
 }

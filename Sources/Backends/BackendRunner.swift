@@ -60,7 +60,8 @@ public struct BackendRunner {
                 return .failed(.exited(BackendFailure.malformed))
             case .ended(.exited(BackendFailure.noResource), _):
                 return .failed(.exited(BackendFailure.noResource))
-            case .timedOut: return .failed(.timedOut)
+            case .timedOut:
+                return .failed(isTimeUp ? .timedOut : .checkHung(after: checkPatience))
             case .ended, .tooMuchOutput, .interrupted: return .notUsable
             }
         } catch {

@@ -179,6 +179,7 @@ public final class Download {
             case .banned(_, let peer):
                 if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
             case .metSelf(_, let address): findings.note(ownAddress: address)
+            case .peerLeft(_, let departure): findings.note(departure)
             case .webSeedFailed(_, let failure):
                 if findings.note(failure) { reporter.say("\(failure)") }
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
@@ -294,16 +295,25 @@ public final class Download {
         status.knownPeers = findings.others(among: status.knownPeers)
         let reason = StallReport(
             status: status, trackers: torrent.trackers, webSeeds: parameters.webSeeds,
-            webSeedFailures: findings.webSeedFailures,
+            webSeedFailures: findings.webSeedFailures, peers: findings, missing: torrent.missing,
             dhtNodes: nodes, dht: configuration.dht)
         switch verdict {
         case .quiet(let time):
             reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")
         case .timedOut(let limit):
-            throw .timedOut("not done after \(ProgressLine.time(limit)) (--timeout):\n  \(reason)")
+            throw .timedOut(
+                """
+                not done after \(ProgressLine.time(limit)) (--timeout):
+                  \(reason)
+                  \(reason.advice)
+                """)
         case .stalled(let limit):
             throw .timedOut(
-                "nothing came for \(ProgressLine.time(limit)) (--stall-timeout):\n  \(reason)")
+                """
+                nothing came for \(ProgressLine.time(limit)) (--stall-timeout):
+                  \(reason)
+                  \(reason.advice)
+                """)
         }
     }
 }

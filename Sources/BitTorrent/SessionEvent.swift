@@ -16,6 +16,8 @@ public enum SessionEvent: Equatable, Sendable {
     case banned(token: UInt64, peer: String)
     /// An address that was found among the peers' is our own.
     case metSelf(token: UInt64, address: String)
+    /// A peer that was connected is not any more.
+    case peerLeft(token: UInt64, PeerDeparture)
     /// A web seed, or one of its files, gave nothing of use.
     case webSeedFailed(token: UInt64, failure: WebSeedFailure)
     /// A tracker has answered an announce.
@@ -42,6 +44,18 @@ public enum SessionEvent: Equatable, Sendable {
         case PIERDAT_EVENT_CORRUPT: self = .corrupt(token: event.token, piece: message)
         case PIERDAT_EVENT_BANNED: self = .banned(token: event.token, peer: message)
         case PIERDAT_EVENT_MET_SELF: self = .metSelf(token: event.token, address: message)
+        case PIERDAT_EVENT_PEER_GAVE_ALL, PIERDAT_EVENT_PEER_REFUSED, PIERDAT_EVENT_PEER_LEFT:
+            let kind: PeerDeparture.Kind =
+                switch event.kind {
+                case PIERDAT_EVENT_PEER_GAVE_ALL: .gaveAll
+                case PIERDAT_EVENT_PEER_REFUSED: .refused
+                default: .left
+                }
+            self = .peerLeft(
+                token: event.token,
+                PeerDeparture(
+                    address: event.place.map { String(cString: $0) } ?? "", kind: kind,
+                    reason: message))
         case PIERDAT_EVENT_WEB_SEED_FAILED:
             let place = event.place.map { String(cString: $0) } ?? ""
             let file = event.file.map { String(cString: $0).onOneLine } ?? ""

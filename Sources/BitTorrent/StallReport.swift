@@ -6,31 +6,83 @@ struct StallReport: CustomStringConvertible {
     var webSeeds: [String] = []
     /// What went wrong with them.
     var webSeedFailures: [WebSeedFailure] = []
+    /// What is known of the peers.
+    var peers = SwarmFindings()
+    /// nil as long as the metadata is missing.
+    var missing: MissingPieces?
     /// nil where the DHT is off.
     let dhtNodes: Int?
     /// Where the DHT is to begin.
     var dht = EngineConfiguration().dht
 
     var description: String {
-        ([peers] + trackerLines + webSeedLines + [dhtLine])
+        (peerLines + trackerLines + webSeedLines + [dhtLine])
             .joined(separator: "\n  ")
     }
 
-    private var peers: String {
+    /// What the user can do about it.
+    var advice: String {
         if status.peers > 0 {
             return
-                "connected to \(Self.count(status.peers, "peer")), \(status.seeds) of them seeds, but none sends data"
+                "what helps: wait for a seed, or add one (PIERDAT_PEERS, or x.pe= or ws= in the link)"
         }
-        switch status.knownPeers {
-        case ...0: return "no peer was found"
-        case 1: return "1 peer is known, but cannot be reached"
-        default: return "\(status.knownPeers) peers are known, but none can be reached"
+        if status.knownPeers > peers.departed(.gaveAll).count {
+            return """
+                what helps: a seeder that can be reached. Publish its port (-p 6881:6881), or let both use \
+                the host's network
+                """
         }
+        return """
+            what helps: start a seeder of it, and name it (PIERDAT_PEERS, or x.pe= in the link), a tracker \
+            that knows it (tr=) or a web seed (ws=)
+            """
+    }
+
+    private var peerLines: [String] {
+        let gaveAll = peers.departed(.gaveAll).count
+        // A web server does not offer the torrent, either.
+        let refused = webSeeds.isEmpty ? peers.departed(.refused) : []
+        let left = peers.departed(.left)
+        var lines = status.peers > 0 ? [connected] : []
+        if gaveAll > 0 {
+            let have = gaveAll == 1 ? "has given all that it has" : "have given all that they have"
+            lines.append("\(Self.count(gaveAll, "peer")) \(have), which is not all of the data")
+        }
+        guard status.peers == 0 else { return lines }
+        if let reason = left.first?.reason {
+            lines.append("\(Self.count(left.count, "peer")) had the torrent and left: \(reason)")
+        }
+        if let reason = refused.first?.reason {
+            lines.append(
+                """
+                \(Self.count(refused.count, "peer")) answered, but did not offer the torrent: \(reason)
+                """)
+        }
+        switch status.knownPeers - gaveAll - left.count - refused.count {
+        case ...0: return lines.isEmpty ? ["no peer was found"] : lines
+        case 1: return lines + ["1 peer is known, but cannot be reached"]
+        case let count: return lines + ["\(count) peers are known, but none can be reached"]
+        }
+    }
+
+    private var connected: String {
+        let peers =
+            "connected to \(Self.count(status.peers, "peer")), \(status.seeds) of them seeds"
+        guard let missing else { return "\(peers), but none has sent the metadata" }
+        if missing.count > 0, missing.unavailable == missing.count {
+            return
+                "\(peers), but none has any of the \(Self.count(missing.count, "piece")) that are missing"
+        }
+        let nobody =
+            missing.unavailable > 0
+            ? ", and none has \(missing.unavailable) of the \(missing.count) pieces that are missing"
+            : ""
+        return "\(peers), but none sends data\(nobody)"
     }
 
     private var trackerLines: [String] {
         guard !trackers.isEmpty else {
-            return ["no tracker: neither the link nor PIERDAT_TRACKERS names one"]
+            return ["no tracker: neither the link nor the torrent nor PIERDAT_TRACKERS names one"]
         }
         return trackers.map { "tracker \($0.name): \($0.answer)" }
     }

@@ -8,6 +8,10 @@ struct SwarmFindings {
     /// How often such a failure was news.
     private var failuresTold = 0
 
+    /// How the connections to peers ended, by their addresses.
+    private var departures: [String: PeerDeparture] = [:]
+
+    private static let mostDepartures = 1000
     private static let mostFailures = 1000
     private static let mostTold = 20
 
@@ -29,6 +33,21 @@ struct SwarmFindings {
         guard !isKnown, failure.file != nil, failuresTold < Self.mostTold else { return false }
         failuresTold += 1
         return true
+    }
+
+    mutating func note(_ departure: PeerDeparture) {
+        let isNew = departures[departure.address] == nil
+        guard !isNew || departures.count < Self.mostDepartures else { return }
+        departures[departure.address] = departure
+    }
+
+    /// Peers that were reached, and that are not connected any more for this `kind` of reason.
+    func departed(_ kind: PeerDeparture.Kind) -> [PeerDeparture] {
+        departures.values.filter { departure in
+            // The other end of a connection to ourselves sees it end, too.
+            let host = PeerName(departure.address[...])?.host ?? ""
+            return departure.kind == kind && !ownAddresses.contains(host)
+        }
     }
 
     /// How many of `known` addresses are others'.

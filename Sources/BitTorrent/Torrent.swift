@@ -83,6 +83,13 @@ public final class Torrent: @unchecked Sendable {
         return SwarmCounts(seeds: Int(swarm.seeds), downloaders: Int(swarm.downloaders))
     }
 
+    /// Pieces that are wanted and missing; nil without metadata, and when the torrent is gone.
+    var missing: MissingPieces? {
+        var missing = pierdat_missing()
+        guard pierdat_torrent_missing(handle, &missing) else { return nil }
+        return MissingPieces(count: Int(missing.pieces), unavailable: Int(missing.unavailable))
+    }
+
     /// Asks the tracker that answered last how many peers it knows, and for nothing else.
     func scrape() {
         pierdat_torrent_scrape(handle)
@@ -100,6 +107,13 @@ public final class Torrent: @unchecked Sendable {
         }
         return trackers
     }
+}
+
+/// Pieces of a torrent that are wanted and missing.
+struct MissingPieces: Equatable, Sendable {
+    let count: Int
+    /// Of these, those that no connected peer has.
+    let unavailable: Int
 }
 
 /// One file of a torrent.

@@ -240,6 +240,8 @@ public:
         } else if (auto const *a = lt::alert_cast<lt::peer_disconnected_alert>(alert)) {
             if (a->error == lt::errors::self_connection)
                 send(PIERDAT_EVENT_MET_SELF, a->handle, -1, a->endpoint.address().to_string().c_str());
+            else
+                send_departure(*a);
         } else if (auto const *a = lt::alert_cast<lt::tracker_reply_alert>(alert)) {
             send(PIERDAT_EVENT_ANNOUNCED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::scrape_reply_alert>(alert)) {
@@ -267,6 +269,17 @@ private:
     void send_web_seed(lt::torrent_handle const &handle, pierdat::WebSeedFailure const &failure) const {
         pierdat_event const event{PIERDAT_EVENT_WEB_SEED_FAILED, token_of(handle), -1, failure.reason.c_str(),
                                   failure.url.c_str(),           failure.file.c_str()};
+        if (event.token != 0) each_(context_, &event);
+    }
+
+    /// A peer that could not be connected to has not left.
+    void send_departure(lt::peer_disconnected_alert const &alert) const {
+        if (alert.op == lt::operation_t::connect) return;
+        pierdat_event_kind kind = alert.pid.is_all_zeros() ? PIERDAT_EVENT_PEER_REFUSED : PIERDAT_EVENT_PEER_LEFT;
+        if (alert.error == lt::errors::uninteresting_upload_peer) kind = PIERDAT_EVENT_PEER_GAVE_ALL;
+        std::string const reason = alert.error.message();
+        std::string const place = pierdat::text_of(alert.endpoint);
+        pierdat_event const event{kind, token_of(alert.handle), -1, reason.c_str(), place.c_str(), nullptr};
         if (event.token != 0) each_(context_, &event);
     }
 

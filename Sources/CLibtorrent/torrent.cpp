@@ -242,6 +242,25 @@ bool pierdat_torrent_swarm(pierdat_torrent const *torrent, pierdat_swarm *swarm)
     });
 }
 
+bool pierdat_torrent_missing(pierdat_torrent const *torrent, pierdat_missing *missing) {
+    return unless_gone(false, [&] {
+        auto const &handle = torrent->value;
+        auto const status = handle.status(lt::torrent_handle::query_pieces);
+        if (!status.has_metadata) return false;
+        std::vector<int> available;
+        handle.piece_availability(available);
+        auto const priorities = handle.get_piece_priorities();
+        *missing = {0, 0};
+        for (std::size_t piece = 0; piece < priorities.size(); ++piece) {
+            if (priorities[piece] == lt::dont_download) continue;
+            if (status.pieces.get_bit(lt::piece_index_t(static_cast<int>(piece)))) continue;
+            ++missing->pieces;
+            if (piece < available.size() && available[piece] == 0) ++missing->unavailable;
+        }
+        return true;
+    });
+}
+
 void pierdat_torrent_scrape(pierdat_torrent const *torrent) {
     unless_gone(false, [&] {
         torrent->value.scrape_tracker();

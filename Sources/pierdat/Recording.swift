@@ -68,8 +68,10 @@ extension Failure {
             self.init(
                 .noBackend,
                 """
-                no backend can get \(uris.map(\.shown).joined(separator: " or ")). \
-                Is it mistyped? The backends are: \(backends.names)
+                no backend can get \(uris.map { "'\($0.excerpt(120))'" }.joined(separator: " or ")). \
+                Each of these says that such a URI is not its own, or that a program it needs is not \
+                installed: \(backends.names). Check how the URI is spelled and quoted, or name the \
+                backend for it with --backend
                 """)
         case .everyBackendFailed(let failures):
             let status = failures.last.map(ExitStatus.init) ?? .everyBackendFailed
@@ -84,15 +86,17 @@ extension Failure {
         }
     }
 
-    /// What is to be read last where several were tried, for the last of them may have said the most. nil
-    /// where there was one.
+    /// What is to be read last where several were tried, for the last of them may have said the most, and
+    /// where a backend may have said nothing. nil where the built-in one alone has failed: it has said why.
     private static func summary(of failures: [BackendFailure]) -> String? {
-        guard failures.count > 1 else { return nil }
+        if failures.count == 1, failures.allSatisfy({ Installation.builtIn.contains($0.backend) }) {
+            return nil
+        }
         let shown = 6
-        let more = failures.count > shown ? " and \(failures.count - shown) more times" : ""
+        let more = failures.count > shown ? "; and \(failures.count - shown) more times" : ""
         return """
-            nothing was got: \(failures.prefix(shown).map { "\($0)" }.joined(separator: ", "))\(more). \
-            Each has said why above the line that names it
+            no backend got the data. \(failures.prefix(shown).map { "\($0)" }.joined(separator: "; "))\(more). \
+            The reasons are in the lines above
             """
     }
 }
@@ -123,7 +127,7 @@ extension ExitStatus {
                 .timedOut, .usage,
             ]
             self = meaning.flatMap { handedOn.contains($0) ? $0 : nil } ?? .everyBackendFailed
-        case .killed, .notStarted, .tooMuchOutput, .badLine, .interrupted:
+        case .killed, .notStarted, .tooMuchOutput, .badLine, .checkHung, .interrupted:
             self = .everyBackendFailed
         }
     }
@@ -132,14 +136,4 @@ extension ExitStatus {
 extension [Backend] {
     /// The names, for the user.
     var names: String { isEmpty ? "none" : map(\.name).joined(separator: ", ") }
-}
-
-extension String {
-    /// Shortened, and fit for a terminal.
-    fileprivate var shown: String {
-        let limit = 120
-        let plain = String(
-            unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
-        return "'" + (plain.count > limit ? plain.prefix(limit) + "…" : plain) + "'"
-    }
 }

@@ -1,12 +1,14 @@
 import Backends
 import Glibc
 import SeedList
+import Synchronization
 import SystemPackage
 import Testing
 
 @Suite("Backends are tried until one gets the data", .timeLimit(.minutes(3)))
 struct AcquisitionTests {
     private let folder: BackendFolder
+    private let said = Said()
 
     init() throws {
         folder = try BackendFolder()
@@ -141,7 +143,8 @@ struct AcquisitionTests {
             usesAll: false, say: { said.append($0) })
         let outcome = try acquisition.run(uris: ["uri"], path: "/tmp")
         #expect(outcome.lines.map(\.text) == ["seed-b"])
-        #expect(said == ["backend a was not done in time and was stopped"])
+        #expect(said.first?.contains("backend a: its check did not end within") == true, "\(said)")
+        #expect(said.last == "trying backend b")
     }
 
     @Test("a check that does not answer ends with the time that all attempts have")
@@ -166,6 +169,30 @@ struct AcquisitionTests {
         let left = try #require(
             folder.contents("left").flatMap { pid_t($0.filter(\.isNumber)) })
         #expect(kill(left, SIGKILL) == 0)
+    }
+
+    @Test("a backend that says itself why it fails is not told of twice; another is")
+    func toldOnce() throws {
+        try folder.add("a", get: "echo reason >&2; exit 65")
+        _ = try failures(["uri"])
+        #expect(said.lines == [])
+        try folder.add("b", get: "kill -9 $$")
+        try folder.add("a", get: "exit 1")
+        _ = try failures(["uri"])
+        #expect(said.lines == ["trying backend b", "backend b was killed by signal 9"])
+    }
+
+    @Test(
+        "an exit status is told by its meaning",
+        arguments: [
+            (64, "a setting is wrong"), (65, "malformed"), (66, "cannot be read"), (69, "network"),
+            (73, "DEST cannot be written"), (74, "operating system"), (80, "does not fit"),
+            (124, "the time was up"), (3, "exit status 3"),
+        ] as [(Int32, String)])
+    func meaning(status: Int32, words: String) {
+        let failure = BackendFailure(backend: "a", cause: .exited(status))
+        #expect(failure.description.hasPrefix("backend a: "))
+        #expect(failure.description.contains(words))
     }
 
     @Test("a get that does not end in time is stopped, with all that it has started")
@@ -199,9 +226,10 @@ struct AcquisitionTests {
     private func acquire(
         _ uris: [String], path: FilePath = "/tmp", usesAll: Bool = false, timeout: Duration? = nil
     ) throws(Acquisition.Failure) -> Acquisition.Outcome {
+        let said = said
         let acquisition = Acquisition(
             backends: folder.backends, runner: BackendRunner(environment: [:], timeout: timeout),
-            usesAll: usesAll, say: { _ in })
+            usesAll: usesAll, say: { said.add($0) })
         return try acquisition.run(uris: uris, path: path)
     }
 
@@ -217,4 +245,13 @@ struct AcquisitionTests {
             return failures
         }
     }
+}
+
+/// What an acquisition tells the user.
+private final class Said: Sendable {
+    private let collected = Mutex<[String]>([])
+
+    var lines: [String] { collected.withLock { $0 } }
+
+    func add(_ line: String) { collected.withLock { $0.append(line) } }
 }

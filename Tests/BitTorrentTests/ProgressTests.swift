@@ -99,6 +99,64 @@ struct ProgressTests {
             ])
     }
 
+    @Test("that stalls tells peers that were reached apart from those that cannot be")
+    func departedPeers() {
+        var findings = SwarmFindings()
+        findings.note(PeerDeparture(address: "10.0.0.1:1", kind: .left, reason: "End of file"))
+        findings.note(PeerDeparture(address: "10.0.0.1:1", kind: .gaveAll, reason: "-"))
+        findings.note(PeerDeparture(address: "10.0.0.2:1", kind: .left, reason: "End of file"))
+        findings.note(PeerDeparture(address: "10.0.0.3:1", kind: .refused, reason: "reset"))
+        findings.note(PeerDeparture(address: "[fd00::1]:1", kind: .refused, reason: "End of file"))
+        findings.note(ownAddress: "fd00::1")
+        func lines(known: Int, connected: Int = 0) -> [Substring] {
+            StallReport(
+                status: status { ($0.knownPeers, $0.peers) = (known, connected) }, trackers: [],
+                peers: findings, dhtNodes: nil
+            ).description.split(separator: "\n").dropLast(2).map { $0.trimmingPrefix("  ") }
+        }
+        let gone: [Substring] = [
+            "1 peer has given all that it has, which is not all of the data",
+            "1 peer had the torrent and left: End of file",
+            "1 peer answered, but did not offer the torrent: reset",
+        ]
+        #expect(lines(known: 3) == gone)
+        #expect(lines(known: 4) == gone + ["1 peer is known, but cannot be reached"])
+        #expect(
+            lines(known: 4, connected: 1)
+                == [
+                    "connected to 1 peer, 0 of them seeds, but none has sent the metadata", gone[0],
+                ])
+    }
+
+    @Test("that has stalled ends with what helps")
+    func advice() {
+        func advice(known: Int, connected: Int = 0) -> String {
+            StallReport(
+                status: status { ($0.knownPeers, $0.peers) = (known, connected) }, trackers: [],
+                dhtNodes: nil
+            ).advice
+        }
+        #expect(advice(known: 0).hasPrefix("what helps: start a seeder of it"))
+        #expect(advice(known: 1).hasPrefix("what helps: a seeder that can be reached"))
+        #expect(advice(known: 1, connected: 1).hasPrefix("what helps: wait for a seed"))
+    }
+
+    @Test(
+        "that stalls with peers tells whether they have what is missing",
+        arguments: [
+            (MissingPieces(count: 3, unavailable: 3), "has any of the 3 pieces that are missing"),
+            (MissingPieces(count: 3, unavailable: 0), "sends data"),
+            (MissingPieces(count: 3, unavailable: 2), "sends data, and none has 2 of the 3 pieces"),
+        ])
+    func missingPieces(missing: MissingPieces, words: String) {
+        let report = StallReport(
+            status: status { ($0.peers, $0.seeds) = (2, 1) }, trackers: [], missing: missing,
+            dhtNodes: nil)
+        #expect(
+            report.description.hasPrefix(
+                "connected to 2 peers, 1 of them seeds, but none \(words)"))
+    }
+
     @Test(
         "that stalls without a node in the DHT is explained by where the DHT was to begin",
         arguments: [

@@ -32,6 +32,27 @@ struct DocumentedBackendTests {
         #expect(try given.isComplete(end))
     }
 
+    @Test(
+        "replaces an older file as a whole, whatever is left of it, and leaves nothing else behind")
+    func changedFile() async throws {
+        for old in ["the older", "an older version that is longer than what is to be published"] {
+            let given = try Given()
+            try FileManager.default.createDirectory(
+                atPath: given.destination.string, withIntermediateDirectories: true)
+            try Data(old.utf8).write(
+                to: URL(filePath: given.destination.appending("file").string))
+            try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+                let ended = try await given.overlay.pierdat(
+                    server.url + "file", given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+            #expect(try given.isComplete(given.destination))
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: given.destination.string)
+                    == ["file"])
+        }
+    }
+
     @Test("leaves the seed list as it was when there is nothing to get")
     func nothing() async throws {
         let given = try Given()

@@ -41,6 +41,10 @@ struct SelectionTests {
                 next.destination.string)
             #expect(ended.status == .exited(124), "\(ended)")
             #expect(!ended.errors.contains("corrupt"), "\(ended)")
+            #expect(
+                ended.errors.contains("1 peer has given all that it has, which is not all"),
+                "\(ended)")
+            #expect(!ended.errors.contains("cannot be reached"), "\(ended)")
             #expect(await !seed.process.output.contains("warning"))
         }
         // What is there is verified, and has all of the part in it.

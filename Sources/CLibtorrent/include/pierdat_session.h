@@ -175,6 +175,16 @@ typedef struct pierdat_swarm {
 /// the torrent is gone.
 bool pierdat_torrent_swarm(const pierdat_torrent *torrent, pierdat_swarm *swarm);
 
+/// Pieces that are wanted and missing.
+typedef struct pierdat_missing {
+    int pieces;
+    /// Of these, those that no peer has that is connected.
+    int unavailable;
+} pierdat_missing;
+
+/// Returns false when the torrent is gone, or its metadata is not known.
+bool pierdat_torrent_missing(const pierdat_torrent *torrent, pierdat_missing *missing);
+
 /// Asks the tracker that answered last how many peers it knows (BEP 15, BEP 48).
 void pierdat_torrent_scrape(const pierdat_torrent *torrent);
 
@@ -195,6 +205,13 @@ typedef enum pierdat_event_kind {
     PIERDAT_EVENT_BANNED,
     /// What was taken for a peer is ourselves; `message` is the address.
     PIERDAT_EVENT_MET_SELF,
+    /// A peer that was connected is not any more; `place` is its address and port, and `message` the reason:
+    /// it has given all that it has, which is not all,
+    PIERDAT_EVENT_PEER_GAVE_ALL,
+    /// it did not say that it has the torrent,
+    PIERDAT_EVENT_PEER_REFUSED,
+    /// or another.
+    PIERDAT_EVENT_PEER_LEFT,
     /// A web seed, or one of its files, gave nothing of use; `place` is its URL, `file` the file's path or empty,
     /// and `message` the reason.
     PIERDAT_EVENT_WEB_SEED_FAILED,
@@ -215,7 +232,7 @@ typedef struct pierdat_event {
     uint64_t token;
     int code;
     const char *message;
-    /// Of a web seed; else NULL.
+    /// Of a peer or a web seed; else NULL.
     const char *place;
     const char *file;
 } pierdat_event;

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backends
 import Layer
+import LinuxSystem
 import SeedList
 import SystemPackage
 
@@ -94,7 +95,10 @@ struct GetCommand: ParsableCommand {
 
     /// What the options tell backends, as the contract has it.
     private var settings: [String: String] {
-        select.isEmpty ? [:] : ["PIERDAT_SELECT": select.joined(separator: "\n")]
+        var settings: [String: String] = [:]
+        if !select.isEmpty { settings["PIERDAT_SELECT"] = select.joined(separator: "\n") }
+        if let backend { settings["PIERDAT_BACKEND"] = backend }
+        return settings
     }
 
     /// All operands but DEST, or what the environment says where there are none. Not part of `validate`,
@@ -114,7 +118,12 @@ struct GetCommand: ParsableCommand {
         let all = directory.backends()
         guard let backend else { return all }
         guard let named = all.first(where: { $0.name == backend }) else {
-            throw Failure(.noBackend, "there is no backend \(backend); there are: \(all.names)")
+            throw Failure(
+                .noBackend,
+                """
+                there is no backend '\(backend.excerpt(40))'. It would be the programs pierdat-check-NAME \
+                and pierdat-get-NAME beside pierdat or on PATH. There are: \(all.names)
+                """)
         }
         return [named]
     }
