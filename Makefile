@@ -29,6 +29,7 @@ demo-docker: root ## show the same with a real Docker engine
 .PHONY: test
 test: root ## set up, build the overlay and run every test
 	@scripts/install-packages aria2 btrfs-progs buildah busybox-static curl dnsmasq-base e2fsprogs \
+		exfat-fuse exfatprogs \
 		iproute2 microsocks nftables nginx-light openssl opentracker python3-libtorrent \
 		qbittorrent-nox rtorrent tcpdump tinyproxy-bin tmux transmission-cli \
 		transmission-daemon xfsprogs

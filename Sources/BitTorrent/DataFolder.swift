@@ -28,8 +28,7 @@ struct DataFolder {
     init(holding name: String, at path: FilePath) throws(TorrentError) {
         do throws(Errno) {
             let absolute = try Self.absolute(path)
-            let isRoot =
-                !absolute.appending(name).exists && absolute.lastComponent?.string == name
+            let isRoot = !absolute.appending(name).exists && absolute.isNamed(name)
             self.path = isRoot ? absolute.removingLastComponent() : absolute
         } catch {
             throw .noInput("cannot read \(path): \(error)")
@@ -111,7 +110,7 @@ struct DataFolder {
 
     private func status(of file: TorrentFile) -> stat? {
         var information = stat()
-        let found = path.pushing(FilePath(file.path)).withPlatformString { stat($0, &information) }
+        let found = path.pushing(file.path).withPlatformString { stat($0, &information) }
         return found == 0 ? information : nil
     }
 
@@ -139,6 +138,11 @@ struct SpaceShortage: CustomStringConvertible {
 }
 
 extension FilePath {
+    /// Whether it ends in these very bytes: names may look alike and be others.
+    fileprivate func isNamed(_ name: String) -> Bool {
+        lastComponent?.string.utf8.elementsEqual(name.utf8) == true
+    }
+
     /// Whether there is something, links followed.
     var exists: Bool {
         withPlatformString { access($0, F_OK) } == 0

@@ -1,43 +1,91 @@
 import Glibc
+import LinuxSystem
 import SystemPackage
 
-/// A look at a file or folder before a torrent is made of it: everything in it can be part of one.
+/// A look at a file or folder before a torrent is made of it: everything in it can be part of one, under its
+/// own name.
 struct DataSurvey {
+    /// A file or link.
+    struct Entry: Equatable {
+        /// From the name of the file or folder that is surveyed.
+        let path: FilePath
+        /// In bytes.
+        let size: Int64
+        let isExecutable: Bool
+        /// What a link leads to, below the folder that is surveyed; nil for a file.
+        let link: FilePath?
+    }
+
+    /// All files and links, in the order of their paths' bytes.
+    private(set) var entries: [Entry] = []
+
     /// All files, in bytes.
-    private(set) var size: Int64 = 0
+    var size: Int64 { entries.reduce(0) { $0 + $1.size } }
+
+    /// What libtorrent reads of a torrent of version 2 (BEP 52).
+    private static let deepestFolder = 90
+    /// What libtorrent keeps of a torrent.
+    private static let mostLinks = 32_766
+    /// What BitComet calls its padding; libtorrent takes a file so called for zeros.
+    private static let padding = "_____padding_file_"
+
+    private let root: FilePath
+    private let rootName: FilePath
+    private var linkCount = 0
 
     /// Throws where something cannot be read, is neither file nor folder nor link, is a link that leads
-    /// out of the folder, or has a name that is not UTF-8.
+    /// out of the folder, or has a name that a torrent cannot hold.
     init(_ root: FilePath) throws(TorrentError) {
-        try visit(root, root: root, depth: 0)
+        self.root = root
+        rootName = root.lastComponent.map { FilePath($0.string) } ?? ""
+        try visit("", depth: 0)
     }
 
-    private mutating func visit(_ path: FilePath, root: FilePath, depth: Int) throws(TorrentError) {
-        try Self.requireText(path)
+    /// Goes through what is at `path`, below the root.
+    private mutating func visit(_ path: FilePath, depth: Int) throws(TorrentError) {
+        let place = root.pushing(path)
+        try Self.checkName(place)
         var information = stat()
-        let result = path.withPlatformString {
+        let result = place.withPlatformString {
             depth == 0 ? stat($0, &information) : lstat($0, &information)
         }
-        guard result == 0 else { throw Self.unreadable(path, errno) }
+        guard result == 0 else { throw Self.unreadable(place, errno) }
         switch information.st_mode & S_IFMT {
         case S_IFREG:
-            guard path.withPlatformString({ access($0, R_OK) }) == 0 else {
-                throw Self.unreadable(path, errno)
+            guard place.withPlatformString({ access($0, R_OK) }) == 0 else {
+                throw Self.unreadable(place, errno)
             }
-            size += Int64(information.st_size)
+            entries.append(
+                Entry(
+                    path: rootName.pushing(path), size: Int64(information.st_size),
+                    isExecutable: information.st_mode & S_IXUSR != 0, link: nil))
         case S_IFDIR:
-            guard depth < 128 else { throw .invalid("\(path): folders are nested too deep") }
-            for name in try Self.entries(of: path) {
-                try visit(path.appending(name), root: root, depth: depth + 1)
+            guard depth < Self.deepestFolder else {
+                throw .invalid(
+                    "\(place): folders are nested more than \(Self.deepestFolder) deep, which a torrent cannot hold"
+                )
             }
-        case S_IFLNK: try Self.checkLink(path, root: root)
+            for name in try Self.names(in: place) {
+                try visit(path.appending(name), depth: depth + 1)
+            }
+        case S_IFLNK:
+            linkCount += 1
+            guard linkCount <= Self.mostLinks else {
+                throw .invalid(
+                    "\(root) has more than \(Self.mostLinks) symbolic links, which a torrent cannot hold"
+                )
+            }
+            entries.append(
+                Entry(
+                    path: rootName.pushing(path), size: 0, isExecutable: false,
+                    link: try target(of: path)))
         default:
             throw .invalid(
-                "\(path) is neither a file nor a folder nor a link: a torrent cannot hold it")
+                "\(place) is neither a file nor a folder nor a link: a torrent cannot hold it")
         }
     }
 
-    private static func entries(of folder: FilePath) throws(TorrentError) -> [FilePath.Component] {
+    private static func names(in folder: FilePath) throws(TorrentError) -> [FilePath.Component] {
         guard let stream = folder.withPlatformString({ opendir($0) }) else {
             throw unreadable(folder, errno)
         }
@@ -51,28 +99,54 @@ struct DataSurvey {
             }
             if let name, name.kind == .regular { names.append(name) }
         }
-        return names
+        return names.sorted { one, other in
+            one.withPlatformString { one in other.withPlatformString { strcmp(one, $0) } } < 0
+        }
     }
 
-    /// Names in a torrent are UTF-8 (BEP 3), and so are paths on the seed list.
-    private static func requireText(_ path: FilePath) throws(TorrentError) {
+    private static func checkName(_ path: FilePath) throws(TorrentError) {
+        // Names in a torrent are UTF-8 (BEP 3), and so are paths on the seed list.
         if let complaint = path.complaintUnlessText(like: "names in torrents") {
             throw .invalid(complaint)
         }
+        guard path.lastComponent?.string.contains(padding) != true else {
+            throw .invalid("\(path): to other programs such a name stands for padding: rename it")
+        }
     }
 
-    private static func checkLink(_ link: FilePath, root: FilePath) throws(TorrentError) {
-        guard let target = link.withPlatformString({ realpath($0, nil) }) else {
-            throw .invalid("\(link) is a link that leads nowhere")
+    /// As the link has it, where that is a path of the torrent's; else where it really leads.
+    private func target(of link: FilePath) throws(TorrentError) -> FilePath {
+        let place = root.pushing(link)
+        let real = try Self.real(place, orElse: .invalid("\(place) is a link that leads nowhere"))
+        let top = try Self.real(root, orElse: Self.unreadable(root, errno))
+        guard real.starts(with: top) else {
+            throw .invalid("\(place) is a link that leads out of \(root): a torrent cannot hold it")
         }
-        defer { free(target) }
-        guard let top = root.withPlatformString({ realpath($0, nil) }) else {
-            throw unreadable(root, errno)
+        guard real != top else {
+            throw .invalid("\(place) is a link to \(root) itself: a torrent cannot hold it")
         }
-        defer { free(top) }
-        guard FilePath(platformString: target).starts(with: FilePath(platformString: top)) else {
-            throw .invalid("\(link) is a link that leads out of \(root): a torrent cannot hold it")
-        }
+        let written = link.removingLastComponent().pushing(try Self.text(of: place))
+            .lexicallyNormalized()
+        let isOurs =
+            written.isRelative && written.components.first?.kind == .regular
+            && (try? Self.real(root.pushing(written), orElse: .invalid(""))) == real
+        return isOurs
+            ? written : FilePath(root: nil, real.components.dropFirst(top.components.count))
+    }
+
+    private static func text(of link: FilePath) throws(TorrentError) -> FilePath {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let length = link.withPlatformString { readlink($0, &buffer, Int(PATH_MAX)) }
+        guard length >= 0 else { throw unreadable(link, errno) }
+        return FilePath(platformString: buffer)
+    }
+
+    private static func real(
+        _ path: FilePath, orElse error: @autoclosure () -> TorrentError
+    ) throws(TorrentError) -> FilePath {
+        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else { throw error() }
+        defer { free(resolved) }
+        return FilePath(platformString: resolved)
     }
 
     private static func unreadable(_ path: FilePath, _ number: CInt) -> TorrentError {

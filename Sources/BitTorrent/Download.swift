@@ -12,6 +12,16 @@ public final class Download {
         /// Fail. Nothing but the metadata is fetched.
         case verify
 
+        /// Sees to it that the files are exactly what the torrent has, now that their data is verified.
+        fileprivate func settle(_ parameters: TorrentParameters, in folder: FilePath)
+            throws(TorrentError)
+        {
+            switch self {
+            case .get: try parameters.finishFiles(in: folder)
+            case .verify: try parameters.checkFiles(in: folder)
+            }
+        }
+
         var purpose: Torrent.Purpose {
             switch self {
             case .get: .download
@@ -27,7 +37,7 @@ public final class Download {
         /// The folder that the torrent's root lies in; absolute.
         public let folder: FilePath
         /// The files that were wanted, by their paths below the folder.
-        public let files: [String]
+        public let files: [FilePath]
     }
 
     private let goal: Goal
@@ -122,6 +132,7 @@ public final class Download {
             watch.resume(now: clock.now)
             try waitUntilComplete(&watch, clock)
         } while try !hasArrived()
+        try goal.settle(parameters, in: destination.path)
         let parameters = try torrent.currentParameters()
         let saved = try store.save(parameters)
         if let status = torrent.status {

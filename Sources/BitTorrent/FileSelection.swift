@@ -1,3 +1,6 @@
+import LinuxSystem
+import SystemPackage
+
 /// The part of a torrent that a user wants.
 public struct FileSelection: Equatable, Sendable {
     private let globs: [Glob]
@@ -13,36 +16,34 @@ public struct FileSelection: Equatable, Sendable {
     /// Chooses the files; none as long as the metadata is missing.
     func apply(to parameters: TorrentParameters) throws(TorrentError) {
         let files = parameters.files
-        parameters.select(files.isEmpty ? [] : try wanted(of: files, in: parameters.identity.name))
+        parameters.select(files.isEmpty ? [] : try wanted(of: files))
     }
 
     /// Which of `files` are wanted. Globs are matched against paths below the torrent's own folder, with
     /// or without its name in front. Throws where one of them names no file.
-    func wanted(of files: [TorrentFile], in root: String) throws(TorrentError) -> [Bool] {
+    func wanted(of files: [TorrentFile]) throws(TorrentError) -> [Bool] {
         var isUsed = globs.map { _ in false }
         var wanted: [Bool] = []
         for file in files {
             var isWanted = false
-            let below = file.path(below: root)
+            let below = file.pathBelowRoot
             for (index, glob) in globs.enumerated()
-            where !file.isPadding && (glob.matches(below) || glob.matches(file.path)) {
+            where !file.isPadding && (glob.matches(below) || glob.matches(file.path.string)) {
                 isUsed[index] = true
                 isWanted = true
             }
             wanted.append(isWanted)
         }
         if let unused = isUsed.firstIndex(of: false) {
-            throw Self.noMatch(globs[unused], files, root)
+            throw Self.noMatch(globs[unused], files)
         }
         return wanted
     }
 
-    private static func noMatch(_ glob: Glob, _ files: [TorrentFile], _ root: String)
-        -> TorrentError
-    {
+    private static func noMatch(_ glob: Glob, _ files: [TorrentFile]) -> TorrentError {
         let shown = 10
         let real = files.filter { !$0.isPadding }
-        let names = real.prefix(shown).map { "\n  \($0.path(below: root))" }.joined()
+        let names = real.prefix(shown).map { "\n  \($0.pathBelowRoot.onOneLine)" }.joined()
         let more = real.count > shown ? "\n  and \(real.count - shown) more" : ""
         return .invalid("no file of the torrent matches '\(glob)'. It has:\(names)\(more)")
     }
@@ -50,7 +51,9 @@ public struct FileSelection: Equatable, Sendable {
 
 extension TorrentFile {
     /// The path without the name of the torrent's own folder; that of a torrent's only file is its name.
-    fileprivate func path(below root: String) -> Substring {
-        path.hasPrefix(root + "/") ? path.dropFirst(root.count + 1) : path[...]
+    fileprivate var pathBelowRoot: String {
+        let components = path.components
+        guard components.count > 1 else { return path.string }
+        return FilePath(root: nil, components.dropFirst()).string
     }
 }

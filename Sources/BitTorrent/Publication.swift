@@ -39,7 +39,7 @@ public struct Publication: Sendable {
         let made = withoutActuallyEscaping(progress) { progress in
             var report = progress
             return withUnsafeMutablePointer(to: &report) { report in
-                withBlueprint(name: name ?? ownName, size: survey.size) { blueprint in
+                withBlueprint(name: name ?? ownName, of: survey) { blueprint in
                     pierdat_create(
                         blueprint, report,
                         { context, pieces, total in
@@ -60,22 +60,45 @@ public struct Publication: Sendable {
     }
 
     private func withBlueprint<Result>(
-        name: String, size: Int64, _ body: (UnsafePointer<pierdat_blueprint>) -> Result
+        name: String, of survey: DataSurvey,
+        _ body: (UnsafePointer<pierdat_blueprint>) -> Result
     ) -> Result {
         CStrings.with(trackers.map(\.text)) { trackers in
             CStrings.with(webSeeds.map(\.text)) { webSeeds in
                 CStrings.with([path.string, name] + (comment.map { [$0] } ?? [])) { texts in
-                    var blueprint = pierdat_blueprint(
-                        path: texts[0], name: texts[1],
-                        piece_length: CInt(PieceLength.chosen(forSize: size)),
-                        trackers: trackers.baseAddress, tracker_count: trackers.count,
-                        web_seeds: webSeeds.baseAddress, web_seed_count: webSeeds.count,
-                        is_private: isPrivate, is_v1_only: isV1Only,
-                        comment: texts.count > 2 ? texts[2] : nil,
-                        creation_date: creationDate ?? 0,
-                        threads: CInt(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-                    return body(&blueprint)
+                    survey.withSources { sources in
+                        var blueprint = pierdat_blueprint(
+                            path: texts[0], sources: sources.baseAddress,
+                            source_count: sources.count, name: texts[1],
+                            piece_length: CInt(PieceLength.chosen(forSize: survey.size)),
+                            trackers: trackers.baseAddress, tracker_count: trackers.count,
+                            web_seeds: webSeeds.baseAddress, web_seed_count: webSeeds.count,
+                            is_private: isPrivate, is_v1_only: isV1Only,
+                            comment: texts.count > 2 ? texts[2] : nil,
+                            creation_date: creationDate ?? 0,
+                            threads: CInt(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+                        return body(&blueprint)
+                    }
                 }
+            }
+        }
+    }
+}
+
+extension DataSurvey {
+    /// The entries as C has them, for the time of a call.
+    fileprivate func withSources<Result>(
+        _ body: (UnsafeBufferPointer<pierdat_source>) -> Result
+    ) -> Result {
+        CStrings.with(entries.map(\.path.string)) { paths in
+            CStrings.with(entries.map { $0.link?.string ?? "" }) { links in
+                let sources = entries.indices.map { index in
+                    pierdat_source(
+                        path: paths[index], size: entries[index].size,
+                        is_executable: entries[index].isExecutable,
+                        link: entries[index].link == nil ? nil : links[index])
+                }
+                return sources.withUnsafeBufferPointer(body)
             }
         }
     }

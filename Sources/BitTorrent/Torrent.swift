@@ -1,5 +1,6 @@
 import CLibtorrent
 import LinuxSystem
+import SystemPackage
 
 /// One torrent in a session.
 public final class Torrent: @unchecked Sendable {
@@ -118,8 +119,8 @@ struct MissingPieces: Equatable, Sendable {
 
 /// One file of a torrent.
 public struct TorrentFile: Equatable, Sendable {
-    /// Below the folder that the torrent was added with.
-    public let path: String
+    /// Below the folder that the torrent was added with: the bytes that the torrent has, whatever they are.
+    public let path: FilePath
     /// In bytes.
     public let size: Int64
     /// It fills a gap between files, and is nowhere kept (BEP 47).

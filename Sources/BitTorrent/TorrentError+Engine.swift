@@ -9,7 +9,8 @@ extension TorrentError {
         switch cause {
         case .noSpace, .some(.diskQuotaExceeded):
             self = .noSpace(needed: missing, available: 0, folder: folder)
-        case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?, .fileExists?,
+        case .fileExists?: self = .inTheWay(message)
+        case .permissionDenied?, .readOnlyFileSystem?, .isDirectory?, .notDirectory?,
             .fileNameTooLong?, .tooManySymbolicLinkLevels?, .notSupported?:
             self = .cannotWrite(Self.file(in: message) ?? folder, cause ?? .ioError)
         case .noMemory?, .tooManyOpenFiles?, .tooManyOpenFilesInSystem?:

@@ -15,6 +15,8 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSpace(needed: Int64, available: Int64, folder: FilePath)
     /// A file or folder cannot be made or written.
     case cannotWrite(FilePath, Errno)
+    /// Something else is where a file of the data belongs: the file's path, and what is there.
+    case inTheWay(String)
     /// The operating system failed to read or write the data.
     case inputOutput(String)
     /// No byte came, or not all of them, in the time that there was.
@@ -37,7 +39,8 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
             not enough space in \(folder): \(ByteCount(needed)) are needed and \
             \(ByteCount(available)) are free. Free some, or choose a DEST on a larger file system.
             """
-        case .cannotWrite(let path, let error): "cannot write \(path): \(error)"
+        case .cannotWrite(let path, let error): "cannot write \(path.string.onOneLine): \(error)"
+        case .inTheWay(let what): "cannot write \(what)"
         case .interrupted:
             "interrupted. What has come is kept: the same command goes on from there."
         }

@@ -1,5 +1,6 @@
 import CLibtorrent
 import Glibc
+import LinuxSystem
 import SystemPackage
 
 /// What is known of one torrent: its info-hashes, and as far as they are known its metadata,
@@ -98,7 +99,7 @@ public final class TorrentParameters: @unchecked Sendable {
                 guard let context, let path else { return }
                 context.assumingMemoryBound(to: [TorrentFile].self).pointee.append(
                     TorrentFile(
-                        path: String(cString: path), size: size, isPadding: isPadding,
+                        path: FilePath(platformString: path), size: size, isPadding: isPadding,
                         isWanted: isWanted))
             }
         }
@@ -139,7 +140,7 @@ public final class TorrentParameters: @unchecked Sendable {
             && (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(start[1])
     }
 
-    private static func bytes(of path: FilePath) throws(TorrentError) -> [UInt8] {
+    static func bytes(of path: FilePath) throws(TorrentError) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
             return try file.closeAfter {
@@ -164,7 +165,7 @@ extension pierdat_error {
     /// What went wrong, in libtorrent's words.
     var text: String {
         withUnsafeBytes(of: message) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self).onOneLine
         }
     }
 }

@@ -9,9 +9,11 @@
 #include <libtorrent/torrent_info.hpp>
 
 #include "disk/file_copy.hpp"
+#include "disk/file_names.hpp"
 #include "disk/save_folder.hpp"
 #include "disk/torrent_storage.hpp"
 #include "error.hpp"
+#include "files_on_disk.hpp"
 #include "params.hpp"
 #include "wanted.hpp"
 
@@ -26,32 +28,48 @@ using pierdat::disk::TorrentStorage;
 class Copier {
 public:
     Copier(Files const &files, SaveFolder from, SaveFolder to, pierdat_copied &copied)
-        : files_(files), from_(std::move(from)), to_(std::move(to)), copied_(copied) {}
+        : files_(files), names_(files), from_(std::move(from)), to_(std::move(to)), copied_(copied) {}
 
     void copy(lt::file_index_t file, lt::error_code &error) {
         std::string const name = files_.file_path(file);
         bool const is_executable = bool(files_.file_flags(file) & Files::flag_executable);
-        if (files_.file_flags(file) & Files::flag_symlink)
-            to_.create_link(name, pierdat::disk::link_target(files_, file), error);
-        else if (!copy(name, is_executable ? 0777 : 0666, files_.file_size(file), error))
+        if (files_.file_flags(file) & Files::flag_symlink) {
+            auto const target = names_.link_target(file, error);
+            if (!error) to_.create_link(name, target, error);
+        } else if (!copy(name, is_executable ? 0777 : 0666, files_.file_size(file), error)) {
             copied_.is_complete = false;
+        }
     }
 
 private:
     /// Returns whether a file of at least `size` bytes was there.
     bool copy(std::string const &name, mode_t mode, std::int64_t size, lt::error_code &error) {
         lt::error_code absent;
+        if (is_there(name, size)) return true;
         FileDescriptor const source = from_.open_for_reading(name, absent);
         struct stat status {};
         if (absent || ::fstat(source.number(), &status) != 0) return false;
         FileDescriptor const target = to_.open_for_writing(name, mode, error);
         if (error) return false;
-        auto const way = pierdat::disk::copy_file(source, target, status.st_size, error);
-        (way == pierdat::disk::CopyWay::cloned ? copied_.cloned : copied_.copied) += status.st_size;
+        // The end of a longer file is not the torrent's.
+        auto const length = std::min<std::int64_t>(status.st_size, size);
+        auto const way = pierdat::disk::copy_file(source, target, length, error);
+        (way == pierdat::disk::CopyWay::cloned ? copied_.cloned : copied_.copied) += length;
         return status.st_size >= size;
     }
 
+    /// Whether both folders have the same file. To write it again would copy all of it on an overlay.
+    bool is_there(std::string const &name, std::int64_t size) const {
+        lt::error_code absent;
+        auto const present = to_.entry(name, absent);
+        if (absent || !S_ISREG(present.st_mode) || present.st_size != size) return false;
+        FileDescriptor const one = from_.open_for_reading(name, absent);
+        FileDescriptor const other = absent ? FileDescriptor() : to_.open_for_reading(name, absent);
+        return !absent && pierdat::disk::have_same_bytes(one, other, size);
+    }
+
     Files const &files_;
+    pierdat::disk::FileNames names_;
     SaveFolder from_;
     SaveFolder to_;
     pierdat_copied &copied_;
@@ -104,13 +122,6 @@ void copy_shared_pieces(Files const &files, lt::add_torrent_params const &params
     }
 }
 
-bool fail(pierdat_error *error, lt::error_code const &cause, std::string const &path) {
-    pierdat::fill(error, cause);
-    // As libtorrent's messages have it.
-    pierdat::fill(error, error->code, (path + ": " + cause.message()).c_str());
-    return false;
-}
-
 }  // namespace
 
 bool pierdat_params_copy_files(pierdat_params const *params, char const *from, char const *to,
@@ -118,8 +129,7 @@ bool pierdat_params_copy_files(pierdat_params const *params, char const *from, c
     return pierdat::guarded<bool>(error, false, [&] {
         *copied = {0, 0, true};
         auto const &value = params->value;
-        Files files = value.ti->files();
-        for (auto const &renamed : value.renamed_files) files.rename_file(renamed.first, renamed.second);
+        Files const files = pierdat::files_on_disk(value);
         Copier copier(files, SaveFolder(from), SaveFolder(to), *copied);
         bool is_part = false;
         for (auto const file : files.file_range()) {
@@ -127,10 +137,10 @@ bool pierdat_params_copy_files(pierdat_params const *params, char const *from, c
             lt::error_code cause;
             if (pierdat::is_wanted(value, file)) copier.copy(file, cause);
             else is_part = true;
-            if (cause) return fail(error, cause, SaveFolder(to).path_of(files.file_path(file)));
+            if (cause) return pierdat::fail(error, cause, SaveFolder(to).path_of(files.file_path(file)));
         }
         lt::storage_error cause;
         if (is_part) copy_shared_pieces(files, value, from, to, part_folder, cause);
-        return cause ? fail(error, cause.ec, to) : true;
+        return cause ? pierdat::fail(error, cause.ec, to) : true;
     });
 }

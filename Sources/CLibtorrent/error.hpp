@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 #include <system_error>
 
 #include <libtorrent/error_code.hpp>
 
+#include "disk/obstacle.hpp"
 #include "pierdat_error.h"
 
 namespace pierdat {
@@ -22,10 +24,21 @@ inline void fill(pierdat_error *error, int code, char const *message) {
     std::snprintf(error->message, sizeof error->message, "%s", message);
 }
 
+/// libtorrent's message, or a clearer one.
+inline std::string message_of(lt::error_code const &error) {
+    if (error == lt::errors::torrent_invalid_name)
+        return "the path of a file in it has '..' or a NUL, which no name can be";
+    return error.message();
+}
+
 inline void fill(pierdat_error *error, lt::error_code const &cause) {
-    bool const system = cause.category() == lt::system_category()
-                        || cause.category() == boost::system::generic_category();
-    fill(error, system ? cause.value() : -1, cause.message().c_str());
+    fill(error, disk::number_for(cause), message_of(cause).c_str());
+}
+
+/// Fills `error` with what is wrong with the file at `path`, as libtorrent's messages have it. Returns false.
+inline bool fail(pierdat_error *error, lt::error_code const &cause, std::string const &path) {
+    fill(error, disk::number_for(cause), (path + ": " + cause.message()).c_str());
+    return false;
 }
 
 /// Runs `body`; turns what it throws into `error` and `failed`.

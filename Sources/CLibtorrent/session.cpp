@@ -15,6 +15,7 @@
 
 #include "certificates.hpp"
 #include "disk/disk_io.hpp"
+#include "disk/obstacle.hpp"
 #include "endpoint.hpp"
 #include "error.hpp"
 #include "first_copies.hpp"
@@ -128,8 +129,9 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
             particulars.check = std::make_shared<pierdat::disk::PieceCheck>(added);
         else
             added.have_pieces.clear();
-        auto const hashes = added.ti ? added.ti->info_hashes() : added.info_hashes;
-        session->particulars->set(hashes.get_best(), std::move(particulars));
+        particulars.may_write = purpose == PIERDAT_DOWNLOAD;
+        auto const book_key = added.ti ? added.ti->info_hashes().get_best() : pierdat::disk::ParticularsBook::unknown();
+        session->particulars->set(book_key, std::move(particulars));
         added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
         if ((added.flags & lt::torrent_flags::seed_mode) && added.ti) {
             added.extensions.emplace_back(
@@ -188,12 +190,6 @@ uint64_t token_of(lt::torrent_handle const &handle) {
     return handle.is_valid() ? reinterpret_cast<uint64_t>(handle.userdata().get<void>()) : 0;
 }
 
-int errno_of(lt::error_code const &error) {
-    bool const system = error.category() == lt::system_category()
-                        || error.category() == boost::system::generic_category();
-    return system ? error.value() : -1;
-}
-
 /// libtorrent goes on after a piece that it could not read, but not after one that it could not write.
 pierdat_event_kind kind_of(lt::file_error_alert const &alert) {
     switch (alert.op) {
@@ -226,9 +222,10 @@ public:
             send(PIERDAT_EVENT_FINISHED, a->handle);
         } else if (auto const *a = lt::alert_cast<lt::file_error_alert>(alert)) {
             std::string const what = std::string(a->filename()) + ": " + reason_of(a->error);
-            send(kind_of(*a), a->handle, errno_of(a->error), what.c_str());
+            send(kind_of(*a), a->handle, pierdat::disk::number_for(a->error), what.c_str());
         } else if (auto const *a = lt::alert_cast<lt::torrent_error_alert>(alert)) {
-            send(PIERDAT_EVENT_FAILED, a->handle, errno_of(a->error), a->error.message().c_str());
+            send(PIERDAT_EVENT_FAILED, a->handle, pierdat::disk::number_for(a->error),
+                 pierdat::message_of(a->error).c_str());
         } else if (auto const *a = lt::alert_cast<lt::hash_failed_alert>(alert)) {
             std::string const piece = std::to_string(static_cast<int>(a->piece_index));
             send(PIERDAT_EVENT_CORRUPT, a->handle, -1, piece.c_str());
@@ -252,7 +249,7 @@ public:
             send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
         } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {
             std::string const what = std::string(a->listen_interface()) + ": " + a->error.message();
-            send(PIERDAT_EVENT_LISTEN_FAILED, 0, errno_of(a->error), what.c_str());
+            send(PIERDAT_EVENT_LISTEN_FAILED, 0, pierdat::disk::number_for(a->error), what.c_str());
         } else if (auto const *a = lt::alert_cast<lt::session_stats_alert>(alert)) {
             static int const index = lt::find_metric_idx("dht.dht_nodes");
             if (index >= 0) session.dht_nodes = static_cast<int>(a->counters()[index]);

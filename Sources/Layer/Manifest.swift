@@ -47,6 +47,13 @@ public struct Manifest: Sendable {
         return files
     }
 
+    /// The bytes of its path, whatever they are, and a zero.
+    private static func entry(of file: FilePath) -> [UInt8] {
+        file.withPlatformString { name in
+            UnsafeBufferPointer(start: name, count: strlen(name) + 1).map(UInt8.init(bitPattern:))
+        }
+    }
+
     private func contents() throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -60,13 +67,13 @@ public struct Manifest: Sendable {
     }
 
     /// Tells of `files` where the environment names a manifest.
-    public static func tell(_ files: [String], environment: [String: String]) throws(Errno) {
+    public static func tell(_ files: [FilePath], environment: [String: String]) throws(Errno) {
         guard let path = environment[variable], !path.isEmpty else { return }
         do {
             let manifest = try FileDescriptor.open(
                 FilePath(path), .writeOnly, options: [.append, .closeOnExec])
             try manifest.closeAfter {
-                _ = try manifest.writeAll(files.flatMap { Array($0.utf8) + [0] })
+                _ = try manifest.writeAll(files.flatMap(Self.entry))
             }
         } catch {
             throw error as? Errno ?? .ioError

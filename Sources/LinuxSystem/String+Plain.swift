@@ -12,8 +12,12 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// C0, DEL and C1, and the separators of lines and paragraphs.
+    /// C0, DEL and C1, the separators of lines and paragraphs, and marks that change the direction of the text
+    /// behind them (Unicode Bidi_Control).
     fileprivate var isControl: Bool {
-        value < 0x20 || 0x7f...0x9f ~= value || value == 0x2028 || value == 0x2029
+        switch value {
+        case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

@@ -10,7 +10,7 @@ extension ExitStatus {
             case .setting: .usage
             case .noResource: .noResource
             case .noSpace: .noSpace
-            case .cannotWrite: .cannotWrite
+            case .cannotWrite, .inTheWay: .cannotWrite
             case .inputOutput: .inputOutput
             case .timedOut: .timedOut
             case .interrupted(let signal): signal == SIGINT ? .interrupted : .terminated

@@ -9,10 +9,8 @@ struct PathTests {
     @Test(
         "whatever paths a torrent names",
         arguments: [
-            ["..", "..", "out"], ["../../out"], ["/", "out"], ["/etc/pierdat-out"], [".", "out"],
-            ["", "out"], ["a", "..", "..", "..", "out"], ["out\0side"], ["..\\..\\out"],
-            ["~", "out"],
-            [String(repeating: "x", count: 5000)], ["CON", "aux.txt"], ["\u{1B}[2Jout"],
+            ["/", "out"], ["/etc/pierdat-out"], [".", "out"], ["", "out"], ["..\\..\\out"],
+            ["~", "out"], ["CON", "aux.txt"], ["\u{1B}[2Jout"], ["a//b/./c"],
         ])
     func paths(path: [String]) async throws {
         let given = try Given()
@@ -22,8 +20,29 @@ struct PathTests {
     }
 
     @Test(
-        "whatever a torrent is called",
-        arguments: ["..", ".", "/", "/out", "../out", "a/../../out"])
+        "a path that leads up, or has a NUL in it, is refused",
+        arguments: [
+            ["..", "..", "out"], ["../../out"], ["a", "..", "..", "..", "out"], ["a", ".."],
+            ["out\0side"],
+        ])
+    func refused(path: [String]) async throws {
+        let given = try Given()
+        let ended = try await given.get("root", [.init(path)])
+        #expect(ended.status == .exited(65), "\(ended)")
+        #expect(ended.errors.contains("'..'"), "\(ended)")
+        try given.expectNothingOutside()
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("a torrent whose name leads up is refused", arguments: ["..", "../out", "a/../../out"])
+    func refused(name: String) async throws {
+        let given = try Given()
+        let ended = try await given.get(name, [.init(["file"])])
+        #expect(ended.status == .exited(65), "\(ended)")
+        try given.expectNothingOutside()
+    }
+
+    @Test("whatever a torrent is called", arguments: [".", "/", "/out", "R1/beta6"])
     func names(name: String) async throws {
         let given = try Given()
         let ended = try await given.get(name, [.init(["file"])])
@@ -133,9 +152,8 @@ struct PathTests {
             let description = try await TorrentDescription.read(path)
             let data = try folder.make("origin")
             try CraftedTorrent.layOut(description, in: data)
-            let torrent = TorrentFile(path: path, v1: description.v1, v2: nil)
-            let origin = try Overlay(folder.path.appending("origin overlay"))
-            return try await origin.seeding(torrent, in: data) { seed in
+            let job = LibtorrentPeer.Job(path.string, in: data)
+            return try await LibtorrentPeer.running([job], on: .loopback) { seed in
                 var overlay = overlay
                 overlay.environment["PIERDAT_PEERS"] = seed.address
                 return try await overlay.pierdat(
@@ -147,7 +165,7 @@ struct PathTests {
             let manager = FileManager.default
             let all = try manager.contentsOfDirectory(atPath: folder.path.string)
             let expected = [
-                "crafted.torrent", "destination", "origin", "origin overlay", "outside", "overlay",
+                "crafted.torrent", "destination", "origin", "outside", "overlay",
             ]
             #expect(all.sorted() == expected)
             #expect(try manager.contentsOfDirectory(atPath: outside.string) == ["present"])

@@ -97,7 +97,8 @@ struct PublishTests {
         arguments: [
             ["--tracker", "ftp://host/"], ["--tracker", "httpx://host/"], ["--tracker", ""],
             ["--web-seed", "udp://host:1/"], ["--web-seed", "file:///etc/"], ["--name", ".."],
-            ["--name", "a/b"], ["--name", ""],
+            ["--name", "a/b"], ["--name", "a/\u{301}"], ["--name", ""],
+            ["--name", String(repeating: "ü", count: 128)],
         ])
     func refused(options: [String]) async throws {
         let given = try Given()

@@ -1,11 +1,19 @@
 import SystemPackage
 
-/// A file that holds a file system of a kind whose files can share their blocks.
+/// A file that holds a file system.
 public struct FileSystemImage: Sendable {
+    private let kind: Kind
     private let path: FilePath
 
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable {
+        /// Whose files can share their blocks.
         case btrfs, xfs
+        /// Which takes names that differ by case alone for one.
+        case exfat
+
+        fileprivate var mountOptions: [String] {
+            self == .exfat ? ["-t", "exfat-fuse", "-o", "loop"] : ["-o", "loop"]
+        }
 
         fileprivate func command(_ image: FilePath) throws -> Command {
             switch self {
@@ -16,12 +24,15 @@ public struct FileSystemImage: Sendable {
                 try Command(
                     installed: "mkfs.xfs", package: "xfsprogs",
                     ["-q", "-m", "reflink=1", image.string])
+            case .exfat:
+                try Command(installed: "mkfs.exfat", package: "exfatprogs", [image.string])
             }
         }
     }
 
     /// Makes one at `path`, which is no file yet. What nobody has written takes no room.
     public init(_ kind: Kind, at path: FilePath) async throws {
+        self.kind = kind
         self.path = path
         // No smaller one of XFS can be made.
         let truncate = Command("/usr/bin/truncate", ["--size=320M", path.string])
@@ -36,6 +47,7 @@ public struct FileSystemImage: Sendable {
     /// The same command, which finds the file system mounted at `folder`; nobody else does. (Only root can.)
     public func mounted(at folder: FilePath, for command: Command) -> Command {
         command.inMountNamespace(
-            #"mount -o loop "$1" "$2"; shift 2; "#, [path.string, folder.string])
+            #"options=$1; mount $options "$2" "$3" >&2; shift 3; "#,
+            [kind.mountOptions.joined(separator: " "), path.string, folder.string])
     }
 }

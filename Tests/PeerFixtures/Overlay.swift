@@ -23,6 +23,11 @@ public struct Overlay: Sendable {
         try Script.run("cp", "-RT", root.string, prefix.string)
     }
 
+    /// The one that was made at `prefix`.
+    public init(at prefix: FilePath) {
+        self.prefix = prefix
+    }
+
     /// The same overlay, whose programs run on `host`.
     public func on(_ host: Host) -> Overlay {
         var overlay = self

@@ -42,6 +42,12 @@ DescriptorPool::Descriptor DescriptorPool::descriptor(lt::storage_index_t torren
     return opened;
 }
 
+bool DescriptorPool::is_writable(lt::storage_index_t torrent, lt::file_index_t file) const {
+    std::lock_guard const lock(mutex_);
+    auto const found = index_.find({torrent, file});
+    return found != index_.end() && found->second->writable;
+}
+
 void DescriptorPool::release(lt::storage_index_t torrent) {
     Entries dropped;
     std::lock_guard const lock(mutex_);

@@ -28,6 +28,9 @@ public:
     Descriptor descriptor(lt::storage_index_t torrent, lt::file_index_t file, bool writable,
                           Opener const &open, lt::error_code &error);
 
+    /// Whether the file's descriptor is here and can write.
+    bool is_writable(lt::storage_index_t torrent, lt::file_index_t file) const;
+
     void release(lt::storage_index_t torrent);
     void release(lt::storage_index_t torrent, lt::file_index_t file);
     void set_capacity(int capacity);

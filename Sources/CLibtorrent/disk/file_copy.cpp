@@ -7,6 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "transfer.hpp"
 
 namespace pierdat::disk {
 
@@ -50,7 +54,10 @@ CopyWay copy_file(FileDescriptor const &from, FileDescriptor const &to, std::int
                   lt::error_code &error) {
     // What was there must not show in a hole.
     if (::ftruncate(to.number(), 0) != 0) error = last_error();
-    else if (::ioctl(to.number(), FICLONE, from.number()) == 0) return CopyWay::cloned;
+    else if (::ioctl(to.number(), FICLONE, from.number()) == 0) {
+        if (::ftruncate(to.number(), size) != 0) error = last_error();
+        return CopyWay::cloned;
+    }
     for (std::int64_t next = 0; !error && next < size;) {
         off_t data = ::lseek(from.number(), next, SEEK_DATA);
         if (data < 0 && errno == ENXIO) break;
@@ -62,6 +69,19 @@ CopyWay copy_file(FileDescriptor const &from, FileDescriptor const &to, std::int
     }
     if (!error && ::ftruncate(to.number(), size) != 0) error = last_error();
     return CopyWay::copied;
+}
+
+bool have_same_bytes(FileDescriptor const &one, FileDescriptor const &other, std::int64_t size) {
+    std::vector<char> bytes(std::size_t{1} << 20);
+    std::vector<char> others(bytes.size());
+    lt::error_code error;
+    for (std::int64_t next = 0; next < size; next += static_cast<std::int64_t>(bytes.size())) {
+        auto const part = static_cast<std::size_t>(std::min<std::int64_t>(size - next, std::int64_t(bytes.size())));
+        read_all(one.number(), next, {{bytes.data(), part}}, error);
+        if (!error) read_all(other.number(), next, {{others.data(), part}}, error);
+        if (error || std::memcmp(bytes.data(), others.data(), part) != 0) return false;
+    }
+    return true;
 }
 
 }  // namespace pierdat::disk

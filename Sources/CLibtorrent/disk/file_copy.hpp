@@ -20,4 +20,7 @@ enum class CopyWay {
 CopyWay copy_file(FileDescriptor const &from, FileDescriptor const &to, std::int64_t size,
                   lt::error_code &error);
 
+/// Whether the first `size` bytes of two files are there and are the same.
+bool have_same_bytes(FileDescriptor const &one, FileDescriptor const &other, std::int64_t size);
+
 }  // namespace pierdat::disk

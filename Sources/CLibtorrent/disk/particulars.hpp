@@ -17,12 +17,18 @@ struct Particulars {
     std::string part_folder;
     /// nullptr where pieces are served as they are, or libtorrent checks them.
     std::shared_ptr<PieceCheck> check;
+    /// Links and files of no bytes are created, and something else in their place is an error. False for what is
+    /// only checked or seeded.
+    bool may_write = true;
 };
 
 /// The particulars of a session's torrents that have no storage yet, by lt::storage_params::info_hash. Any
 /// thread may ask.
 class ParticularsBook {
 public:
+    /// For a torrent without metadata that may turn out to have another info-hash, as a hybrid has.
+    static lt::sha1_hash unknown() { return {}; }
+
     void set(lt::sha1_hash const &torrent, Particulars particulars) {
         std::lock_guard const lock(mutex_);
         book_[torrent] = std::move(particulars);
@@ -31,7 +37,8 @@ public:
     /// For the torrent's storage, which keeps them: they stand here no longer.
     Particulars take(lt::sha1_hash const &torrent) {
         std::lock_guard const lock(mutex_);
-        auto const found = book_.extract(torrent);
+        auto found = book_.extract(torrent);
+        if (!found) found = book_.extract(unknown());
         return found ? std::move(found.mapped()) : Particulars();
     }
 

@@ -1,12 +1,20 @@
 #include "save_folder.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/sendfile.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+
+#include "file_copy.hpp"
+#include "obstacle.hpp"
 
 namespace pierdat::disk {
 
@@ -15,6 +23,17 @@ namespace {
 lt::error_code last_error() { return {errno, boost::system::generic_category()}; }
 
 bool is_absolute(std::string const &path) { return !path.empty() && path.front() == '/'; }
+
+/// Whether no program could open a file of this path, or none of its name, be the folders above it there or not.
+bool is_too_long(std::string const &path) {
+    if (path.size() >= PATH_MAX) return true;
+    for (std::size_t start = 0; start < path.size();) {
+        auto const end = std::min(path.find('/', start), path.size());
+        if (end - start > NAME_MAX) return true;
+        start = end + 1;
+    }
+    return false;
+}
 
 /// Opens the folder `name` in `parent`, which is no link; creates it where it is missing and `create`.
 FileDescriptor open_folder(int parent, char const *name, bool create, lt::error_code &error) {
@@ -27,8 +46,13 @@ FileDescriptor open_folder(int parent, char const *name, bool create, lt::error_
         }
         folder = FileDescriptor(::openat(parent, name, flags));
     }
-    if (!folder) error = last_error();
-    return folder;
+    if (folder) return folder;
+    error = last_error();
+    if (error != boost::system::errc::not_a_directory) return {};
+    struct stat status {};
+    bool const is_link = ::fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+    error = error_code_of(is_link ? Obstacle::folder_is_link : Obstacle::folder_is_file);
+    return {};
 }
 
 /// A device or a FIFO in the place of a file would hang or do harm.
@@ -37,11 +61,50 @@ void require_regular(FileDescriptor &file, lt::error_code &error) {
     if (::fstat(file.number(), &status) != 0) {
         error = last_error();
     } else if (S_ISDIR(status.st_mode)) {
-        error = {EISDIR, boost::system::generic_category()};
+        error = error_code_of(Obstacle::folder);
     } else if (!S_ISREG(status.st_mode)) {
-        error = {ENOTSUP, boost::system::generic_category()};
+        error = error_code_of(Obstacle::special);
     }
     if (error) file = FileDescriptor();
+}
+
+/// What open(2) says of something that is no file.
+lt::error_code obstacle_for(lt::error_code const &error) {
+    switch (error.value()) {
+        case ELOOP: return error_code_of(Obstacle::link);
+        case EISDIR: return error_code_of(Obstacle::folder);
+        case ENXIO:
+        case ENODEV: return error_code_of(Obstacle::special);
+        default: return error;
+    }
+}
+
+/// A name that nobody else has, for what is to be renamed.
+std::string temporary_name() {
+    static std::atomic<unsigned> count{0};
+    return ".pierdat." + std::to_string(::getpid()) + "." + std::to_string(count++);
+}
+
+/// Makes `leaf` a file of its own where it has other names, too.
+void separate(FileDescriptor const &folder, std::string const &leaf, FileDescriptor &file, lt::error_code &error) {
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0) error = last_error();
+    if (error || status.st_nlink < 2) return;
+    std::string const name = temporary_name();
+    mode_t const mode = status.st_mode & 07777;
+    FileDescriptor copy(::openat(folder.number(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (!copy) {
+        error = last_error();
+        return;
+    }
+    copy_file(file, copy, status.st_size, error);
+    // Others' files can be given to them by root alone.
+    bool const is_given = ::fchown(copy.number(), status.st_uid, status.st_gid) == 0 || ::geteuid() != 0;
+    if (!error && (!is_given || ::fchmod(copy.number(), mode) != 0)) error = last_error();
+    if (!error && ::renameat(folder.number(), name.c_str(), folder.number(), leaf.c_str()) != 0)
+        error = last_error();
+    if (error) ::unlinkat(folder.number(), name.c_str(), 0);
+    file = error ? FileDescriptor() : std::move(copy);
 }
 
 /// Copies all that is left of `from` to `to`.
@@ -58,11 +121,6 @@ void copy_contents(FileDescriptor const &from, FileDescriptor const &to, lt::err
 
 }  // namespace
 
-std::string link_target(lt::file_storage const &files, lt::file_index_t link) {
-    auto const parent = std::filesystem::path(files.file_path(link)).parent_path();
-    return std::filesystem::path(files.symlink(link)).lexically_relative(parent).string();
-}
-
 SaveFolder::SaveFolder(std::string path) : path_(std::move(path)) {}
 
 std::string SaveFolder::path_of(std::string const &file) const {
@@ -71,6 +129,10 @@ std::string SaveFolder::path_of(std::string const &file) const {
 
 FileDescriptor SaveFolder::parent_of(std::string const &file, bool create, std::string &leaf,
                                      lt::error_code &error) const {
+    if (is_too_long(path_of(file))) {
+        error = {ENAMETOOLONG, boost::system::generic_category()};
+        return {};
+    }
     std::string const top = is_absolute(file) ? std::filesystem::path(file).parent_path().string() : path_;
     if (create) {
         std::error_code cause;
@@ -114,9 +176,34 @@ FileDescriptor SaveFolder::open_for_writing(std::string const &file, mode_t mode
     if (error) return {};
     constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
     FileDescriptor opened(::openat(folder.number(), leaf.c_str(), flags, mode));
-    if (!opened) error = last_error();
+    if (!opened) error = obstacle_for(last_error());
     else require_regular(opened, error);
+    if (!error) separate(folder, leaf, opened, error);
     return opened;
+}
+
+struct stat SaveFolder::entry(std::string const &file, lt::error_code &error) const {
+    std::string leaf;
+    struct stat status {};
+    FileDescriptor const folder = parent_of(file, false, leaf, error);
+    if (!error && ::fstatat(folder.number(), leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) error = last_error();
+    return status;
+}
+
+std::string SaveFolder::target_of(std::string const &file, lt::error_code &error) const {
+    std::array<char, 4096> target{};
+    ssize_t const length = ::readlink(path_of(file).c_str(), target.data(), target.size());
+    if (length < 0) error = last_error();
+    return {target.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
+}
+
+std::unordered_set<std::string> SaveFolder::names_in(std::string const &folder, lt::error_code &error) const {
+    std::unordered_set<std::string> names;
+    std::unique_ptr<DIR, int (*)(DIR *)> const stream(::opendir(path_of(folder).c_str()), ::closedir);
+    if (!stream) error = last_error();
+    else
+        while (auto const *entry = ::readdir(stream.get())) names.insert(entry->d_name);
+    return names;
 }
 
 struct stat SaveFolder::status(std::string const &file, lt::error_code &error) const {
@@ -131,9 +218,21 @@ void SaveFolder::create_link(std::string const &file, std::string const &target,
     FileDescriptor const folder = parent_of(file, true, leaf, error);
     if (error || ::symlinkat(target.c_str(), folder.number(), leaf.c_str()) == 0) return;
     error = last_error();
+    if (error != boost::system::errc::file_exists) return;
+    error.clear();
     std::array<char, 4096> present{};
     ssize_t const length = ::readlinkat(folder.number(), leaf.c_str(), present.data(), present.size());
-    if (length >= 0 && target == std::string(present.data(), static_cast<std::size_t>(length))) error.clear();
+    if (length < 0) {
+        error = error_code_of(Obstacle::not_a_link);
+        return;
+    }
+    if (target == std::string(present.data(), static_cast<std::size_t>(length))) return;
+    std::string const name = temporary_name();
+    bool const is_replaced = ::symlinkat(target.c_str(), folder.number(), name.c_str()) == 0
+                             && ::renameat(folder.number(), name.c_str(), folder.number(), leaf.c_str()) == 0;
+    if (is_replaced) return;
+    error = last_error();
+    ::unlinkat(folder.number(), name.c_str(), 0);
 }
 
 bool SaveFolder::create_hard_link(std::string const &file, std::string const &existing,

@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <unordered_set>
 
 #include <libtorrent/error_code.hpp>
-#include <libtorrent/file_storage.hpp>
 
 #include "file_descriptor.hpp"
 
@@ -27,13 +27,23 @@ public:
     /// Fails for everything but a regular file.
     FileDescriptor open_for_reading(std::string const &file, lt::error_code &error) const;
 
-    /// Creates the file, with `mode` less the process's umask, and the folders above it.
+    /// Creates the file, with `mode` less the process's umask, and the folders above it. A file that has other
+    /// names, too (hard links), is replaced by a copy: they keep the data that they have.
     FileDescriptor open_for_writing(std::string const &file, mode_t mode, lt::error_code &error) const;
 
     /// stat(2); links are followed.
     struct stat status(std::string const &file, lt::error_code &error) const;
 
-    /// Creates a link, unless the same one is there already.
+    /// The same of the name itself: lstat(2). Fails where a folder above it is a link.
+    struct stat entry(std::string const &file, lt::error_code &error) const;
+
+    /// What the link `file` leads to.
+    std::string target_of(std::string const &file, lt::error_code &error) const;
+
+    /// All names in a folder, as the file system has them.
+    std::unordered_set<std::string> names_in(std::string const &folder, lt::error_code &error) const;
+
+    /// Creates a link, unless the same one is there already; one that leads elsewhere is replaced.
     void create_link(std::string const &file, std::string const &target, lt::error_code &error) const;
 
     /// Creates a further name for the file at the absolute path `existing`; none where the name is taken.
@@ -59,9 +69,5 @@ private:
 
     std::string path_;
 };
-
-/// What a torrent's link (BEP 47) leads to, from the folder that it is in. libtorrent has seen to it that
-/// this is below the torrent's own folder.
-std::string link_target(lt::file_storage const &files, lt::file_index_t link);
 
 }  // namespace pierdat::disk

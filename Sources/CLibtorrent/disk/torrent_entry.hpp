@@ -18,7 +18,7 @@ namespace pierdat::disk {
 struct TorrentEntry {
     TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, std::uint64_t number,
                  DescriptorPool &pool, std::shared_ptr<void> torrent, Particulars particulars)
-        : number(number), storage(params, index, pool, particulars.part_folder), owner(std::move(torrent)),
+        : number(number), storage(params, index, pool, particulars.part_folder, particulars.may_write), owner(std::move(torrent)),
           check(std::move(particulars.check)) {}
 
     /// Which no other torrent of the session has, or had.

@@ -6,6 +6,7 @@
 
 #include <libtorrent/hex.hpp>
 
+#include "obstacle.hpp"
 #include "sparse_write.hpp"
 #include "transfer.hpp"
 
@@ -68,10 +69,10 @@ mode_t mode_of(lt::file_storage const &files, lt::file_index_t file) {
 }  // namespace
 
 TorrentStorage::TorrentStorage(lt::storage_params const &params, lt::storage_index_t index,
-                               DescriptorPool &pool, std::string const &part_folder)
+                               DescriptorPool &pool, std::string const &part_folder, bool may_write)
     : files_(params.files), index_(index), folder_(params.path),
       part_folder_(part_folder.empty() ? params.path : part_folder),
-      is_part_file_apart_(!part_folder.empty()), priorities_(params.priorities),
+      is_part_file_apart_(!part_folder.empty()), may_write_(may_write), priorities_(params.priorities),
       part_file_name_("." + lt::aux::to_hex(params.info_hash) + ".parts"), pool_(pool) {
     if (params.mapped_files) renamed_files_ = std::make_unique<lt::file_storage>(*params.mapped_files);
     for (auto const file : files_.file_range()) has_padding_ = has_padding_ || files_.pad_file_at(file);
@@ -138,6 +139,7 @@ void TorrentStorage::transfer(Direction direction, lt::piece_index_t piece, int 
 void TorrentStorage::transfer_file(Direction direction, lt::file_index_t file, std::int64_t offset,
                                    std::vector<iovec> buffers, lt::storage_error &error) const {
     bool const writes = direction == Direction::write;
+    if (writes && has_already(file, offset, buffers)) return;
     auto const descriptor = open(file, writes, error.ec);
     if (error) {
         error.operation = lt::operation_t::file_open;
@@ -149,6 +151,24 @@ void TorrentStorage::transfer_file(Direction direction, lt::file_index_t file, s
         read_all(descriptor->number(), offset, std::move(buffers), error.ec);
         watch_.compare(file, *descriptor);
     }
+}
+
+/// Whether a file that nothing was written to yet holds these bytes: those of a piece that it shares with a file
+/// that is missing. To write them again would copy all of it on an overlay, and change its times.
+bool TorrentStorage::has_already(lt::file_index_t file, std::int64_t offset,
+                                 std::vector<iovec> const &buffers) const {
+    if (pool_.is_writable(index_, file)) return false;
+    lt::error_code error;
+    auto const present = folder_.open_for_reading(files().file_path(file), error);
+    std::vector<char> bytes;
+    for (auto const &buffer : buffers) {
+        if (error) return false;
+        bytes.resize(buffer.iov_len);
+        read_all(present.number(), offset, {{bytes.data(), bytes.size()}}, error);
+        if (error || std::memcmp(bytes.data(), buffer.iov_base, bytes.size()) != 0) return false;
+        offset += static_cast<std::int64_t>(bytes.size());
+    }
+    return true;
 }
 
 void TorrentStorage::transfer_part_file(Direction direction, lt::file_index_t file, std::int64_t offset,
@@ -173,13 +193,31 @@ DescriptorPool::Descriptor TorrentStorage::open(lt::file_index_t file, bool writ
         std::string const path = files().file_path(file);
         if (writable) {
             watch_.leave_out(file);
-            return folder_.open_for_writing(path, mode_of(files(), file), cause);
+            auto opened = folder_.open_for_writing(path, mode_of(files(), file), cause);
+            if (!cause) tell_apart(file, opened, cause);
+            return opened;
         }
         FileDescriptor opened = folder_.open_for_reading(path, cause);
         if (!cause) watch_.opened(file, opened);
         return opened;
     };
     return pool_.descriptor(index_, file, writable, opener, error);
+}
+
+/// Fails where the file system takes the names of two files for one.
+void TorrentStorage::tell_apart(lt::file_index_t file, FileDescriptor const &opened, lt::error_code &error) const {
+    struct stat status {};
+    if (::fstat(opened.number(), &status) != 0) return;
+    std::lock_guard const lock(written_mutex_);
+    auto const entry = written_.try_emplace({status.st_dev, status.st_ino}, file).first;
+    if (entry->second == file) return;
+    // Or the other file is gone, and this one has its inode now.
+    lt::error_code absent;
+    auto const other = folder_.entry(files().file_path(entry->second), absent);
+    if (!absent && other.st_dev == status.st_dev && other.st_ino == status.st_ino)
+        error = error_code_of(Obstacle::same_file);
+    else
+        entry->second = file;
 }
 
 void TorrentStorage::release_files() const {

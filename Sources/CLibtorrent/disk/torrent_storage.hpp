@@ -3,7 +3,9 @@
 #include <sys/uio.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 
 #include "change_watch.hpp"
 #include "descriptor_pool.hpp"
+#include "file_names.hpp"
 #include "part_file.hpp"
 #include "save_folder.hpp"
 
@@ -30,9 +33,10 @@ using FileLinks = lt::aux::vector<std::string, lt::file_index_t>;
 /// while nothing else is.
 class TorrentStorage {
 public:
-    /// The part file lies in `part_folder`; where that is empty, beside the data.
+    /// The part file lies in `part_folder`; where that is empty, beside the data. Without `may_write` a check
+    /// creates nothing, and follows links.
     TorrentStorage(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool,
-                   std::string const &part_folder = {});
+                   std::string const &part_folder = {}, bool may_write = true);
     ~TorrentStorage();
     TorrentStorage(TorrentStorage const &) = delete;
     TorrentStorage &operator=(TorrentStorage const &) = delete;
@@ -58,14 +62,15 @@ public:
     void refuse_changed(lt::piece_index_t piece, int offset, std::int64_t length,
                         lt::storage_error &error) const;
 
-    /// Writes all of `buffers`; padding is nowhere kept.
+    /// Writes all of `buffers`; padding is nowhere kept, and a file that has these bytes already is not touched.
     void write(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
                lt::storage_error &error) const;
 
     /// Sets to zero what of a piece's `data` is padding, as nobody is bound to send it so.
     void clear_padding(lt::piece_index_t piece, int offset, lt::span<char> data) const;
 
-    /// Creates links and files of no bytes, then compares what is there with `resume`.
+    /// Creates links and files of no bytes where it may, then compares what is there with `resume`. Fails where
+    /// the torrent's names, or what is there, can never be as they should.
     lt::status_t check(lt::add_torrent_params const &resume, FileLinks const &links, bool trust_incomplete,
                        lt::storage_error &error);
 
@@ -90,6 +95,8 @@ private:
     void transfer_part_file(Direction direction, lt::file_index_t file, std::int64_t offset,
                             std::vector<iovec> const &buffers, lt::storage_error &error) const;
     DescriptorPool::Descriptor open(lt::file_index_t file, bool writable, lt::error_code &error) const;
+    bool has_already(lt::file_index_t file, std::int64_t offset, std::vector<iovec> const &buffers) const;
+    void tell_apart(lt::file_index_t file, FileDescriptor const &opened, lt::error_code &error) const;
 
     lt::download_priority_t priority_of(lt::file_index_t file) const;
     bool is_unwanted(lt::file_index_t file) const;
@@ -97,8 +104,10 @@ private:
     void plan_part_file();
 
     FileSizes sizes_on_disk(lt::storage_error &error) const;
+    std::int64_t size_on_disk(lt::file_index_t file, lt::error_code &error) const;
+    std::int64_t size_to_write(lt::file_index_t file, lt::error_code &error) const;
     void choose_part_file(FileSizes const &sizes);
-    void create_empty_files(FileSizes const &sizes, lt::storage_error &error) const;
+    void create_empty_files(FileNames const &names, FileSizes const &sizes, lt::storage_error &error) const;
     bool add_hard_links(FileLinks const &links, FileSizes &sizes, lt::storage_error &error) const;
     bool is_complete(FileSizes const &sizes, bool with_unwanted, lt::storage_error &error) const;
     bool has_files_of(lt::typed_bitfield<lt::piece_index_t> const &pieces, FileSizes const &sizes,
@@ -115,6 +124,7 @@ private:
     /// Where the part file lies.
     SaveFolder part_folder_;
     bool is_part_file_apart_ = false;
+    bool may_write_ = true;
     FilePriorities priorities_;
     /// Unwanted files that are there as files all the same, from an earlier choice say.
     lt::aux::vector<bool, lt::file_index_t> kept_as_files_;
@@ -122,6 +132,9 @@ private:
     std::unique_ptr<PartFile> part_file_;
     DescriptorPool &pool_;
     ChangeWatch mutable watch_;
+    std::mutex mutable written_mutex_;
+    /// The files that were written to, by device and inode.
+    std::map<std::pair<dev_t, ino_t>, lt::file_index_t> mutable written_;
     bool has_padding_ = false;
 };
 

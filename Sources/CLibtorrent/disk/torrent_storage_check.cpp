@@ -5,6 +5,7 @@
 #include <libtorrent/torrent_flags.hpp>
 #include <libtorrent/torrent_status.hpp>
 
+#include "obstacle.hpp"
 #include "torrent_storage.hpp"
 
 namespace pierdat::disk {
@@ -13,6 +14,12 @@ lt::status_t TorrentStorage::check(lt::add_torrent_params const &resume, FileLin
                                    bool trust_incomplete, lt::storage_error &error) {
     watch_.forget();
     pool_.release(index_);
+    FileNames const names(files());
+    if (auto const file = names.collision(error.ec)) {
+        error.file(*file);
+        error.operation = lt::operation_t::check_resume;
+        return lt::status_t::fatal_disk_error;
+    }
     auto sizes = sizes_on_disk(error);
     if (error) return lt::status_t::fatal_disk_error;
     lt::status_t oversized{};
@@ -22,7 +29,7 @@ lt::status_t TorrentStorage::check(lt::add_torrent_params const &resume, FileLin
     choose_part_file(sizes);
     bool const claims_all = static_cast<bool>(resume.flags & lt::torrent_flags::seed_mode);
     // A seeder may stand on a file system that nothing can be written to.
-    if (!claims_all) create_empty_files(sizes, error);
+    if (!claims_all && may_write_) create_empty_files(names, sizes, error);
     if (error) return lt::status_t::fatal_disk_error | oversized;
     bool const linked = add_hard_links(links, sizes, error);
     if (error) return lt::status_t::need_full_check | oversized;
@@ -43,33 +50,51 @@ TorrentStorage::FileSizes TorrentStorage::sizes_on_disk(lt::storage_error &error
     for (auto const file : files().file_range()) {
         if (files().pad_file_at(file)) continue;
         lt::error_code cause;
-        auto const status = folder_.status(files().file_path(file), cause);
-        if (files().file_flags(file) & lt::file_storage::flag_symlink) {
-            // Where it leads to is a file of its own.
-            sizes[file] = 0;
-        } else if (!cause) {
-            sizes[file] = status.st_size;
-        } else if (cause != boost::system::errc::no_such_file_or_directory && !is_unwanted(file)) {
-            error = lt::storage_error(cause, file, lt::operation_t::file_stat);
-            break;
-        }
+        sizes[file] = may_write_ ? size_to_write(file, cause) : size_on_disk(file, cause);
+        if (!cause) continue;
+        sizes[file] = missing;
+        if (cause == boost::system::errc::no_such_file_or_directory || is_unwanted(file)) continue;
+        error = lt::storage_error(cause, file, lt::operation_t::file_stat);
+        break;
     }
     return sizes;
 }
 
-/// An unwanted file that has data is used as the file that it is.
+/// Of a link 0: where it leads to is a file of its own.
+std::int64_t TorrentStorage::size_on_disk(lt::file_index_t file, lt::error_code &error) const {
+    if (files().file_flags(file) & lt::file_storage::flag_symlink) return 0;
+    return folder_.status(files().file_path(file), error).st_size;
+}
+
+/// The same, and fails for what is not to be written over: better known before an hour of download.
+std::int64_t TorrentStorage::size_to_write(lt::file_index_t file, lt::error_code &error) const {
+    bool const should_be_link = static_cast<bool>(files().file_flags(file) & lt::file_storage::flag_symlink);
+    auto const status = folder_.entry(files().file_path(file), error);
+    if (should_be_link && error == boost::system::errc::no_such_file_or_directory) error.clear();
+    else if (should_be_link && !error && !S_ISLNK(status.st_mode)) error = error_code_of(Obstacle::not_a_link);
+    if (error || should_be_link) return 0;
+    bool const is_link = S_ISLNK(status.st_mode);
+    if (is_link) error = error_code_of(Obstacle::link);
+    else if (S_ISDIR(status.st_mode)) error = error_code_of(Obstacle::folder);
+    else if (!S_ISREG(status.st_mode)) error = error_code_of(Obstacle::special);
+    return status.st_size;
+}
+
+/// An unwanted file that has data is used as the file that it is; a longer one is another torrent's.
 void TorrentStorage::choose_part_file(FileSizes const &sizes) {
     kept_as_files_.assign(static_cast<std::size_t>(files().num_files()), false);
     for (auto const file : files().file_range())
-        kept_as_files_[file] = is_unwanted(file) && sizes[file] > 0;
+        kept_as_files_[file] = is_unwanted(file) && sizes[file] > 0 && sizes[file] <= files().file_size(file);
     plan_part_file();
 }
 
-void TorrentStorage::create_empty_files(FileSizes const &sizes, lt::storage_error &error) const {
+void TorrentStorage::create_empty_files(FileNames const &names, FileSizes const &sizes,
+                                        lt::storage_error &error) const {
     for (auto const file : files().file_range()) {
         if (files().file_size(file) != 0 || files().pad_file_at(file) || is_unwanted(file)) continue;
         if (files().file_flags(file) & lt::file_storage::flag_symlink) {
-            folder_.create_link(files().file_path(file), link_target(files(), file), error.ec);
+            auto const target = names.link_target(file, error.ec);
+            if (!error) folder_.create_link(files().file_path(file), target, error.ec);
             error.operation = lt::operation_t::symlink;
         } else if (sizes[file] == missing) {
             open(file, true, error.ec);

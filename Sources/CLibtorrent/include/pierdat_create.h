@@ -12,10 +12,23 @@
 extern "C" {
 #endif
 
+/// A file or link that a torrent is made of.
+typedef struct pierdat_source {
+    /// From the name of the file or folder that the torrent is made of: "folder/file".
+    const char *path;
+    /// Bytes; 0 for a link.
+    int64_t size;
+    bool is_executable;
+    /// What a link leads to: a path below the folder that the torrent is made of. NULL: a file.
+    const char *link;
+} pierdat_source;
+
 /// What a torrent is made of. Strings are borrowed for the call.
 typedef struct pierdat_blueprint {
     /// The file or folder, absolute.
     const char *path;
+    const pierdat_source *sources;
+    size_t source_count;
     /// What the torrent's root is called (BEP 3 "name").
     const char *name;
     /// Bytes; a power of two from 16 KiB on.

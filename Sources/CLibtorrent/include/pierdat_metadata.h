@@ -39,7 +39,7 @@ pierdat_bytes pierdat_params_write(const pierdat_params *params, pierdat_error *
 
 /// What a torrent is called and which info-hashes it has. Freed with pierdat_identity_free.
 typedef struct pierdat_identity {
-    /// BEP 3 "name", made safe as a file name; "dn" of a magnet; may be empty. NUL-terminated UTF-8.
+    /// The first component of the files' paths: BEP 3 "name", as it is; "dn" of a magnet; may be empty.
     char *name;
     bool has_v1;
     uint8_t v1[20];

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BitTorrent
 import Layer
+import LinuxSystem
 import SeedList
 import SystemPackage
 
@@ -51,7 +52,10 @@ struct PublishCommand: ParsableCommand {
     func validate() throws {
         _ = try Self.urls(tracker, .tracker, "tracker")
         _ = try Self.urls(webSeed, .web, "web seed")
-        if let name, name.isEmpty || name == "." || name == ".." || name.contains("/") {
+        if let name,
+            name.isEmpty || name == "." || name == ".." || name.utf8.contains(UInt8(ascii: "/"))
+                || name.utf8.count > 255
+        {
             throw ValidationError("'\(name)' cannot be the name of a file or folder")
         }
     }
@@ -108,7 +112,7 @@ struct PublishCommand: ParsableCommand {
     private func describe(_ parameters: TorrentParameters) {
         let identity = parameters.identity
         let magnet = parameters.magnetLink
-        print("name: \(identity.name)")
+        print("name: \(identity.name.onOneLine)")
         if let contents = identity.contents {
             print("size: \(contents.size) bytes in \(contents.fileCount) files")
         }

@@ -22,6 +22,11 @@ extension FuzzTarget {
         try require(fuzz_part_file(bytes, bytes.count))
     }
 
+    /// The path of a symbolic link in a torrent, its target, and the paths of files, one a line.
+    static let linkTarget = FuzzTarget("link-target") { bytes throws(BrokenPromise) in
+        try require(fuzz_link_target(bytes, bytes.count))
+    }
+
     /// What the C++ side says of a broken promise, if any.
     private static func require(_ broken: UnsafeMutablePointer<CChar>?) throws(BrokenPromise) {
         guard let broken else { return }

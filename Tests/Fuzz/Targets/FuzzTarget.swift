@@ -18,8 +18,8 @@ public struct FuzzTarget: Sendable {
 
     /// Every one there is.
     public static let all: [FuzzTarget] = [
-        .addressBlock, .cacheName, .glob, .httpAnswer, .layerTime, .lineSplitter, .manifest,
-        .mountTable, .networkNews, .note, .notifySocket, .ownerName, .partFile, .peerName,
+        .addressBlock, .cacheName, .glob, .httpAnswer, .layerTime, .lineSplitter, .linkTarget,
+        .manifest, .mountTable, .networkNews, .note, .notifySocket, .ownerName, .partFile, .peerName,
         .peerNames,
         .percentEncoding, .permissions, .processParent, .proxy, .seedLine, .seedList,
         .serviceRecords, .settings, .socks, .statusReport, .timeLimit, .torrent, .tunnel, .uri,

@@ -7,9 +7,9 @@ extension FuzzTarget {
         guard let parameters = try? TorrentParameters(torrent: bytes) else { return }
         let files = parameters.files
         for file in files {
-            let names = file.path.split(separator: "/", omittingEmptySubsequences: false)
             try BrokenPromise.unless(
-                names.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." },
+                file.path.isRelative && !file.path.isEmpty
+                    && file.path.components.allSatisfy { $0.kind == .regular },
                 "a file of the torrent lies at \(file.path)")
             try BrokenPromise.unless(file.size >= 0, "\(file.path) is \(file.size) bytes large")
         }

@@ -23,6 +23,9 @@ char *fuzz_tunnel(const uint8_t *input, size_t length);
 /// A count of pieces in one byte, then a part file as it lies on disk.
 char *fuzz_part_file(const uint8_t *input, size_t length);
 
+/// The path of a symbolic link in a torrent, its target, and the paths of files, one a line.
+char *fuzz_link_target(const uint8_t *input, size_t length);
+
 #ifdef __cplusplus
 }
 #endif
