@@ -43,6 +43,9 @@ public struct TorrentStore: Sendable {
         throws(TorrentError)
     {
         let bytes = try parameters.encoded()
+        // A file that is right is not written again: that would put it into another layer of an image.
+        let isFile = FileStatus(withoutFollowing: path)?.kind == .file
+        if isFile, (try? TorrentParameters.bytes(of: path)) == bytes { return }
         do throws(Errno) {
             try AtomicFile.write(bytes, to: path)
         } catch {

@@ -3,7 +3,8 @@ import LinuxSystem
 import SystemPackage
 
 /// Times, modes and owners for what a get leaves, so that it is the same wherever it ran. Never follows
-/// a link; leaves alone what the get did not make, change or name.
+/// a link; leaves alone what the get did not make, change or name, and what is right already: on an overlay,
+/// as in a Docker build, to set anything copies the whole file into the new layer.
 public struct Imprint: Sendable {
     private let time: LayerTime
     private let owner: FileOwner?
@@ -42,17 +43,24 @@ public struct Imprint: Sendable {
     private func apply(
         to file: FileInTree, at path: FilePath, isOurs: Bool, isMade: Bool
     ) throws(LayerError) -> LayerError? {
-        if let owner, isOurs {
-            try set("owner", of: path) { () throws(Errno) in try file.set(owner) }
+        let present = file.status
+        let isGivenAway = isOurs && owner != nil && present.owner != owner
+        if isGivenAway, let owner {
+            try set("owner", of: path, present) { () throws(Errno) in try file.set(owner) }
         }
         var fault: LayerError?
-        if let mode, isOurs {
-            let bits = mode.bits(of: file.status.kind)
-            try set("mode", of: path) { () throws(Errno) in try file.set(mode: bits) }
-        } else if isMade {
+        let bits = mode?.bits(of: present.kind)
+        // With the owner some bits of the mode go.
+        let hasMode = !isGivenAway && present.mode == bits ?? Self.plainMode(of: present)
+        if let bits, isOurs, !hasMode, present.kind != .link {
+            try set("mode", of: path, present) { () throws(Errno) in try file.set(mode: bits) }
+        } else if bits == nil, isMade, !hasMode {
             fault = attempt("mode", of: path) { () throws(Errno) in
-                try file.set(mode: Self.plainMode(of: file.status))
+                try file.set(mode: Self.plainMode(of: present))
             }
+        }
+        guard present.written != time.seconds * 1_000_000_000, isMade || !present.isShared else {
+            return fault
         }
         let unset = attempt("time", of: path) { () throws(Errno) in
             try file.set(time: time.seconds)
@@ -75,7 +83,10 @@ public struct Imprint: Sendable {
     /// Sets the time of a folder of others that something was put into. Where that is not allowed it stays
     /// as it is.
     public func setTime(of folder: FilePath) {
-        try? FileInTree(at: folder)?.set(time: time.seconds)
+        guard let file = FileInTree(at: folder),
+            file.status.written != time.seconds * 1_000_000_000
+        else { return }
+        try? file.set(time: time.seconds)
     }
 
     /// 0644, or 0755 where its owner may execute it, and of folders.
@@ -84,8 +95,10 @@ public struct Imprint: Sendable {
     }
 
     private func set(
-        _ what: String, of path: FilePath, _ body: () throws(Errno) -> Void
+        _ what: String, of path: FilePath, _ present: FileStatus, _ body: () throws(Errno) -> Void
     ) throws(LayerError) {
+        // What it shares with names elsewhere is not ours to change.
+        guard !present.isShared else { throw .isShared(what, path) }
         if let fault = attempt(what, of: path, body) { throw fault }
     }
 
@@ -99,4 +112,9 @@ public struct Imprint: Sendable {
             return .cannotSet(what, of: path, error)
         }
     }
+}
+
+extension FileStatus {
+    /// It has names that may lie anywhere.
+    fileprivate var isShared: Bool { kind == .file && names > 1 }
 }

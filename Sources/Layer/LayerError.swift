@@ -10,6 +10,8 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
     case ownerNotPermitted(String, Errno)
     /// Owner or mode of a file cannot be set.
     case cannotSet(String, of: FilePath, Errno)
+    /// Owner or mode of a file would change under its other names, too.
+    case isShared(String, FilePath)
 
     public var description: String {
         switch self {
@@ -21,6 +23,11 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
             "--chown \(owner) is not possible: only root can give files away (\(error))"
         case .cannotSet(let what, let path, let error):
             "cannot set the \(what) of \(path): \(error)"
+        case .isShared(let what, let path):
+            """
+            cannot set the \(what) of \(path): it has other names (hard links), which would change with it. \
+            Make it a copy of its own first
+            """
         }
     }
 }

@@ -18,6 +18,10 @@ public struct FileStatus: Sendable {
     public let written: Int64
     /// Of a file the bytes that take room, which holes do not.
     public let held: Int64
+    /// Who owns it.
+    public let owner: FileOwner
+    /// How many names it has: hard links.
+    public let names: Int
     let device: dev_t
 
     init(_ information: stat) {
@@ -33,6 +37,8 @@ public struct FileStatus: Sendable {
         written = Self.nanoseconds(information.st_mtim)
         held =
             kind == .file ? min(Int64(information.st_size), Int64(information.st_blocks) * 512) : 0
+        owner = FileOwner(user: information.st_uid, group: information.st_gid)
+        names = Int(information.st_nlink)
         device = information.st_dev
     }
 

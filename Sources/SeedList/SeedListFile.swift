@@ -35,6 +35,8 @@ public struct SeedListFile: Sendable {
     /// missing. On failure the file stays byte for byte as it was.
     public func append(_ lines: [SeedLine]) throws(SeedListError) {
         guard !lines.isEmpty else { return }
+        // On an overlay, to open it for writing puts it into another layer of an image.
+        if let present = try? Set(read().lines), present.isSuperset(of: lines) { return }
         do {
             let file = try openForAppending()
             try file.closeAfter {

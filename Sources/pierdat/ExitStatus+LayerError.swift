@@ -5,7 +5,7 @@ extension ExitStatus {
         self =
             switch error {
             case .time, .unknown: .usage
-            case .ownerNotPermitted, .cannotSet: .cannotWrite
+            case .ownerNotPermitted, .cannotSet, .isShared: .cannotWrite
             }
     }
 }

@@ -51,7 +51,7 @@ struct ImprintTests {
         try given.write("another's", mode: 0o600)
         let manifest = try #require(Manifest())
         try Manifest.tell(
-            ["data/old", "data/new", "../outside", "/etc/passwd"],
+            ["data/old", "data/new", "../outside", "/etc/passwd"] as [FilePath],
             environment: [Manifest.variable: manifest.path])
 
         let mode = try #require(Permissions("0600"))
@@ -81,6 +81,48 @@ struct ImprintTests {
         #expect(try given.look("../outside/file") == Look(mode: 0o640, isStamped: false))
         #expect(try !given.look("../outside").isStamped)
         #expect(try given.look("to-file").isStamped)
+    }
+
+    @Test("what is right already is not set again: its inode stays as it was")
+    func untouched() throws {
+        let given = try Given()
+        try given.write("data/file", mode: 0o600)
+        let mode = try #require(Permissions("0640"))
+        let manifest = try #require(Manifest())
+        try Manifest.tell(["data/file"], environment: [Manifest.variable: manifest.path])
+        let imprint = Imprint(
+            time: .fixed, owner: FileOwner(user: getuid(), group: getgid()), mode: mode)
+        let first = TreeSnapshot(of: given.destination)
+        #expect(try imprint.apply(since: first, manifest: manifest) == nil)
+        let once = try given.changed("data/file")
+
+        let second = TreeSnapshot(of: given.destination)
+        #expect(try imprint.apply(since: second, manifest: manifest) == nil)
+
+        #expect(try given.changed("data/file") == once)
+        #expect(try given.look("data/file") == Look(mode: 0o640, isStamped: true))
+    }
+
+    @Test("a file that has other names keeps its attributes, and a mode for it is refused")
+    func hardLinks() throws {
+        let given = try Given()
+        try given.write("../outside", mode: 0o640)
+        try given.write("data/other", mode: 0o640)
+        let linked = link(
+            given.destination.appending("../outside").string,
+            given.destination.appending("data/file").string)
+        #expect(linked == 0)
+        let before = TreeSnapshot(of: given.destination)
+        let manifest = try #require(Manifest())
+        try Manifest.tell(["data/file"], environment: [Manifest.variable: manifest.path])
+
+        #expect(try Imprint(time: .fixed).apply(since: before, manifest: manifest) == nil)
+        #expect(try given.look("../outside") == Look(mode: 0o640, isStamped: false))
+        let mode = try #require(Permissions("0600"))
+        let file = given.destination.appending("data/file")
+        #expect(throws: LayerError.isShared("mode", file)) {
+            try Imprint(time: .fixed, mode: mode).apply(since: before, manifest: manifest)
+        }
     }
 
     private struct Look: Equatable {
@@ -120,6 +162,13 @@ struct ImprintTests {
 
         func set(_ name: String, mode: mode_t) throws {
             guard chmod(path(name).string, mode) == 0 else { throw Errno(rawValue: errno) }
+        }
+
+        /// When the inode was changed last.
+        func changed(_ name: String) throws -> [Int] {
+            var information = stat()
+            guard lstat(path(name).string, &information) == 0 else { throw Errno(rawValue: errno) }
+            return [information.st_ctim.tv_sec, information.st_ctim.tv_nsec]
         }
 
         func look(_ name: String) throws -> Look {

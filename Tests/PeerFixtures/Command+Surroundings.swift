@@ -21,6 +21,13 @@ extension Command {
             [folder.string, size])
     }
 
+    /// With an overlay on `folder`, as a container has one: what changes there lies in `upper`.
+    public func withOverlay(on folder: FilePath, upper: FilePath, work: FilePath) -> Command {
+        inMountNamespace(
+            #"mount -t overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" overlay "$1"; shift 3; "#,
+            [folder.string, upper.string, work.string])
+    }
+
     /// With `file` in place of the system's file of the same path, as `/etc/hosts`.
     public func with(_ file: FilePath, inPlaceOf place: FilePath) -> Command {
         inMountNamespace(

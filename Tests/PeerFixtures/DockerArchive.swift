@@ -31,6 +31,14 @@ public struct DockerArchive: Sendable {
         return differences
     }
 
+    /// The files that its last layer adds or changes.
+    public func filesOfLastLayer() async throws -> FileTree {
+        guard let layer = try await unpacked().last else {
+            throw FixtureError("\(file) has no layer")
+        }
+        return try FileTree(below: layer)
+    }
+
     /// The folders that its layers are unpacked to.
     private func unpacked() async throws -> [FilePath] {
         let folder = FilePath(file.string + ".d")

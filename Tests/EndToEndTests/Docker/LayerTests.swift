@@ -32,6 +32,35 @@ struct LayerTests {
             of: file, by: engine, epoch: "1600000000", builds: 1)
         #expect(others[0].digests.last != archives[0].digests.last)
     }
+
+    @Test("a second RUN over complete data adds no file, and one for more data adds only that")
+    func secondRun() async throws {
+        let engine = try await DockerEngine()
+        let given = try await Arrangement(.hybrid)
+        let example = try Package.text(of: "examples/Dockerfile-ubuntu")
+        let found = try #require(example.firstMatch(of: /RUN --network=host pierdat (.+)\n/))
+        let run = String(found.0)
+        let part = "RUN --network=host pierdat --select 'a file.bin' \(found.1)\n"
+        let cases: [(String, Set<FilePath>)] = [
+            (run + run, []), (part + part, []),
+            (
+                part + run,
+                ["empty", "nested/deep/größe.bin", "nested/it's.txt"]
+            ),
+        ]
+        for (runs, expected) in cases {
+            let file = given.folder.path.appending("Dockerfile")
+            try Data(example.replacing(run, with: runs).utf8)
+                .write(to: URL(filePath: file.string))
+            let archive = try await given.archives(of: file, by: engine, builds: 1)[0]
+            let added = try await archive.filesOfLastLayer().entries.keys
+            let data = FilePath("srv/data").appending(DataSet.name)
+            #expect(
+                Set(added.filter { $0.starts(with: "srv") }) == Set(expected.map(data.pushing)),
+                "\(added)")
+            if expected.isEmpty { #expect(added.isEmpty, "\(added)") }
+        }
+    }
 }
 
 extension Arrangement {
