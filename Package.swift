@@ -84,6 +84,7 @@ let package = Package(
                 // In the order that a linker needs which goes through static libraries once.
                 .linkedLibrary("torrent-rasterbar"), .linkedLibrary("ssl"),
                 .linkedLibrary("crypto"), .linkedLibrary("stdc++"),
+                .linkedLibrary("z"),
                 // Look-ups of names keep to PIERDAT_ALLOW and PIERDAT_PROXY, too (see network.cpp).
                 .unsafeFlags([
                     "-Xlinker", "--wrap=__connect", "-Xlinker", "--wrap=getaddrinfo",

@@ -31,7 +31,8 @@ struct DataFolder {
             let isRoot = !absolute.appending(name).exists && absolute.isNamed(name)
             self.path = isRoot ? absolute.removingLastComponent() : absolute
         } catch {
-            throw .noInput("cannot read \(path): \(error)")
+            throw .noInput(
+                "cannot read the data at \(path): \(error). Give the folder that the data is in")
         }
         try Self.requireText(self.path)
     }

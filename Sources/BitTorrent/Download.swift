@@ -103,7 +103,7 @@ public final class Download {
         // may want to stop whoever writes to it from behind.
         for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         configuration.addTrackers(to: parameters)
-        try options.selection?.apply(to: parameters)
+        try options.selection?.apply(to: parameters) { reporter.say($0) }
         // Without metadata nobody knows what is to come, and nothing comes.
         if goal == .get, parameters.identity.contents != nil {
             _ = try workplace.settle(for: parameters) { reporter.say($0) }
@@ -203,7 +203,9 @@ public final class Download {
     /// The metadata of a magnet link has come.
     private func goOn() throws(TorrentError) {
         parameters = try torrent.currentParameters()
-        if stage == .metadata { try options.selection?.apply(to: parameters) }
+        if stage == .metadata {
+            try options.selection?.apply(to: parameters) { reporter.say($0) }
+        }
         workplace.cache?.save(parameters)
         let hasLeft =
             goal == .get ? try workplace.settle(for: parameters) { reporter.say($0) } : false

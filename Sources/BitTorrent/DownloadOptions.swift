@@ -2,7 +2,7 @@ import SystemPackage
 
 /// What is to be got of a torrent, and how it is to lie there, as the environment tells it.
 public struct DownloadOptions: Equatable, Sendable {
-    /// `PIERDAT_SELECT`: the part of the torrent that is wanted; nil: what the URI says, or all.
+    /// `PIERDAT_SELECT`, or else what the URI says: the part of the torrent that is wanted; nil: all.
     public var selection: FileSelection?
     /// `PIERDAT_CACHE`: the folder that keeps data for later gets; nil: none does.
     public var cache: FilePath?

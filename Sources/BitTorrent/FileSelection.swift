@@ -3,30 +3,54 @@ import SystemPackage
 
 /// The part of a torrent that a user wants.
 public struct FileSelection: Equatable, Sendable {
-    private let globs: [Glob]
+    private enum Choice: Equatable, Sendable {
+        case globs([Glob])
+        case indexes(FileIndexes)
+    }
+
+    private let choice: Choice
 
     /// From one glob a line; nil where a line is no glob, or there is none.
     init?(_ text: String) {
         let lines = text.split(whereSeparator: \.isNewline)
         let globs = lines.compactMap { Glob(String($0)) }
         guard !globs.isEmpty, globs.count == lines.count else { return nil }
-        self.globs = globs
+        choice = .globs(globs)
     }
 
-    /// Chooses the files; none as long as the metadata is missing.
-    func apply(to parameters: TorrentParameters) throws(TorrentError) {
+    /// As a magnet link has it (BEP 53).
+    init(_ indexes: FileIndexes) {
+        choice = .indexes(indexes)
+    }
+
+    /// Chooses the files; none as long as the metadata is missing. `say` takes a line for the user.
+    func apply(
+        to parameters: TorrentParameters, say: (String) -> Void
+    ) throws(TorrentError) {
         let files = parameters.files
-        parameters.select(files.isEmpty ? [] : try wanted(of: files))
+        parameters.select(
+            files.isEmpty ? [] : try wanted(of: files, in: parameters.identity.name, say: say))
     }
 
-    /// Which of `files` are wanted. Globs are matched against paths below the torrent's own folder, with
-    /// or without its name in front. Throws where one of them names no file.
-    func wanted(of files: [TorrentFile]) throws(TorrentError) -> [Bool] {
+    /// Which of `files` are wanted: at least one. Globs are matched against paths below the torrent's own
+    /// folder, with or without its name in front. Throws where a glob, or all of the indexes, name no file.
+    func wanted(
+        of files: [TorrentFile], in root: String, say: (String) -> Void
+    ) throws(TorrentError) -> [Bool] {
+        switch choice {
+        case .globs(let globs): try Self.wanted(globs, of: files, in: root)
+        case .indexes(let indexes): try Self.wanted(indexes, of: files, in: root, say: say)
+        }
+    }
+
+    private static func wanted(
+        _ globs: [Glob], of files: [TorrentFile], in root: String
+    ) throws(TorrentError) -> [Bool] {
         var isUsed = globs.map { _ in false }
         var wanted: [Bool] = []
         for file in files {
             var isWanted = false
-            let below = file.pathBelowRoot
+            let below = file.path(below: root)
             for (index, glob) in globs.enumerated()
             where !file.isPadding && (glob.matches(below) || glob.matches(file.path.string)) {
                 isUsed[index] = true
@@ -35,25 +59,50 @@ public struct FileSelection: Equatable, Sendable {
             wanted.append(isWanted)
         }
         if let unused = isUsed.firstIndex(of: false) {
-            throw Self.noMatch(globs[unused], files)
+            let names = list(files.lazy.filter { !$0.isPadding }.map { $0.path(below: root) })
+            throw .invalid("no file of the torrent matches '\(globs[unused])'. It has:\(names)")
         }
         return wanted
     }
 
-    private static func noMatch(_ glob: Glob, _ files: [TorrentFile]) -> TorrentError {
+    private static func wanted(
+        _ indexes: FileIndexes, of files: [TorrentFile], in root: String, say: (String) -> Void
+    ) throws(TorrentError) -> [Bool] {
+        let wanted = zip(indexes.flags(count: files.count), files).map { $0 && !$1.isPadding }
+        guard wanted.contains(true) else {
+            let names = list(
+                files.enumerated().lazy.filter { !$1.isPadding }
+                    .map { "\($0): \($1.path(below: root))" })
+            throw .invalid(
+                """
+                so=\(indexes) in the magnet link chooses no file of the torrent. Leave so= out to get \
+                everything, or choose from these:\(names)
+                """)
+        }
+        if let missing = indexes.first(beyond: files.count) {
+            say(
+                """
+                warning: so=\(indexes) in the magnet link names a file \(missing), which the torrent \
+                does not have: its last one is \(files.count - 1)
+                """)
+        }
+        return wanted
+    }
+
+    /// Of many the first ones, one a line.
+    private static func list(_ names: some Collection<some StringProtocol>) -> String {
         let shown = 10
-        let real = files.filter { !$0.isPadding }
-        let names = real.prefix(shown).map { "\n  \($0.pathBelowRoot.onOneLine)" }.joined()
-        let more = real.count > shown ? "\n  and \(real.count - shown) more" : ""
-        return .invalid("no file of the torrent matches '\(glob)'. It has:\(names)\(more)")
+        let lines = names.prefix(shown).map { "\n  \(String($0).onOneLine)" }.joined()
+        let more = names.count > shown ? "\n  and \(names.count - shown) more" : ""
+        return lines + more
     }
 }
 
 extension TorrentFile {
-    /// The path without the name of the torrent's own folder; that of a torrent's only file is its name.
-    fileprivate var pathBelowRoot: String {
-        let components = path.components
-        guard components.count > 1 else { return path.string }
-        return FilePath(root: nil, components.dropFirst()).string
+    /// The path without the torrent's own folder, whose name may hold a slash; that of a torrent's only file is
+    /// its name.
+    fileprivate func path(below root: String) -> String {
+        var below = path
+        return below.removePrefix(FilePath(root)) && !below.isEmpty ? below.string : path.string
     }
 }

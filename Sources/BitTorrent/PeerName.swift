@@ -14,6 +14,12 @@ public struct PeerName: Hashable, Sendable {
     /// (RFC 2782).
     public var isService: Bool { host.hasPrefix("_") }
 
+    /// A peer by its numeric address.
+    init(address: String, port: UInt16) {
+        host = address
+        self.port = port
+    }
+
     /// Parses `host`, `host:port`, `[address]`, `[address]:port` or `_service._tcp.name`.
     public init?(_ text: Substring) {
         // No other name is ever found.
@@ -42,5 +48,13 @@ public struct PeerName: Hashable, Sendable {
         }
         self.host = String(host)
         if isService, port != nil { return nil }
+    }
+}
+
+extension PeerName: CustomStringConvertible {
+    /// As it is parsed.
+    public var description: String {
+        let host = host.contains(":") ? "[\(host)]" : host
+        return port.map { "\(host):\($0)" } ?? host
     }
 }

@@ -7,6 +7,8 @@ extension SessionEvent {
         case .banned(let token, let peer): "\(name(token)): peer \(peer) is banned"
         case .metSelf(let token, let address):
             "\(name(token)): \(address), which was named as a peer, is this seeder"
+        case .peerLeft(let token, let departure):
+            "\(name(token)): peer \(departure.address) is gone: \(departure.reason)"
         case .announced(let token): "\(name(token)): a tracker has answered an announce"
         case .scraped(let token): "\(name(token)): a tracker has answered a scrape"
         case .trackerFailed(let token): "\(name(token)): a tracker has not answered an announce"

@@ -39,10 +39,23 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
             not enough space in \(folder): \(ByteCount(needed)) are needed and \
             \(ByteCount(available)) are free. Free some, or choose a DEST on a larger file system.
             """
-        case .cannotWrite(let path, let error): "cannot write \(path.string.onOneLine): \(error)"
+        case .cannotWrite(let path, let error):
+            "cannot write \(path.string.onOneLine): \(error)" + Self.advice(on: error)
         case .inTheWay(let what): "cannot write \(what)"
         case .interrupted:
             "interrupted. What has come is kept: the same command goes on from there."
+        }
+    }
+
+    /// What to do about a file or folder that cannot be written.
+    private static func advice(on error: Errno) -> String {
+        switch error {
+        case .permissionDenied, .notPermitted:
+            ". Run pierdat as root (in a Dockerfile before USER), or choose what this user can write"
+        case .readOnlyFileSystem: ". The file system is read-only: mount a volume there"
+        case .notDirectory, .isDirectory, .fileExists:
+            ". Something else is in the way: move it, or choose another place"
+        default: ""
         }
     }
 }

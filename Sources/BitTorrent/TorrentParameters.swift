@@ -9,11 +9,8 @@ public final class TorrentParameters: @unchecked Sendable {
     // Not changed after it was made, but by `addTracker` and `select`, which its one owner calls first.
     let handle: OpaquePointer
 
-    /// Why trackers and web seeds of the link or the file were left out, in words for the user.
+    /// Why trackers and web seeds of the file were left out, in words for the user.
     private(set) var warnings: [String] = []
-
-    /// The largest .torrent file that is read, in bytes.
-    static let maximumFileSize = 64 << 20
 
     init(takingOver handle: OpaquePointer) {
         self.handle = handle
@@ -23,21 +20,16 @@ public final class TorrentParameters: @unchecked Sendable {
         pierdat_params_free(handle)
     }
 
-    /// From a magnet link: BEP 9, BEP 53.
-    public convenience init(magnet: String) throws(TorrentError) {
-        var error = pierdat_error()
-        guard let handle = pierdat_params_from_magnet(magnet, &error) else {
-            throw error.shortage ?? .invalid("the magnet link is malformed: \(error.text)")
-        }
-        self.init(takingOver: handle)
-        warnings = parsingURLs()
-    }
-
-    /// From the bytes of a .torrent file: BEP 3, BEP 52.
-    public convenience init(torrent bytes: [UInt8]) throws(TorrentError) {
+    /// From the bytes of a .torrent file (BEP 3, BEP 52), packed by gzip or not. `place` is where they are
+    /// from, for messages. Throws what is wrong with them.
+    public convenience init(
+        torrent packed: [UInt8], from place: String? = nil
+    ) throws(TorrentError) {
+        let bytes = try TorrentFileReader.unpacked(packed, from: place)
         var error = pierdat_error()
         guard let handle = pierdat_params_from_torrent(bytes, bytes.count, &error) else {
-            throw error.shortage ?? .invalid("the torrent is malformed: \(error.text)")
+            throw error.shortage ?? TorrentDiagnosis.error(
+                TorrentDiagnosis.reason(bytes, parserSays: error.text), in: place)
         }
         self.init(takingOver: handle)
         warnings = parsingURLs()
@@ -45,7 +37,7 @@ public final class TorrentParameters: @unchecked Sendable {
 
     /// From a .torrent file.
     public convenience init(contentsOf path: FilePath) throws(TorrentError) {
-        try self.init(torrent: Self.bytes(of: path))
+        try self.init(torrent: TorrentFileReader.bytes(at: path), from: path.shown)
     }
 
     /// What it is called and known by.
@@ -53,13 +45,6 @@ public final class TorrentParameters: @unchecked Sendable {
         let identity = pierdat_params_identity(handle)
         defer { pierdat_identity_free(identity) }
         return TorrentIdentity(identity)
-    }
-
-    /// The magnet link that names this torrent, its trackers and its web seeds.
-    public var magnetLink: String {
-        guard let text = pierdat_params_magnet(handle) else { return "" }
-        defer { free(text) }
-        return String(cString: text)
     }
 
     /// The bytes of a .torrent file that holds all that is known.
@@ -119,45 +104,9 @@ public final class TorrentParameters: @unchecked Sendable {
     func adding(metadataOf other: TorrentParameters) throws(TorrentError) -> TorrentParameters {
         var error = pierdat_error()
         guard let merged = pierdat_params_with_metadata(handle, other.handle, &error) else {
-            throw .invalid("the saved torrent cannot be used: \(error.text)")
+            throw .invalid(error.text)
         }
         return TorrentParameters(takingOver: merged)
-    }
-
-    /// Whether the file at `path` begins as a torrent does: with a dictionary and the length of its first key.
-    static func isLikely(in path: FilePath) -> Bool {
-        var information = stat()
-        // Opening anything else may wait, or have effects.
-        guard path.withPlatformString({ stat($0, &information) }) == 0,
-            information.st_mode & S_IFMT == S_IFREG,
-            let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-        else { return false }
-        var start: [UInt8] = [0, 0]
-        let count = try? file.closeAfter {
-            try start.withUnsafeMutableBytes { try file.read(into: $0) }
-        }
-        return count == 2 && start[0] == UInt8(ascii: "d")
-            && (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(start[1])
-    }
-
-    static func bytes(of path: FilePath) throws(TorrentError) -> [UInt8] {
-        do {
-            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-            return try file.closeAfter {
-                var bytes: [UInt8] = []
-                var chunk = [UInt8](repeating: 0, count: 1 << 16)
-                while bytes.count <= maximumFileSize {
-                    let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
-                    guard count > 0 else { return bytes }
-                    bytes += chunk[..<count]
-                }
-                throw TorrentError.invalid("\(path) is too large for a torrent")
-            }
-        } catch let error as TorrentError {
-            throw error
-        } catch {
-            throw .noInput("cannot read the torrent \(path): \(error)")
-        }
     }
 }
 

@@ -45,7 +45,7 @@ public struct TorrentStore: Sendable {
         let bytes = try parameters.encoded()
         // A file that is right is not written again: that would put it into another layer of an image.
         let isFile = FileStatus(withoutFollowing: path)?.kind == .file
-        if isFile, (try? TorrentParameters.bytes(of: path)) == bytes { return }
+        if isFile, (try? TorrentFileReader.bytes(at: path)) == bytes { return }
         do throws(Errno) {
             try AtomicFile.write(bytes, to: path)
         } catch {
@@ -59,8 +59,11 @@ public struct TorrentStore: Sendable {
         guard parameters.identity.contents == nil, let path = path(of: parameters.identity) else {
             return parameters
         }
-        guard let saved = try? TorrentParameters(contentsOf: path) else { return parameters }
-        return try parameters.adding(metadataOf: saved)
+        // What is damaged is fetched anew, and replaced then.
+        guard let saved = try? TorrentParameters(contentsOf: path),
+            let known = try? parameters.adding(metadataOf: saved)
+        else { return parameters }
+        return known
     }
 
     /// Throws the error that `save` would meet for want of a folder or of permission.

@@ -1,9 +1,10 @@
+import LinuxSystem
 import SystemPackage
 
 /// A URI that BitTorrent can get.
 public enum TorrentURI: Equatable, Sendable {
     /// A magnet link (BEP 9), made from a bare info-hash too.
-    case magnet(String)
+    case magnet(MagnetLink)
     /// A .torrent file on this machine, whatever its name is.
     case file(FilePath)
     /// A .torrent file on a web server.
@@ -12,99 +13,107 @@ public enum TorrentURI: Equatable, Sendable {
     /// The longest URI that is taken, in bytes.
     public static let maximumLength = 65_536
 
-    /// Throws where the URI is malformed; returns nil where it is none of ours.
-    public init?(_ text: String) throws(TorrentError) {
+    /// Which URLs of web servers are taken for those of a .torrent.
+    public enum URLs: Sendable {
+        /// Those whose path ends as a torrent's does: others are more likely another backend's.
+        case namedAsTorrents
+        /// All: the user has said that BitTorrent is to get it, and what comes tells.
+        case all
+    }
+
+    /// Throws where the URI is malformed; returns nil where it is none of ours. White space around it means
+    /// nothing.
+    public init?(_ text: String, urls: URLs = .namedAsTorrents) throws(TorrentError) {
         guard text.utf8.count <= Self.maximumLength else {
-            throw .invalid("the URI is longer than \(Self.maximumLength) bytes")
+            throw .invalid(
+                """
+                the URI is longer than \(Self.maximumLength) bytes. Shorten the magnet link, or give the \
+                .torrent file instead
+                """)
         }
+        let (whole, text) = (text, text.trimmed)
         guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw .invalid(
                 "the URI holds a control character, a newline say: was it pasted in two lines?")
         }
         let lowercased = text.lowercased()
-        if lowercased.hasPrefix("magnet:") {
-            let link = Self.withoutHTML(text)
-            do throws(TorrentError) {
-                _ = try TorrentParameters(magnet: link)
-            } catch {
-                // Other networks have magnet links too.
-                guard Self.isOfBitTorrent(lowercased) else { return nil }
-                throw Mistyping.reason(inMagnet: text).map {
-                    .invalid("the magnet link is malformed: \($0)")
-                } ?? error
-            }
+        if ["magnet:", "stream-magnet:"].contains(where: lowercased.hasPrefix) {
+            guard let link = try MagnetLink(text) else { return nil }
             self = .magnet(link)
         } else if lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") {
-            guard let url = try Self.torrentURL(text) else { return nil }
+            guard let url = try Self.url(text, urls) else { return nil }
             self = .url(url)
-        } else if let magnet = Self.magnet(ofBareHash: text) {
-            self = .magnet(magnet)
+        } else if let link = MagnetLink(bareHash: text) {
+            self = .magnet(link)
         } else if !text.contains("://"),
-            lowercased.hasSuffix(".torrent") || TorrentParameters.isLikely(in: FilePath(text))
+            // A blank may be part of a file's name.
+            let path = try Self.path(FilePath(whole).exists ? whole : text)
         {
-            let path = FilePath(text)
-            if let reason = Mistyping.reason(inPath: text), !path.exists {
-                throw .invalid("'\(text)' is malformed: \(reason)")
-            }
             self = .file(path)
-        } else if let reason = Mistyping.reason(inOther: text) {
-            throw .invalid("'\(text)' is malformed: \(reason)")
+        } else if let reason = URIDiagnosis.reason(inOther: text) {
+            throw .invalid("'\(text.excerpt(120))' is malformed: \(reason)")
         } else {
             return nil
         }
     }
 
-    private static func isOfBitTorrent(_ magnet: String) -> Bool {
-        let decoded = PercentEncoding.decoded(Substring(magnet)) ?? magnet
-        return ["btih", "btmh"].contains { decoded.contains("\($0):") }
-    }
+    private static let suffixes = [".torrent", ".torrent.gz"]
 
-    /// Copied out of a page's source, a link has `&amp;` between its parameters, none of which has such a name.
-    private static func withoutHTML(_ magnet: String) -> String {
-        let entity = "amp;"
-        let parameters = magnet.split(separator: "&", omittingEmptySubsequences: false)
-        return parameters.enumerated().map { number, parameter in
-            number > 0 && parameter.hasPrefix(entity)
-                ? parameter.dropFirst(entity.count) : parameter
-        }.joined(separator: "&")
-    }
-
-    /// nil where the URL is not of a .torrent file.
-    private static func torrentURL(_ text: String) throws(TorrentError) -> RemoteURL? {
+    private static func url(_ text: String, _ urls: URLs) throws(TorrentError) -> RemoteURL? {
+        let path = text.lowercased().prefix { $0 != "?" && $0 != "#" }
+        guard urls == .all || suffixes.contains(where: path.hasSuffix) else { return nil }
         do throws(RemoteURLError) {
-            let url = try RemoteURL(text)
-            let path = url.target.prefix { $0 != "?" }
-            return path.lowercased().hasSuffix(".torrent") ? url : nil
+            return try RemoteURL(text)
         } catch {
-            throw .invalid("the URL \(RemoteURL.redacted(text)) cannot be used: \(error)")
+            throw .invalid("the URL \(RemoteURL.redacted(text)) is malformed: \(error)")
         }
     }
 
-    /// 40 hexadecimal digits or 32 of base32 are a v1 info-hash, 64 hexadecimal digits a v2 one.
-    private static func magnet(ofBareHash text: String) -> String? {
-        let isHexadecimal = text.allSatisfy(\.isHexadecimal)
-        let isBase32 = text.allSatisfy { $0.isASCII && ($0.isLetter || ("2"..."7").contains($0)) }
-        switch text.utf8.count {
-        case 40 where isHexadecimal, 32 where isBase32: return "magnet:?xt=urn:btih:\(text)"
-        case 64 where isHexadecimal: return "magnet:?xt=urn:btmh:1220\(text)"
-        default: return nil
+    private static func path(_ text: String) throws(TorrentError) -> FilePath? {
+        let path = FilePath(text)
+        let isNamed = suffixes.contains(where: text.lowercased().hasSuffix)
+        guard isNamed || TorrentFileReader.isLikely(at: path) else { return nil }
+        if let reason = URIDiagnosis.reason(inPath: text), !path.exists {
+            throw .invalid("'\(text.excerpt(120))' is malformed: \(reason)")
         }
+        return path
     }
 }
 
 extension TorrentURI {
-    /// What the URI tells of the torrent; a URL is fetched by the way that `configuration` says.
-    public func parameters(_ configuration: EngineConfiguration) throws(TorrentError)
-        -> TorrentParameters
-    {
+    /// What the URI tells of the torrent, and what `store` knows of it from earlier. A URL is fetched by the way
+    /// that `configuration` says. `say` takes a line for the user.
+    public func parameters(
+        _ configuration: EngineConfiguration, store: TorrentStore?, say: (String) -> Void
+    ) throws(TorrentError) -> TorrentParameters {
         switch self {
-        case .magnet(let link): try TorrentParameters(magnet: link)
-        case .file(let path): try TorrentParameters(contentsOf: path)
+        case .magnet(let link):
+            let bare = try TorrentParameters(link)
+            let known = try store?.withMetadata(bare) ?? bare
+            guard known.identity.contents == nil else { return known }
+            return ExactSource(urls: link.exactSources, configuration: configuration)
+                .completed(known, say: say)
+        case .file(let path): return try TorrentParameters(contentsOf: path)
         case .url(let url):
-            try TorrentParameters(
+            return try TorrentParameters(
                 torrent: WebFile.bytes(
-                    of: url, limit: TorrentParameters.maximumFileSize, configuration: configuration)
-            )
+                    of: url, limit: TorrentFileReader.maximumSize, configuration: configuration),
+                from: url.redacted)
         }
+    }
+
+    /// Names of peers that the URI gives, which have to be looked up.
+    public var peerNames: [PeerName] {
+        if case .magnet(let link) = self { link.peerNames } else { [] }
+    }
+
+    /// The part of the torrent that the URI wants; nil: all of it.
+    public var selection: FileSelection? {
+        if case .magnet(let link) = self { link.selection.map { FileSelection($0) } } else { nil }
+    }
+
+    /// What of the URI is not used and why, one line each.
+    public var warnings: [String] {
+        if case .magnet(let link) = self { link.warnings.lines } else { [] }
     }
 }

@@ -46,8 +46,12 @@ std::string body_of(Answer answer) {
         throw std::runtime_error("the server says " + std::to_string(answer.result_int()) + " "
                                  + printable(std::string(answer.reason())));
     auto const encoding = answer.find(http::field::content_encoding);
-    if (encoding != answer.end() && !beast::iequals(encoding->value(), "identity"))
-        throw std::runtime_error("the server sends it compressed, which nobody has asked for");
+    // Whoever reads a torrent unpacks gzip (RFC 9110, 8.4.1.3), whether it is the file's or the server's.
+    bool const is_known = encoding == answer.end() || beast::iequals(encoding->value(), "identity")
+                          || beast::iequals(encoding->value(), "gzip") || beast::iequals(encoding->value(), "x-gzip");
+    if (!is_known)
+        throw std::runtime_error("the server sends it in the encoding " + printable(std::string(encoding->value()))
+                                 + ", which was not asked for");
     return std::move(answer.body());
 }
 

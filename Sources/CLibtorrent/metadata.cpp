@@ -1,7 +1,6 @@
 #include "pierdat_metadata.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -15,7 +14,6 @@
 #include <libtorrent/bdecode.hpp>
 #include <libtorrent/bencode.hpp>
 #include <libtorrent/load_torrent.hpp>
-#include <libtorrent/magnet_uri.hpp>
 #include <libtorrent/socket_io.hpp>
 #include <libtorrent/torrent_info.hpp>
 #include <libtorrent/write_resume_data.hpp>
@@ -47,21 +45,6 @@ bool parse_endpoint(lt::string_view text, lt::tcp::endpoint &endpoint) {
     auto const parsed = lt::make_address(address, error);
     if (error || port < 1 || port > 65535) return false;
     endpoint = {parsed, static_cast<std::uint16_t>(port)};
-    return true;
-}
-
-/// Whether what stands behind `name` in a magnet link, if that is `length` characters long, is a hexadecimal
-/// number: libtorrent takes what is none for zeros from there on.
-bool names_hash_well(std::string uri, std::string const &name, std::size_t length) {
-    for (auto at = uri.find('%'); at != std::string::npos; at = uri.find('%', at + 1)) {
-        auto const code = uri.compare(at, 3, "%3A") == 0 || uri.compare(at, 3, "%3a") == 0;
-        if (code) uri.replace(at, 3, ":");
-    }
-    for (auto at = uri.find(name); at != std::string::npos; at = uri.find(name, at + 1)) {
-        std::string const hash = uri.substr(at + name.size(), uri.find('&', at) - at - name.size());
-        auto const is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
-        if (hash.size() == length && !std::all_of(hash.begin(), hash.end(), is_digit)) return false;
-    }
     return true;
 }
 
@@ -180,12 +163,14 @@ void write_piece_layers(lt::add_torrent_params const &params, lt::entry &torrent
 
 void pierdat_bytes_free(pierdat_bytes bytes) { std::free(bytes.data); }
 
-pierdat_params *pierdat_params_from_magnet(char const *uri, pierdat_error *error) {
+pierdat_params *pierdat_params_from_hashes(uint8_t const *v1, uint8_t const *v2, char const *name,
+                                           pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&] {
-        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::parse_magnet_uri(uri), {}});
-        auto const &hashes = params->value.info_hashes;
-        if (!names_hash_well(uri, "urn:btih:", 40) || (!hashes.has_v1() && !hashes.has_v2()))
-            throw std::invalid_argument("it names no info-hash");
+        auto params = std::make_unique<pierdat_params>();
+        auto &hashes = params->value.info_hashes;
+        if (v1 != nullptr) hashes.v1.assign(reinterpret_cast<char const *>(v1));
+        if (v2 != nullptr) hashes.v2.assign(reinterpret_cast<char const *>(v2));
+        params->value.name = name;
         return params.release();
     });
 }
@@ -281,20 +266,27 @@ void pierdat_params_select(pierdat_params *params, bool const *wanted, size_t co
 
 void pierdat_identity_free(pierdat_identity identity) { std::free(identity.name); }
 
-char *pierdat_params_magnet(pierdat_params const *params) try {
-    if (!params->value.ti) return copied(lt::make_magnet_uri(params->value));
-    lt::add_torrent_params named = params->value;
-    named.name = named.ti->name();
-    return copied(lt::make_magnet_uri(named));
+void pierdat_params_trackers(pierdat_params const *params, void *context, void (*each)(void *, char const *)) try {
+    for (auto const &url : params->value.trackers) each(context, url.c_str());
+} catch (...) {
+    pierdat::end_process();
+}
+
+void pierdat_params_peers(pierdat_params const *params, void *context,
+                          void (*each)(void *, char const *, uint16_t)) try {
+    for (auto const &peer : params->value.peers) each(context, peer.address().to_string().c_str(), peer.port());
 } catch (...) {
     pierdat::end_process();
 }
 
 void pierdat_params_web_seeds(pierdat_params const *params, void *context, void (*each)(void *, char const *)) try {
-    std::set<std::string> urls(params->value.url_seeds.begin(), params->value.url_seeds.end());
+    std::set<std::string> known;
+    auto const tell = [&](std::string const &url) {
+        if (known.insert(url).second) each(context, url.c_str());
+    };
+    for (auto const &url : params->value.url_seeds) tell(url);
     if (params->value.ti)
-        for (auto const &seed : params->value.ti->web_seeds()) urls.insert(seed.url);
-    for (auto const &url : urls) each(context, url.c_str());
+        for (auto const &seed : params->value.ti->web_seeds()) tell(seed.url);
 } catch (...) {
     pierdat::end_process();
 }
@@ -333,6 +325,26 @@ void pierdat_params_add_tracker(pierdat_params *params, char const *url, int tie
     pierdat::end_process();
 }
 
+void pierdat_params_add_web_seed(pierdat_params *params, char const *url) try {
+    params->value.url_seeds.emplace_back(url);
+} catch (...) {
+    pierdat::end_process();
+}
+
+void pierdat_params_add_peer(pierdat_params *params, char const *address, uint16_t port) try {
+    lt::error_code error;
+    auto const parsed = lt::make_address(address, error);
+    if (!error) params->value.peers.emplace_back(parsed, port);
+} catch (...) {
+    pierdat::end_process();
+}
+
+void pierdat_params_add_node(pierdat_params *params, char const *host, uint16_t port) try {
+    params->value.dht_nodes.emplace_back(host, port);
+} catch (...) {
+    pierdat::end_process();
+}
+
 pierdat_params *pierdat_params_with_metadata(pierdat_params const *params, pierdat_params const *other,
                                              pierdat_error *error) {
     return pierdat::guarded<pierdat_params *>(error, nullptr, [&]() -> pierdat_params * {
@@ -342,7 +354,7 @@ pierdat_params *pierdat_params_with_metadata(pierdat_params const *params, pierd
                           && ((wanted.has_v1() && metadata->info_hashes().v1 == wanted.v1)
                               || (wanted.has_v2() && metadata->info_hashes().v2 == wanted.v2));
         if (!same) {
-            pierdat::fill(error, -1, "it is a torrent of another info-hash");
+            pierdat::fill(error, -1, "it is the torrent of another info-hash");
             return nullptr;
         }
         auto merged = std::make_unique<pierdat_params>(*params);

@@ -92,7 +92,7 @@ struct Main {
             // command line has.
             let isForeseen = error is ExitCode || command.exitCode(for: error) != .failure
             if isForeseen { command.exit(withError: error) }
-            StandardError.say("this should not have happened: \(error)")
+            StandardError.say("this should not have happened; please report it: \(error)")
             ExitStatus.internalFailure.exitProgram()
         }
     }

@@ -86,7 +86,7 @@ struct CacheEntryTests {
         let metadata = cache.appending("\(hash).torrent")
         #expect(mkfifo(metadata.string, 0o644) == 0)
         let entry = try CacheEntry(in: cache, key: hash) { _ in }
-        let link = try TorrentParameters(magnet: "magnet:?xt=urn:btih:\(hash)")
+        let link = try TorrentParameters(MagnetLink(v1: hash, v2: nil))
         #expect(entry.adding(to: link).identity.contents == nil)
 
         let outside = temporary.url.appending(path: "outside")

@@ -17,7 +17,7 @@ struct DownloadTests {
         configuration: EngineConfiguration = .loopback
     ) throws -> Download {
         try Download(
-            goal, TorrentParameters(magnet: magnet), into: FilePath(folder.path),
+            goal, TorrentParameters(#require(try MagnetLink(magnet))), into: FilePath(folder.path),
             store: TorrentStore(temporary.path.appending("state")), configuration: configuration)
     }
 

@@ -1,5 +1,6 @@
-import BitTorrent
 import Testing
+
+@testable import BitTorrent
 
 @Suite("A URI")
 struct TorrentURITests {
@@ -7,14 +8,26 @@ struct TorrentURITests {
     private static let v2 = String(repeating: "01234567", count: 8)
 
     @Test(
-        "that was copied out of a page's source is the link that was meant",
-        arguments: [
-            ("&amp;dn=a&amp;tr=http://t/a&amp;x.pe=p:1", "&dn=a&tr=http://t/a&x.pe=p:1"),
-            ("&dn=amp;&tr=http://t/amp;", "&dn=amp;&tr=http://t/amp;"), ("&amp;", "&"),
-        ])
-    func html(copied: String, meant: String) throws {
-        let start = "magnet:?xt=urn:btih:\(Self.v1)"
-        #expect(try TorrentURI(start + copied) == .magnet(start + meant))
+        "with white space around it is the same",
+        arguments: [" ", "\n", "\r\n", "\t", "\u{A0}", "\u{200B}", "\u{FEFF}"])
+    func surrounded(space: String) throws {
+        for uri in [Self.v1, Self.v2, "magnet:?xt=urn:btih:\(Self.v1)", "https://host/a.torrent"] {
+            let meant = try #require(try TorrentURI(uri))
+            #expect(try TorrentURI(space + uri + space) == meant)
+        }
+    }
+
+    @Test("is a torrent's URL by its name, and any URL where BitTorrent is asked for")
+    func urls() throws {
+        for uri in ["http://h/a.torrent", "HTTPS://H/a.TORRENT?x#y", "http://h/a.torrent.gz"] {
+            guard case .url = try TorrentURI(uri) else { throw TorrentError.invalid(uri) }
+        }
+        for uri in ["http://h/download?id=7", "https://h/", "https://h/a.zip"] {
+            #expect(try TorrentURI(uri) == nil)
+            guard case .url = try TorrentURI(uri, urls: .all) else {
+                throw TorrentError.invalid(uri)
+            }
+        }
     }
 
     @Test(
@@ -25,20 +38,24 @@ struct TorrentURITests {
             ("magnet:/xt=urn%3Abtih%3A\(v1)", "there is '/' in place of '?'"),
             ("magnet:?xt=btih:\(v1)", "'urn:' is missing"),
             ("magnet:?xt=urn:btih:\(v1.dropLast())", "has 39 digits where 40 belong"),
-            ("magnet:?dn=a&xt=urn:btih:\(v1.dropLast())x", "'x' in the info-hash is no hexa"),
+            ("magnet:?dn=a&xt=urn:btih:\(v1.dropLast())x", "'x' in the info-hash is not a hexa"),
             ("magnet:?xt=urn:btih:%20\(v1)", "there is a blank in the info-hash"),
             ("magnet:?xt=urn:btih:\(v1.prefix(20)) \(v1.suffix(20))", "there is a blank"),
             ("magnet:?xt=urn:btih:\(v2)", "64 digits are an info-hash of v2: write magnet:?"),
             ("magnet:?xt=urn:btih:ABCDEFGHIJKLMNOPQRSTUVWXYZ189012", "none but A to Z and 2 to 7"),
             ("magnet:?xt=urn:btmh:1220\(v2.dropLast(2))", "has 62 digits where 64 belong"),
             ("magnet:?xt=urn:btmh:\(v2)", "an info-hash of v2 begins with 1220"),
+            ("magnet:?xt=urn:btih:&dn=a", "the info-hash is missing. Write magnet:?xt="),
+            ("magnet:?dn=btih:", "it has no info-hash. Write magnet:?xt="),
+            ("magnet:?xs=urn:btpk:\(v2)", "a mutable torrent (urn:btpk, BEP 46)"),
             ("btih:\(v1)", "write magnet:?xt=urn:btih: and 40"),
             ("urn:btih:\(v1)", "or the info-hash alone"),
             ("xt=urn:btmh:1220\(v2)", "write magnet:?xt="),
             ("magnet?xt=urn:btih:\(v1)", "write magnet:?xt="),
             ("\(v1)0", "has 41 digits where 40 or 64 belong"),
             ("\(v2.dropLast())", "has 63 digits where 40 or 64 belong"),
-            (" \(v1)", "there is a blank in the info-hash"),
+            ("http:///x.torrent", "it names no host"),
+            ("http://host:0/x.torrent", "its port is not a number"),
             ("https//host/x.torrent", "there is '//' in place of '://' behind 'https'"),
             ("http:/host/x.torrent", "there is ':/' in place of '://' behind 'http'"),
             ("HTTP:host/x.torrent", "there is ':' in place of '://' behind 'http'"),

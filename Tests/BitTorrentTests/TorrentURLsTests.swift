@@ -23,8 +23,8 @@ struct TorrentURLsTests {
         let encoded = [tracker, seed].map { text in
             text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }
-        let magnet = try TorrentParameters(
-            magnet: Self.link + "&tr=\(encoded[0])&ws=\(encoded[1])")
+        let link = try #require(try MagnetLink(Self.link + "&tr=\(encoded[0])&ws=\(encoded[1])"))
+        let magnet = try TorrentParameters(link)
         let announced = try TorrentParameters(
             torrent: Self.torrent("8:announce" + Self.bencoded(tracker)))
         let listed = try TorrentParameters(
@@ -32,29 +32,32 @@ struct TorrentURLsTests {
         #expect(magnet.webSeeds == ["http://w/%C3%BC"])
         #expect(listed.webSeeds == ["http://w/%C3%BC"])
         for parameters in [magnet, announced] {
-            #expect(parameters.magnetLink.contains("&tr=http%3a%2f%2ft%2fa%2520b"))
+            #expect(parameters.magnetLink.trackers.map(\.text) == ["http://t/a%20b"])
         }
-        #expect(magnet.warnings + announced.warnings + listed.warnings == [])
+        #expect(link.warnings.lines == [])
+        #expect(announced.warnings + listed.warnings == [])
     }
 
     @Test(
         "that no request can hold are left out with a warning that names them, and nothing else is")
     func leftOut() throws {
-        let parameters = try TorrentParameters(
-            magnet: Self.link
-                + "&tr=http%3A%2F%2Fme%3Asecret%40t%2Fa%0D%0AX%3A%20y&tr=udp%3A%2F%2Ft%3A1"
-                + "&ws=ftp%3A%2F%2Fw%2F&tr=wss%3A%2F%2Ft%2F&ws=http%3A%2F%2Fw%2F%00&ws=http%3A%2F%2Fgood%2F"
-        )
+        let link = try #require(
+            try MagnetLink(
+                Self.link
+                    + "&tr=http%3A%2F%2Fme%3Asecret%40t%2Fa%0D%0AX%3A%20y&tr=udp%3A%2F%2Ft%3A1"
+                    + "&ws=ftp%3A%2F%2Fw%2F&tr=wss%3A%2F%2Ft%2F&ws=http%3A%2F%2Fw%2F%00&ws=http%3A%2F%2Fgood%2F"
+            ))
+        let parameters = try TorrentParameters(link)
         #expect(parameters.webSeeds == ["http://good/"])
-        #expect(parameters.magnetLink.contains("&tr=udp%3a%2f%2ft%3a1"))
-        #expect(!parameters.magnetLink.contains("secret"))
+        #expect(parameters.magnetLink.trackers.map(\.text) == ["udp://t:1"])
+        #expect(!parameters.magnetLink.description.contains("secret"))
         let broken = "it holds a control character, such as a newline"
         #expect(
-            parameters.warnings == [
-                "the tracker http://***@t/a  X: y is left out: \(broken)",
-                "the tracker wss://t/ is left out: wss:// is not supported here; supported: http://, https://, udp://",
-                "the web seed ftp://w/ is left out: ftp:// is not supported here; supported: http://, https://",
-                "the web seed http://w/ is left out: \(broken)",
+            link.warnings.lines == [
+                "the magnet link's tr=http://***@t/a  X: y is left out: \(broken)",
+                "the magnet link's ws=ftp://w/ is left out: ftp:// is not supported here; supported: http://, https://",
+                "the magnet link's tr=wss://t/ is left out: wss:// is not supported here; supported: http://, https://, udp://",
+                "the magnet link's ws=http://w/ is left out: \(broken)",
             ])
     }
 

@@ -25,8 +25,8 @@ struct HostileInputTests {
     @Test(
         "a URI with a control character is refused and is not recorded",
         arguments: [
-            "magnet:?xt=urn:btih:\(hash)&dn=a\ntouch HARM", "\nmagnet:?xt=urn:btih:\(hash)",
-            "magnet:?xt=urn:btih:\(hash)\n", "a\n.torrent",
+            "magnet:?xt=urn:btih:\(hash)&dn=a\ntouch HARM", "magnet:\n?xt=urn:btih:\(hash)",
+            "magnet:?xt=urn:btih:\n\(hash)", "a\n.torrent",
             "magnet:?xt=urn:btih:\(hash)&dn=\u{1B}[2J",
         ])
     func controlCharacters(uri: String) async throws {

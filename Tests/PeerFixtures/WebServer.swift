@@ -26,21 +26,23 @@ public struct WebServer: Sendable {
 
     /// Serves the files below `folder` while `body` runs, by HTTPS where it has a `certificate`, to `user`
     /// alone where there is one. What is asked of /announce it asks `tracker`. It answers 403 to the names in
-    /// `forbidden`. Its own files lie in `state`.
+    /// `forbidden`, and says that files are of the content `encoding`. Its own files lie in `state`.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, state: FilePath, on host: Host = .loopback,
         certificate: Certificate? = nil, tracker: Tracker? = nil, user: User? = nil,
-        forbidden: [String] = [], _ body: @Sendable (WebServer) async throws -> Value
+        forbidden: [String] = [], encoding: String? = nil,
+        _ body: @Sendable (WebServer) async throws -> Value
     ) async throws -> Value {
         let announce = tracker.map { "location = /announce { proxy_pass \($0.announce()); }" }
         let refusals = forbidden.map { "location ~ \"/\($0)$\" { return 403; }" }
+        let header = encoding.map { "add_header Content-Encoding \($0);" }
         let lock = try user.map { user in
             let file = state.appending("passwords")
             try "\(user.name):{PLAIN}\(user.password)\n"
                 .write(toFile: file.string, atomically: true, encoding: .utf8)
             return "auth_basic closed; auth_basic_user_file \"\(file)\";"
         }
-        let locations = [lock, announce].compactMap(\.self) + refusals
+        let locations = [lock, announce, header].compactMap(\.self) + refusals
         return try await answering(
             locations.joined(separator: "\n") + "\nlocation / { root \"\(folder)\"; }",
             state: state, on: host, certificate: certificate, body)

@@ -6,6 +6,7 @@
 #include "pierdat_create.h"
 #include "pierdat_error.h"
 #include "pierdat_finish.h"
+#include "pierdat_gzip.h"
 #include "pierdat_http.h"
 #include "pierdat_metadata.h"
 #include "pierdat_network.h"

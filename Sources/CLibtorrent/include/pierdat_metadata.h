@@ -23,8 +23,11 @@ typedef struct pierdat_bytes {
 
 void pierdat_bytes_free(pierdat_bytes bytes);
 
-/// Returns NULL and fills `error` when the link is malformed. The caller owns the result.
-pierdat_params *pierdat_params_from_magnet(const char *uri, pierdat_error *error);
+/// A torrent that is known by its info-hashes alone, as by a magnet link: the 20 bytes of v1 and the 32 of v2,
+/// NULL where it has none, and a name for display, which may be empty. NULL and `error` filled where it fails.
+/// The caller owns the result.
+pierdat_params *pierdat_params_from_hashes(const uint8_t *v1, const uint8_t *v2, const char *name,
+                                           pierdat_error *error);
 
 /// Reads the bytes of a .torrent file, with what Pierdat added to it (see pierdat_params_write).
 /// Returns NULL and fills `error` when they are malformed. The caller owns the result.
@@ -86,10 +89,15 @@ bool pierdat_params_presence(const pierdat_params *params, const char *folder, p
 /// is 0, and no file is wanted.
 void pierdat_params_select(pierdat_params *params, const bool *wanted, size_t count);
 
-/// The magnet link with trackers and web seeds (BEP 9). Freed with free(3).
-char *pierdat_params_magnet(const pierdat_params *params);
+/// Calls `each` for the URL of every tracker, in the order of their tiers.
+void pierdat_params_trackers(const pierdat_params *params, void *context,
+                             void (*each)(void *context, const char *url));
 
-/// Calls `each` for the URL of every web seed.
+/// Calls `each` for every peer that is known by its numeric address.
+void pierdat_params_peers(const pierdat_params *params, void *context,
+                          void (*each)(void *context, const char *address, uint16_t port));
+
+/// Calls `each` for the URL of every web seed, in order.
 void pierdat_params_web_seeds(const pierdat_params *params, void *context,
                               void (*each)(void *context, const char *url));
 
@@ -100,6 +108,15 @@ void pierdat_params_parse_urls(pierdat_params *params, void *context,
 
 /// Adds a tracker in tier `tier`, unless it is there.
 void pierdat_params_add_tracker(pierdat_params *params, const char *url, int tier);
+
+/// Adds a web seed (BEP 19).
+void pierdat_params_add_web_seed(pierdat_params *params, const char *url);
+
+/// Adds a peer by its numeric address; any other is ignored.
+void pierdat_params_add_peer(pierdat_params *params, const char *address, uint16_t port);
+
+/// Adds a node of the DHT, by its name or its address.
+void pierdat_params_add_node(pierdat_params *params, const char *host, uint16_t port);
 
 /// A copy of `params` with the metadata of `other`. NULL where they share no info-hash or `other` has
 /// no metadata. The caller owns the result.

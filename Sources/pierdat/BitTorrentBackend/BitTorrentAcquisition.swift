@@ -1,5 +1,6 @@
 import BitTorrent
 import Layer
+import LinuxSystem
 import SeedList
 import SystemPackage
 
@@ -11,14 +12,29 @@ struct BitTorrentAcquisition {
 
     func perform(in installation: Installation, environment: [String: String]) throws {
         var configuration = try EngineConfiguration(environment: environment)
-        let options = try DownloadOptions(environment: environment)
-        guard let uri = try TorrentURI(uri) else {
-            throw TorrentError.invalid("this is no magnet link, torrent or info-hash: \(uri)")
+        var options = try DownloadOptions(environment: environment)
+        guard let uri = try TorrentURI(uri, urls: .all) else {
+            throw TorrentError.invalid(
+                "this is not a magnet link, a torrent or an info-hash: '\(uri.excerpt(120))'")
+        }
+        for warning in uri.warnings { StandardError.say("warning: \(warning)") }
+        if configuration.proxy != nil, !uri.peerNames.isEmpty {
+            StandardError.say(
+                """
+                warning: the magnet link's peers by name (x.pe) are left out: behind PIERDAT_PROXY only \
+                the proxy looks names up
+                """)
         }
         configuration.addPeers(of: uri)
+        if options.selection != nil, uri.selection != nil {
+            StandardError.say("warning: the magnet link's so= is left out: --select comes first")
+        }
+        options.selection = options.selection ?? uri.selection
+        let store = TorrentStore(installation.state)
+        let parameters = try uri.parameters(configuration, store: store, say: StandardError.say)
         let download = try Download(
-            goal, uri.parameters(configuration), into: FilePath(path),
-            store: TorrentStore(installation.state), configuration: configuration, options: options)
+            goal, parameters, into: FilePath(path), store: store, configuration: configuration,
+            options: options)
         let result = try download.run()
         try Manifest.tell(result.files, environment: environment)
         let line = try SeedLine(

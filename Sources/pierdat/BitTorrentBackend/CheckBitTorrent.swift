@@ -11,6 +11,9 @@ struct CheckBitTorrent: BackendCommand {
     var uri: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {
-        guard try TorrentURI(uri) != nil else { throw ExitCode.failure }
+        let isNamed = Installation.builtIn.contains(environment["PIERDAT_BACKEND"] ?? "")
+        guard try TorrentURI(uri, urls: isNamed ? .all : .namedAsTorrents) != nil else {
+            throw ExitCode.failure
+        }
     }
 }

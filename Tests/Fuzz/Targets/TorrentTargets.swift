@@ -1,10 +1,12 @@
+import LinuxSystem
+
 @testable import BitTorrent
 
 extension FuzzTarget {
     /// The bytes of a .torrent file: no path of it leads out of the folder, and what is saved of it is
     /// the same torrent.
     static let torrent = FuzzTarget("torrent") { bytes throws(BrokenPromise) in
-        guard let parameters = try? TorrentParameters(torrent: bytes) else { return }
+        guard let parameters = try read(bytes) else { return }
         let files = parameters.files
         for file in files {
             try BrokenPromise.unless(
@@ -27,31 +29,86 @@ extension FuzzTarget {
             "saved as \(parameters.identity), read as \(again.identity)")
     }
 
-    /// A URI: one of ours is read without a crash, and a magnet link is the same after it was written.
-    static let uri = FuzzTarget("uri") { bytes throws(BrokenPromise) in
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard case .magnet(let link)? = try? TorrentURI(text) else { return }
-        guard let parameters = try? TorrentParameters(magnet: link) else {
-            throw BrokenPromise(description: "a link that was accepted is malformed: \(link)")
+    /// nil where the bytes are no torrent, which is said in one line that no terminal obeys.
+    private static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> TorrentParameters? {
+        do throws(TorrentError) {
+            return try TorrentParameters(torrent: bytes)
+        } catch {
+            let words = "\(error)"
+            try BrokenPromise.unless(
+                words.onOneLine.isIdentical(to: words) && words.utf8.count < 1000,
+                "it says: \(words)")
+            return nil
         }
-        let written = parameters.magnetLink
-        guard let again = try? TorrentParameters(magnet: written) else {
-            throw BrokenPromise(description: "\(link) is written as \(written), which is malformed")
-        }
-        let (identity, other) = (parameters.identity, again.identity)
-        try BrokenPromise.unless(
-            identity.v1 == other.v1 && identity.v2 == other.v2, "\(link) is written as \(written)")
     }
 
-    /// The parameters of a magnet link: the names of peers in it are few, and such as can be looked up.
-    static let peerNames = FuzzTarget("peer-names") { bytes throws(BrokenPromise) in
-        let names = TorrentURI.magnet(String(decoding: bytes, as: UTF8.self)).peerNames
-        try BrokenPromise.unless(names.count <= 20, "\(names.count) names in a link")
-        for name in names {
+    /// What gzip has packed: no more comes out than was asked for, and the same the next time.
+    static let gzip = FuzzTarget("gzip") { bytes throws(BrokenPromise) in
+        let limit = 100_000
+        guard let all = try? Gzip.unpacked(bytes, limit: limit) else { return }
+        try BrokenPromise.unless(all.bytes.count <= limit, "\(all.bytes.count) bytes came out")
+        guard let start = try? Gzip.unpacked(bytes, limit: 100) else {
+            throw BrokenPromise(description: "less of it cannot be unpacked")
+        }
+        try BrokenPromise.unless(
+            start.bytes.elementsEqual(all.bytes.prefix(100)), "its beginning is another")
+        try BrokenPromise.unless(
+            start.isWhole == (all.isWhole && all.bytes.count <= 100), "it is whole, and is not")
+    }
+
+    /// A URI: one of ours is read without a crash, and what is said of another fits a terminal.
+    static let uri = FuzzTarget("uri") { bytes throws(BrokenPromise) in
+        let text = String(decoding: bytes, as: UTF8.self)
+        let uri: TorrentURI?
+        do throws(TorrentError) {
+            uri = try TorrentURI(text, urls: .all)
+        } catch {
+            let words = "\(error)"
+            try BrokenPromise.unless(words.onOneLine.isIdentical(to: words), "it says: \(words)")
+            return
+        }
+        if case .magnet(let link)? = uri { try require(link) }
+    }
+
+    /// The parameters of a magnet link whose info-hash is right.
+    static let magnet = FuzzTarget("magnet") { bytes throws(BrokenPromise) in
+        let hash = String(repeating: "0123456789", count: 4)
+        let text = "magnet:?xt=urn:btih:\(hash)&" + String(decoding: bytes, as: UTF8.self)
+        guard let link = try? MagnetLink(text) else {
+            throw BrokenPromise(description: "what stands behind the info-hash hides it: \(text)")
+        }
+        try require(link)
+    }
+
+    /// A link is the same after it was written, is warned of in a few lines, and names what can be looked up.
+    private static func require(_ link: MagnetLink) throws(BrokenPromise) {
+        let written = link.description
+        guard let again = try? MagnetLink(written) else {
+            throw BrokenPromise(description: "it is written as \(written), which is malformed")
+        }
+        try BrokenPromise.unless(
+            again.description.isIdentical(to: written) && again.warnings.lines.isEmpty,
+            "\(written) is written as \(again.description), with \(again.warnings.lines)")
+        try BrokenPromise.unless(
+            written.utf8.allSatisfy { 0x21...0x7E ~= $0 }, "it is written as \(written)")
+        let lines = link.warnings.lines
+        try BrokenPromise.unless(
+            lines.count <= 10 && lines.allSatisfy { $0.utf8.count < 1000 && $0 == $0.onOneLine },
+            "it is warned of by \(lines)")
+        try BrokenPromise.unless(link.peerNames.count <= 20, "\(link.peerNames.count) names")
+        for name in link.peerNames {
             try BrokenPromise.unless(
                 name.port != nil && !NumericAddress.isOne(name.host), "\(name) is no name")
             try requireSameName(name)
         }
+        guard let parameters = try? TorrentParameters(link) else {
+            throw BrokenPromise(description: "\(written) cannot be used")
+        }
+        var known = link
+        (known.exactSources, known.peerNames, known.dhtNodes, known.selection) = ([], [], [], nil)
+        try BrokenPromise.unless(
+            parameters.magnetLink.description.isIdentical(to: known.description),
+            "\(known) becomes \(parameters.magnetLink)")
     }
 
     /// A part of a URI: what was decoded is the same once it was encoded and decoded again.

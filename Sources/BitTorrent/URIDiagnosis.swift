@@ -1,29 +1,26 @@
+import LinuxSystem
+
 /// What is wrong with a URI that was meant for BitTorrent and cannot be read, in words for the user.
-enum Mistyping {
+enum URIDiagnosis {
     /// How it should look.
-    private static let example =
+    static let example =
         "magnet:?xt=urn:btih: and 40 hexadecimal digits, or magnet:?xt=urn:btmh:1220 and 64"
 
-    /// What is wrong with a magnet link; nil where that is none of the likely mistypings.
-    static func reason(inMagnet link: String) -> String? {
-        let rest = link.dropFirst("magnet:".count)
-        guard rest.first == "?" else {
-            let found = rest.prefix { $0 == "/" || $0 == "?" }
-            let instead = found.isEmpty ? "no '?'" : "'\(found)' in place of '?'"
-            return "there is \(instead) behind 'magnet:'. Write \(example)"
-        }
-        for parameter in rest.dropFirst().split(separator: "&") {
-            let parts = parameter.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased().hasPrefix("xt") else { continue }
-            if let reason = reason(inTopic: PercentEncoding.decoded(parts[1]) ?? String(parts[1])) {
-                return reason
-            }
-        }
-        return nil
+    /// What is wrong with a magnet link that does not begin with `magnet:?`.
+    static func reason(inStartOf link: String) -> String {
+        let found = link.dropFirst("magnet:".count).prefix { $0 == "/" || $0 == "?" }
+        let instead = found.isEmpty ? "no '?'" : "'\(found)' in place of '?'"
+        return "there is \(instead) behind 'magnet:'. Write \(example)"
     }
 
-    /// What is wrong with an info-hash alone, or with what is the half of a magnet link; nil where it is
-    /// nothing of the kind.
+    /// What is wrong with a magnet link that has no info-hash.
+    static func reason(noHashIn link: String) -> String {
+        link.lowercased().contains("btpk")
+            ? "it names a mutable torrent (urn:btpk, BEP 46), which is not supported: give its info-hash"
+            : "it has no info-hash. Write \(example)"
+    }
+
+    /// What is wrong with an info-hash alone, or with half of a magnet link; nil if it is neither.
     static func reason(inOther text: String) -> String? {
         var topic = Substring(text.lowercased())
         for word in ["magnet", ":", "?", "xt=", "urn:"] where topic.hasPrefix(word) {
@@ -39,7 +36,7 @@ enum Mistyping {
         return isNear ? reason(inHash: text, lengths: [40, 64]) : nil
     }
 
-    /// What is wrong with a URL that has become a path, as 'https//host/x.torrent'; nil where it is none.
+    /// What is wrong with a URL that has become a path, as 'https//host/x.torrent'; nil if it is not one.
     static func reason(inPath text: String) -> String? {
         let lowercased = text.lowercased()
         guard let scheme = ["https", "http"].first(where: lowercased.hasPrefix) else { return nil }
@@ -48,12 +45,13 @@ enum Mistyping {
         return "there is '\(separator)' in place of '://' behind '\(scheme)', and no such file"
     }
 
-    /// `topic` is what stands behind "xt=", decoded.
-    private static func reason(inTopic topic: String) -> String? {
+    /// What is wrong with the value of `xt`, decoded; nil if it is right, or of another network.
+    static func reason(inTopic topic: String) -> String? {
         let lowercased = topic.lowercased()
         let hash = String(topic.dropFirst("urn:btih:".count))
         if lowercased.hasPrefix("urn:btih:") {
-            if hash.utf8.count == 64, hash.allSatisfy(\.isHexadecimal) {
+            if InfoHash(v1: hash) != nil { return nil }
+            if InfoHash(v2: hash) != nil {
                 return "64 digits are an info-hash of v2: write \(example)"
             }
             return reason(inHash: hash, lengths: [40])
@@ -69,6 +67,7 @@ enum Mistyping {
     }
 
     private static func reason(inHash hash: String, lengths: [Int]) -> String? {
+        guard !hash.isEmpty else { return "the info-hash is missing. Write \(example)" }
         let isBase32 = hash.utf8.count == 32 && lengths.contains(40)
         guard !isBase32 else {
             return "an info-hash of 32 letters and digits has none but A to Z and 2 to 7"
@@ -79,10 +78,11 @@ enum Mistyping {
         let count = hash.count
         guard lengths.contains(count) else {
             let right = lengths.map(String.init).joined(separator: " or ")
-            return "the info-hash has \(count) digits where \(right) belong: has one been lost?"
+            return
+                "the info-hash has \(count) digits where \(right) belong: was a part of it cut off?"
         }
         return hash.first { !$0.isHexadecimal }.map {
-            "'\($0)' in the info-hash is no hexadecimal digit"
+            "'\(String($0).excerpt(1))' in the info-hash is not a hexadecimal digit"
         }
     }
 }

@@ -1,0 +1,43 @@
+import LinuxSystem
+
+/// What of a link is not used, and why: a few lines, whatever a stranger has written into the link.
+public struct LinkWarnings: Hashable, Sendable {
+    private var told: [String] = []
+    private var untold = 0
+    /// Parameters that mean nothing to us, by their names.
+    private var unused: [String] = []
+
+    /// How many lines there are at most, beside one for those that are not told.
+    static let mostLines = 8
+    private static let mostNames = 6
+
+    /// For the user, one line each.
+    public var lines: [String] {
+        var lines = told
+        if !unused.isEmpty {
+            let names = unused.prefix(Self.mostNames).map { "'\($0)'" }.joined(separator: ", ")
+            let more =
+                unused.count > Self.mostNames ? " and \(unused.count - Self.mostNames) more" : ""
+            lines.append("the magnet link's \(names)\(more) mean nothing here and are left out")
+        }
+        if untold > 0 { lines.append("\(untold) more parts of the magnet link are left out") }
+        return lines
+    }
+
+    /// The part `parameter=value` of the link is left out, for the `reason`.
+    mutating func add(_ parameter: String, _ value: String, _ reason: String) {
+        add("the magnet link's \(parameter)=\(value.excerpt(60)) is left out: \(reason)")
+    }
+
+    mutating func add(_ text: String) {
+        let line = text.excerpt(400)
+        guard !told.contains(line) else { return }
+        if told.count < Self.mostLines { told.append(line) } else { untold += 1 }
+    }
+
+    /// The link has a parameter that means nothing to us.
+    mutating func add(unused name: String) {
+        let shown = name.excerpt(20)
+        if !unused.contains(shown), unused.count < 1000 { unused.append(shown) }
+    }
+}

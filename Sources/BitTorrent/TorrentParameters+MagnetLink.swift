@@ -1,0 +1,57 @@
+import CLibtorrent
+
+extension TorrentParameters {
+    /// What a magnet link says of a torrent, but for its selection, and its peers by name.
+    public convenience init(_ link: MagnetLink) throws(TorrentError) {
+        var error = pierdat_error()
+        let made = pierdat_params_from_hashes(
+            link.v1?.bytes, link.v2?.bytes, link.name ?? "", &error)
+        guard let made else { throw .invalid("the magnet link cannot be used: \(error.text)") }
+        self.init(takingOver: made)
+        for (tier, url) in link.trackers.enumerated() { addTracker(url, tier: tier) }
+        for url in link.webSeeds { pierdat_params_add_web_seed(handle, url.text) }
+        for peer in link.peerAddresses {
+            pierdat_params_add_peer(handle, peer.host, peer.port ?? PeerName.defaultPort)
+        }
+        for node in link.dhtNodes {
+            pierdat_params_add_node(handle, node.host, node.port ?? PeerName.defaultPort)
+        }
+    }
+
+    /// The magnet link that names this torrent, its trackers, web seeds and peers.
+    public var magnetLink: MagnetLink {
+        let identity = identity
+        var link = MagnetLink(v1: identity.v1, v2: identity.v2)
+        if !identity.name.isEmpty { link.name = identity.name }
+        for url in trackers { link.addTracker(url) }
+        for url in webSeeds { link.addWebSeed(url, as: "ws") }
+        link.peerAddresses = peers
+        return link
+    }
+
+    /// The URLs of its trackers, in the order of their tiers (BEP 12).
+    private var trackers: [String] {
+        var urls: [String] = []
+        withUnsafeMutablePointer(to: &urls) { collected in
+            pierdat_params_trackers(handle, collected) { context, url in
+                guard let context, let url else { return }
+                context.assumingMemoryBound(to: [String].self).pointee.append(
+                    String(cString: url))
+            }
+        }
+        return urls
+    }
+
+    /// Peers that are known by their addresses.
+    private var peers: [PeerName] {
+        var peers: [PeerName] = []
+        withUnsafeMutablePointer(to: &peers) { collected in
+            pierdat_params_peers(handle, collected) { context, address, port in
+                guard let context, let address else { return }
+                context.assumingMemoryBound(to: [PeerName].self).pointee.append(
+                    PeerName(address: String(cString: address), port: port))
+            }
+        }
+        return peers
+    }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import BitTorrent
+
+@Suite("A selection of files")
+struct FileSelectionTests {
+    private let files = [
+        TorrentFile(path: "set/a", size: 1, isPadding: false, isWanted: true),
+        TorrentFile(path: "set/.pad/1", size: 1, isPadding: true, isWanted: true),
+        TorrentFile(path: "set/new\nline", size: 1, isPadding: false, isWanted: true),
+    ]
+
+    private func indexes(_ text: String) -> FileIndexes {
+        var indexes = FileIndexes()
+        _ = indexes.add(text)
+        return indexes
+    }
+
+    @Test(
+        "by a link's 'so' wants the files that it numbers, but no padding",
+        arguments: [
+            ("0", [true, false, false]), ("0-2", [true, false, true]),
+            ("2,7", [false, false, true]),
+        ])
+    func wanted(so: String, wanted: [Bool]) throws {
+        let selection = FileSelection(indexes(so))
+        #expect(try selection.wanted(of: files, in: "set") { _ in } == wanted)
+    }
+
+    @Test(
+        "by a link's 'so' that chooses nothing is an error that lists what there is",
+        arguments: ["", "3", "1", "99-2147483647"])
+    func nothing(so: String) {
+        #expect {
+            try FileSelection(indexes(so)).wanted(of: files, in: "set") { _ in }
+        } throws: { error in
+            guard case .invalid(let words)? = error as? TorrentError else { return false }
+            return words.hasPrefix("so=\(so) in the magnet link chooses no file")
+                && words.hasSuffix(":\n  0: a\n  2: new line")
+        }
+    }
+
+    @Test("that goes beyond the last file says so, and wants the others")
+    func beyond() throws {
+        var said: [String] = []
+        _ = try FileSelection(indexes("0,5-9")).wanted(of: files, in: "set") { said.append($0) }
+        #expect(
+            said == [
+                "warning: so=0,5-9 in the magnet link names a file 5, which the torrent does not have: its last one is 2"
+            ])
+    }
+
+    @Test("by patterns of which one matches nothing is an error that lists what there is")
+    func noMatch() throws {
+        let selection = try #require(FileSelection("a\nb"))
+        #expect(
+            throws: TorrentError.invalid(
+                "no file of the torrent matches 'b'. It has:\n  a\n  new line")
+        ) {
+            try selection.wanted(of: files, in: "set") { _ in }
+        }
+    }
+}

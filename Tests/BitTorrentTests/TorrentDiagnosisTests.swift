@@ -1,0 +1,116 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import BitTorrent
+
+@Suite("What was meant to be a .torrent")
+struct TorrentDiagnosisTests {
+    private static let page =
+        "<!DOCTYPE html>\n<HTML><head><title> Log\u{202E} in </title></head></HTML>"
+    private static let magnet = "magnet:?xt=urn:btih:" + String(repeating: "0", count: 40)
+
+    /// What reading `bytes` throws.
+    private func refusal(of bytes: [UInt8]) -> String? {
+        do throws(TorrentError) {
+            _ = try TorrentParameters(torrent: bytes, from: "a.torrent")
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test(
+        "and is something else is told as what it is, and what to do about it",
+        arguments: [
+            ("", "it is empty. Fetch or copy it again"),
+            (page, "it is a web page (HTML) with the title 'Log? in', not a torrent"),
+            ("  <html><body>no</body></html>", "it is a web page (HTML), not a torrent"),
+            (
+                "\u{FEFF}<!doctype HTML>",
+                "Open its URL in a browser, and give the URL of the .torrent"
+            ),
+            ("<?xml version='1.0'?><rss/>", "it is XML, not a torrent"),
+            (
+                "{\"error\": \"gone\"}",
+                "it is JSON, not a torrent; it begins with '{\"error\": \"gone\"}'"
+            ),
+            ("\n\(magnet)\n", "holds a magnet link. Give the link itself, in single quotes"),
+            ("version https://git-lfs.github.com/spec/v1\noid", "Run 'git lfs pull'"),
+            ("not found\n", "it is text, not a torrent; it begins with 'not found'"),
+            ("PK\u{3}\u{4}...", "it is a zip archive. Unpack it"),
+            ("BZh91AY", "it is packed by bzip2. Unpack it"),
+            ("\u{7F}ELF\u{2}", "the bytes 7F 45 4C 46"),
+            ("d8:announce3:abc", "it ends too soon, after 16 B: its download was cut off"),
+            ("d4:infod6:lengthi5e", "it ends too soon"),
+        ])
+    func other(contents: String, words: String) throws {
+        let message = try #require(refusal(of: Array(contents.utf8)))
+        #expect(message.hasPrefix("a.torrent: the torrent is malformed: "), "\(message)")
+        #expect(message.contains(words), "\(message)")
+        #expect(!message.contains("\n") && message.count < 400, "\(message)")
+    }
+
+    @Test("and is packed by gzip is read as what is in it, once or twice packed, in parts or not")
+    func packed() throws {
+        let torrent = SampleTorrent.bytes
+        let halves = [Array(torrent[..<100]), Array(torrent[100...])]
+        let ways = try [
+            gzip(torrent), gzip(gzip(torrent)), halves.flatMap(gzip), gzip(torrent) + [0, 0, 0],
+        ]
+        for packed in ways {
+            let parameters = try TorrentParameters(torrent: packed)
+            #expect(parameters.identity.key?.description == SampleTorrent.infoHash)
+        }
+    }
+
+    @Test("and is packed by gzip, but not whole or not a torrent, says both")
+    func packedBadly() throws {
+        let torrent = try gzip(SampleTorrent.bytes)
+        #expect(
+            refusal(of: torrent.dropLast(20))?.contains("it is packed by gzip; it ends too soon")
+                == true)
+        var damaged = torrent
+        damaged[damaged.count / 2] ^= 0xFF
+        #expect(refusal(of: damaged)?.contains("it is packed by gzip; it is damaged") == true)
+        let page = try gzip(Array(Self.page.utf8))
+        #expect(
+            refusal(of: page)?.contains("it is packed by gzip; unpacked, it is a web page") == true)
+    }
+
+    @Test("and is packed by gzip does not become larger than a torrent may be")
+    func bomb() throws {
+        let huge = try gzip(
+            Array("d8:comment90000000:".utf8) + [UInt8](repeating: 0, count: 90_000_000))
+        #expect(huge.count < 200_000)
+        #expect(refusal(of: huge)?.contains("larger than a torrent may be") == true)
+        let zeros = try gzip([UInt8](repeating: 0, count: 90_000_000))
+        #expect(refusal(of: zeros)?.contains("unpacked, it is not a torrent") == true)
+    }
+
+    @Test("is recognised by what is in it where its name does not tell, packed or not")
+    func likely() throws {
+        let temporary = try TemporaryFolder()
+        let path = temporary.path.appending("no suffix")
+        for (contents, isLikely) in try [
+            (SampleTorrent.bytes, true), (gzip(SampleTorrent.bytes), true),
+            (gzip(Array("text".utf8)), false), (Array("dear".utf8), false), ([0x1F, 0x8B], false),
+        ] {
+            try Data(contents).write(to: URL(filePath: path.string))
+            #expect(TorrentFileReader.isLikely(at: path) == isLikely)
+        }
+    }
+
+    /// What gzip(1) makes of `bytes`.
+    private func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
+        let temporary = try TemporaryFolder()
+        let file = temporary.url.appending(path: "file")
+        try Data(bytes).write(to: file)
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/gzip")
+        process.arguments = ["--no-name", file.path]
+        try process.run()
+        process.waitUntilExit()
+        return Array(try Data(contentsOf: file.appendingPathExtension("gz")))
+    }
+}
