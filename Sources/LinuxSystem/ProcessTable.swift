@@ -50,9 +50,10 @@ public enum ProcessTable {
         contents("comm", of: pid).map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
-    /// Whether the process `pid` has ended and only waits for its parent to look.
-    public static func isZombie(_ pid: pid_t) -> Bool {
-        contents("stat", of: pid).flatMap(fields(ofStat:))?.first == "Z"
+    /// Whether there is no process `pid`, or only what is left of it until its parent looks.
+    public static func hasEnded(_ pid: pid_t) -> Bool {
+        if kill(pid, 0) != 0, errno == ESRCH { return true }
+        return contents("stat", of: pid).flatMap(fields(ofStat:))?.first == "Z"
     }
 
     /// The parent of the process `pid`.

@@ -38,10 +38,11 @@ public enum BackgroundStart {
         return (try command.spawn(), pipe.readingEnd)
     }
 
-    /// In the daemon: has ``run(_:)`` return, and lets go of the pipe.
+    /// In the daemon: lets go of the pipe, and has ``run(_:)`` return.
     static func tellReady() throws(Errno) {
-        var mark = readyMark
-        _ = write(STDOUT_FILENO, &mark, 1)
+        let pipe = try OwnedDescriptor(takingOver: fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3))
         try CurrentProcess.discardStreams()
+        var mark = readyMark
+        _ = write(pipe.rawValue, &mark, 1)
     }
 }

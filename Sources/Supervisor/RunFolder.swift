@@ -19,7 +19,7 @@ final class RunFolder {
         } catch {
             throw .cannotMake(path, error)
         }
-        guard folder.lock() else { throw .runsAlready(path) }
+        guard Self.lock(folder) else { throw .runsAlready(path) }
         do throws(Errno) {
             control = try ControlSocket(in: folder, loop: loop, clock: clock, report: report)
             notes = try NoteSocket(in: folder, loop: loop, children: children)
@@ -43,6 +43,19 @@ final class RunFolder {
     func close() {
         control.close()
         notes.close()
+    }
+
+    /// Between fork and exec a child has its parent's locks: those of a `pierdatd` that was killed outlive
+    /// it for a moment. One that runs is not waited for.
+    private static func lock(_ folder: SocketFolder) -> Bool {
+        let giveUp = SuspendingClock.now.advanced(by: .seconds(1))
+        while !folder.lock() {
+            guard SuspendingClock.now < giveUp, !RunningDaemon.isAlive(in: folder.path) else {
+                return false
+            }
+            poll(nil, 0, 5)
+        }
+        return true
     }
 
     private static func open(_ path: FilePath) throws(Errno) -> SocketFolder {

@@ -26,9 +26,18 @@ public enum RunningDaemon {
         }
     }
 
+    /// Whether it has not ended; true if the kernel does not tell.
+    static func isAlive(in runFolder: FilePath) -> Bool {
+        do throws(Errno) {
+            return try pid(in: runFolder).map { !ProcessTable.hasEnded($0) } ?? false
+        } catch {
+            return true
+        }
+    }
+
     private static var isAnyVisible: Bool {
         ProcessTable.all.contains {
-            ProcessTable.name(of: $0) == "pierdatd" && !ProcessTable.isZombie($0)
+            ProcessTable.name(of: $0) == "pierdatd" && !ProcessTable.hasEnded($0)
         }
     }
 }

@@ -4,7 +4,7 @@
 enum ExitStatus: Int32 {
     case success = 0
     /// `pierdat health`: not everything on the seed list is served. `pierdat status`: `pierdatd` does not
-    /// answer.
+    /// answer. `pierdatd --pid`: none runs.
     case unhealthy = 1
     /// The command line or a setting in the environment is wrong.
     case usage = 64

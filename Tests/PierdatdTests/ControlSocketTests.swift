@@ -52,6 +52,18 @@ extension Promises {
             #expect(try site.status().pid == first.pid)
         }
 
+        @Test("whose lock dies with a daemon that is killed while it starts its seeders")
+        func killedAtStart() throws {
+            let site = try Site()
+            try site.seed((0..<100).map { "sh -c 'echo ready \($0); exec sleep 1000'" })
+            for _ in 0..<20 {
+                let daemon = try site.start()
+                try daemon.errors.line(containing: "sh: ready")
+                daemon.send(SIGKILL)
+                try daemon.end()
+            }
+        }
+
         @Test("which one beside a program does not take away, but runs the program all the same")
         func besideProgram() throws {
             let site = try Site()

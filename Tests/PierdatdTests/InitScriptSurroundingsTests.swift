@@ -159,6 +159,23 @@ extension Promises {
             #expect(ProcessStatus.text(aside).components(separatedBy: "nothing to seed").count == 2)
         }
 
+        @Test("A log that cannot be written is told of, and the daemon runs all the same")
+        func noLog() throws {
+            let site = try Site()
+            let script = try InitScript(of: site)
+            defer { script.end() }
+            try Folder.make(script.logFile)
+            let run = try script.run(["start"])
+            #expect(run.status == 0)
+            #expect(
+                run.errors.hasPrefix(
+                    "pierdatd: warning: the log goes to standard error: \(script.logFile): "
+                        + "Is a directory\n"))
+            #expect(try script.run("reload") == 0)
+            #expect(try script.run("status") == 0)
+            #expect(try script.run("stop") == 0)
+        }
+
         @Test("It stops and starts with stdout on a full disk, or closed, or read by nobody")
         func deafCaller() throws {
             let site = try Site()
