@@ -46,8 +46,21 @@ public struct FileSystemImage: Sendable {
 
     /// The same command, which finds the file system mounted at `folder`; nobody else does. (Only root can.)
     public func mounted(at folder: FilePath, for command: Command) -> Command {
-        command.inMountNamespace(
-            #"options=$1; mount $options "$2" "$3" >&2; shift 3; "#,
-            [kind.mountOptions.joined(separator: " "), path.string, folder.string])
+        // A file system that is a process lives until it is unmounted.
+        let script = #"""
+            place=$3
+            mount $1 "$2" "$place" >&2
+            shift 3
+            status=0
+            "$@" || status=$?
+            umount "$place"
+            exit "$status"
+            """#
+        return command.started(
+            by: "/usr/bin/unshare",
+            [
+                "--mount", "--propagation", "private", "/bin/sh", "-ec", script, "sh",
+                kind.mountOptions.joined(separator: " "), path.string, folder.string,
+            ])
     }
 }
