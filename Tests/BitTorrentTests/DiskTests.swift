@@ -96,7 +96,7 @@ struct DiskTests {
     func folderInPlaceOfFile() throws {
         let folder = try TemporaryFolder()
         _ = try folder.make("data/file")
-        #expect(disk_write_errno(DISK_BACK_END_PIERDAT, folder.url.path) == EISDIR)
+        #expect(disk_write_errno(DISK_BACK_END_PIERDAT, folder.url.path) == EEXIST)
     }
 
     @Test("follows no link where it writes", arguments: ["data", "data/file"])
@@ -110,7 +110,7 @@ struct DiskTests {
             at: link,
             withDestinationURL: elsewhere.url.appending(path: path == "data" ? "" : "file"))
         let code = disk_write_errno(DISK_BACK_END_PIERDAT, folder.url.path)
-        #expect(code == (path == "data" ? ENOTDIR : ELOOP))
+        #expect(code == EEXIST)
         #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.url.path).isEmpty)
     }
 

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "back_end.hpp"
+#include "disk/obstacle.hpp"
 
 namespace comparison {
 
@@ -91,7 +92,7 @@ int disk_write_errno(disk_back_end back_end, char const *folder) {
             auto const data = disk.read(piece, 0, block_size, error);
             if (!first && (error || data != std::vector<char>(block_size, 'x'))) return -1;
         }
-        return first.value();
+        return pierdat::disk::number_for(first);
     });
 }
 

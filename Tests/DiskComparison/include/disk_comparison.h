@@ -27,7 +27,7 @@ char *disk_life(uint64_t seed, disk_back_end start_with, disk_back_end finish_wi
 char *disk_crowd(uint64_t seed, const char *folder);
 
 /// Writes a torrent of 4 MiB in one file, "data/file", to `folder`; then reads it back.
-/// Returns errno's value of the first write that failed, or 0.
+/// Returns errno's value of the first write that failed, EEXIST if something else was in the way, or 0.
 int disk_write_errno(disk_back_end back_end, const char *folder);
 
 /// Writes 4 MiB in one torrent, many blocks at once, and hashes it. Returns how many blocks were read back

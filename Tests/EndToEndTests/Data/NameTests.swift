@@ -20,6 +20,9 @@ struct NameTests {
         String(repeating: "x", count: 251) + ".bin", String(repeating: "ü", count: 127),
         "\\folder/ sub. /file",
     ]
+    /// Without what libtorrent's Python binding cannot make a torrent of, or not load again.
+    static let othersNames = names.filter { !["\\", "\u{200F}"].contains($0) }
+    static let othersRoot = "pack \u{202E}\t. "
     /// What the torrent itself is called.
     static let root = " pack\\\u{202E}\t. "
 
@@ -67,7 +70,7 @@ struct NameTests {
         "a torrent of another program's is downloaded under its own names, and seeded on",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func others(version: TorrentFile.Version) async throws {
-        let given = try Given()
+        let given = try Given(names: Self.othersNames, root: Self.othersRoot)
         let torrent = try await TorrentFile.make(
             version, of: given.data, at: given.folder.path.appending("other.torrent"),
             pieceSize: 16_384)
@@ -84,7 +87,7 @@ struct NameTests {
         "a web server is asked for the very names",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func webSeed(version: TorrentFile.Version) async throws {
-        let given = try Given()
+        let given = try Given(names: Self.othersNames, root: Self.othersRoot)
         let path = given.folder.path.appending("other.torrent")
         let made = try await TorrentFile.make(version, of: given.data, at: path, pieceSize: 16_384)
         try await WebServer.serving(
@@ -154,10 +157,11 @@ struct NameTests {
             let ended = try await origin.pierdat(
                 ["publish", data.string, "-o", path.string] + options)
             try #require(ended.status.isSuccess, "\(ended)")
-            let description = try await TorrentDescription.read(path)
             let magnet = try #require(ended.output.firstMatch(of: /magnet: (.+)/)?.1)
+            let v1 = try #require(ended.output.firstMatch(of: /info-hash v1: (.+)/)?.1)
+            let v2 = ended.output.firstMatch(of: /info-hash v2: (.+)/)?.1
             return Published(
-                file: TorrentFile(path: path, v1: description.v1, v2: description.v2),
+                file: TorrentFile(path: path, v1: String(v1), v2: v2.map(String.init)),
                 magnet: String(magnet), output: ended.output)
         }
 
