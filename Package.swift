@@ -22,19 +22,21 @@ let package = Package(
         .executable(name: "pierdat", targets: ["pierdat"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "Backends", "BitTorrent", "Layer", "LinuxSystem", "SeedList", "Supervisor",
+                "Backends", "BitTorrent", "Layer", "LinuxSystem", "ProductVersion", "SeedList",
+                "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(name: "ProductVersion", swiftSettings: strict),
         .target(
             name: "SeedList",
             dependencies: [
@@ -64,7 +66,7 @@ let package = Package(
         .target(
             name: "BitTorrent",
             dependencies: [
-                "CLibtorrent", "LinuxSystem", "SeedList",
+                "CLibtorrent", "LinuxSystem", "ProductVersion", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

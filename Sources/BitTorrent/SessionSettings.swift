@@ -1,5 +1,6 @@
 import CLibtorrent
 import Glibc
+import ProductVersion
 
 extension EngineConfiguration {
     /// Where a tracker or a web seed redirects to.
@@ -16,7 +17,7 @@ extension EngineConfiguration {
         }
 
     /// What we call ourselves to peers, trackers and web servers.
-    static let userAgent = "Pierdat"
+    static let userAgent = ProductVersion.userAgent
 
     /// Throws where there is no such interface: nothing may go out by another.
     func checkInterface() throws(TorrentError) {
@@ -32,7 +33,10 @@ extension EngineConfiguration {
         let interfaces = interface?.listening(on: port) ?? "0.0.0.0:\(port),[::]:\(port)"
         let nodes =
             if case .on(let bootstrap) = dht { bootstrap.joined(separator: ",") } else { "" }
-        let texts = [interfaces, nodes, Self.userAgent, "-PI0100-", interface?.text ?? ""]
+        let texts = [
+            interfaces, nodes, Self.userAgent, ProductVersion.peerIDPrefix,
+            interface?.text ?? "",
+        ]
         return CStrings.with(texts) { texts in
             network.withValue { network in
                 proxy.withValue { proxy in

@@ -21,7 +21,7 @@ public enum Script {
     }
 
     /// Runs a program that writes files in place of us.
-    static func run(_ program: String, _ arguments: String...) throws {
+    public static func run(_ program: String, _ arguments: String...) throws {
         let command = LinuxSystem.Command(program: program, arguments: [program] + arguments)
         let pid = try command.spawn()
         var status: CInt = 0

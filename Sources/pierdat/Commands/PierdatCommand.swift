@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProductVersion
 
 /// `pierdat`: what stands in a Dockerfile's RUN.
 struct PierdatCommand: ParsableCommand {
@@ -11,7 +12,7 @@ struct PierdatCommand: ParsableCommand {
             pierdat seed URI PATH
             """,
         discussion: "'pierdat get --help' tells the OPTIONS of the first.",
-        version: Version.current,
+        version: ProductVersion.text,
         subcommands: [
             GetCommand.self, PublishCommand.self, SeedCommand.self, StatusCommand.self,
             HealthCommand.self,

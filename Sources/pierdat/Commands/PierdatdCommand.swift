@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LinuxSystem
+import ProductVersion
 import Supervisor
 import SystemPackage
 
@@ -14,7 +15,7 @@ struct PierdatdCommand: ParsableCommand {
             pierdatd --background [--log <file>]
             pierdatd --pid
             """,
-        version: Version.current)
+        version: ProductVersion.text)
 
     @Flag(help: "Forward signals to COMMAND's whole process group.")
     var group = false
