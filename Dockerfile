@@ -2,16 +2,21 @@
 #
 #     docker buildx build -t pierdat .
 #
+# (for several architectures, add --platform linux/amd64,linux/arm64)
+#
 # and in other Dockerfiles:
 #
 #     COPY --from=pierdat / /
 
 ARG SWIFT=swift:6.3-bookworm
 FROM $SWIFT AS build
+ARG TARGETARCH
 WORKDIR /pierdat
 COPY . .
-# libtorrent is built once and kept, as are the packages that Pierdat is made of.
-RUN --mount=type=cache,target=/root/.cache --mount=type=cache,target=/pierdat/.build \
+# libtorrent is built once and kept, as are the packages that Pierdat is made of: for each architecture apart,
+# since several may be built at once.
+RUN --mount=type=cache,id=pierdat-cache-$TARGETARCH,target=/root/.cache \
+    --mount=type=cache,id=pierdat-build-$TARGETARCH,target=/pierdat/.build \
     scripts/install-packages make && make root
 
 FROM scratch

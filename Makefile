@@ -29,16 +29,19 @@ demo-docker: root ## show the same with a real Docker engine
 .PHONY: test
 test: root ## set up, build the overlay and run every test
 	@scripts/install-packages aria2 btrfs-progs buildah busybox-static curl dnsmasq-base e2fsprogs \
-		exfat-fuse exfatprogs \
-		iproute2 microsocks nftables nginx-light openssl opentracker python3-libtorrent \
-		qbittorrent-nox rtorrent tcpdump tinyproxy-bin tmux transmission-cli \
-		transmission-daemon xfsprogs
+		exfat-fuse exfatprogs fish g++-aarch64-linux-gnu iproute2 man-db mandoc microsocks nftables \
+		nginx-light openssl opentracker python3-libtorrent qbittorrent-nox qemu-user rtorrent \
+		tcpdump tinyproxy-bin tmux transmission-cli transmission-daemon xfsprogs zsh
 	scripts/docker-engine run $(SWIFT) test --disable-xctest \
 		--experimental-maximum-parallelization-width 8
 
 .PHONY: image-test
 image-test: root ## build the image of the Dockerfile, whole, and get data with it (15 minutes)
 	scripts/docker-engine run scripts/image-test
+
+.PHONY: check-arm
+check-arm: ## compile the C++ for arm64 (its hashing is run in an emulator by the tests)
+	scripts/check-arm64
 
 .PHONY: fuzz
 fuzz: setup ## hand random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: those alone)

@@ -59,8 +59,30 @@ struct DiskTests {
 
     @Test("hashes as OpenSSL does, in whatever parts the data comes")
     func hashesRight() {
+        hashesRight(HASHING_OPENSSL)
+    }
+
+    @Test(
+        "hashes as OpenSSL does by the processor's SHA instructions",
+        .enabled(
+            if: hashing_is_available(HASHING_SHA_INSTRUCTIONS) == 1,
+            "NOT COVERED: this processor has no SHA instructions"))
+    func hashesByInstructions() {
+        hashesRight(HASHING_SHA_INSTRUCTIONS)
+    }
+
+    @Test(
+        "hashes as OpenSSL does sixteen blocks at once by AVX-512",
+        .enabled(
+            if: hashing_is_available(HASHING_AVX512) == 1,
+            "NOT COVERED: this processor has no AVX-512"))
+    func hashesByAVX512() {
+        hashesRight(HASHING_AVX512)
+    }
+
+    private func hashesRight(_ way: hashing_way) {
         for seed in 0..<500 as Range<UInt64> {
-            #expect(hashes_are_right(seed) == 1, "seed \(seed)")
+            #expect(hashes_are_right(way, seed) == 1, "seed \(seed)")
         }
     }
 

@@ -73,12 +73,26 @@ bool are_right_together(std::mt19937_64 &random) {
 
 }  // namespace
 
-int hashes_are_right(uint64_t seed) {
+int hashing_is_available(hashing_way way) {
+    switch (way) {
+        case HASHING_OPENSSL: return 1;
+        case HASHING_SHA_INSTRUCTIONS: return pierdat::sha_extensions::are_available();
+        case HASHING_AVX512: return pierdat::sha256_lanes::are_available();
+    }
+    return 0;
+}
+
+int hashes_are_right(hashing_way way, uint64_t seed) {
     std::mt19937_64 random(seed);
     std::size_t const size = random() % 4096;
     std::vector<std::vector<char>> messages;
     for (std::size_t count = 0; count < 2 + seed % 3; ++count) messages.push_back(random_bytes(random, size));
-    return is_right_in_parts(random, messages[0], pierdat::sha_extensions::are_available())
-           && is_right_in_parts(random, messages[1], false) && are_right_side_by_side(random, messages)
-           && are_right_together(random);
+    switch (way) {
+        case HASHING_OPENSSL: return is_right_in_parts(random, messages[0], false);
+        case HASHING_SHA_INSTRUCTIONS:
+            return is_right_in_parts(random, messages[0], true) && are_right_side_by_side(random, messages)
+                   && are_right_together(random);
+        case HASHING_AVX512: return are_right_together(random);
+    }
+    return 0;
 }

@@ -1,21 +1,17 @@
-// FIPS 180-4 in terms of the SHA extensions of x86-64.
+// FIPS 180-4 in terms of the processor's SHA instructions: the SHA extensions of x86-64 or of ARMv8.
 #include "sha_extensions.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
-#ifdef __x86_64__
-#include <cpuid.h>
-
 #include "sha_lanes.hpp"
-#endif
 
 namespace pierdat::sha_extensions {
 
-#ifdef __x86_64__
+#ifdef PIERDAT_SHA_TARGET
 
-#pragma clang attribute push(__attribute__((target("sha,sse4.1,ssse3"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(PIERDAT_SHA_TARGET))), apply_to = function)
 
 namespace {
 
@@ -46,15 +42,6 @@ std::array<Sha256Digest, 2> digests(Sha256Lane first, Sha256Lane second, std::ui
 }
 
 }  // namespace
-
-bool are_available() {
-    static bool const available = [] {
-        unsigned a = 0, b = 0, c = 0, d = 0;
-        bool const has_ssse3 = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSSE3) && (c & bit_SSE4_1);
-        return has_ssse3 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
-    }();
-    return available;
-}
 
 std::array<Sha256Digest, 2> sha256(std::array<char const *, 2> messages, std::size_t length) {
     Sha256Lane first(messages[0]), second(messages[1]);
@@ -135,6 +122,11 @@ Sha1Digest Sha1::finish() {
 }
 
 #pragma clang attribute pop
+
+bool are_available() {
+    static bool const available = processor_has_sha();
+    return available;
+}
 
 #else
 

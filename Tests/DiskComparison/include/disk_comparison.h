@@ -46,9 +46,15 @@ int disk_read_operations(disk_back_end back_end, int at_once, const char *folder
 /// torrent. Returns whether the hashes are right.
 int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, const char *folder);
 
-/// Hashes a random message in random parts, with the processor's own instructions where it has them and
-/// without. Returns whether the results are OpenSSL's.
-int hashes_are_right(uint64_t seed);
+/// How hashes are computed.
+typedef enum hashing_way { HASHING_OPENSSL, HASHING_SHA_INSTRUCTIONS, HASHING_AVX512 } hashing_way;
+
+/// Whether this processor can.
+int hashing_is_available(hashing_way way);
+
+/// Hashes random messages in random parts, in a way that is available. Returns whether the results are
+/// OpenSSL's.
+int hashes_are_right(hashing_way way, uint64_t seed);
 
 /// Mounts an empty tmpfs(5) of so many bytes on `folder`. Needs root. Returns errno's value, or 0.
 int disk_mount_tmpfs(const char *folder, int bytes);
