@@ -61,15 +61,25 @@ bench-setup: root
 	$(SWIFT) build --product pierdat-bench
 
 .PHONY: lint
-lint: ## check format and scripts, as CI does
+lint: ## check format, scripts and workflows, as CI does
 	@scripts/install-packages shellcheck
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests bench
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests bench packaging
 	scripts/list-scripts | xargs shellcheck
+	scripts/lint-workflows
 
 .PHONY: format
 format: ## format the Swift sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests bench
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests bench packaging
+
+.PHONY: release
+release: root ## make archives, Debian's package, checksums, SBOM, manual pages and completions in dist/
+	$(SWIFT) build --product pierdat-manual
+	scripts/release
+
+.PHONY: size
+size: root ## tell what the program consists of, by library
+	scripts/size $(static)/pierdat.map root/usr/bin/pierdat
 
 .PHONY: clean
 clean: ## delete what was built, but for the cached libtorrent
-	rm -rf .build root/usr/bin/pierdat root/usr/bin/pierdatd root/usr/bin/pierdat-*-bittorrent
+	rm -rf .build dist root/usr/bin/pierdat root/usr/bin/pierdatd root/usr/bin/pierdat-*-bittorrent root/usr/share

@@ -156,6 +156,9 @@ let package = Package(
             path: "Tests/PeerFixtures",
             exclude: ["hostile-server.py", "hostile-udp-tracker.py", "signing-server.py"],
             swiftSettings: strict),
+        // The manual pages, which `make release` makes.
+        .executableTarget(
+            name: "pierdat-manual", path: "packaging/manual", swiftSettings: strict),
         .executableTarget(
             name: "pierdat-bench",
             dependencies: [

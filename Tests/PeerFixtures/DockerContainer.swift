@@ -56,6 +56,11 @@ public struct DockerContainer: Sendable {
         try await engine.docker("kill", "--signal", signal, name)
     }
 
+    /// Copies a file into the folder `folder` of it.
+    public func copy(_ file: FilePath, to folder: String) async throws {
+        try await engine.docker("cp", file.string, "\(name):\(folder)")
+    }
+
     /// Runs `command` in it to its end, as the container's user unless told otherwise.
     public func execute(_ command: [String], as user: String? = nil) async throws -> Ended {
         var execute = engine.command("exec")

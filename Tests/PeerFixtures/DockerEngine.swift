@@ -65,5 +65,6 @@ public struct DockerEngine: Sendable {
 
 /// The base images that `scripts/base-image` makes without a registry.
 public enum DockerBase: String, Sendable, CaseIterable {
-    case debian, busybox, empty
+    /// `debian` is Debian 12.
+    case debian, debian13, busybox, empty
 }

@@ -55,7 +55,7 @@ struct VirtualMachineTests {
 
     @Test("with systemd seeds from its start, and its unit works, the watchdog included")
     func systemd() async throws {
-        try await booting("Dockerfile-systemd", Self.whatSystemdNeeds) { machine in
+        try await booting("Dockerfile-systemd", DockerContainer.whatSystemdNeeds) { machine in
             try await machine.becomes(0, "systemctl", "is-active", "pierdatd")
             let verified = try await machine.execute(
                 "systemd-analyze", "verify", "--man=no", "pierdatd.service")
@@ -102,14 +102,6 @@ struct VirtualMachineTests {
         try await machine.becomes(0, "pierdat", "health")
     }
 
-    /// systemd manages control groups, which Docker mounts read-only; nothing else of the host's is
-    /// given to it.
-    private static let whatSystemdNeeds = [
-        "--cgroupns=private", "--cap-add=SYS_ADMIN", "--security-opt=seccomp=unconfined",
-        "--security-opt=apparmor=unconfined", "--tmpfs=/run", "--tmpfs=/run/lock",
-        "--env=container=docker",
-    ]
-
     /// Builds an example without a kernel and runs its init, on a network of its own, so that it sets up
     /// no interface of the host's.
     private func booting(
@@ -118,17 +110,11 @@ struct VirtualMachineTests {
     ) async throws {
         let given = try await Arrangement()
         let engine = try await DockerEngine()
-        let start = """
-            for folder in /sys/fs/cgroup /sys/fs/cgroup/systemd; do
-                mount -o remount,bind,rw "$folder" 2>/dev/null
-            done
-            exec /sbin/init
-            """
         try await given.building(
             "vm/\(example)", on: .debian, with: engine, arguments: ["KERNEL": ""]
         ) { image in
             try await DockerContainer.running(
-                image, network: "none", options: options, command: ["sh", "-c", start]
+                image, network: "none", options: options, command: DockerContainer.startInit
             ) { container in
                 try await body(Machine(container: container, given: given))
             }
