@@ -28,8 +28,9 @@ public final class TorrentParameters: @unchecked Sendable {
         let bytes = try TorrentFileReader.unpacked(packed, from: place)
         var error = pierdat_error()
         guard let handle = pierdat_params_from_torrent(bytes, bytes.count, &error) else {
-            throw error.shortage ?? TorrentDiagnosis.error(
-                TorrentDiagnosis.reason(bytes, parserSays: error.text), in: place)
+            throw error.shortage
+                ?? TorrentDiagnosis.error(
+                    TorrentDiagnosis.reason(bytes, parserSays: error.text), in: place)
         }
         self.init(takingOver: handle)
         warnings = parsingURLs()

@@ -43,7 +43,9 @@ public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConverti
     public var description: String {
         switch resource {
         case .process:
-            "cannot start a process: \(cause); raise the limit (docker run --pids-limit, ulimit -u)"
+            "cannot start a process: \(cause)"
+                + (cause == .resourceTemporarilyUnavailable
+                    ? "; raise the limit (docker run --pids-limit, ulimit -u)" : "")
         case .thread:
             "cannot start a thread: \(cause); raise the limit of processes (docker run --pids-limit, ulimit -u) or of memory (ulimit -d, ulimit -v)"
         case .memory:
