@@ -55,7 +55,9 @@ CopyWay copy_file(FileDescriptor const &from, FileDescriptor const &to, std::int
     // What was there must not show in a hole.
     if (::ftruncate(to.number(), 0) != 0) error = last_error();
     else if (::ioctl(to.number(), FICLONE, from.number()) == 0) {
-        if (::ftruncate(to.number(), size) != 0) error = last_error();
+        // Even to its own size it would have the last block copied.
+        bool const has_size = ::lseek(to.number(), 0, SEEK_END) == size;
+        if (!has_size && ::ftruncate(to.number(), size) != 0) error = last_error();
         return CopyWay::cloned;
     }
     for (std::int64_t next = 0; !error && next < size;) {

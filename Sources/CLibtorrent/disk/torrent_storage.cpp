@@ -201,6 +201,9 @@ DescriptorPool::Descriptor TorrentStorage::open(lt::file_index_t file, bool writ
         if (!cause) watch_.opened(file, opened);
         return opened;
     };
+    // Two that open a file with other names at once would each replace it by a copy, and one be written in vain.
+    std::unique_lock opening(opening_mutex_, std::defer_lock);
+    if (writable && !pool_.is_writable(index_, file)) opening.lock();
     return pool_.descriptor(index_, file, writable, opener, error);
 }
 

@@ -132,6 +132,7 @@ private:
     std::unique_ptr<PartFile> part_file_;
     DescriptorPool &pool_;
     ChangeWatch mutable watch_;
+    std::mutex mutable opening_mutex_;
     std::mutex mutable written_mutex_;
     /// The files that were written to, by device and inode.
     std::map<std::pair<dev_t, ino_t>, lt::file_index_t> mutable written_;
