@@ -28,8 +28,14 @@ struct InjectionTests {
             #expect(
                 lines.count { $0 == "  no peer was found" } == (isPeerKnown ? 0 : 1), "\(ended)")
             #expect(!ended.errors.contains("\u{1B}"), "\(ended)")
-            let kind = source.rawValue.hasPrefix("tracker") ? "tracker" : "web seed"
-            let words = "warning: the \(kind) \(server.tracker(.record)) HTTP/1.1  X-Injected: yes"
+            let name =
+                switch source {
+                case .trackerOfLink: "the magnet link's tr="
+                case .webSeedOfLink: "the magnet link's ws="
+                case .trackerOfTorrent, .trackersOfTorrent: "the tracker "
+                case .webSeedOfTorrent: "the web seed "
+                }
+            let words = "warning: \(name)\(server.tracker(.record)) HTTP/1.1  X-Injected:"
             #expect(ended.errors.contains(words), "\(ended)")
         }
     }
