@@ -3,7 +3,7 @@ struct ExactSource {
     let urls: [RemoteURL]
     let configuration: EngineConfiguration
 
-    /// More are not asked.
+    /// How many URLs are tried.
     private static let mostURLs = 3
     /// How long each of them has. The peers are asked if it is not enough.
     private static let patience = Duration.seconds(10)

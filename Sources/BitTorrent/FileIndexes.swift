@@ -5,7 +5,7 @@ struct FileIndexes: Hashable, Sendable {
     /// In order, and without overlaps.
     private(set) var ranges: [ClosedRange<Int>] = []
 
-    /// More files no torrent has.
+    /// No torrent has more files.
     private static let greatest = Int(Int32.max)
 
     /// Reads the value of an `so`. Returns the parts that are neither a number nor a range.

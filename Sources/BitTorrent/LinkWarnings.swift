@@ -1,6 +1,6 @@
 import LinuxSystem
 
-/// What of a link is not used, and why: a few lines, whatever a stranger has written into the link.
+/// The parts of a link that are not used, and why, in a few lines, whatever the link holds.
 public struct LinkWarnings: Hashable, Sendable {
     private var told: [String] = []
     private var untold = 0

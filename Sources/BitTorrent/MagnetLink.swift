@@ -1,7 +1,7 @@
 /// A magnet link that names a torrent: what it says, in types. BEP 9; BEP 52 for version 2, BEP 53 for `so`.
 ///
 /// This is the only parser of magnet links, and what writes them. It is as lenient as other clients are
-/// together; what it cannot use is left out with a warning, never in silence.
+/// together; parts that it cannot use are left out with a warning.
 public struct MagnetLink: Hashable, Sendable {
     /// The v1 info-hash, `urn:btih`; nil where the link has none.
     public internal(set) var v1: InfoHash?
@@ -23,7 +23,7 @@ public struct MagnetLink: Hashable, Sendable {
     var dhtNodes: [PeerName] = []
     /// `so`: the files that are wanted; nil: all.
     var selection: FileIndexes?
-    /// What of the link is not used and why, one line each, fit for a terminal.
+    /// The parts of the link that are not used, and why: one line each, fit for a terminal.
     public internal(set) var warnings = LinkWarnings()
 
     /// A link makes us look up no more names than this.

@@ -1,6 +1,6 @@
 import LinuxSystem
 
-/// What is wrong with bytes that were meant to be a .torrent, in words for the user.
+/// Why bytes that were meant to be a .torrent cannot be used, in words for the user.
 enum TorrentDiagnosis {
     /// Whether they begin as a torrent does: with a dictionary and the length of its first key (BEP 3).
     static func beginsAsTorrent(_ bytes: [UInt8]) -> Bool {
@@ -36,8 +36,9 @@ enum TorrentDiagnosis {
     private static let archives: [(start: [UInt8], name: String)] = [
         (Array("PK\u{3}\u{4}".utf8), "a zip archive"),
         (Array("PK\u{5}\u{6}".utf8), "a zip archive"),
-        ([0xFD] + "7zXZ".utf8, "packed by xz"), (Array("BZh".utf8), "packed by bzip2"),
-        ([0x28, 0xB5, 0x2F, 0xFD], "packed by zstd"), ([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive"),
+        ([0xFD] + "7zXZ".utf8, "compressed with xz"), (Array("BZh".utf8), "compressed with bzip2"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd"),
+        ([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive"),
         (Array("Rar!".utf8), "a rar archive"),
     ]
 

@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Reads .torrent files, as they are or packed by gzip.
+/// Reads .torrent files, as they are or compressed with gzip.
 enum TorrentFileReader {
     /// The largest .torrent that is read, packed or not, in bytes.
     static let maximumSize = 64 << 20
@@ -31,19 +31,20 @@ enum TorrentFileReader {
         var bytes = bytes
         for _ in 1...2 where Gzip.isOne(bytes) {
             do throws(Gzip.Damage) {
-                // What does not begin as a torrent is not unpacked as a whole, however large it claims to be.
+                // Data that does not begin as a torrent is not decompressed any further.
                 let start = try Gzip.unpacked(bytes, limit: 4096).bytes
                 guard Gzip.isOne(start) || TorrentDiagnosis.beginsAsTorrent(start) else {
                     let reason = TorrentDiagnosis.reason(start, parserSays: nil)
-                    throw Gzip.Damage(reason: "unpacked, \(reason)")
+                    throw Gzip.Damage(reason: "decompressed, \(reason)")
                 }
                 let all = try Gzip.unpacked(bytes, limit: maximumSize)
                 guard all.isWhole else {
-                    throw Gzip.Damage(reason: "unpacked, it is larger than a torrent may be")
+                    throw Gzip.Damage(reason: "decompressed, it is larger than a torrent may be")
                 }
                 bytes = all.bytes
             } catch {
-                throw TorrentDiagnosis.error("it is packed by gzip; \(error.reason)", in: place)
+                throw TorrentDiagnosis.error(
+                    "it is compressed with gzip; \(error.reason)", in: place)
             }
         }
         return bytes

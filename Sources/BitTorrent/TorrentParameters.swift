@@ -20,7 +20,7 @@ public final class TorrentParameters: @unchecked Sendable {
         pierdat_params_free(handle)
     }
 
-    /// From the bytes of a .torrent file (BEP 3, BEP 52), packed by gzip or not. `place` is where they are
+    /// From the bytes of a .torrent file (BEP 3, BEP 52), compressed with gzip or not. `place` is where they are
     /// from, for messages. Throws what is wrong with them.
     public convenience init(
         torrent packed: [UInt8], from place: String? = nil

@@ -112,7 +112,7 @@ extension TorrentURI {
         if case .magnet(let link) = self { link.selection.map { FileSelection($0) } } else { nil }
     }
 
-    /// What of the URI is not used and why, one line each.
+    /// The parts of the URI that are not used, and why: one line each.
     public var warnings: [String] {
         if case .magnet(let link) = self { link.warnings.lines } else { [] }
     }

@@ -39,7 +39,7 @@ struct TorrentDiagnosisTests {
             ("version https://git-lfs.github.com/spec/v1\noid", "Run 'git lfs pull'"),
             ("not found\n", "it is text, not a torrent; it begins with 'not found'"),
             ("PK\u{3}\u{4}...", "it is a zip archive. Unpack it"),
-            ("BZh91AY", "it is packed by bzip2. Unpack it"),
+            ("BZh91AY", "it is compressed with bzip2. Unpack it"),
             ("\u{7F}ELF\u{2}", "the bytes 7F 45 4C 46"),
             ("d8:announce3:abc", "it ends too soon, after 16 B: its download was cut off"),
             ("d4:infod6:lengthi5e", "it ends too soon"),
@@ -51,7 +51,9 @@ struct TorrentDiagnosisTests {
         #expect(!message.contains("\n") && message.count < 400, "\(message)")
     }
 
-    @Test("and is packed by gzip is read as what is in it, once or twice packed, in parts or not")
+    @Test(
+        "and is compressed with gzip is read as what is in it, once or twice packed, in parts or not"
+    )
     func packed() throws {
         let torrent = SampleTorrent.bytes
         let halves = [Array(torrent[..<100]), Array(torrent[100...])]
@@ -64,28 +66,30 @@ struct TorrentDiagnosisTests {
         }
     }
 
-    @Test("and is packed by gzip, but not whole or not a torrent, says both")
+    @Test("and is compressed with gzip, but not whole or not a torrent, says both")
     func packedBadly() throws {
         let torrent = try gzip(SampleTorrent.bytes)
         #expect(
-            refusal(of: torrent.dropLast(20))?.contains("it is packed by gzip; it ends too soon")
+            refusal(of: torrent.dropLast(20))?.contains(
+                "it is compressed with gzip; it ends too soon")
                 == true)
         var damaged = torrent
         damaged[damaged.count / 2] ^= 0xFF
-        #expect(refusal(of: damaged)?.contains("it is packed by gzip; it is damaged") == true)
+        #expect(refusal(of: damaged)?.contains("it is compressed with gzip; it is damaged") == true)
         let page = try gzip(Array(Self.page.utf8))
         #expect(
-            refusal(of: page)?.contains("it is packed by gzip; unpacked, it is a web page") == true)
+            refusal(of: page)?.contains(
+                "it is compressed with gzip; decompressed, it is a web page") == true)
     }
 
-    @Test("and is packed by gzip does not become larger than a torrent may be")
+    @Test("and is compressed with gzip does not become larger than a torrent may be")
     func bomb() throws {
         let huge = try gzip(
             Array("d8:comment90000000:".utf8) + [UInt8](repeating: 0, count: 90_000_000))
         #expect(huge.count < 200_000)
         #expect(refusal(of: huge)?.contains("larger than a torrent may be") == true)
         let zeros = try gzip([UInt8](repeating: 0, count: 90_000_000))
-        #expect(refusal(of: zeros)?.contains("unpacked, it is not a torrent") == true)
+        #expect(refusal(of: zeros)?.contains("decompressed, it is not a torrent") == true)
     }
 
     @Test("is recognised by what is in it where its name does not tell, packed or not")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A torrent that is not as it should be", .timeLimit(.minutes(3)))
 struct TorrentFileTests {
-    @Test("but packed by gzip is got, by its path, whatever its name is")
+    @Test("but compressed with gzip is got, by its path, whatever its name is")
     func packedFile() async throws {
         let given = try await Arrangement(.hybrid)
         try await Overlay(given.folder.path.appending("origin overlay"))
@@ -20,12 +20,13 @@ struct TorrentFileTests {
                         "--backend", "bittorrent", file.string, given.destination.string)
                     #expect(ended.status == .exited(0), "\(ended)")
                     #expect(try given.isComplete)
-                    #expect(try given.overlay.seedLines == [given.seedLine])
+                    let lines = try given.overlay.seedLines
+                    #expect(lines.count == 1 && lines[0].contains(given.torrent.key), "\(lines)")
                 }
             }
     }
 
-    @Test("but packed by gzip is got by its URL, with or without a header that says so")
+    @Test("but compressed with gzip is got by its URL, with or without a header that says so")
     func packedURL() async throws {
         let given = try await Arrangement()
         let folder = try given.folder.make("web")
@@ -101,7 +102,7 @@ struct TorrentFileTests {
 }
 
 extension Arrangement {
-    /// Writes the torrent to `file`, packed by gzip(1).
+    /// Writes the torrent to `file`, compressed with gzip(1).
     fileprivate func pack(to file: FilePath) async throws {
         let ended = try await Command(
             "/bin/sh", ["-ec", #"gzip -c "$1" >"$2""#, "sh", torrent.path.string, file.string],

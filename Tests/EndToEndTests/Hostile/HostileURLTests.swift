@@ -29,7 +29,7 @@ struct HostileURLTests {
         Case(.redirectAside, 65, "the torrent is malformed"),
         Case(.redirectToFile, 69, "redirects to file:///etc/passwd: file:// is not supported"),
         Case(.redirectToOtherScheme, 69, "redirects to gopher://127.0.0.1:1/: gopher:// is not"),
-        Case(.compressedBomb, 65, "packed by gzip; unpacked, it is not a torrent"),
+        Case(.compressedBomb, 65, "compressed with gzip; decompressed, it is not a torrent"),
         Case(.shortBody, 69, "the server breaks its answer off"),
         Case(.longBody, 65, "the torrent is malformed"),
         Case(.cutChunks, 69, "the server breaks its answer off"),
