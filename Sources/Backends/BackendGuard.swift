@@ -9,13 +9,15 @@ public final class BackendGuard: Sendable {
     let table: OwnedDescriptor
     private let pid: pid_t
 
-    /// Starts it. One backend at a time is guarded.
-    public init() throws(ResourceShortage) {
+    /// Starts it. One backend at a time is guarded. Throws a ``ResourceShortage``, or the Errno of
+    /// posix_spawn(3).
+    public init() throws {
         do throws(Errno) {
             table = try ProcessGroupTable().descriptor
             pid = try GuardProgram.command(parent: getpid(), table: table).spawn()
         } catch {
-            throw ResourceShortage(spawning: error) ?? ResourceShortage(.process, error)
+            if let shortage = ResourceShortage(spawning: error) { throw shortage }
+            throw error
         }
     }
 
