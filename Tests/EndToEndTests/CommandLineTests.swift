@@ -5,16 +5,6 @@ import Testing
 
 @Suite("The command line", .timeLimit(.minutes(3)))
 struct CommandLineTests {
-    @Test("--version is the version that the changelog begins with")
-    func version() async throws {
-        let given = try Given()
-        let ended = try await given.overlay.pierdat("--version")
-        #expect(ended.status == .exited(0), "\(ended)")
-        let version = ended.output.trimmingCharacters(in: .newlines)
-        let source = try Package.text(of: "Sources/pierdat/Version.swift")
-        #expect(source.contains("\"\(version)\""), "\(version)")
-    }
-
     @Test(
         "--help tells what there is to give",
         arguments: [

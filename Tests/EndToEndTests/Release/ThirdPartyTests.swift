@@ -95,11 +95,15 @@ struct ThirdPartyTests {
         let locators = try document().locators
         let resolved = try JSONDecoder().decode(
             Resolved.self, from: Data(Package.text(of: "Package.resolved").utf8))
-        for pin in resolved.pins {
-            let name = pin.location.dropFirst("https://".count)
-            #expect(locators.contains("pkg:swift/\(name)@\(pin.state.version)"))
+        // The tests alone use other packages.
+        let linked = resolved.pins.filter { pin in
+            ["/swift-argument-parser", "/swift-system"].contains(where: pin.location.hasSuffix)
         }
-        #expect(locators.count { $0.hasPrefix("pkg:swift/") } == resolved.pins.count)
+        let expected = linked.map { pin in
+            "pkg:swift/\(pin.location.dropFirst("https://".count))@\(pin.state.version)"
+        }
+        #expect(linked.count == 2)
+        #expect(Set(locators.filter { $0.hasPrefix("pkg:swift/") }) == Set(expected))
     }
 
     @Test(
@@ -110,12 +114,10 @@ struct ThirdPartyTests {
             ("libtorrent-rasterbar", "libtorrent-rasterbar"), ("libssl", "openssl"),
             ("libcrypto", "openssl"), ("libstdc++", "gcc"), ("libgcc", "gcc"), ("libc.", "glibc"),
             ("libm", "glibc"), ("libresolv", "glibc"), ("libpthread", "glibc"), ("libdl", "glibc"),
-            ("libdispatch", "libdispatch"), ("libBlocksRuntime", "libdispatch"),
+            ("libz.", "zlib"), ("libdispatch", "libdispatch"), ("libBlocksRuntime", "libdispatch"),
             ("libswift", "swift"), ("libFoundation", "swift"), ("lib_Foundation", "swift"),
         ]
-        var found: Set = [
-            "pierdat", "boost", "swift-argument-parser", "swift-subprocess", "swift-system",
-        ]
+        var found: Set = ["pierdat", "boost", "swift-argument-parser", "swift-system"]
         for archive in try linked() {
             let name = FilePath(archive).lastComponent?.string ?? ""
             let owner = owners.first { name.hasPrefix($0.0) }?.1
