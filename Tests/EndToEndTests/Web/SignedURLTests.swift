@@ -17,7 +17,8 @@ struct SignedURLTests {
             // It takes longer than one of them lives.
             let asked = await server.askedOfOrigin
             #expect(asked["/origin/data%20set/a%20file.bin"] ?? 0 >= 2, "\(asked)")
-            #expect(asked.values.reduce(0, +) < 20, "\(asked)")
+            // Once for each URL that has expired, and never in a loop.
+            #expect(asked.values.reduce(0, +) < 100, "\(asked)")
             #expect(await server.askedTooLate > 0)
         }
         #expect(try given.isComplete)
@@ -38,7 +39,8 @@ struct SignedURLTests {
             #expect(ended.status == .exited(0), "\(ended)")
             let asked = await server.askedOfOrigin
             #expect(asked["/origin/data%20set/a%20file.bin"] ?? 0 >= 2, "\(asked)")
-            #expect(asked.values.reduce(0, +) < 20, "\(asked)")
+            // Once for each URL that has expired, and never in a loop.
+            #expect(asked.values.reduce(0, +) < 100, "\(asked)")
         }
         let got = given.destination.appending("a file.bin")
         #expect(
