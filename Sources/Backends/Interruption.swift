@@ -11,7 +11,7 @@ public final class Interruption {
     /// The first signal that has come.
     public private(set) var signal: CInt?
 
-    /// Blocks the signals from now on. Those that are ignored since we were started still are: nohup(1).
+    /// Blocks the signals from now on. Signals ignored at start stay ignored: nohup(1).
     public init() throws(Errno) {
         let heeded = SignalSet(
             [SIGINT, SIGTERM, SIGHUP].filter { !InheritedSignals.ignored($0) })

@@ -7,7 +7,7 @@ public struct LinkWarnings: Hashable, Sendable {
     /// Parameters that mean nothing to us, by their names.
     private var unused: [String] = []
 
-    /// How many lines there are at most, beside one for those that are not told.
+    /// Most lines shown, without the last one, which counts the rest.
     static let mostLines = 8
     private static let mostNames = 6
 

@@ -26,7 +26,7 @@ struct MagnetParameter {
             if let last = parameters.last, last.name == "dn", parameter.value == nil,
                 startsWithBlank(text)
             {
-                // "Tom & Jerry", of which nobody has escaped the "&".
+                // "Tom & Jerry" with an unescaped "&".
                 parameters[parameters.count - 1].value = (last.value ?? "") + "%26" + text
             } else if !parameter.name.isEmpty || parameter.value?.isEmpty == false {
                 parameters.append(parameter)

@@ -7,7 +7,7 @@ import SystemPackage
 struct Presence: Equatable, Sendable {
     /// Files that are wanted.
     let fileCount: Int64
-    /// Those of them that are not there, not readable or too short.
+    /// The files that are missing, unreadable or too short.
     let absentFileCount: Int64
     /// Another number when any of the files comes, goes, is replaced, or is written to.
     let signature: UInt64

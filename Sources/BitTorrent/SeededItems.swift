@@ -22,7 +22,7 @@ final class SeededItems {
     private var lastToken: UInt64 = 0
     private var changes = Changes()
     private var rota: PresenceRota
-    /// What is wrong with lines of the seed list that are none of ours to understand.
+    /// Errors of seed lines that cannot be parsed.
     private var lineFaults: [String] = []
     private var latestReport: ServingReport?
 
@@ -102,7 +102,7 @@ final class SeededItems {
         return items.filter { seen.insert($0).inserted }
     }
 
-    /// Those of `touched` in the order of the seed list.
+    /// The items of `touched`, in the order of the seed list.
     private func keys(_ touched: Set<InfoHash>) -> [InfoHash] {
         var rest = touched
         return order.compactMap { entries[$0]?.key }.filter { rest.remove($0) != nil }

@@ -73,7 +73,7 @@ typedef struct pierdat_presence {
     /// Files that are wanted, and their bytes; neither padding nor links.
     int64_t files;
     int64_t bytes;
-    /// Those of them that are not there, not readable or too short, and the bytes that they should have.
+    /// Files that are missing, unreadable or too short, and the bytes that they should have.
     int64_t absent_files;
     int64_t absent_bytes;
     /// Another number when any of the files comes, goes, is replaced, or is written to.
