@@ -10,7 +10,6 @@
 #include <netinet/in.h>
 #include <nss.h>
 #include <arpa/nameser.h>
-#include <resolv.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -27,6 +26,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+// Last: it makes macros of names such as p_type, which are members of a struct in elf.h.
+#include <resolv.h>
 
 // GNU extensions, which the headers hide where _GNU_SOURCE is not defined.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
