@@ -8,8 +8,10 @@ let strict: [SwiftSetting] = [
 
 // libtorrent as `make setup` builds it, with its headers, which are a system's: they cause warnings.
 let libtorrent = "\(Context.packageDirectory)/.engine"
-let libtorrentHeaders: [CXXSetting] = [
+let cxx: [CXXSetting] = [
+    // A header of another folder is included by its path below Sources.
     .unsafeFlags([
+        "-I", "\(Context.packageDirectory)/Sources",
         "-isystem", "\(libtorrent)/include",
         "-include", "\(Context.packageDirectory)/Sources/CLibtorrent/engine.hpp",
     ]),
@@ -30,7 +32,7 @@ let package = Package(
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "Backends", "BitTorrent", "Layer", "LinuxSystem", "ProductVersion", "SeedList",
+                "Backends", "BitTorrent", "ImageLayer", "LinuxSystem", "ProductVersion", "SeedList",
                 "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -58,7 +60,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Layer",
+            name: "ImageLayer",
             dependencies: [
                 "CLinux", "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -78,19 +80,30 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .target(name: "CProcess", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "PieceHashing", publicHeadersPath: ".", cxxSettings: cxx),
+        .target(
+            name: "DiskBackend", dependencies: ["PieceHashing"], publicHeadersPath: ".",
+            cxxSettings: cxx),
+        .target(
+            name: "NetworkGuard",
+            dependencies: ["CProcess"],
+            cxxSettings: cxx,
+            linkerSettings: [
+                // Look-ups of names keep to PIERDAT_ALLOW and PIERDAT_PROXY, too (see network.cpp).
+                .unsafeFlags([
+                    "-Xlinker", "--wrap=__connect", "-Xlinker", "--wrap=getaddrinfo",
+                ])
+            ]),
         .target(
             name: "CLibtorrent",
-            cxxSettings: libtorrentHeaders,
+            dependencies: ["CProcess", "DiskBackend", "NetworkGuard"],
+            cxxSettings: cxx,
             linkerSettings: [
                 .unsafeFlags(["-L\(libtorrent)/lib"]),
                 // In the order that a linker needs which goes through static libraries once.
                 .linkedLibrary("torrent-rasterbar"), .linkedLibrary("ssl"),
                 .linkedLibrary("crypto"), .linkedLibrary("stdc++"),
                 .linkedLibrary("z"),
-                // Look-ups of names keep to PIERDAT_ALLOW and PIERDAT_PROXY, too (see network.cpp).
-                .unsafeFlags([
-                    "-Xlinker", "--wrap=__connect", "-Xlinker", "--wrap=getaddrinfo",
-                ]),
             ]),
         .testTarget(
             name: "SeedListTests",
@@ -107,16 +120,17 @@ let package = Package(
             name: "SupervisorTests", dependencies: ["SeedList", "Supervisor"],
             swiftSettings: strict),
         .testTarget(
-            name: "LayerTests",
+            name: "ImageLayerTests",
             dependencies: [
-                "Layer", "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
+                "ImageLayer", "LinuxSystem",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "DiskComparison",
-            dependencies: ["CLibtorrent"],
+            dependencies: ["CLibtorrent", "DiskBackend"],
             path: "Tests/DiskComparison",
-            cxxSettings: libtorrentHeaders + [.headerSearchPath("../../Sources/CLibtorrent")]),
+            cxxSettings: cxx),
         .testTarget(
             name: "PierdatdTests",
             dependencies: [
@@ -133,13 +147,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "FuzzedEngine",
-            dependencies: ["CLibtorrent"],
+            dependencies: ["CLibtorrent", "DiskBackend"],
             path: "Tests/Fuzz/Engine",
-            cxxSettings: libtorrentHeaders + [.headerSearchPath("../../../Sources/CLibtorrent")]),
+            cxxSettings: cxx),
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Backends", "BitTorrent", "FuzzedEngine", "Layer", "LinuxSystem", "SeedList",
+                "Backends", "BitTorrent", "FuzzedEngine", "ImageLayer", "LinuxSystem", "SeedList",
                 "Supervisor", .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Fuzz/Targets",

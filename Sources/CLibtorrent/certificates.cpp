@@ -11,7 +11,7 @@
 #include <openssl/sslerr.h>
 #include <openssl/x509.h>
 
-#include "network.hpp"
+#include "NetworkGuard/network.hpp"
 
 namespace pierdat {
 

@@ -9,7 +9,7 @@
 
 #include <libtorrent/error_code.hpp>
 
-#include "disk/obstacle.hpp"
+#include "DiskBackend/files/obstacle.hpp"
 #include "pierdat_error.h"
 
 namespace pierdat {

@@ -14,11 +14,11 @@
 #include <boost/beast/ssl.hpp>
 #include <libtorrent/aux_/ip_helpers.hpp>
 
+#include "NetworkGuard/network.hpp"
 #include "certificates.hpp"
 #include "error.hpp"
 #include "http_answer.hpp"
 #include "http_route.hpp"
-#include "network.hpp"
 
 namespace {
 

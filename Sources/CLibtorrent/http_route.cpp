@@ -20,9 +20,9 @@
 #include <boost/beast/http.hpp>
 #include <libtorrent/aux_/ip_helpers.hpp>
 
-#include "cloud_metadata.hpp"
+#include "NetworkGuard/cloud_metadata.hpp"
+#include "NetworkGuard/network.hpp"
 #include "http_answer.hpp"
-#include "network.hpp"
 #include "socks.hpp"
 
 namespace pierdat {

@@ -64,3 +64,10 @@ void process_end_after(unsigned seconds, const char *line, int status) {
     sigprocmask(SIG_UNBLOCK, &signals, NULL);
     alarm(seconds);
 }
+
+void process_cannot_go_on(const char *reason) {
+    say("pierdat: cannot go on: ");
+    say(reason);
+    say("\n");
+    _exit(PROCESS_NO_RESOURCE);
+}

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Layer
+import ImageLayer
 import LinuxSystem
 import SystemPackage
 

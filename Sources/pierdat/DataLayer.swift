@@ -1,4 +1,4 @@
-import Layer
+import ImageLayer
 import LinuxSystem
 import SystemPackage
 

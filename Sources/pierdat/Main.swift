@@ -2,7 +2,7 @@ import ArgumentParser
 import Backends
 import BitTorrent
 import Glibc
-import Layer
+import ImageLayer
 import LinuxSystem
 import SeedList
 import Supervisor

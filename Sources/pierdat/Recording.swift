@@ -1,6 +1,6 @@
 import Backends
 import Glibc
-import Layer
+import ImageLayer
 import LinuxSystem
 import SeedList
 import SystemPackage

@@ -1,4 +1,4 @@
-import Layer
+import ImageLayer
 import SystemPackage
 
 /// The seed list and the state folder as a run leaves them in an image: the same wherever it ran.

@@ -18,19 +18,24 @@ struct FaceTests {
 
     @Test("lets no exception through, in any of its functions")
     func guarded() throws {
-        let sources = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Sources/CLibtorrent")
-        let files = try FileManager.default.contentsOfDirectory(
-            at: sources, includingPropertiesForKeys: nil
-        ).filter { $0.pathExtension == "cpp" }
-        let definitions = try files.flatMap {
+        let definitions = try ["CLibtorrent", "NetworkGuard"].flatMap(Self.files).flatMap {
             Self.definitions(in: try String(contentsOf: $0, encoding: .utf8))
         }
         #expect(definitions.count > 30)
         for (name, text) in definitions where !name.hasSuffix("_free") {
-            let guards = ["guarded<", "unless_gone(", "} catch (...) {"]
+            let guards = [
+                "guarded<", "unless_gone(", "} catch (...) {", "} catch (std::exception const &",
+            ]
             #expect(guards.contains { text.contains($0) }, "\(name)")
         }
+    }
+
+    /// The C++ files of a target.
+    private static func files(of target: String) -> [URL] {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/\(target)")
+        let all = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
+        return (all?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "cpp" }
     }
 
     /// The functions of the face that a source defines: they begin at a line's start, and end at one's.

@@ -7,7 +7,7 @@
 #include <libtorrent/session_handle.hpp>
 #include <libtorrent/storage_defs.hpp>
 
-#include "disk/disk_io.hpp"
+#include "DiskBackend/io/disk_io.hpp"
 
 namespace comparison {
 

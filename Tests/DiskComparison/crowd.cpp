@@ -13,7 +13,7 @@
 #include <libtorrent/storage_defs.hpp>
 #include <libtorrent/torrent_flags.hpp>
 
-#include "disk/disk_io.hpp"
+#include "DiskBackend/io/disk_io.hpp"
 #include "random_torrent.hpp"
 
 namespace comparison {

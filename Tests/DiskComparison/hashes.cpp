@@ -4,8 +4,8 @@
 
 #include <libtorrent/hasher.hpp>
 
+#include "PieceHashing/ordered_hasher.hpp"
 #include "disk_comparison.h"
-#include "hashing/ordered_hasher.hpp"
 
 namespace {
 

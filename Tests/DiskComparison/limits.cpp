@@ -3,8 +3,8 @@
 #include <exception>
 #include <random>
 
+#include "DiskBackend/files/obstacle.hpp"
 #include "back_end.hpp"
-#include "disk/obstacle.hpp"
 
 namespace comparison {
 

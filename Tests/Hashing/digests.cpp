@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string>
 
-#include "hashing/sha_extensions.hpp"
+#include "PieceHashing/sha_extensions.hpp"
 
 namespace {
 

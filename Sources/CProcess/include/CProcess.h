@@ -3,6 +3,7 @@
 
 #ifdef __cplusplus
 extern "C" {
+#define _Noreturn [[noreturn]]
 #endif
 
 /// The exit status of a program that the system refuses a thread, a process, memory or a descriptor:
@@ -19,12 +20,17 @@ void process_explain_lack_of_memory(const char *name);
 /// program.
 void process_end_after(unsigned seconds, const char *line, int status);
 
+/// Ends the program with `reason` on standard error and `PROCESS_NO_RESOURCE`, for a failure that no caller
+/// can be told of. Needs no memory.
+_Noreturn void process_cannot_go_on(const char *reason);
+
 /// Executes a program as execvp(3) does, `argv[0]` looked for in PATH where it holds no slash. A file without
 /// a `#!` is handed to the shell, as there, but one that is no text is not: that fails with ENOEXEC. Returns only
 /// on failure, with errno set.
 void process_execute(const char *program, char *const argv[]);
 
 #ifdef __cplusplus
+#undef _Noreturn
 }
 #endif
 

@@ -1,5 +1,5 @@
 import BitTorrent
-import Layer
+import ImageLayer
 import LinuxSystem
 import SeedList
 import SystemPackage

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Backends
-import Layer
+import ImageLayer
 import LinuxSystem
 import SeedList
 import SystemPackage

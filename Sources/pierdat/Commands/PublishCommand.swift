@@ -1,6 +1,6 @@
 import ArgumentParser
 import BitTorrent
-import Layer
+import ImageLayer
 import LinuxSystem
 import SeedList
 import SystemPackage

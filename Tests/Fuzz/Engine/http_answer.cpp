@@ -1,4 +1,4 @@
-#include "http_answer.hpp"
+#include "CLibtorrent/http_answer.hpp"
 
 #include <optional>
 #include <stdexcept>

@@ -4,7 +4,7 @@
 
 #include <libtorrent/file_storage.hpp>
 
-#include "disk/file_names.hpp"
+#include "DiskBackend/files/file_names.hpp"
 #include "fuzzed_engine.h"
 #include "promise.hpp"
 

@@ -1,4 +1,4 @@
-#include "disk/part_file.hpp"
+#include "DiskBackend/files/part_file.hpp"
 
 #include <unistd.h>
 

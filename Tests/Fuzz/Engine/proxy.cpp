@@ -4,10 +4,10 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include "CLibtorrent/http_answer.hpp"
+#include "CLibtorrent/socks.hpp"
 #include "fuzzed_engine.h"
-#include "http_answer.hpp"
 #include "promise.hpp"
-#include "socks.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 import Backends
 import SystemPackage
 
-@testable import Layer
+@testable import ImageLayer
 
 extension FuzzTarget {
     /// What a backend tells of the files that it has got: nothing of it leads out of DEST.

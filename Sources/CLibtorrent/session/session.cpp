@@ -1,0 +1,302 @@
+#include "pierdat_session.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <libtorrent/alert_types.hpp>
+#include <libtorrent/ip_filter.hpp>
+#include <libtorrent/session.hpp>
+#include <libtorrent/session_params.hpp>
+#include <libtorrent/session_stats.hpp>
+
+#include "CLibtorrent/certificates.hpp"
+#include "CLibtorrent/error.hpp"
+#include "CLibtorrent/metadata/params.hpp"
+#include "CLibtorrent/plugins/first_copies.hpp"
+#include "CLibtorrent/plugins/named_peer.hpp"
+#include "CLibtorrent/plugins/redirects.hpp"
+#include "CLibtorrent/plugins/web_seed_failure.hpp"
+#include "CLibtorrent/shortage.hpp"
+#include "DiskBackend/files/obstacle.hpp"
+#include "DiskBackend/io/disk_io.hpp"
+#include "NetworkGuard/network.hpp"
+#include "endpoint.hpp"
+#include "handles.hpp"
+#include "session_settings.hpp"
+
+namespace {
+
+/// Every address in the class that the limits of rate hold for. libtorrent exempts those of the local
+/// network, where containers have all of their neighbours.
+lt::ip_filter one_class_for_all() {
+    auto const global = std::uint32_t{1} << static_cast<std::uint32_t>(lt::session::global_peer_class_id);
+    lt::ip_filter filter;
+    filter.add_rule(lt::address_v4::any(), lt::address_v4::broadcast(), global);
+    lt::address_v6::bytes_type last;
+    last.fill(0xFF);
+    filter.add_rule(lt::address_v6::any(), lt::address_v6(last), global);
+    return filter;
+}
+
+}  // namespace
+
+namespace {
+
+/// The network's, the disk's, the one that hashes, and the one that looks up names.
+constexpr int threads_of_session = 4;
+
+}  // namespace
+
+pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake, pierdat_error *error) {
+    return pierdat::guarded<pierdat_session *>(error, nullptr, [&] {
+        pierdat::explain_termination();
+        pierdat::require_threads(threads_of_session);
+        pierdat::find_certificates();
+        pierdat::resolve_redirects(*settings);
+        lt::session_params params(pierdat::settings_pack_from(*settings));
+        auto session = std::make_unique<pierdat_session>();
+        params.disk_io_constructor = pierdat::disk::disk_io_maker(session->particulars);
+        session->value = std::make_unique<lt::session>(std::move(params));
+        session->value->set_peer_class_filter(one_class_for_all());
+        session->value->set_ip_filter(pierdat::filter_for(settings->network));
+        session->dht = settings->dht;
+        session->value->set_alert_notify([wake] { eventfd_write(wake, 1); });
+        return session.release();
+    });
+}
+
+void pierdat_session_close(pierdat_session *session) try {
+    session->value->set_alert_notify([] {});
+    delete session;
+} catch (...) {
+    pierdat::end_process();
+}
+
+namespace {
+
+/// Whether it is known of a selection which pieces there are.
+bool knows_pieces(lt::add_torrent_params const &params) {
+    return !params.file_priorities.empty() && !params.have_pieces.empty();
+}
+
+lt::torrent_flags_t flags_for(pierdat_purpose purpose, lt::add_torrent_params const &params) {
+    using namespace lt::torrent_flags;
+    auto const always = update_subscribe | apply_ip_filter | need_save_resume
+                        | (params.flags & default_dont_download);
+    switch (purpose) {
+        case PIERDAT_DOWNLOAD: return always;
+        case PIERDAT_SEED: return always | upload_mode | (knows_pieces(params) ? lt::torrent_flags_t{} : seed_mode);
+        case PIERDAT_CHECK_AND_SEED: return always | upload_mode;
+        // It meets peers for the metadata only. stop_when_ready would meet none.
+        case PIERDAT_CHECK: return always | upload_mode;
+    }
+    return always;
+}
+
+}  // namespace
+
+namespace {
+
+/// A tracker that is down is asked again for each torrent, after 17 s at first: that keeps a core busy
+/// where there are thousands. The more there are, the longer each of them waits.
+void make_retries_rarer(pierdat_session &session) {
+    int const count = ++session.torrents_added;
+    bool const has_doubled = count >= 2048 && (count & (count - 1)) == 0;
+    if (!has_doubled) return;
+    lt::settings_pack pack;
+    pack.set_int(lt::settings_pack::tracker_backoff, std::min(count, 16384) / 1024 * 250);
+    session.value->apply_settings(std::move(pack));
+}
+
+}  // namespace
+
+pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params const *params,
+                                     char const *folder, char const *part_folder, pierdat_purpose purpose,
+                                     uint64_t token, pierdat_error *error) {
+    return pierdat::guarded<pierdat_torrent *>(error, nullptr, [&] {
+        lt::add_torrent_params added = params->value;
+        // Torrents share no state that they change.
+        if (added.ti) added.ti = std::make_shared<lt::torrent_info>(*added.ti);
+        added.save_path = folder;
+        added.flags = flags_for(purpose, params->value);
+        pierdat::disk::Particulars particulars;
+        if (part_folder != nullptr) particulars.part_folder = part_folder;
+        if (purpose == PIERDAT_SEED && knows_pieces(added))
+            particulars.check = std::make_shared<pierdat::disk::PieceCheck>(added);
+        else
+            added.have_pieces.clear();
+        particulars.may_write = purpose == PIERDAT_DOWNLOAD;
+        auto const book_key = added.ti ? added.ti->info_hashes().get_best() : pierdat::disk::ParticularsBook::unknown();
+        session->particulars->set(book_key, std::move(particulars));
+        added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
+        if ((added.flags & lt::torrent_flags::seed_mode) && added.ti) {
+            added.extensions.emplace_back(
+                [count = added.ti->num_pieces()](lt::torrent_handle const &, lt::client_data_t) {
+                    return pierdat::suggest_first_copies(count);
+                });
+        }
+        auto torrent = std::make_unique<pierdat_torrent>();
+        make_retries_rarer(*session);
+        bool const is_got = purpose == PIERDAT_DOWNLOAD || purpose == PIERDAT_CHECK;
+        if (is_got) {
+            added.extensions.emplace_back(
+                [stock = torrent->present](lt::torrent_handle const &handle, lt::client_data_t) {
+                    return pierdat::take_stock(handle, stock);
+                });
+        }
+        auto const named = is_got ? added.peers : std::vector<lt::tcp::endpoint>{};
+        torrent->value = session->value->add_torrent(std::move(added));
+        for (auto const &peer : named) pierdat::connect_to_named(torrent->value, peer);
+        return torrent.release();
+    });
+}
+
+void pierdat_session_remove(pierdat_session *session, pierdat_torrent const *torrent) {
+    pierdat_error ignored;
+    pierdat::guarded<bool>(&ignored, false, [&] {
+        session->value->remove_torrent(torrent->value);
+        return true;
+    });
+}
+
+void pierdat_session_reopen_sockets(pierdat_session *session) try {
+    session->value->reopen_network_sockets({});
+} catch (...) {
+    pierdat::end_process();
+}
+
+void pierdat_session_ask_dht_node(pierdat_session *session, char const *host, uint16_t port) try {
+    session->value->add_dht_node({host, port});
+} catch (...) {
+    pierdat::end_process();
+}
+
+int pierdat_session_dht_nodes(pierdat_session *session) try {
+    if (!session->dht) return -1;
+    session->value->post_session_stats();
+    return session->dht_nodes;
+} catch (...) {
+    pierdat::end_process();
+}
+
+namespace {
+
+/// The token that a torrent was added with; 0 when it is gone by now.
+uint64_t token_of(lt::torrent_handle const &handle) {
+    return handle.is_valid() ? reinterpret_cast<uint64_t>(handle.userdata().get<void>()) : 0;
+}
+
+/// libtorrent goes on after a piece that it could not read, but not after one that it could not write.
+pierdat_event_kind kind_of(lt::file_error_alert const &alert) {
+    switch (alert.op) {
+        case lt::operation_t::file_read:
+        case lt::operation_t::file_open:
+        case lt::operation_t::partfile_read: return PIERDAT_EVENT_UNREADABLE;
+        default: return PIERDAT_EVENT_FAILED;
+    }
+}
+
+/// What our disk back end means where it uses an error of libtorrent's.
+std::string reason_of(lt::error_code const &error) {
+    if (error == lt::errors::mismatching_file_timestamp) return "it has changed since it was checked";
+    if (error == lt::errors::failed_hash_check) return "it is corrupt or cannot be read";
+    if (error == lt::errors::file_too_short) return "it is shorter than it has to be";
+    return error.message();
+}
+
+/// Hands one alert over as an event, where it is one that anybody acts on.
+class Translator {
+public:
+    Translator(void *context, void (*each)(void *, pierdat_event const *)) : context_(context), each_(each) {}
+
+    void operator()(lt::alert const *alert, pierdat_session &session) const {
+        if (auto const *a = lt::alert_cast<lt::metadata_received_alert>(alert)) {
+            send(PIERDAT_EVENT_METADATA, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::torrent_checked_alert>(alert)) {
+            send(PIERDAT_EVENT_CHECKED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::torrent_finished_alert>(alert)) {
+            send(PIERDAT_EVENT_FINISHED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::file_error_alert>(alert)) {
+            std::string const what = std::string(a->filename()) + ": " + reason_of(a->error);
+            send(kind_of(*a), a->handle, pierdat::disk::number_for(a->error), what.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::torrent_error_alert>(alert)) {
+            send(PIERDAT_EVENT_FAILED, a->handle, pierdat::disk::number_for(a->error),
+                 pierdat::message_of(a->error).c_str());
+        } else if (auto const *a = lt::alert_cast<lt::hash_failed_alert>(alert)) {
+            std::string const piece = std::to_string(static_cast<int>(a->piece_index));
+            send(PIERDAT_EVENT_CORRUPT, a->handle, -1, piece.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::peer_ban_alert>(alert)) {
+            std::string const peer = pierdat::text_of(a->endpoint);
+            send(PIERDAT_EVENT_BANNED, a->handle, -1, peer.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::url_seed_alert>(alert)) {
+            send_web_seed(a->handle, pierdat::WebSeedFailure(*a));
+        } else if (auto const *a = lt::alert_cast<lt::peer_disconnected_alert>(alert)) {
+            if (a->error == lt::errors::self_connection)
+                send(PIERDAT_EVENT_MET_SELF, a->handle, -1, a->endpoint.address().to_string().c_str());
+            else
+                send_departure(*a);
+        } else if (auto const *a = lt::alert_cast<lt::tracker_reply_alert>(alert)) {
+            send(PIERDAT_EVENT_ANNOUNCED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::scrape_reply_alert>(alert)) {
+            send(PIERDAT_EVENT_SCRAPED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::tracker_error_alert>(alert)) {
+            send(PIERDAT_EVENT_TRACKER_FAILED, a->handle);
+        } else if (auto const *a = lt::alert_cast<lt::listen_succeeded_alert>(alert)) {
+            send(PIERDAT_EVENT_LISTENING, 0, a->port, a->address.to_string().c_str());
+        } else if (auto const *a = lt::alert_cast<lt::listen_failed_alert>(alert)) {
+            std::string const what = std::string(a->listen_interface()) + ": " + a->error.message();
+            send(PIERDAT_EVENT_LISTEN_FAILED, 0, pierdat::disk::number_for(a->error), what.c_str());
+        } else if (auto const *a = lt::alert_cast<lt::session_stats_alert>(alert)) {
+            static int const index = lt::find_metric_idx("dht.dht_nodes");
+            if (index >= 0) session.dht_nodes = static_cast<int>(a->counters()[index]);
+        }
+    }
+
+private:
+    void send(pierdat_event_kind kind, lt::torrent_handle const &handle, int code = 0,
+              char const *message = "") const {
+        uint64_t const token = token_of(handle);
+        if (token != 0) send(kind, token, code, message);
+    }
+
+    void send_web_seed(lt::torrent_handle const &handle, pierdat::WebSeedFailure const &failure) const {
+        pierdat_event const event{PIERDAT_EVENT_WEB_SEED_FAILED, token_of(handle), -1, failure.reason.c_str(),
+                                  failure.url.c_str(),           failure.file.c_str()};
+        if (event.token != 0) each_(context_, &event);
+    }
+
+    /// A peer that could not be connected to has not left.
+    void send_departure(lt::peer_disconnected_alert const &alert) const {
+        if (alert.op == lt::operation_t::connect) return;
+        pierdat_event_kind kind = alert.pid.is_all_zeros() ? PIERDAT_EVENT_PEER_REFUSED : PIERDAT_EVENT_PEER_LEFT;
+        if (alert.error == lt::errors::uninteresting_upload_peer) kind = PIERDAT_EVENT_PEER_GAVE_ALL;
+        std::string const reason = alert.error.message();
+        std::string const place = pierdat::text_of(alert.endpoint);
+        pierdat_event const event{kind, token_of(alert.handle), -1, reason.c_str(), place.c_str(), nullptr};
+        if (event.token != 0) each_(context_, &event);
+    }
+
+    void send(pierdat_event_kind kind, uint64_t token, int code, char const *message) const {
+        pierdat_event const event{kind, token, code, message, nullptr, nullptr};
+        each_(context_, &event);
+    }
+
+    void *context_;
+    void (*each_)(void *, pierdat_event const *);
+};
+
+}  // namespace
+
+void pierdat_session_take_events(pierdat_session *session, void *context,
+                                 void (*each)(void *, pierdat_event const *)) try {
+    std::vector<lt::alert *> alerts;
+    session->value->pop_alerts(&alerts);
+    Translator const translate(context, each);
+    for (auto const *alert : alerts) translate(alert, *session);
+} catch (...) {
+    pierdat::end_process();
+}

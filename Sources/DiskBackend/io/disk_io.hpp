@@ -1,0 +1,131 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <libtorrent/disk_interface.hpp>
+#include <libtorrent/io_context.hpp>
+#include <libtorrent/performance_counters.hpp>
+#include <libtorrent/session_params.hpp>
+#include <libtorrent/settings_pack.hpp>
+
+#include "DiskBackend/files/descriptor_pool.hpp"
+#include "DiskBackend/pieces/block_pool.hpp"
+#include "DiskBackend/pieces/hashed_piece.hpp"
+#include "DiskBackend/pieces/read_ahead.hpp"
+#include "DiskBackend/pieces/store.hpp"
+#include "mailbox.hpp"
+#include "particulars.hpp"
+#include "scheduler.hpp"
+#include "torrent_entry.hpp"
+
+namespace pierdat::disk {
+
+/// libtorrent's way to the disk, made for one thing: data that passes through once, fast and in little
+/// memory. Blocks are hashed as they arrive and written at once; files stay open; nothing is mapped.
+class DiskIO final : public lt::disk_interface {
+public:
+    DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
+           std::shared_ptr<ParticularsBook> particulars = nullptr);
+    ~DiskIO() override;
+
+    lt::storage_holder new_torrent(lt::storage_params const &params,
+                                   std::shared_ptr<void> const &torrent) override;
+    void remove_torrent(lt::storage_index_t index) override;
+
+    void async_read(lt::storage_index_t storage, lt::peer_request const &request, ReadHandler handler,
+                    lt::disk_job_flags_t flags) override;
+    bool async_write(lt::storage_index_t storage, lt::peer_request const &request, char const *data,
+                     std::shared_ptr<lt::disk_observer> observer, WriteHandler handler,
+                     lt::disk_job_flags_t flags) override;
+    void async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt::span<lt::sha256_hash> v2,
+                    lt::disk_job_flags_t flags, HashHandler handler) override;
+    void async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, int offset,
+                     lt::disk_job_flags_t flags, BlockHashHandler handler) override;
+
+    void async_move_storage(
+        lt::storage_index_t storage, std::string path, lt::move_flags_t flags,
+        std::function<void(lt::status_t, std::string const &, lt::storage_error const &)> handler) override;
+    void async_release_files(lt::storage_index_t storage, std::function<void()> handler) override;
+    void async_check_files(lt::storage_index_t storage, lt::add_torrent_params const *resume,
+                           FileLinks links,
+                           std::function<void(lt::status_t, lt::storage_error const &)> handler) override;
+    void async_stop_torrent(lt::storage_index_t storage, std::function<void()> handler) override;
+    void async_rename_file(
+        lt::storage_index_t storage, lt::file_index_t file, std::string name,
+        std::function<void(std::string const &, lt::file_index_t, lt::storage_error const &)> handler)
+        override;
+    void async_delete_files(lt::storage_index_t storage, lt::remove_flags_t options,
+                            std::function<void(lt::storage_error const &)> handler) override;
+    void async_set_file_priority(
+        lt::storage_index_t storage, FilePriorities priorities,
+        std::function<void(lt::storage_error const &, FilePriorities)> handler) override;
+    void async_clear_piece(lt::storage_index_t storage, lt::piece_index_t piece,
+                           std::function<void(lt::piece_index_t)> handler) override;
+
+    void update_stats_counters(lt::counters &counters) const override;
+    std::vector<lt::open_file_state> get_status(lt::storage_index_t storage) const override;
+    void abort(bool wait) override;
+    void submit_jobs() override;
+    void settings_updated() override;
+
+private:
+    using Torrent = Scheduler::Torrent;
+    using Outcome = Scheduler::Outcome;
+
+    Torrent const &torrent(lt::storage_index_t storage) const;
+    void submit_reads();
+    void submit_before_serving(Torrent const &torrent, HashJob job);
+    void prepare_change(Torrent const &torrent);
+    void drop_hashes_ahead(Torrent const &torrent);
+    void submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform);
+    void cancel_checks(TorrentEntry &torrent);
+
+    Outcome perform(Torrent const &torrent, Job &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, ReadJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, WriteJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, HashJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, PieceTurn &turn, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, ExclusiveJob &job, bool cancelled);
+
+    std::vector<BlockReference> read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
+                                     lt::storage_error &error);
+    std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
+    void write(TorrentEntry &torrent, Store::Work &work);
+    bool hash_with_others(PieceTurn &turn);
+    bool drop(TorrentEntry &torrent, HashJob &job, bool cancelled);
+    void hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece);
+    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceOnDisk &disk);
+    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
+    std::vector<std::optional<lt::sha1_hash>> hash_beside(TorrentEntry &torrent,
+                                                          std::vector<lt::piece_index_t> const &pieces,
+                                                          PieceHash &hash, PieceHash::ReadBack const &read);
+
+    lt::settings_interface const &settings_;
+    lt::counters &counters_;
+    std::shared_ptr<ParticularsBook> particulars_;
+    // In the order in which they are needed to the end.
+    BlockPool blocks_;
+    ReadAhead read_ahead_;
+    DescriptorPool descriptors_;
+    Mailbox mailbox_;
+    Store store_;
+    std::vector<Torrent> torrents_;
+    std::uint64_t torrent_count_ = 0;
+    std::uint64_t hash_job_count_ = 0;
+    Scheduler scheduler_;
+};
+
+/// For lt::session_params::disk_io_constructor.
+std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
+                                                 lt::settings_interface const &settings,
+                                                 lt::counters &counters);
+
+/// The same; what there is to know of a torrent stands in the book when it is added.
+lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook> particulars);
+
+}  // namespace pierdat::disk

@@ -1,0 +1,179 @@
+// What the disk threads do.
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include <libtorrent/performance_counters.hpp>
+
+#include "DiskBackend/pieces/hashed_piece.hpp"
+#include "disk_io.hpp"
+
+namespace pierdat::disk {
+
+namespace {
+
+constexpr int block_size = lt::default_block_size;
+
+/// A seeder asks for either kind of hash, as it needs it; who makes a torrent asks for both of files that are no v2
+/// torrent's yet.
+PieceShape shape_of(TorrentEntry const &torrent, HashJob const &job) {
+    return shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty());
+}
+
+}  // namespace
+
+DiskIO::Outcome DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled) {
+    return std::visit([&](auto &one) { return perform(*torrent, one, cancelled); }, job);
+}
+
+/// A block gets here only where it is cancelled; else it goes to its piece.
+DiskIO::Outcome DiskIO::perform(TorrentEntry &, WriteJob &job, bool) {
+    store_.release(1);
+    mailbox_.post([handler = std::move(job.handler)] { handler(cancelled_error()); });
+    return Outcome::done;
+}
+
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
+    if (drop(torrent, job, cancelled)) return Outcome::done;
+    bool const keeps_blocks = job.blocks_handler && torrent.storage.piece_size(job.piece) <= ReadAhead::most_kept;
+    HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, store_.waiting_blocks(), keeps_blocks);
+    // What a peer waits for has its neighbours beside it.
+    if (!job.blocks_handler) hash_with_queued(torrent, job, piece);
+    answer(torrent, job, piece.hash, piece.disk);
+    return Outcome::done;
+}
+
+/// Answers a job that is not to be done any more.
+bool DiskIO::drop(TorrentEntry &torrent, HashJob &job, bool cancelled) {
+    bool const is_dropped = job.is_check
+        && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
+    if (!cancelled && !is_dropped) return false;
+    mailbox_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
+    return true;
+}
+
+/// Does other jobs at the same time, those that whoever checks a torrent or makes one has queued behind `job`. The
+/// piece itself is still to be finished.
+void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece) {
+    if (!piece.hash.goes_together()) return;
+    auto const is_alike = [&](TorrentEntry const &of, HashJob const &other) {
+        return &of == &torrent && !other.blocks_handler && other.wants_v1 == job.wants_v1
+               && other.v2.empty() == job.v2.empty();
+    };
+    auto entries = scheduler_.take_alike(is_alike, piece.hash.best_company_on_disk());
+    std::deque<HashedPiece> pieces;
+    std::vector<HashJob *> jobs;
+    std::vector<PieceHash::Member> members{piece.member()};
+    for (auto &entry : entries) {
+        auto &other = std::get<HashJob>(entry.job);
+        if (drop(torrent, other, false)) continue;
+        jobs.push_back(&other);
+        members.push_back(pieces.emplace_back(torrent, other.piece, shape_of(torrent, other), blocks_,
+                                              store_.waiting_blocks()).member());
+    }
+    if (!jobs.empty()) PieceHash::hash_together(members);
+    for (std::size_t i = 0; i < jobs.size(); ++i) answer(torrent, *jobs[i], pieces[i].hash, pieces[i].disk);
+    scheduler_.end(entries);
+}
+
+void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceOnDisk &disk) {
+    auto const beside = hash_beside(torrent, job.beside, hash, disk.read);
+    auto const result = hash.finish(job.wants_v1, job.v2, disk.read);
+    counters_.inc_stats_counter(lt::counters::num_read_back, disk.reader.blocks_read());
+    counters_.inc_stats_counter(lt::counters::num_blocks_read, disk.reader.blocks_read());
+    mailbox_.post(
+        [job = std::move(job), blocks = std::move(disk.reader).take_all(), result, beside, error = disk.error] {
+            job.answer(result, blocks, beside, error);
+        });
+}
+
+/// Of a piece that has arrived, or of which some has.
+void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
+    PieceOnDisk disk(torrent, job.piece, size_to_read(torrent, job.piece, shape_of(torrent, job.piece)), blocks_);
+    answer(torrent, job, hash, disk);
+}
+
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {
+    lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+    lt::sha256_hash hash;
+    int const length = std::min(block_size, torrent.storage.files().piece_size2(job.piece) - job.offset);
+    if (!cancelled && length > 0) {
+        auto const blocks = read(torrent, job.piece, job.offset, length, error);
+        if (!blocks.empty()) hash = sha256_of({blocks.front().data(), length});
+    }
+    mailbox_.post([handler = std::move(job.handler), piece = job.piece, hash, error] {
+        handler(piece, hash, error);
+    });
+    return Outcome::done;
+}
+
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, PieceTurn &turn, bool) {
+    if (!turn.stored) {
+        auto work = store_.take_work(torrent, turn.piece);
+        write(torrent, work);
+        turn.stored = std::move(work.piece);
+        turn.hash_requests = std::move(work.hash_requests);
+    }
+    bool const is_hashed = !turn.hash_requests.empty();
+    if (is_hashed && !hash_with_others(turn) && !std::exchange(turn.has_rested, true))
+        return Outcome::rests;
+    for (std::size_t i = 0; i < turn.hash_requests.size(); ++i) {
+        if (i == 0) {
+            answer(torrent, turn.hash_requests[i], turn.stored->hash);
+        } else {
+            PieceHash again(shape_of(torrent, turn.piece), store_.waiting_blocks());
+            answer(torrent, turn.hash_requests[i], again);
+        }
+    }
+    turn = {turn.piece};
+    return store_.end_turn(torrent, turn.piece, is_hashed) ? Outcome::again : Outcome::done;
+}
+
+/// Hashes what waits of this piece and of those that rest, at once. False: it is worth waiting for more of them.
+bool DiskIO::hash_with_others(PieceTurn &turn) {
+    auto const &hash = turn.stored->hash;
+    if (!hash.is_worth_waiting()) return true;
+    // Who has rested takes what there is.
+    auto const company = hash.best_company();
+    auto others = scheduler_.take_resting(turn.has_rested ? 1 : company, company);
+    if (others.empty()) return false;
+    auto const nothing = [](int) { return BlockReference(); };
+    std::vector<PieceHash::Member> members{{turn.stored->hash, nothing}};
+    for (auto &other : others) members.push_back({std::get<PieceTurn>(other.job).stored->hash, nothing});
+    PieceHash::hash_together(members);
+    for (auto &other : others) scheduler_.resume(std::move(other));
+    return true;
+}
+
+/// Writes neighbours in one go, hashes what was written and reports.
+void DiskIO::write(TorrentEntry &torrent, Store::Work &work) {
+    if (work.writes.empty()) return;
+    std::vector<Completion> completions;
+    auto const &writes = work.writes;
+    for (std::size_t begin = 0, end = 0; begin < writes.size(); begin = end) {
+        std::vector<iovec> buffers;
+        do {
+            buffers.push_back(vector_of(writes[end].data.data(), writes[end].length));
+            ++end;
+        } while (end < writes.size() && writes[end].block == writes[end - 1].block + 1
+                 && writes[end - 1].length == block_size);
+        lt::storage_error error;
+        torrent.storage.write(writes[begin].piece, writes[begin].block * block_size, buffers, error);
+        counters_.inc_stats_counter(lt::counters::num_write_ops);
+        for (std::size_t i = begin; i < end; ++i) {
+            if (!error) work.piece->hash.add(writes[i].block, writes[i].data);
+            completions.push_back([handler = writes[i].handler, error] { handler(error); });
+        }
+    }
+    counters_.inc_stats_counter(lt::counters::num_blocks_written, static_cast<int>(writes.size()));
+    store_.drop_written(*work.piece, writes);
+    mailbox_.post(std::move(completions));
+    store_.release(static_cast<int>(writes.size()));
+}
+
+DiskIO::Outcome DiskIO::perform(TorrentEntry &, ExclusiveJob &job, bool cancelled) {
+    job.perform(cancelled);
+    return Outcome::done;
+}
+
+}  // namespace pierdat::disk

@@ -1,0 +1,11 @@
+import ImageLayer
+
+extension ExitStatus {
+    init(_ error: LayerError) {
+        self =
+            switch error {
+            case .time, .unknown: .usage
+            case .ownerNotPermitted, .cannotSet, .isShared: .cannotWrite
+            }
+    }
+}
