@@ -8,7 +8,7 @@ import SystemPackage
 final class BackendProcess {
     /// How a run ended.
     enum Outcome {
-        case ended(ProcessEnd, output: [UInt8])
+        case ended(TerminationStatus, output: [UInt8])
         /// It printed more than ``BackendRunner/maximumOutput`` bytes, and was stopped.
         case tooMuchOutput
         /// It was not done in time, and was stopped.
@@ -124,13 +124,13 @@ final class BackendProcess {
 
     /// How it has ended; nil while it lives. What one that was stopped has left in its group goes with it, while
     /// the number of the group cannot be another's yet.
-    private func reap() -> ProcessEnd? {
+    private func reap() -> TerminationStatus? {
         guard Reaper.hasEnded(pid) else { return nil }
         if stop != nil { kill(-pid, SIGKILL) }
         return Reaper.reap(pid)
     }
 
-    private func finish(_ ended: ProcessEnd) throws(Errno) -> Outcome {
+    private func finish(_ ended: TerminationStatus) throws(Errno) -> Outcome {
         if let stop { return stop.outcome }
         // What it has written is in the pipe by now; what it has left behind may keep the pipe open.
         var last = -1

@@ -15,14 +15,14 @@ public final class Supervisor {
     private let finder: ProgramFinder
     private let children: Children
     private let seederGuard: SeederGuard?
-    private let desk: StatusDesk
+    private let statusCollector: StatusCollector
     private var runFolder: RunFolder?
     private var pidFile: PidFile?
     private var manager: ServiceManager?
     private var watch: SeedListWatch?
     private var blockedLog: EventLoop.Registration?
     private var program: ContainerProgram?
-    private var programEnd: ProcessEnd?
+    private var programEnd: TerminationStatus?
     private var shutdown: Shutdown?
     private var isSignalled = false
     private let logFailure: Errno?
@@ -53,18 +53,18 @@ public final class Supervisor {
         children = Children(
             starter: starter, seederGuard: seederGuard, policy: configuration.restartPolicy,
             grace: configuration.grace.total, log: log, clock: clock)
-        desk = StatusDesk(children, seedList: configuration.seedList, clock: clock)
+        statusCollector = StatusCollector(children, seedList: configuration.seedList, clock: clock)
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
     }
 
     private static func sink(
         _ configuration: SupervisorConfiguration
     ) -> (sink: any LogSink, failure: Errno?) {
-        guard let path = configuration.logFile else { return (UnblockedOutput(), nil) }
+        guard let path = configuration.logFile else { return (NonblockingOutput(), nil) }
         do throws(Errno) {
             return (try RotatedLogFile(path, largest: configuration.logFileSize), nil)
         } catch {
-            return (UnblockedOutput(), error)
+            return (NonblockingOutput(), error)
         }
     }
 
@@ -124,7 +124,7 @@ public final class Supervisor {
         case nil: break
         }
         runFolder?.act()
-        manager?.act(status: desk.summary)
+        manager?.act(status: statusCollector.summary)
     }
 
     private func prepareProcess() {
@@ -153,7 +153,7 @@ public final class Supervisor {
         do throws(StartFailure) {
             runFolder = try configuration.runFolder.map { path throws(StartFailure) in
                 try RunFolder(path, loop: loop, clock: clock, children: children) {
-                    [unowned desk] in desk.report
+                    [unowned statusCollector] in statusCollector.report
                 }
             }
             try writePidFile()
@@ -191,7 +191,7 @@ public final class Supervisor {
         do throws(Errno) {
             let program = try ContainerProgram(configuration.command, signals: inherited)
             self.program = program
-            desk.program = (configuration.command.map(\.description), program.pid)
+            statusCollector.program = (configuration.command.map(\.description), program.pid)
             return nil
         } catch {
             if let shortage = ResourceShortage(spawning: error) {
@@ -228,8 +228,8 @@ public final class Supervisor {
     private func beginShutdown() {
         guard shutdown == nil else { return }
         shutdown = Shutdown(at: clock.now, grace: configuration.grace)
-        desk.isEnding = true
-        manager?.stopping(desk.summary)
+        statusCollector.isEnding = true
+        manager?.stopping(statusCollector.summary)
     }
 
     private func stopChildren() {
@@ -286,7 +286,7 @@ public final class Supervisor {
         guard shutdown == nil, configuration.seeds else { return }
         do throws(SeedListError) {
             let list = try SeedListFile(configuration.seedList).read()
-            desk.fault = list.faults.first.map { "the seed list, \($0)" }
+            statusCollector.fault = list.faults.first.map { "the seed list, \($0)" }
             if !list.faults.isEmpty { warn(of: list.faults) }
             guard list.faults.isEmpty || children.isEmpty else { return }
             if list.lines.isEmpty, list.faults.isEmpty {
@@ -296,7 +296,7 @@ public final class Supervisor {
             let (came, went) = children.apply(ServicePlan(list, hasServer: hasServer))
             if came + went > 0 { log.say("seed list: \(came) to start, \(went) to stop") }
         } catch {
-            desk.fault = "\(error)"
+            statusCollector.fault = "\(error)"
             log.error("\(error)")
         }
     }

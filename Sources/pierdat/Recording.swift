@@ -16,7 +16,7 @@ struct Recording {
     /// Whether what comes, and what is noted of it, ends up in the image.
     let buildCheck: BuildCheck
     /// How what comes, and what is noted of it, is to lie in an image.
-    let dataLayer: DataLayer
+    let dataLayer: DataNormalization
 
     /// Ends with a line on standard error and a status of its own where it fails; the seed list is
     /// then as it was.
@@ -30,7 +30,7 @@ struct Recording {
         }
         try buildCheck.require(
             role == .get ? "DEST" : "PATH", destination, recordedIn: installation)
-        let stateLayer = StateLayer(of: installation, time: dataLayer.time)
+        let stateLayer = StateNormalization(of: installation, time: dataLayer.time)
         let watch = role == .get ? try dataLayer.watch(destination) : nil
         let manifest = watch?.manifest ?? Manifest()
         // An hour of download is not to be lost for want of permission to write a line.

@@ -82,12 +82,12 @@ struct CacheEntryTests {
     )
     func oddMetadata() throws {
         let parameters = try TorrentParameters(torrent: SampleTorrent.bytes)
-        let hash = try #require(parameters.identity.key)
+        let hash = try #require(parameters.summary.key)
         let metadata = cache.appending("\(hash).torrent")
         #expect(mkfifo(metadata.string, 0o644) == 0)
         let entry = try CacheEntry(in: cache, key: hash) { _ in }
         let link = try TorrentParameters(MagnetLink(v1: hash, v2: nil))
-        #expect(entry.adding(to: link).identity.contents == nil)
+        #expect(entry.adding(to: link).summary.contents == nil)
 
         let outside = temporary.url.appending(path: "outside")
         try Data("kept".utf8).write(to: outside)
@@ -98,6 +98,6 @@ struct CacheEntryTests {
         }
         entry.save(parameters)
         #expect(try Data(contentsOf: outside) == Data("kept".utf8))
-        #expect(entry.adding(to: link).identity.contents?.size == SampleTorrent.size)
+        #expect(entry.adding(to: link).summary.contents?.size == SampleTorrent.size)
     }
 }

@@ -38,8 +38,8 @@ struct DownloadTests {
         #expect(result.folder == FilePath(folder.path))
         #expect(result.torrent.lastComponent?.string == "\(SampleTorrent.infoHash).torrent")
         let saved = try TorrentParameters(contentsOf: result.torrent)
-        #expect(saved.identity.contents?.size == SampleTorrent.size)
-        #expect(saved.identity.contents?.fileCount == 3)
+        #expect(saved.summary.contents?.size == SampleTorrent.size)
+        #expect(saved.summary.contents?.fileCount == 3)
     }
 
     @Test("of what is there already ends without a peer, once the magnet link was resolved")

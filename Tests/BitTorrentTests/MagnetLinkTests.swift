@@ -205,8 +205,8 @@ struct MagnetLinkTests {
             + "&x.pe=127.0.0.1:1&x.pe=[::1]:2"
         let link = try #require(try MagnetLink(text))
         let parameters = try TorrentParameters(link)
-        #expect(parameters.identity.v1 == link.v1)
-        #expect(parameters.identity.name == "a & b")
+        #expect(parameters.summary.v1 == link.v1)
+        #expect(parameters.summary.name == "a & b")
         #expect(parameters.magnetLink == link)
         #expect(parameters.magnetLink.description == text)
     }

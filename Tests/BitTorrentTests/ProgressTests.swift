@@ -101,7 +101,7 @@ struct ProgressTests {
 
     @Test("that stalls tells peers that were reached apart from those that cannot be")
     func departedPeers() {
-        var findings = SwarmFindings()
+        var findings = PeerFindings()
         findings.note(PeerDeparture(address: "10.0.0.1:1", kind: .left, reason: "End of file"))
         findings.note(PeerDeparture(address: "10.0.0.1:1", kind: .gaveAll, reason: "-"))
         findings.note(PeerDeparture(address: "10.0.0.2:1", kind: .left, reason: "End of file"))
@@ -198,7 +198,7 @@ struct ProgressTests {
 
     @Test("of web seeds tells a file that fails once, and not each of thousands")
     func webSeedNews() {
-        var findings = SwarmFindings()
+        var findings = PeerFindings()
         func note(_ file: String?, _ reason: String) -> Bool {
             findings.note(WebSeedFailure(url: "http://a/", file: file, reason: reason))
         }

@@ -17,7 +17,7 @@ struct SeededItemTests {
 
     private func item(_ presence: Presence = whole, verifies: Bool = false) throws -> SeededItem {
         var item = SeededItem(.init(torrent: "/state/x.torrent", folder: "/srv"))
-        item.know(try TorrentParameters(torrent: SampleTorrent.bytes).identity)
+        item.know(try TorrentParameters(torrent: SampleTorrent.bytes).summary)
         item.begin(1, verifies: verifies, presence)
         return item
     }

@@ -62,7 +62,7 @@ struct TorrentDiagnosisTests {
         ]
         for packed in ways {
             let parameters = try TorrentParameters(torrent: packed)
-            #expect(parameters.identity.key?.description == SampleTorrent.infoHash)
+            #expect(parameters.summary.key?.description == SampleTorrent.infoHash)
         }
     }
 

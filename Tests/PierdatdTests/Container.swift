@@ -33,7 +33,7 @@ final class Container {
         _ = try docker("stop", name)
     }
 
-    private func docker(_ words: String...) throws -> ProcessEnd {
+    private func docker(_ words: String...) throws -> TerminationStatus {
         let run = try Daemon(
             ["docker"] + words, in: .subreaper, environment: image.engine.environment)
         return try run.end()

@@ -35,7 +35,7 @@ final class Daemon {
     let output: Stream
     let errors: Stream
     private let wrapper: pid_t
-    private var ended: ProcessEnd?
+    private var ended: TerminationStatus?
 
     /// Starts `words` in `place`. Streams that are not given are pipes, which the test reads; with a
     /// `terminal` all are that, and it is the leader of a session there.
@@ -88,7 +88,7 @@ final class Daemon {
 
     /// Waits for its end.
     @discardableResult
-    func end() throws -> ProcessEnd {
+    func end() throws -> TerminationStatus {
         if let ended { return ended }
         let descriptor = try OwnedDescriptor(takingOver: linux_pidfd_open(wrapper))
         guard Deadline().wait(for: descriptor.rawValue), let end = Reaper.reap(wrapper) else {

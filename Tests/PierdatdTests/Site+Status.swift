@@ -4,7 +4,7 @@ import SystemPackage
 
 /// What `pierdat` has said, and how it ended.
 struct Answer: Equatable {
-    let end: ProcessEnd
+    let end: TerminationStatus
     let output: String
     let errors: String
 }

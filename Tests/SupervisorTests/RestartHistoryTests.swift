@@ -8,7 +8,7 @@ struct RestartHistoryTests {
     /// The waits of a child that lives as long each time as `lives` say, on a clock that goes from one
     /// event to the next. It does not come to life where its life is nil.
     private func waits(
-        ofLives lives: [Duration?], end: ProcessEnd = .exited(1), jitter: Double = 0
+        ofLives lives: [Duration?], end: TerminationStatus = .exited(1), jitter: Double = 0
     ) -> [Duration] {
         var policy = RestartPolicy()
         policy.jitter = jitter
@@ -27,8 +27,8 @@ struct RestartHistoryTests {
 
     @Test(
         "has it wait longer each time, however it ends",
-        arguments: [ProcessEnd.exited(0), .exited(1), .killed(signal: 9)])
-    func doubling(end: ProcessEnd) {
+        arguments: [TerminationStatus.exited(0), .exited(1), .killed(signal: 9)])
+    func doubling(end: TerminationStatus) {
         let waits = waits(ofLives: Array(repeating: .seconds(2), count: 9), end: end)
         #expect(waits == [1, 2, 4, 8, 16, 32, 60, 60, 60].map { .seconds($0) })
     }
@@ -57,7 +57,7 @@ struct RestartHistoryTests {
         var history = RestartHistory()
         var generator = SystemRandomNumberGenerator()
         let now = TestInstant(sinceStart: .zero)
-        for end in [ProcessEnd.exited(3), .killed(signal: 9)] {
+        for end in [TerminationStatus.exited(3), .killed(signal: 9)] {
             _ = history.recordEnd(
                 end, ofLifeSince: now, at: now.advanced(by: .seconds(90)), policy: RestartPolicy(),
                 using: &generator)

@@ -26,7 +26,7 @@ struct CacheEntry {
             obstacle = error
         }
         do throws(Errno) {
-            folder = try DataFolder.absolute(cache).appending("\(key)")
+            folder = try SaveFolder.absolute(cache).appending("\(key)")
         } catch {
             throw obstacle ?? error
         }
@@ -66,7 +66,7 @@ struct CacheEntry {
     /// `parameters` with the metadata that the cache has, where they lack it.
     func adding(to parameters: TorrentParameters) -> TorrentParameters {
         // To open anything but a file may take for ever.
-        guard parameters.identity.contents == nil,
+        guard parameters.summary.contents == nil,
             FileStatus(withoutFollowing: metadata)?.kind == .file,
             let saved = try? TorrentParameters(contentsOf: metadata),
             let known = try? parameters.adding(metadataOf: saved)

@@ -43,8 +43,8 @@ public final class Download {
     private let goal: Goal
     private let configuration: EngineConfiguration
     private let store: TorrentStore
-    private let destination: DataFolder
-    private var workplace: Workplace
+    private let destination: SaveFolder
+    private var placement: DownloadPlacement
     private let session: Session
     private var torrent: Torrent
     /// What the torrent in the session was added for.
@@ -53,14 +53,14 @@ public final class Download {
     private var parameters: TorrentParameters
     /// Bytes that came to torrents that are no longer in the session.
     private var receivedBefore: Int64 = 0
-    private var sources: DownloadSources
+    private var sources: DownloadEvents
     private var reporter: ProgressReporter
     private let options: DownloadOptions
     /// What was there has been checked by its hashes.
     private var isChecked = false
     private var hasTakenStock = false
     private var namedPeers: Set<PeerResolver.Peer> = []
-    private var findings = SwarmFindings()
+    private var findings = PeerFindings()
 
     /// What a torrent was added for.
     private enum Stage: UInt64 {
@@ -88,15 +88,15 @@ public final class Download {
         var parameters = try store.withMetadata(parameters)
         destination =
             switch goal {
-            case .get: try DataFolder(preparing: folder)
-            case .verify: try DataFolder(holding: parameters.identity.name, at: folder)
+            case .get: try SaveFolder(preparing: folder)
+            case .verify: try SaveFolder(holding: parameters.summary.name, at: folder)
             }
-        var workplace = Workplace(destination, state: store.folder)
+        var placement = DownloadPlacement(destination, state: store.folder)
         if goal == .get, let cache = options.cache {
             // It may wait, and is ended by signals until they are blocked.
             let folder = CacheFolder(path: cache, limit: options.cacheLimit)
-            workplace.use(cache: folder, of: parameters.identity) { reporter.say($0) }
-            parameters = workplace.cache?.adding(to: parameters) ?? parameters
+            placement.use(cache: folder, of: parameters.summary) { reporter.say($0) }
+            parameters = placement.cache?.adding(to: parameters) ?? parameters
         }
         TerminationSignals.ending.block()
         // A limit on the size of files fails a write, and what cannot be written is told. A terminal
@@ -105,21 +105,21 @@ public final class Download {
         configuration.addTrackers(to: parameters)
         try options.selection?.apply(to: parameters) { reporter.say($0) }
         // Without metadata nobody knows what is to come, and nothing comes.
-        if goal == .get, parameters.identity.contents != nil {
-            _ = try workplace.settle(for: parameters) { reporter.say($0) }
+        if goal == .get, parameters.summary.contents != nil {
+            _ = try placement.settle(for: parameters) { reporter.say($0) }
         }
         self.reporter = reporter
-        self.workplace = workplace
+        self.placement = placement
         self.parameters = parameters
         let network = try NetworkWatch()
         session = try Session(configuration, pace: .eager)
-        let hasToDecide = options.selection != nil || workplace.cache != nil
-        let isDeciding = hasToDecide && parameters.identity.contents == nil
+        let hasToDecide = options.selection != nil || placement.cache != nil
+        let isDeciding = hasToDecide && parameters.summary.contents == nil
         stage = isDeciding ? .metadata : .data
         torrent = try session.add(
-            parameters, folder: workplace.folder, partFolder: workplace.partFolder,
+            parameters, folder: placement.folder, partFolder: placement.partFolder,
             purpose: isDeciding ? .check : goal.purpose, token: stage.rawValue)
-        sources = try DownloadSources(configuration, session: session, network: network)
+        sources = try DownloadEvents(configuration, session: session, network: network)
     }
 
     /// Returns when all of the data is there and verified.
@@ -139,7 +139,7 @@ public final class Download {
             reporter.sayTotals(
                 status, received: receivedBefore + status.downloaded, after: clock.now - start)
         }
-        workplace.tidyCache { reporter.say($0) }
+        placement.tidyCache { reporter.say($0) }
         return Result(
             torrent: saved, folder: destination.path, files: parameters.wantedFiles.map(\.path))
     }
@@ -152,11 +152,11 @@ public final class Download {
             for source in try sources.wait() {
                 switch source {
                 case .session: isFinished = try handleEvents() || isFinished
-                case .signals, .networkNews: break
+                case .signals, .netlink: break
                 case .tick:
                     try report(&watch, now: clock.now)
                     isFinished = try takeStock() || isFinished
-                case .dhtJoin: lookInDHT()
+                case .dhtReannounce: lookInDHT()
                 case .network: session.reopenSockets()
                 case .resolver:
                     namedPeers = sources.takePeers()
@@ -206,9 +206,9 @@ public final class Download {
         if stage == .metadata {
             try options.selection?.apply(to: parameters) { reporter.say($0) }
         }
-        workplace.cache?.save(parameters)
+        placement.cache?.save(parameters)
         let hasLeft =
-            goal == .get ? try workplace.settle(for: parameters) { reporter.say($0) } : false
+            goal == .get ? try placement.settle(for: parameters) { reporter.say($0) } : false
         // Peers turn away from a torrent that wants nothing, and do not come back soon.
         if stage == .metadata || hasLeft { try addAnew(for: hasLeft ? .destination : .data) }
     }
@@ -220,7 +220,7 @@ public final class Download {
         self.stage = stage
         isChecked = false
         torrent = try session.add(
-            parameters, folder: workplace.folder, partFolder: workplace.partFolder,
+            parameters, folder: placement.folder, partFolder: placement.partFolder,
             purpose: goal.purpose, token: stage.rawValue)
         connectToNamedPeers()
     }
@@ -233,13 +233,13 @@ public final class Download {
 
     /// All that is wanted is there and verified, be it in the cache. Returns whether DEST has it.
     private func hasArrived() throws(TorrentError) -> Bool {
-        guard let cache = workplace.cache else { return true }
+        guard let cache = placement.cache else { return true }
         try learnMetadata()
         cache.save(parameters)
-        let hasAll = try workplace.fill(with: parameters) { reporter.say($0) }
+        let hasAll = try placement.fill(with: parameters) { reporter.say($0) }
         // The state of a part tells of the pieces that DEST has, of which the cache may have more.
-        if hasAll, !parameters.identity.isSelection { return true }
-        workplace.forgetCache()
+        if hasAll, !parameters.summary.isSelection { return true }
+        placement.forgetCache()
         try addAnew(for: .destination)
         return false
     }
@@ -252,14 +252,14 @@ public final class Download {
 
     /// Goes on in DEST, with what the cache holds.
     private func leaveCache() throws(TorrentError) {
-        try workplace.leave(with: parameters) { reporter.say($0) }
+        try placement.leave(with: parameters) { reporter.say($0) }
         try addAnew(for: .destination)
     }
 
     /// A disk failed, or the torrent cannot be used.
     private func fail(_ cause: Errno?, _ message: String) throws(TorrentError) {
-        guard cause != nil, workplace.cache != nil, parameters.identity.contents != nil else {
-            throw TorrentError(cause, message, missing: missing, in: workplace.folder)
+        guard cause != nil, placement.cache != nil, parameters.summary.contents != nil else {
+            throw TorrentError(cause, message, missing: missing, in: placement.folder)
         }
         reporter.say("warning: the cache failed (\(message)): going on without it")
         try leaveCache()
@@ -277,7 +277,7 @@ public final class Download {
             hasTakenStock = true
             try tell(status)
             if goal == .get {
-                try workplace.checkSpace(for: parameters, missing: status.missing)
+                try placement.checkSpace(for: parameters, missing: status.missing)
             }
         }
         return status.state == .complete
@@ -285,7 +285,7 @@ public final class Download {
 
     private func tell(_ status: TorrentStatus) throws(TorrentError) {
         if goal == .verify, !status.wasComplete { throw .invalid(incomplete(status)) }
-        reporter.sayPresent(status, isInCache: workplace.cache != nil)
+        reporter.sayPresent(status, isInCache: placement.cache != nil)
     }
 
     private func incomplete(_ status: TorrentStatus) -> String {

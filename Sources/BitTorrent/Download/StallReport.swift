@@ -7,7 +7,7 @@ struct StallReport: CustomStringConvertible {
     /// What went wrong with them.
     var webSeedFailures: [WebSeedFailure] = []
     /// What is known of the peers.
-    var peers = SwarmFindings()
+    var peers = PeerFindings()
     /// nil as long as the metadata is missing.
     var missing: MissingPieces?
     /// nil where the DHT is off.

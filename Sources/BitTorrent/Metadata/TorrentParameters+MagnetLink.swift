@@ -20,9 +20,9 @@ extension TorrentParameters {
 
     /// The magnet link that names this torrent, its trackers, web seeds and peers.
     public var magnetLink: MagnetLink {
-        let identity = identity
-        var link = MagnetLink(v1: identity.v1, v2: identity.v2)
-        if !identity.name.isEmpty { link.name = identity.name }
+        let summary = summary
+        var link = MagnetLink(v1: summary.v1, v2: summary.v2)
+        if !summary.name.isEmpty { link.name = summary.name }
         for url in trackers { link.addTracker(url) }
         for url in webSeeds { link.addWebSeed(url, as: "ws") }
         link.peerAddresses = peers

@@ -42,10 +42,10 @@ public final class TorrentParameters: @unchecked Sendable {
     }
 
     /// What it is called and known by.
-    public var identity: TorrentIdentity {
-        let identity = pierdat_params_identity(handle)
-        defer { pierdat_identity_free(identity) }
-        return TorrentIdentity(identity)
+    public var summary: TorrentSummary {
+        let summary = pierdat_params_identity(handle)
+        defer { pierdat_identity_free(summary) }
+        return TorrentSummary(summary)
     }
 
     /// The bytes of a .torrent file that holds all that is known.

@@ -6,7 +6,7 @@ import SystemPackage
 /// of IPv4 alone, and at the moment that they come, when the device may not carry yet.
 struct NetworkWatch {
     /// nil where the kernel does not tell: a sandbox may forbid it.
-    private let kernel: NetworkNews?
+    private let kernel: NetlinkMonitor?
     private let timer: TimerDescriptor
     /// Readable when there is news to take.
     let changed: OwnedDescriptor
@@ -21,7 +21,7 @@ struct NetworkWatch {
 
     /// What comes from now on is seen.
     init() throws(TorrentError) {
-        kernel = try? NetworkNews()
+        kernel = try? NetlinkMonitor()
         do throws(Errno) {
             timer = try TimerDescriptor()
             let silence = try EventDescriptor().descriptor

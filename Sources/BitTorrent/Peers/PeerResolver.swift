@@ -76,7 +76,7 @@ private final class State: Sendable {
 
     func resolve(_ name: PeerName, every interval: Duration, and wish: EventDescriptor) {
         guard
-            let calls = try? EventSources<Call>([.end: end.descriptor, .wish: wish.descriptor])
+            let calls = try? EventPoller<Call>([.end: end.descriptor, .wish: wish.descriptor])
         else { return }
         while true {
             // Where no server answers it means nothing.
@@ -95,7 +95,7 @@ extension PeerName {
     /// name, nil where no name server answers. Blocks.
     fileprivate var peers: [PeerResolver.Peer]? {
         guard isService else { return Self.addresses(of: host, port: port ?? Self.defaultPort) }
-        return ServiceRecords.places(of: host)?.flatMap { place in
+        return SRVRecords.places(of: host)?.flatMap { place in
             Self.addresses(of: place.host, port: place.port) ?? []
         }
     }

@@ -27,8 +27,8 @@ public struct Publication: Sendable {
 
     /// Reads and hashes all of the data. `progress` is told the parts that are done, from 0 to 1.
     public func makeTorrent(progress: (Double) -> Void) throws(TorrentError) -> TorrentParameters {
-        let survey = try DataSurvey(path)
-        guard survey.size > 0 else {
+        let scan = try ContentScan(path)
+        guard scan.size > 0 else {
             throw .invalid("\(path) holds no data: a torrent needs at least one byte")
         }
         guard let ownName = path.lastComponent?.string else {
@@ -39,7 +39,7 @@ public struct Publication: Sendable {
         let made = withoutActuallyEscaping(progress) { progress in
             var report = progress
             return withUnsafeMutablePointer(to: &report) { report in
-                withBlueprint(name: name ?? ownName, of: survey) { blueprint in
+                withBlueprint(name: name ?? ownName, of: scan) { blueprint in
                     pierdat_create(
                         blueprint, report,
                         { context, pieces, total in
@@ -60,17 +60,17 @@ public struct Publication: Sendable {
     }
 
     private func withBlueprint<Result>(
-        name: String, of survey: DataSurvey,
+        name: String, of scan: ContentScan,
         _ body: (UnsafePointer<pierdat_blueprint>) -> Result
     ) -> Result {
         CStrings.with(trackers.map(\.text)) { trackers in
             CStrings.with(webSeeds.map(\.text)) { webSeeds in
                 CStrings.with([path.string, name] + (comment.map { [$0] } ?? [])) { texts in
-                    survey.withSources { sources in
+                    scan.withSources { sources in
                         var blueprint = pierdat_blueprint(
                             path: texts[0], sources: sources.baseAddress,
                             source_count: sources.count, name: texts[1],
-                            piece_length: CInt(PieceLength.chosen(forSize: survey.size)),
+                            piece_length: CInt(PieceLength.chosen(forSize: scan.size)),
                             trackers: trackers.baseAddress, tracker_count: trackers.count,
                             web_seeds: webSeeds.baseAddress, web_seed_count: webSeeds.count,
                             is_private: isPrivate, is_v1_only: isV1Only,
@@ -85,7 +85,7 @@ public struct Publication: Sendable {
     }
 }
 
-extension DataSurvey {
+extension ContentScan {
     /// The entries as C has them, for the time of a call.
     fileprivate func withSources<Result>(
         _ body: (UnsafeBufferPointer<pierdat_source>) -> Result

@@ -31,9 +31,9 @@ struct SeededItem {
     }
 
     /// The .torrent file was read.
-    mutating func know(_ identity: TorrentIdentity) {
-        key = identity.key
-        place = item.folder.appending(identity.name)
+    mutating func know(_ summary: TorrentSummary) {
+        key = summary.key
+        place = item.folder.appending(summary.name)
         set(.superseded, nil)
     }
 

@@ -112,8 +112,8 @@ final class SeededItems {
         var entry = unread
         do throws(TorrentError) {
             let parameters = try TorrentParameters(contentsOf: entry.item.torrent)
-            guard parameters.identity.key != nil else { throw .invalid("it has no info-hash") }
-            entry.know(parameters.identity)
+            guard parameters.summary.key != nil else { throw .invalid("it has no info-hash") }
+            entry.know(parameters.summary)
             for warning in parameters.warnings { log.warn("\(entry.item.torrent): \(warning)") }
             return (entry, parameters)
         } catch {
@@ -180,9 +180,9 @@ final class SeededItems {
                 parameters = try .init(contentsOf: item.torrent)
             }
             configuration.addTrackers(to: parameters)
-            let identity = parameters.identity
+            let summary = parameters.summary
             // Of a selection some pieces are missing: which, has to be found out where it was not saved.
-            let isKnown = !identity.isSelection || identity.knowsPieces
+            let isKnown = !summary.isSelection || summary.knowsPieces
             let presence = parameters.presence(in: item.folder)
             lastToken += 1
             let torrent = try session.add(

@@ -21,14 +21,14 @@ public final class Seeder {
     private let session: Session
     private let items: SeededItems
     private let resolver: PeerResolver
-    private var dhtJoin: DHTJoin
+    private var dhtReannounce: DHTReannounce
     private var network: NetworkWatch
     private let signals: SignalDescriptor
-    private let events: EventSources<Source>
+    private let events: EventPoller<Source>
     private let log: SeederLog
     private let reader: NotifySocketClient?
     private var goals: GoalWatch
-    private var swarms: SwarmWatch
+    private var swarms: ScrapeWatch
     private var trackers: TrackerWatch
     private var peers: Set<PeerResolver.Peer> = []
     private var ports: Set<UInt16> = []
@@ -39,7 +39,7 @@ public final class Seeder {
 
     private enum Source: UInt64 {
         case session = 1
-        case signals, resolver, goals, swarms, trackers, dhtJoin, networkNews, networkSettled,
+        case signals, resolver, goals, swarms, trackers, dhtReannounce, netlink, networkSettled,
             presence
         case reader
     }
@@ -65,15 +65,15 @@ public final class Seeder {
             items = try SeededItems(session, configuration, log: self.log)
             signals = try SignalDescriptor(TerminationSignals.endingOrReload)
             goals = try GoalWatch(configuration.seedingGoal)
-            swarms = try SwarmWatch()
+            swarms = try ScrapeWatch()
             trackers = try TrackerWatch()
-            dhtJoin = try DHTJoin(configuration.dht)
+            dhtReannounce = try DHTReannounce(configuration.dht)
             let silence = try EventDescriptor().descriptor
-            events = try EventSources([
+            events = try EventPoller([
                 .session: session.eventsReady, .signals: signals.descriptor,
                 .resolver: resolver.changed, .goals: goals.due, .swarms: swarms.due,
-                .trackers: trackers.due, .dhtJoin: dhtJoin.due,
-                .networkNews: network.changed, .networkSettled: network.settled,
+                .trackers: trackers.due, .dhtReannounce: dhtReannounce.due,
+                .netlink: network.changed, .networkSettled: network.settled,
                 .presence: items.due, .reader: reader?.roomReady ?? silence,
             ])
         } catch {
@@ -113,8 +113,8 @@ public final class Seeder {
                 case .goals: endWhatIsSeededEnough()
                 case .swarms: lookAtSwarms()
                 case .trackers: tellOfTrackers()
-                case .dhtJoin: announceToDHT()
-                case .networkNews: network.takeNews()
+                case .dhtReannounce: announceToDHT()
+                case .netlink: network.takeNews()
                 case .networkSettled: useNetwork()
                 case .presence: lookAtData()
                 case .reader: reader?.sendPending()
@@ -137,7 +137,7 @@ public final class Seeder {
         for torrent in items.torrents.values.prefix(Self.announcedAtOnce) {
             torrent.announceToDHT()
         }
-        dhtJoin.next(goesOn: session.dhtNodes == 0)
+        dhtReannounce.next(goesOn: session.dhtNodes == 0)
     }
 
     /// The network has gained something.
@@ -145,7 +145,7 @@ public final class Seeder {
         network.clear()
         session.reopenSockets()
         resolver.lookUp()
-        if session.dhtNodes == 0 { dhtJoin.begin() }
+        if session.dhtNodes == 0 { dhtReannounce.begin() }
     }
 
     /// Does with torrents what has to be done when they come or go.

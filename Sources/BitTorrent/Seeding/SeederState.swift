@@ -11,7 +11,7 @@ struct SeederState: Equatable, Sendable {
     /// How many trackers do not answer, or refuse.
     var failingTrackers = 0
     /// How many peers trackers know of all of them together.
-    var swarms = SwarmCounts()
+    var swarms = ScrapeCounts()
 
     /// In one line.
     var text: String {

@@ -29,7 +29,7 @@ public struct FileSelection: Equatable, Sendable {
     ) throws(TorrentError) {
         let files = parameters.files
         parameters.select(
-            files.isEmpty ? [] : try wanted(of: files, in: parameters.identity.name, say: say))
+            files.isEmpty ? [] : try wanted(of: files, in: parameters.summary.name, say: say))
     }
 
     /// Which of `files` are wanted: at least one. Globs are matched against paths below the torrent's own

@@ -78,10 +78,10 @@ public final class Torrent: @unchecked Sendable {
     }
 
     /// How many peers its trackers know; nil when the torrent is gone.
-    var swarm: SwarmCounts? {
+    var swarm: ScrapeCounts? {
         var swarm = pierdat_swarm()
         guard pierdat_torrent_swarm(handle, &swarm) else { return nil }
-        return SwarmCounts(seeds: Int(swarm.seeds), downloaders: Int(swarm.downloaders))
+        return ScrapeCounts(seeds: Int(swarm.seeds), downloaders: Int(swarm.downloaders))
     }
 
     /// Pieces that are wanted and missing; nil without metadata, and when the torrent is gone.

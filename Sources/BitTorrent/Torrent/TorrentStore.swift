@@ -12,14 +12,14 @@ public struct TorrentStore: Sendable {
         self.folder = folder
     }
 
-    /// Where the torrent of `identity` is, or would be, saved.
-    public func path(of identity: TorrentIdentity) -> FilePath? {
-        identity.key.map { folder.appending("\($0).torrent") }
+    /// Where the torrent of `summary` is, or would be, saved.
+    public func path(of summary: TorrentSummary) -> FilePath? {
+        summary.key.map { folder.appending("\($0).torrent") }
     }
 
     /// Saves all that is known of a torrent, whole or not at all; returns where.
     public func save(_ parameters: TorrentParameters) throws(TorrentError) -> FilePath {
-        guard let path = path(of: parameters.identity) else {
+        guard let path = path(of: parameters.summary) else {
             throw .invalid("the torrent has no info-hash")
         }
         do throws(Errno) {
@@ -28,13 +28,13 @@ public struct TorrentStore: Sendable {
             throw .cannotWrite(folder, error)
         }
         try Self.write(parameters, to: path)
-        if !parameters.identity.isSelection { removeParts(of: parameters.identity) }
+        if !parameters.summary.isSelection { removeParts(of: parameters.summary) }
         return path
     }
 
     /// What a selection needed of files that it left out, none does any more.
-    private func removeParts(of identity: TorrentIdentity) {
-        guard let v1 = identity.v1 else { return }
+    private func removeParts(of summary: TorrentSummary) {
+        guard let v1 = summary.v1 else { return }
         folder.appending(".\(v1).parts").withPlatformString { _ = unlink($0) }
     }
 
@@ -56,7 +56,7 @@ public struct TorrentStore: Sendable {
     /// `parameters` itself, or where it lacks the metadata and a torrent of that name was saved, that one
     /// with the trackers of both. A magnet link is resolved once.
     func withMetadata(_ parameters: TorrentParameters) throws(TorrentError) -> TorrentParameters {
-        guard parameters.identity.contents == nil, let path = path(of: parameters.identity) else {
+        guard parameters.summary.contents == nil, let path = path(of: parameters.summary) else {
             return parameters
         }
         // What is damaged is fetched anew, and replaced then.

@@ -37,7 +37,7 @@ public struct TrackerStatus: Equatable, Sendable {
 
     /// In words for the user.
     var answer: String {
-        let known = SwarmCounts(seeds: seeds ?? -1, downloaders: -1)
+        let known = ScrapeCounts(seeds: seeds ?? -1, downloaders: -1)
         let seeds = known.isKnown ? ", and knows \(known)" : ""
         return switch (works, message.isEmpty) {
         case (true, true): "works" + seeds

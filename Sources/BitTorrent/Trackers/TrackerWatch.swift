@@ -11,7 +11,7 @@ struct TrackerWatch {
         case works(url: String)
     }
 
-    private var timer: LookTimer
+    private var timer: OneShotTimer
     /// What there is news of and was not looked at yet.
     private var news: Set<UInt64> = []
     /// By their URLs: those that were told of.
@@ -34,7 +34,7 @@ struct TrackerWatch {
     var failures: Int { failing.count }
 
     init() throws(Errno) {
-        timer = try LookTimer()
+        timer = try OneShotTimer()
     }
 
     /// Takes note of which torrents have to be looked at.

@@ -90,7 +90,7 @@ extension TorrentURI {
         case .magnet(let link):
             let bare = try TorrentParameters(link)
             let known = try store?.withMetadata(bare) ?? bare
-            guard known.identity.contents == nil else { return known }
+            guard known.summary.contents == nil else { return known }
             return ExactSource(urls: link.exactSources, configuration: configuration)
                 .completed(known, say: say)
         case .file(let path): return try TorrentParameters(contentsOf: path)

@@ -5,12 +5,12 @@
 #include <libtorrent/session.hpp>
 #include <libtorrent/torrent_handle.hpp>
 
-#include "CLibtorrent/plugins/stock.hpp"
-#include "DiskBackend/io/particulars.hpp"
+#include "CLibtorrent/plugins/checked_bytes.hpp"
+#include "DiskBackend/io/storage_options.hpp"
 
 struct pierdat_session {
-    std::shared_ptr<pierdat::disk::ParticularsBook> particulars =
-        std::make_shared<pierdat::disk::ParticularsBook>();
+    std::shared_ptr<pierdat::disk::StorageOptionsBook> storage_options =
+        std::make_shared<pierdat::disk::StorageOptionsBook>();
     std::unique_ptr<lt::session> value;
     bool dht = false;
     int dht_nodes = 0;
@@ -19,5 +19,5 @@ struct pierdat_session {
 
 struct pierdat_torrent {
     lt::torrent_handle value;
-    pierdat::Stock present = std::make_shared<pierdat::Stock::element_type>(0);
+    pierdat::CheckedBytes present = std::make_shared<pierdat::CheckedBytes::element_type>(0);
 };

@@ -16,7 +16,7 @@
 #include "CLibtorrent/certificates.hpp"
 #include "CLibtorrent/error.hpp"
 #include "CLibtorrent/metadata/params.hpp"
-#include "CLibtorrent/plugins/first_copies.hpp"
+#include "CLibtorrent/plugins/piece_suggestions.hpp"
 #include "CLibtorrent/plugins/named_peer.hpp"
 #include "CLibtorrent/plugins/redirects.hpp"
 #include "CLibtorrent/plugins/web_seed_failure.hpp"
@@ -59,7 +59,7 @@ pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake
         pierdat::resolve_redirects(*settings);
         lt::session_params params(pierdat::settings_pack_from(*settings));
         auto session = std::make_unique<pierdat_session>();
-        params.disk_io_constructor = pierdat::disk::disk_io_maker(session->particulars);
+        params.disk_io_constructor = pierdat::disk::disk_io_maker(session->storage_options);
         session->value = std::make_unique<lt::session>(std::move(params));
         session->value->set_peer_class_filter(one_class_for_all());
         session->value->set_ip_filter(pierdat::filter_for(settings->network));
@@ -123,20 +123,20 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
         if (added.ti) added.ti = std::make_shared<lt::torrent_info>(*added.ti);
         added.save_path = folder;
         added.flags = flags_for(purpose, params->value);
-        pierdat::disk::Particulars particulars;
-        if (part_folder != nullptr) particulars.part_folder = part_folder;
+        pierdat::disk::StorageOptions storage_options;
+        if (part_folder != nullptr) storage_options.part_folder = part_folder;
         if (purpose == PIERDAT_SEED && knows_pieces(added))
-            particulars.check = std::make_shared<pierdat::disk::PieceCheck>(added);
+            storage_options.check = std::make_shared<pierdat::disk::LazyVerifier>(added);
         else
             added.have_pieces.clear();
-        particulars.may_write = purpose == PIERDAT_DOWNLOAD;
-        auto const book_key = added.ti ? added.ti->info_hashes().get_best() : pierdat::disk::ParticularsBook::unknown();
-        session->particulars->set(book_key, std::move(particulars));
+        storage_options.may_write = purpose == PIERDAT_DOWNLOAD;
+        auto const book_key = added.ti ? added.ti->info_hashes().get_best() : pierdat::disk::StorageOptionsBook::unknown();
+        session->storage_options->set(book_key, std::move(storage_options));
         added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
         if ((added.flags & lt::torrent_flags::seed_mode) && added.ti) {
             added.extensions.emplace_back(
                 [count = added.ti->num_pieces()](lt::torrent_handle const &, lt::client_data_t) {
-                    return pierdat::suggest_first_copies(count);
+                    return pierdat::suggest_pieces(count);
                 });
         }
         auto torrent = std::make_unique<pierdat_torrent>();
@@ -144,8 +144,8 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
         bool const is_got = purpose == PIERDAT_DOWNLOAD || purpose == PIERDAT_CHECK;
         if (is_got) {
             added.extensions.emplace_back(
-                [stock = torrent->present](lt::torrent_handle const &handle, lt::client_data_t) {
-                    return pierdat::take_stock(handle, stock);
+                [checked_bytes = torrent->present](lt::torrent_handle const &handle, lt::client_data_t) {
+                    return pierdat::count_checked_bytes(handle, checked_bytes);
                 });
         }
         auto const named = is_got ? added.peers : std::vector<lt::tcp::endpoint>{};

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <vector>
 
-#include "transfer.hpp"
+#include "vectored_io.hpp"
 
 namespace pierdat::disk {
 

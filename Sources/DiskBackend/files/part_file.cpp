@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "transfer.hpp"
+#include "vectored_io.hpp"
 
 namespace pierdat::disk {
 

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "transfer.hpp"
+#include "vectored_io.hpp"
 
 namespace pierdat::disk {
 

@@ -8,7 +8,7 @@
 
 #include "obstacle.hpp"
 #include "sparse_write.hpp"
-#include "transfer.hpp"
+#include "vectored_io.hpp"
 
 namespace pierdat::disk {
 

@@ -16,7 +16,7 @@
 #include <libtorrent/session_types.hpp>
 #include <libtorrent/storage_defs.hpp>
 
-#include "change_watch.hpp"
+#include "file_change_watch.hpp"
 #include "descriptor_pool.hpp"
 #include "file_names.hpp"
 #include "part_file.hpp"
@@ -131,7 +131,7 @@ private:
     std::string part_file_name_;
     std::unique_ptr<PartFile> part_file_;
     DescriptorPool &pool_;
-    ChangeWatch mutable watch_;
+    FileChangeWatch mutable watch_;
     std::mutex mutable opening_mutex_;
     std::mutex mutable written_mutex_;
     /// The files that were written to, by device and inode.

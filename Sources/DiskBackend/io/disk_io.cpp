@@ -15,17 +15,17 @@ std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
     return std::make_unique<DiskIO>(context, settings, counters);
 }
 
-lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook> particulars) {
-    return [particulars = std::move(particulars)](lt::io_context &context, auto const &settings, auto &counters) {
-        return std::make_unique<DiskIO>(context, settings, counters, particulars);
+lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<StorageOptionsBook> storage_options) {
+    return [storage_options = std::move(storage_options)](lt::io_context &context, auto const &settings, auto &counters) {
+        return std::make_unique<DiskIO>(context, settings, counters, storage_options);
     };
 }
 
 DiskIO::DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
-               std::shared_ptr<ParticularsBook> particulars)
-    : settings_(settings), counters_(counters), particulars_(std::move(particulars)),
-      descriptors_(settings.get_int(lt::settings_pack::file_pool_size)), mailbox_(context),
-      store_(mailbox_), scheduler_(context, store_, mailbox_, [this](auto const &of, Job &job, bool cancelled) {
+               std::shared_ptr<StorageOptionsBook> storage_options)
+    : settings_(settings), counters_(counters), storage_options_(std::move(storage_options)),
+      descriptors_(settings.get_int(lt::settings_pack::file_pool_size)), completions_(context),
+      write_buffer_(completions_), scheduler_(context, write_buffer_, completions_, [this](auto const &of, Job &job, bool cancelled) {
           return perform(of, job, cancelled);
       }) {
     settings_updated();
@@ -36,7 +36,7 @@ DiskIO::~DiskIO() { abort(true); }
 void DiskIO::settings_updated() {
     using lt::settings_pack;
     descriptors_.set_capacity(settings_.get_int(settings_pack::file_pool_size));
-    store_.set_limit(settings_.get_int(settings_pack::max_queued_disk_bytes));
+    write_buffer_.set_limit(settings_.get_int(settings_pack::max_queued_disk_bytes));
     scheduler_.set_threads(settings_.get_int(settings_pack::aio_threads),
                            settings_.get_int(settings_pack::hashing_threads));
 }
@@ -46,7 +46,7 @@ lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
     auto const free = std::find(torrents_.begin(), torrents_.end(), nullptr);
     lt::storage_index_t const index(static_cast<std::uint32_t>(free - torrents_.begin()));
     auto entry = std::make_shared<TorrentEntry>(params, index, ++torrent_count_, descriptors_, torrent,
-                                                particulars_ ? particulars_->take(params.info_hash) : Particulars());
+                                                storage_options_ ? storage_options_->take(params.info_hash) : StorageOptions());
     if (free == torrents_.end()) torrents_.push_back(std::move(entry));
     else *free = std::move(entry);
     return {index, *this};
@@ -75,7 +75,7 @@ bool DiskIO::async_write(lt::storage_index_t storage, lt::peer_request const &re
     entry->storage.clear_padding(request.piece, request.start, {block.data(), request.length});
     read_ahead_.forget({entry->number, request.piece});
     if (!std::exchange(entry->is_written, true)) drop_hashes_ahead(entry);
-    bool const is_full = store_.reserve(observer);
+    bool const is_full = write_buffer_.reserve(observer);
     scheduler_.submit(entry, WriteJob{request.piece, request.start / lt::default_block_size, request.length,
                                       std::move(block), std::move(handler)});
     return is_full;
@@ -112,7 +112,7 @@ void DiskIO::prepare_change(Torrent const &torrent) {
 }
 
 void DiskIO::drop_hashes_ahead(Torrent const &torrent) {
-    for (auto &job : torrent->hashes_ahead.forget()) scheduler_.submit(torrent, std::move(job));
+    for (auto &job : torrent->neighbour_hashes.forget()) scheduler_.submit(torrent, std::move(job));
 }
 
 void DiskIO::cancel_checks(TorrentEntry &torrent) { torrent.cancelled_checks = hash_job_count_; }
@@ -125,7 +125,7 @@ void DiskIO::async_move_storage(
         lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
         std::pair<lt::status_t, std::string> result{lt::status_t::fatal_disk_error, path};
         if (!cancelled) result = entry->storage.move(path, flags, error);
-        mailbox_.post([=] { handler(result.first, result.second, error); });
+        completions_.post([=] { handler(result.first, result.second, error); });
     });
 }
 
@@ -133,10 +133,10 @@ void DiskIO::async_release_files(lt::storage_index_t storage, std::function<void
     auto *const entry = torrent(storage).get();
     submit_exclusive(storage, [=, handler = std::move(handler)](bool cancelled) {
         if (!cancelled) {
-            store_.forget(*entry);
+            write_buffer_.forget(*entry);
             entry->storage.release_files();
         }
-        if (handler) mailbox_.post(handler);
+        if (handler) completions_.post(handler);
     });
 }
 
@@ -155,7 +155,7 @@ void DiskIO::async_check_files(lt::storage_index_t storage, lt::add_torrent_para
         auto status = lt::status_t::fatal_disk_error;
         if (!cancelled)
             status = entry->storage.check(resume ? *resume : lt::add_torrent_params(), links, trusts, error);
-        mailbox_.post([=] { handler(status, error); });
+        completions_.post([=] { handler(status, error); });
     });
 }
 
@@ -166,7 +166,7 @@ void DiskIO::async_rename_file(
     submit_exclusive(storage, [=, name = std::move(name), handler = std::move(handler)](bool cancelled) {
         lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
         if (!cancelled) entry->storage.rename_file(file, name, error);
-        mailbox_.post([=] { handler(name, file, error); });
+        completions_.post([=] { handler(name, file, error); });
     });
 }
 
@@ -177,10 +177,10 @@ void DiskIO::async_delete_files(lt::storage_index_t storage, lt::remove_flags_t 
     submit_exclusive(storage, [=, handler = std::move(handler)](bool cancelled) {
         lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
         if (!cancelled) {
-            store_.forget(*entry);
+            write_buffer_.forget(*entry);
             entry->storage.delete_files(options, error);
         }
-        mailbox_.post([=] { handler(error); });
+        completions_.post([=] { handler(error); });
     });
 }
 
@@ -192,7 +192,7 @@ void DiskIO::async_set_file_priority(
         lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
         FilePriorities result = priorities;
         if (!cancelled) entry->storage.set_priorities(result, error);
-        mailbox_.post([=] { handler(error, result); });
+        completions_.post([=] { handler(error, result); });
     });
 }
 
@@ -200,13 +200,13 @@ void DiskIO::async_clear_piece(lt::storage_index_t storage, lt::piece_index_t pi
                                std::function<void(lt::piece_index_t)> handler) {
     auto *const entry = torrent(storage).get();
     submit_exclusive(storage, [=, handler = std::move(handler)](bool cancelled) {
-        if (!cancelled) store_.forget(*entry, piece);
-        mailbox_.post([=] { handler(piece); });
+        if (!cancelled) write_buffer_.forget(*entry, piece);
+        completions_.post([=] { handler(piece); });
     });
 }
 
 void DiskIO::update_stats_counters(lt::counters &counters) const {
-    counters.set_value(lt::counters::disk_blocks_in_use, store_.blocks_in_use());
+    counters.set_value(lt::counters::disk_blocks_in_use, write_buffer_.blocks_in_use());
 }
 
 std::vector<lt::open_file_state> DiskIO::get_status(lt::storage_index_t storage) const {

@@ -16,9 +16,9 @@
 #include "DiskBackend/pieces/block_pool.hpp"
 #include "DiskBackend/pieces/hashed_piece.hpp"
 #include "DiskBackend/pieces/read_ahead.hpp"
-#include "DiskBackend/pieces/store.hpp"
-#include "mailbox.hpp"
-#include "particulars.hpp"
+#include "DiskBackend/pieces/write_buffer.hpp"
+#include "completion_queue.hpp"
+#include "storage_options.hpp"
 #include "scheduler.hpp"
 #include "torrent_entry.hpp"
 
@@ -29,7 +29,7 @@ namespace pierdat::disk {
 class DiskIO final : public lt::disk_interface {
 public:
     DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
-           std::shared_ptr<ParticularsBook> particulars = nullptr);
+           std::shared_ptr<StorageOptionsBook> storage_options = nullptr);
     ~DiskIO() override;
 
     lt::storage_holder new_torrent(lt::storage_params const &params,
@@ -95,7 +95,7 @@ private:
     std::vector<BlockReference> read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
                                      lt::storage_error &error);
     std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
-    void write(TorrentEntry &torrent, Store::Work &work);
+    void write(TorrentEntry &torrent, WriteBuffer::Work &work);
     bool hash_with_others(PieceTurn &turn);
     bool drop(TorrentEntry &torrent, HashJob &job, bool cancelled);
     void hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece);
@@ -107,13 +107,13 @@ private:
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;
-    std::shared_ptr<ParticularsBook> particulars_;
+    std::shared_ptr<StorageOptionsBook> storage_options_;
     // In the order in which they are needed to the end.
     BlockPool blocks_;
     ReadAhead read_ahead_;
     DescriptorPool descriptors_;
-    Mailbox mailbox_;
-    Store store_;
+    CompletionQueue completions_;
+    WriteBuffer write_buffer_;
     std::vector<Torrent> torrents_;
     std::uint64_t torrent_count_ = 0;
     std::uint64_t hash_job_count_ = 0;
@@ -126,6 +126,6 @@ std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::counters &counters);
 
 /// The same; what there is to know of a torrent stands in the book when it is added.
-lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<ParticularsBook> particulars);
+lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<StorageOptionsBook> storage_options);
 
 }  // namespace pierdat::disk

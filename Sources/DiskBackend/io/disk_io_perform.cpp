@@ -28,15 +28,15 @@ DiskIO::Outcome DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled
 
 /// A block gets here only where it is cancelled; else it goes to its piece.
 DiskIO::Outcome DiskIO::perform(TorrentEntry &, WriteJob &job, bool) {
-    store_.release(1);
-    mailbox_.post([handler = std::move(job.handler)] { handler(cancelled_error()); });
+    write_buffer_.release(1);
+    completions_.post([handler = std::move(job.handler)] { handler(cancelled_error()); });
     return Outcome::done;
 }
 
 DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     if (drop(torrent, job, cancelled)) return Outcome::done;
     bool const keeps_blocks = job.blocks_handler && torrent.storage.piece_size(job.piece) <= ReadAhead::most_kept;
-    HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, store_.waiting_blocks(), keeps_blocks);
+    HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, write_buffer_.waiting_blocks(), keeps_blocks);
     // What a peer waits for has its neighbours beside it.
     if (!job.blocks_handler) hash_with_queued(torrent, job, piece);
     answer(torrent, job, piece.hash, piece.disk);
@@ -48,7 +48,7 @@ bool DiskIO::drop(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     bool const is_dropped = job.is_check
         && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
     if (!cancelled && !is_dropped) return false;
-    mailbox_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
+    completions_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
     return true;
 }
 
@@ -69,7 +69,7 @@ void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedP
         if (drop(torrent, other, false)) continue;
         jobs.push_back(&other);
         members.push_back(pieces.emplace_back(torrent, other.piece, shape_of(torrent, other), blocks_,
-                                              store_.waiting_blocks()).member());
+                                              write_buffer_.waiting_blocks()).member());
     }
     if (!jobs.empty()) PieceHash::hash_together(members);
     for (std::size_t i = 0; i < jobs.size(); ++i) answer(torrent, *jobs[i], pieces[i].hash, pieces[i].disk);
@@ -81,7 +81,7 @@ void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceO
     auto const result = hash.finish(job.wants_v1, job.v2, disk.read);
     counters_.inc_stats_counter(lt::counters::num_read_back, disk.reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, disk.reader.blocks_read());
-    mailbox_.post(
+    completions_.post(
         [job = std::move(job), blocks = std::move(disk.reader).take_all(), result, beside, error = disk.error] {
             job.answer(result, blocks, beside, error);
         });
@@ -101,7 +101,7 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool c
         auto const blocks = read(torrent, job.piece, job.offset, length, error);
         if (!blocks.empty()) hash = sha256_of({blocks.front().data(), length});
     }
-    mailbox_.post([handler = std::move(job.handler), piece = job.piece, hash, error] {
+    completions_.post([handler = std::move(job.handler), piece = job.piece, hash, error] {
         handler(piece, hash, error);
     });
     return Outcome::done;
@@ -109,7 +109,7 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool c
 
 DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, PieceTurn &turn, bool) {
     if (!turn.stored) {
-        auto work = store_.take_work(torrent, turn.piece);
+        auto work = write_buffer_.take_work(torrent, turn.piece);
         write(torrent, work);
         turn.stored = std::move(work.piece);
         turn.hash_requests = std::move(work.hash_requests);
@@ -121,12 +121,12 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, PieceTurn &turn, bool) {
         if (i == 0) {
             answer(torrent, turn.hash_requests[i], turn.stored->hash);
         } else {
-            PieceHash again(shape_of(torrent, turn.piece), store_.waiting_blocks());
+            PieceHash again(shape_of(torrent, turn.piece), write_buffer_.waiting_blocks());
             answer(torrent, turn.hash_requests[i], again);
         }
     }
     turn = {turn.piece};
-    return store_.end_turn(torrent, turn.piece, is_hashed) ? Outcome::again : Outcome::done;
+    return write_buffer_.end_turn(torrent, turn.piece, is_hashed) ? Outcome::again : Outcome::done;
 }
 
 /// Hashes what waits of this piece and of those that rest, at once. False: it is worth waiting for more of them.
@@ -146,7 +146,7 @@ bool DiskIO::hash_with_others(PieceTurn &turn) {
 }
 
 /// Writes neighbours in one go, hashes what was written and reports.
-void DiskIO::write(TorrentEntry &torrent, Store::Work &work) {
+void DiskIO::write(TorrentEntry &torrent, WriteBuffer::Work &work) {
     if (work.writes.empty()) return;
     std::vector<Completion> completions;
     auto const &writes = work.writes;
@@ -166,9 +166,9 @@ void DiskIO::write(TorrentEntry &torrent, Store::Work &work) {
         }
     }
     counters_.inc_stats_counter(lt::counters::num_blocks_written, static_cast<int>(writes.size()));
-    store_.drop_written(*work.piece, writes);
-    mailbox_.post(std::move(completions));
-    store_.release(static_cast<int>(writes.size()));
+    write_buffer_.drop_written(*work.piece, writes);
+    completions_.post(std::move(completions));
+    write_buffer_.release(static_cast<int>(writes.size()));
 }
 
 DiskIO::Outcome DiskIO::perform(TorrentEntry &, ExclusiveJob &job, bool cancelled) {

@@ -37,7 +37,7 @@ void DiskIO::async_read(lt::storage_index_t storage, lt::peer_request const &req
     bool const is_valid = request.start >= 0 && request.length > 0 && request.length <= block_size;
     if (!is_valid) {
         lt::storage_error const error(lt::errors::invalid_request, lt::operation_t::file_read);
-        mailbox_.post([handler = std::move(handler), error] { handler({}, error); });
+        completions_.post([handler = std::move(handler), error] { handler({}, error); });
         return;
     }
     auto const &entry = torrent(storage);
@@ -77,9 +77,9 @@ void DiskIO::submit_reads() {
 /// A peer is about to get the piece: what is read is kept for it, and the v1 hashes of the piece's neighbours are
 /// computed beside its own.
 void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
-    auto &ahead = torrent->hashes_ahead;
+    auto &ahead = torrent->neighbour_hashes;
     if (auto const hash = ahead.take(job.piece)) {
-        mailbox_.post([job = std::move(job), hash] { job.answer(*hash, {}, {}, {}); });
+        completions_.post([job = std::move(job), hash] { job.answer(*hash, {}, {}, {}); });
         return;
     }
     if (ahead.wait(job)) return;
@@ -91,7 +91,7 @@ void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
         job.beside = ahead.begin(job.piece, together, torrent->storage.piece_count());
     if (!job.beside.empty())
         job.beside_handler = [this, torrent, age = ahead.age()](lt::piece_index_t piece, auto const &hash) {
-            for (auto &waiting : torrent->hashes_ahead.finish(piece, age, hash))
+            for (auto &waiting : torrent->neighbour_hashes.finish(piece, age, hash))
                 submit_before_serving(torrent, std::move(waiting));
             scheduler_.start_submitted();
         };
@@ -114,7 +114,7 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancel
             blocks = read(torrent, job.piece, job.offset, job.length, error);
         }
     }
-    mailbox_.post([handler = std::move(job.handler), blocks = std::move(blocks), error]() mutable {
+    completions_.post([handler = std::move(job.handler), blocks = std::move(blocks), error]() mutable {
         handler(std::move(blocks), error);
     });
     return Outcome::done;
@@ -130,7 +130,7 @@ std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index
     int const blocks = (shape.v2_size + block_size - 1) / block_size;
     std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
     bool const keeps_blocks = size_to_read(torrent, piece, shape) <= ReadAhead::most_kept;
-    HashedPiece checked(torrent, piece, shape, blocks_, store_.waiting_blocks(), keeps_blocks);
+    HashedPiece checked(torrent, piece, shape, blocks_, write_buffer_.waiting_blocks(), keeps_blocks);
     auto const v1 = checked.hash.finish(wants_v1, v2, checked.disk.read);
     error = checked.disk.error;
     if (!error && torrent.check->passes(piece, v1, v2)) return std::move(checked.disk.reader).take_all();
@@ -158,7 +158,7 @@ std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_
         int const within = done % block_size;
         int const part = std::min({length - done, block_size - start, block_size - within});
         char *const target = blocks[static_cast<std::size_t>(done / block_size)].data() + within;
-        if (auto const held = store_.find(torrent, piece, (offset + done) / block_size)) {
+        if (auto const held = write_buffer_.find(torrent, piece, (offset + done) / block_size)) {
             read_run(offset + done);
             std::memcpy(target, held.data() + start, static_cast<std::size_t>(part));
         } else {
@@ -181,7 +181,7 @@ std::vector<std::optional<lt::sha1_hash>> DiskIO::hash_beside(TorrentEntry &torr
     std::vector<PieceHash::Member> members{{hash, read}};
     for (auto const piece : pieces) {
         auto const shape = shape_of(torrent, piece, true, false);
-        members.push_back(neighbours.emplace_back(torrent, piece, shape, blocks_, store_.waiting_blocks()).member());
+        members.push_back(neighbours.emplace_back(torrent, piece, shape, blocks_, write_buffer_.waiting_blocks()).member());
     }
     PieceHash::hash_together(members);
     std::vector<std::optional<lt::sha1_hash>> hashes;

@@ -78,13 +78,13 @@ struct BlockHashJob {
     BlockHashHandler handler;
 };
 
-struct StoredPiece;
+struct BufferedPiece;
 
 /// Deals with all that has arrived of a piece in the store.
 struct PieceTurn {
     lt::piece_index_t piece;
     /// What it goes on with after a rest: all is written, and this is left to be answered.
-    std::shared_ptr<StoredPiece> stored = nullptr;
+    std::shared_ptr<BufferedPiece> stored = nullptr;
     std::vector<HashJob> hash_requests = {};
     bool has_rested = false;
 };

@@ -13,8 +13,8 @@ constexpr std::chrono::milliseconds longest_rest{5};
 
 }  // namespace
 
-Scheduler::Scheduler(lt::io_context &context, Store &store, Mailbox &mailbox, Perform perform)
-    : store_(store), mailbox_(mailbox), perform_(std::move(perform)),
+Scheduler::Scheduler(lt::io_context &context, WriteBuffer &store, CompletionQueue &completion_queue, Perform perform)
+    : write_buffer_(store), completions_(completion_queue), perform_(std::move(perform)),
       keeps_loop_running_(lt::make_work_guard(context)) {}
 
 Scheduler::~Scheduler() { abort(true); }
@@ -66,13 +66,13 @@ void Scheduler::advance(Torrent const &torrent) {
 void Scheduler::start(Torrent const &torrent, Job job) {
     if (auto *const write = std::get_if<WriteJob>(&job)) {
         auto const piece = write->piece;
-        if (store_.add(*torrent, std::move(*write))) enqueue(torrent, PieceTurn{piece});
+        if (write_buffer_.add(*torrent, std::move(*write))) enqueue(torrent, PieceTurn{piece});
     } else if (auto *const hash = std::get_if<HashJob>(&job)) {
         auto const piece = hash->piece;
-        switch (store_.request_hash(*torrent, *hash)) {
-            case Store::HashRequest::not_stored: enqueue(torrent, std::move(job)); break;
-            case Store::HashRequest::needs_turn: enqueue(torrent, PieceTurn{piece}); break;
-            case Store::HashRequest::has_turn: break;
+        switch (write_buffer_.request_hash(*torrent, *hash)) {
+            case WriteBuffer::HashRequest::not_buffered: enqueue(torrent, std::move(job)); break;
+            case WriteBuffer::HashRequest::needs_turn: enqueue(torrent, PieceTurn{piece}); break;
+            case WriteBuffer::HashRequest::has_turn: break;
         }
     } else {
         enqueue(torrent, std::move(job));
@@ -210,7 +210,7 @@ void Scheduler::finish(Torrent const &torrent) {
 /// The torrent goes once nothing needs it any more, on the network thread, after the answers that wait there.
 void Scheduler::let_go_if_unused(TorrentEntry &torrent) {
     bool const is_used = !torrent.is_removed || torrent.active_jobs > 0 || !torrent.waiting_jobs.empty();
-    if (!is_used && torrent.owner) mailbox_.post([owner = std::exchange(torrent.owner, nullptr)] {});
+    if (!is_used && torrent.owner) completions_.post([owner = std::exchange(torrent.owner, nullptr)] {});
 }
 
 void Scheduler::abort(bool wait) {

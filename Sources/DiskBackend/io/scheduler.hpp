@@ -12,9 +12,9 @@
 
 #include <libtorrent/io_context.hpp>
 
-#include "DiskBackend/pieces/store.hpp"
+#include "DiskBackend/pieces/write_buffer.hpp"
 #include "jobs.hpp"
-#include "mailbox.hpp"
+#include "completion_queue.hpp"
 #include "torrent_entry.hpp"
 
 namespace pierdat::disk {
@@ -40,7 +40,7 @@ public:
         Job job;
     };
 
-    Scheduler(lt::io_context &context, Store &store, Mailbox &mailbox, Perform perform);
+    Scheduler(lt::io_context &context, WriteBuffer &store, CompletionQueue &completion_queue, Perform perform);
     ~Scheduler();
 
     /// `ordinary` threads do anything, at most `hashing` of all at once hash what is on disk.
@@ -86,8 +86,8 @@ private:
     void finish(Torrent const &torrent);
     void let_go_if_unused(TorrentEntry &torrent);
 
-    Store &store_;
-    Mailbox &mailbox_;
+    WriteBuffer &write_buffer_;
+    CompletionQueue &completions_;
     Perform perform_;
     std::mutex mutex_;
     std::condition_variable work_arrived_;

@@ -7,19 +7,19 @@
 #include <unordered_map>
 
 #include "DiskBackend/files/torrent_storage.hpp"
-#include "DiskBackend/pieces/hashes_ahead.hpp"
-#include "DiskBackend/pieces/store.hpp"
+#include "DiskBackend/pieces/neighbour_hashes.hpp"
+#include "DiskBackend/pieces/write_buffer.hpp"
 #include "jobs.hpp"
-#include "particulars.hpp"
+#include "storage_options.hpp"
 
 namespace pierdat::disk {
 
 /// A torrent as the disk threads see it.
 struct TorrentEntry {
     TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, std::uint64_t number,
-                 DescriptorPool &pool, std::shared_ptr<void> torrent, Particulars particulars)
-        : number(number), storage(params, index, pool, particulars.part_folder, particulars.may_write), owner(std::move(torrent)),
-          check(std::move(particulars.check)) {}
+                 DescriptorPool &pool, std::shared_ptr<void> torrent, StorageOptions storage_options)
+        : number(number), storage(params, index, pool, storage_options.part_folder, storage_options.may_write), owner(std::move(torrent)),
+          check(std::move(storage_options.check)) {}
 
     /// Which no other torrent of the session has, or had.
     std::uint64_t const number;
@@ -30,10 +30,10 @@ struct TorrentEntry {
     std::shared_ptr<void> owner;
 
     /// What pieces have to pass before they are read for a peer, if anything.
-    std::shared_ptr<PieceCheck> check;
+    std::shared_ptr<LazyVerifier> check;
 
     // For the network thread alone.
-    HashesAhead hashes_ahead;
+    NeighbourHashes neighbour_hashes;
     /// Something was written: it is no seeder's.
     bool is_written = false;
 
@@ -44,7 +44,7 @@ struct TorrentEntry {
     std::deque<Job> waiting_jobs;
 
     /// Under the store's lock: pieces of which something has arrived and the hash was not asked for yet.
-    std::unordered_map<int, std::shared_ptr<StoredPiece>> stored_pieces;
+    std::unordered_map<int, std::shared_ptr<BufferedPiece>> stored_pieces;
 
     /// Jobs that check the torrent, up to this number, are cancelled.
     std::atomic<std::uint64_t> cancelled_checks{0};

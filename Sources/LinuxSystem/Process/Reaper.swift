@@ -48,17 +48,17 @@ public enum Reaper {
     }
 
     /// Waits until the child `pid` has ended; nil if there is no such child.
-    public static func wait(for pid: pid_t) -> ProcessEnd? {
+    public static func wait(for pid: pid_t) -> TerminationStatus? {
         var status: Int32 = 0
         while true {
-            if waitpid(pid, &status, 0) == pid { return ProcessEnd(waitStatus: status) }
+            if waitpid(pid, &status, 0) == pid { return TerminationStatus(waitStatus: status) }
             guard errno == EINTR else { return nil }
         }
     }
 
     /// Lets the zombie `pid` go, and tells how it ended.
-    public static func reap(_ pid: pid_t) -> ProcessEnd? {
+    public static func reap(_ pid: pid_t) -> TerminationStatus? {
         var status: Int32 = 0
-        return waitpid(pid, &status, WNOHANG) == pid ? ProcessEnd(waitStatus: status) : nil
+        return waitpid(pid, &status, WNOHANG) == pid ? TerminationStatus(waitStatus: status) : nil
     }
 }

@@ -10,7 +10,7 @@ struct ChildStarter {
         let cause: Errno
 
         /// What the shell would have told.
-        var end: ProcessEnd { .exited(cause == .noSuchFileOrDirectory ? 127 : 126) }
+        var end: TerminationStatus { .exited(cause == .noSuchFileOrDirectory ? 127 : 126) }
         var description: String {
             cause == .noSuchFileOrDirectory
                 ? "there is no program \(program)"

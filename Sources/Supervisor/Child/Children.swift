@@ -17,8 +17,8 @@ final class Children {
     private var byPid: [pid_t: SupervisedChild] = [:]
     /// Those that processes of a former life are left of, by the number of these' process group.
     private var clearing: [pid_t: SupervisedChild] = [:]
-    private var starts = Agenda<SuspendingClock.Instant, SupervisedChild>()
-    private var kills = Agenda<SuspendingClock.Instant, SupervisedChild>()
+    private var starts = DeadlineHeap<SuspendingClock.Instant, SupervisedChild>()
+    private var kills = DeadlineHeap<SuspendingClock.Instant, SupervisedChild>()
     private var pace = StartPace<SuspendingClock.Instant>()
 
     init(
@@ -51,7 +51,7 @@ final class Children {
         return [start, kills.first?.time].compactMap(\.self).min()
     }
 
-    /// What is still on an agenda though it has come otherwise, or is due at another time by now.
+    /// What is still on an heap though it has come otherwise, or is due at another time by now.
     private func dropWhatIsOver() {
         while let (time, child) = starts.first, !child.isToStart(at: time) { starts.removeFirst() }
         while let (time, child) = kills.first, !child.isToBeKilled(at: time) { kills.removeFirst() }
@@ -146,7 +146,7 @@ final class Children {
         child.state = .stopping(pid: pid, killAt: nil)
     }
 
-    /// Puts it on the agenda where nothing of a former life is left; where there is, that comes later.
+    /// Puts it on the heap where nothing of a former life is left; where there is, that comes later.
     private func planStart(_ child: SupervisedChild) {
         if case .waiting(let time) = child.state, !child.isClearing { starts.add(child, at: time) }
     }
@@ -177,7 +177,7 @@ final class Children {
     }
 
     /// Takes down that `zombie`, one of the children or not, has been reaped.
-    func didReap(_ zombie: Reaper.Zombie, _ end: ProcessEnd) {
+    func didReap(_ zombie: Reaper.Zombie, _ end: TerminationStatus) {
         if let child = byPid.removeValue(forKey: zombie.pid) {
             child.isClearing = true
             clearing[zombie.pid] = child
@@ -187,7 +187,7 @@ final class Children {
         finishClearing(zombie.group)
     }
 
-    private func takeDownEnd(of child: SupervisedChild, _ end: ProcessEnd) {
+    private func takeDownEnd(of child: SupervisedChild, _ end: TerminationStatus) {
         child.output?.drain()
         guard child.isWanted else {
             child.state = .waiting(until: clock.now)
@@ -210,7 +210,7 @@ final class Children {
 
     /// Returns the wait in words.
     private func restart(
-        _ child: SupervisedChild, after end: ProcessEnd, _ words: String
+        _ child: SupervisedChild, after end: TerminationStatus, _ words: String
     ) -> String {
         child.lastEnd = words
         child.lastWords = child.output?.lastLine

@@ -6,12 +6,13 @@ struct RestartHistory: Sendable {
     private(set) var failures = 0
     /// Ends altogether.
     private(set) var restarts = 0
-    private(set) var lastEnd: ProcessEnd?
+    private(set) var lastEnd: TerminationStatus?
 
     /// Takes down that the child has ended at `now`, whatever its status, and tells when it is to be
     /// started again. `start` is nil where it never came to life.
     mutating func recordEnd<Instant: InstantProtocol<Duration>>(
-        _ end: ProcessEnd, ofLifeSince start: Instant?, at now: Instant, policy: RestartPolicy,
+        _ end: TerminationStatus, ofLifeSince start: Instant?, at now: Instant,
+        policy: RestartPolicy,
         using generator: inout some RandomNumberGenerator
     ) -> Instant {
         let lifetime = start?.duration(to: now) ?? .zero

@@ -12,7 +12,7 @@ public struct RestartPolicy: Sendable {
     public var healthyLifetime: Duration = .seconds(60)
 
     /// How a child ends whose settings are wrong, EX_USAGE of sysexits(3): it waits the longest at once.
-    static let misuse = ProcessEnd.exited(64)
+    static let misuse = TerminationStatus.exited(64)
 
     public init() {}
 

@@ -40,7 +40,7 @@ final class SeederGuard {
     }
 
     /// Takes down that `pid`, be it the guard's or not, has ended.
-    func didReap(_ pid: pid_t, _ end: ProcessEnd) {
+    func didReap(_ pid: pid_t, _ end: TerminationStatus) {
         guard let life, life.pid == pid else { return }
         planStart(after: end, ofLifeSince: life.start)
     }
@@ -62,7 +62,9 @@ final class SeederGuard {
         }
     }
 
-    private func planStart(after end: ProcessEnd, ofLifeSince start: SuspendingClock.Instant?) {
+    private func planStart(
+        after end: TerminationStatus, ofLifeSince start: SuspendingClock.Instant?
+    ) {
         life = nil
         deadline = history.recordEnd(
             end, ofLifeSince: start, at: clock.now, policy: policy, using: &generator)

@@ -13,6 +13,6 @@ protocol LogSink {
     func reopen()
 }
 
-extension UnblockedOutput: LogSink {
+extension NonblockingOutput: LogSink {
     func reopen() {}
 }

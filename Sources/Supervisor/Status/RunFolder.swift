@@ -6,7 +6,7 @@ import SystemPackage
 /// are, and the one for seeders that tell.
 final class RunFolder {
     private let control: ControlSocket
-    private let notes: NoteSocket
+    private let notes: NotifySocketServer
 
     /// Makes the folder where it is missing. One that a living `pierdatd` has is not touched.
     init(
@@ -22,7 +22,7 @@ final class RunFolder {
         guard Self.lock(folder) else { throw .runsAlready(path) }
         do throws(Errno) {
             control = try ControlSocket(in: folder, loop: loop, clock: clock, report: report)
-            notes = try NoteSocket(in: folder, loop: loop, children: children)
+            notes = try NotifySocketServer(in: folder, loop: loop, children: children)
         } catch {
             throw .cannotMake(path, error)
         }

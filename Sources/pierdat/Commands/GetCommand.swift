@@ -86,7 +86,7 @@ struct GetCommand: ParsableCommand {
             installation: installation, backends: try backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
             settings: settings, buildCheck: buildCheck,
-            dataLayer: DataLayer(
+            dataLayer: DataNormalization(
                 time: try LayerTime(environment: environment), owner: chown, mode: chmod))
         try recording.run(
             uris: uris, path: FilePath(arguments[arguments.count - 1]),

@@ -81,7 +81,7 @@ struct PublishCommand: ParsableCommand {
         try buildCheck.requireAll(below: data)
         let list = SeedListFile(installation.seedList)
         let environment = ProcessEnvironment.current
-        let stateLayer = StateLayer(
+        let stateLayer = StateNormalization(
             of: installation, time: try LayerTime(environment: environment))
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let parameters = try publication(of: data).makeTorrent(progress: HashingProgress().report)
@@ -110,14 +110,14 @@ struct PublishCommand: ParsableCommand {
     }
 
     private func describe(_ parameters: TorrentParameters) {
-        let identity = parameters.identity
+        let summary = parameters.summary
         let magnet = parameters.magnetLink
-        print("name: \(identity.name.onOneLine)")
-        if let contents = identity.contents {
+        print("name: \(summary.name.onOneLine)")
+        if let contents = summary.contents {
             print("size: \(contents.size) bytes in \(contents.fileCount) files")
         }
-        if let v1 = identity.v1 { print("info-hash v1: \(v1)") }
-        if let v2 = identity.v2 { print("info-hash v2: \(v2)") }
+        if let v1 = summary.v1 { print("info-hash v1: \(v1)") }
+        if let v2 = summary.v2 { print("info-hash v2: \(v2)") }
         print("magnet: \(magnet)")
         print("Dockerfile: RUN --network=host pierdat '\(magnet)' /srv")
     }

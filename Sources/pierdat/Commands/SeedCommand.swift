@@ -27,7 +27,7 @@ struct SeedCommand: ParsableCommand {
         let recording = Recording(
             installation: installation, backends: all.filter(\.canVerify),
             limits: TimeLimits(), role: .verify, buildCheck: BuildCheck(mounts),
-            dataLayer: DataLayer(time: try LayerTime(environment: environment)))
+            dataLayer: DataNormalization(time: try LayerTime(environment: environment)))
         try recording.run(uris: [uri], path: FilePath(path), usesAll: false)
     }
 }

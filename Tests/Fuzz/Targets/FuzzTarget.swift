@@ -19,7 +19,7 @@ public struct FuzzTarget: Sendable {
     /// Every one there is.
     public static let all: [FuzzTarget] = [
         .addressBlock, .cacheName, .glob, .gzip, .httpAnswer, .layerTime, .lineSplitter,
-        .linkTarget, .magnet, .manifest, .mountTable, .networkNews, .note, .notifySocket,
+        .linkTarget, .magnet, .manifest, .mountTable, .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
         .proxy, .seedLine, .seedList, .serviceRecords, .settings, .socks, .statusReport,
         .timeLimit, .torrent, .tunnel, .uri, .url, .wholeNumber,

@@ -54,7 +54,7 @@ extension FuzzTarget {
 
     /// What a name server answers to a question for SRV records.
     static let serviceRecords = FuzzTarget("service-records") { bytes throws(BrokenPromise) in
-        for place in ServiceRecords.places(inAnswer: bytes) {
+        for place in SRVRecords.places(inAnswer: bytes) {
             try BrokenPromise.unless(
                 !place.host.isEmpty && place.host.utf8.count <= 1024 && place.port > 0,
                 "a place is \(place)")

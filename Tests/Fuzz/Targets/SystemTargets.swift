@@ -5,9 +5,9 @@ import SystemPackage
 
 extension FuzzTarget {
     /// What the kernel tells of the network: a gain stays one, whatever comes behind it.
-    static let networkNews = FuzzTarget("network-news") { bytes throws(BrokenPromise) in
-        let isGain = NetworkNews.isGain(bytes[...])
-        let isGainInPart = NetworkNews.isGain(bytes[..<(bytes.count / 2)])
+    static let netlink = FuzzTarget("network-news") { bytes throws(BrokenPromise) in
+        let isGain = NetlinkMonitor.isGain(bytes[...])
+        let isGainInPart = NetlinkMonitor.isGain(bytes[..<(bytes.count / 2)])
         try BrokenPromise.unless(isGain || !isGainInPart, "a gain is lost")
     }
 

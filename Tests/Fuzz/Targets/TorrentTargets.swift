@@ -22,11 +22,11 @@ extension FuzzTarget {
         }
         // Whether padding is wanted means nothing.
         let isSame =
-            again.identity == parameters.identity
+            again.summary == parameters.summary
             && again.files.filter { !$0.isPadding } == files.filter { !$0.isPadding }
         try BrokenPromise.unless(
             isSame,
-            "saved as \(parameters.identity), read as \(again.identity)")
+            "saved as \(parameters.summary), read as \(again.summary)")
     }
 
     /// nil where the bytes are no torrent, which is said in one line that no terminal obeys.

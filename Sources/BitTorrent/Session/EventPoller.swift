@@ -1,0 +1,29 @@
+import LinuxSystem
+import SystemPackage
+
+/// What an event loop waits for, each by its own name.
+struct EventPoller<Source: RawRepresentable & Sendable>: Sendable where Source.RawValue == UInt64 {
+    private let epoll: Epoll
+
+    init(_ sources: KeyValuePairs<Source, OwnedDescriptor>) throws(Errno) {
+        epoll = try Epoll()
+        for (source, descriptor) in sources {
+            try epoll.add(descriptor, token: source.rawValue)
+        }
+    }
+
+    /// Waits for at least one of them, a signal handler that ran, or the end of the time that there is.
+    func wait(timeout: Duration? = nil) throws(TorrentError) -> [Source] {
+        do throws(Errno) {
+            return try epoll.wait(timeout: timeout).compactMap { Source(rawValue: $0.token) }
+        } catch {
+            throw .cannotWait(error)
+        }
+    }
+}
+
+extension TorrentError {
+    static func cannotWait(_ error: Errno) -> TorrentError {
+        .shortage(error) ?? .inputOutput("cannot wait for events: \(error)")
+    }
+}

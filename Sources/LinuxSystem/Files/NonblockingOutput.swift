@@ -1,0 +1,39 @@
+import Glibc
+import SystemPackage
+
+/// Standard error, written to without ever waiting for who reads it.
+public struct NonblockingOutput: Sendable {
+    /// What can be polled until there is room; nil where the output never blocks (a file).
+    public let pollable: OwnedDescriptor?
+    private let isSocket: Bool
+
+    public init() {
+        var information = stat()
+        let kind = fstat(STDERR_FILENO, &information) == 0 ? information.st_mode & S_IFMT : S_IFREG
+        isSocket = kind == S_IFSOCK
+        pollable =
+            switch kind {
+            // O_NONBLOCK belongs to the open file, which other programs share: open it anew.
+            case S_IFIFO, S_IFCHR:
+                try? OwnedDescriptor(
+                    takingOver: open(
+                        "/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC))
+            case S_IFSOCK:
+                try? OwnedDescriptor(takingOver: fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3))
+            default: nil
+            }
+    }
+
+    /// Writes what there is room for; returns how many bytes that was. What can never be written,
+    /// because nobody listens any more, counts as written.
+    public func write(_ bytes: ArraySlice<UInt8>) -> Int {
+        let descriptor = pollable?.rawValue ?? STDERR_FILENO
+        let count = bytes.withUnsafeBytes {
+            isSocket
+                ? send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+                : Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        guard count < 0 else { return count }
+        return errno == EAGAIN || errno == EINTR ? 0 : bytes.count
+    }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import SeedList
+import SystemPackage
+
+/// Knows how everything is, for whoever asks.
+final class StatusCollector {
+    private let children: Children
+    private let seedList: FilePath
+    private let clock: SuspendingClock
+    private let start: SuspendingClock.Instant
+    /// What is wrong with the seed list.
+    var fault: String?
+    var program: (words: [String], pid: pid_t)?
+    var isEnding = false
+
+    /// A line of the seed list, or the program's, is told so far.
+    private static let longestWords = 1024
+
+    init(_ children: Children, seedList: FilePath, clock: SuspendingClock) {
+        self.children = children
+        self.seedList = seedList
+        self.clock = clock
+        start = clock.now
+    }
+
+    /// How everything is now.
+    var report: StatusReport {
+        let now = clock.now
+        var report = StatusReport(
+            pid: getpid(), uptime: start.duration(to: now), seedList: seedList.string)
+        report.fault = fault
+        report.isEnding = isEnding
+        report.program = program.map { Self.shortened($0.words.joined(separator: " ")) }
+        report.programPid = program?.pid
+        report.services = children.all.map { Self.service($0, at: now) }
+        return report
+    }
+
+    /// How everything is now, for a service manager: a line that changes only when a child's state does.
+    var summary: String {
+        if isEnding { return "ending" }
+        let all = children.all.count { $0.isWanted }
+        let running = children.all.count { $0.isWanted && $0.isRunning }
+        let complaint = children.all.lazy.filter(\.isWanted).compactMap(\.note.serving?.complaint)
+            .first
+        if fault == nil, running == all, let complaint { return "not all is served: \(complaint)" }
+        if let fault { return "\(running) of \(all) seeders run; \(fault)" }
+        switch (running, all) {
+        case (_, 0): return "nothing to seed"
+        case (1, 1): return "1 seeder runs"
+        case (all, _): return "\(all) seeders run"
+        default: return "\(running) of \(all) seeders run"
+        }
+    }
+
+    private static func service(
+        _ child: SupervisedChild, at now: SuspendingClock.Instant
+    ) -> StatusReport.Service {
+        var service = StatusReport.Service(
+            name: child.service.name, state: state(of: child, at: now))
+        service.backend = child.service.backend
+        service.lineCount = child.lines.count
+        if case .line(let line) = child.service { service.line = shortened(line.text) }
+        service.restarts = child.history.restarts
+        service.lastEnd = child.lastEnd
+        service.lastWords = child.lastWords
+        service.note = child.note.status
+        service.serving = child.note.serving
+        return service
+    }
+
+    private static func state(
+        of child: SupervisedChild, at now: SuspendingClock.Instant
+    ) -> StatusReport.Service.State {
+        switch child.state {
+        case .waiting(let time):
+            child.history.restarts == 0
+                ? .starting : .backingOff(for: max(.zero, now.duration(to: time)))
+        case .running(let pid, let since): .running(pid: pid, for: since.duration(to: now))
+        case .stopping(let pid, _): .stopping(pid: pid)
+        }
+    }
+
+    private static func shortened(_ words: String) -> String {
+        words.utf8.count <= longestWords ? words : words.prefix(longestWords / 4) + "…"
+    }
+}
+
+extension SupervisedChild {
+    fileprivate var isRunning: Bool {
+        if case .running = state { true } else { false }
+    }
+}
+
+extension Service {
+    /// The backend, where the program's name says it.
+    fileprivate var backend: String? {
+        switch self {
+        case .server(let backend): backend
+        case .line:
+            name.hasPrefix("pierdat-seed-") ? String(name.dropFirst("pierdat-seed-".count)) : nil
+        }
+    }
+}

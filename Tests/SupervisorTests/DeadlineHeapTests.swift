@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Supervisor
+
+@Suite("The heap")
+struct DeadlineHeapTests {
+    private func order(of times: [Int]) -> [Int] {
+        var heap = DeadlineHeap<Int, Int>()
+        for (number, time) in times.enumerated() { heap.add(number, at: time) }
+        var order: [Int] = []
+        while let (time, number) = heap.first {
+            #expect(time == times[number])
+            order.append(number)
+            heap.removeFirst()
+        }
+        return order
+    }
+
+    @Test("gives the soonest first, and of what is due together what came first")
+    func order() {
+        #expect(order(of: []) == [])
+        #expect(order(of: [3, 1, 2]) == [1, 2, 0])
+        #expect(order(of: [7, 7, 7, 7]) == [0, 1, 2, 3])
+        for _ in 0..<50 {
+            let times = (0..<200).map { _ in Int.random(in: 0...40) }
+            let expected = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+            #expect(order(of: times) == expected)
+        }
+    }
+
+    @Test("takes more while some is given")
+    func between() {
+        var heap = DeadlineHeap<Int, String>()
+        heap.add("late", at: 9)
+        heap.add("soon", at: 2)
+        heap.removeFirst()
+        heap.add("sooner than late", at: 5)
+        #expect(heap.first?.item == "sooner than late")
+        heap.removeFirst()
+        #expect(heap.first?.item == "late" && heap.first?.time == 9)
+    }
+}
