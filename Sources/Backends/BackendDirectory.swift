@@ -34,18 +34,9 @@ public struct BackendDirectory: Sendable {
 
     /// The NAMEs of all `pierdat-check-NAME` in a folder; none where it cannot be read.
     private static func names(in folder: FilePath) -> [String] {
-        guard let stream = folder.withPlatformString({ opendir($0) }) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
         let prefix = "pierdat-\(Backend.Role.check.rawValue)-"
-        while let entry = readdir(stream) {
-            let file = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if file.hasPrefix(prefix), file.count > prefix.count {
-                names.append(String(file.dropFirst(prefix.count)))
-            }
-        }
-        return names
+        let files = (try? DirectoryStream(folder).names()) ?? []
+        return files.map(\.string).filter { $0.hasPrefix(prefix) && $0.count > prefix.count }
+            .map { String($0.dropFirst(prefix.count)) }
     }
 }

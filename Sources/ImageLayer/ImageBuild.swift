@@ -55,10 +55,8 @@ public struct ImageBuild: Sendable {
     {
         let below = mounts.mounts(below: folder)
         guard !below.isEmpty, let files = try? manifest.files(),
-            let top = folder.withPlatformString({ realpath($0, nil) })
+            let path = try? folder.resolved()
         else { return nil }
-        defer { free(top) }
-        let path = FilePath(platformString: top)
         return below.first { mount in
             var rest = mount.point
             guard rest.removePrefix(path) else { return false }

@@ -14,12 +14,12 @@ enum WorkingDirectory {
         path.isAbsolute ? path : try current().pushing(path)
     }
 
-    /// The path with links, `.` and `..` resolved: realpath(3).
+    /// `path` with links, `.` and `..` resolved, of data that has to be there.
     static func resolve(_ path: FilePath) throws(Failure) -> FilePath {
-        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else {
-            throw Failure(.noInput, "cannot read \(path): \(Errno(rawValue: errno))")
+        do throws(Errno) {
+            return try path.resolved()
+        } catch {
+            throw Failure(.noInput, "cannot read \(path): \(error)")
         }
-        defer { free(resolved) }
-        return FilePath(platformString: resolved)
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Supervisor
 
-@Suite("The heap")
+@Suite("A heap of deadlines")
 struct DeadlineHeapTests {
     private func order(of times: [Int]) -> [Int] {
         var heap = DeadlineHeap<Int, Int>()

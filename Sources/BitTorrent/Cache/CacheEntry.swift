@@ -26,7 +26,7 @@ struct CacheEntry {
             obstacle = error
         }
         do throws(Errno) {
-            folder = try SaveFolder.absolute(cache).appending("\(key)")
+            folder = try cache.resolved().appending("\(key)")
         } catch {
             throw obstacle ?? error
         }

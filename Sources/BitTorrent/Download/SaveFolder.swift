@@ -17,7 +17,7 @@ struct SaveFolder {
         do throws(Errno) {
             try Folder.make(path)
             try Folder.checkWritable(path)
-            self.path = try Self.absolute(path)
+            self.path = try path.resolved()
         } catch {
             throw .cannotWrite(path, error)
         }
@@ -27,7 +27,7 @@ struct SaveFolder {
     /// The folder that holds `name`: `path`, or where `path` is that very thing, the folder above it.
     init(holding name: String, at path: FilePath) throws(TorrentError) {
         do throws(Errno) {
-            let absolute = try Self.absolute(path)
+            let absolute = try path.resolved()
             let isRoot = !absolute.appending(name).exists && absolute.isNamed(name)
             self.path = isRoot ? absolute.removingLastComponent() : absolute
         } catch {
@@ -113,13 +113,6 @@ struct SaveFolder {
         var information = stat()
         let found = path.pushing(file.path).withPlatformString { stat($0, &information) }
         return found == 0 ? information : nil
-    }
-
-    static func absolute(_ path: FilePath) throws(Errno) -> FilePath {
-        let resolved = path.withPlatformString { realpath($0, nil) }
-        guard let resolved else { throw Errno(rawValue: errno) }
-        defer { free(resolved) }
-        return FilePath(platformString: resolved)
     }
 }
 

@@ -7,12 +7,12 @@ import SystemPackage
 struct ContentScan {
     /// A file or link.
     struct Entry: Equatable {
-        /// From the name of the file or folder that is surveyed.
+        /// From the name of the file or folder that is scanned.
         let path: FilePath
         /// In bytes.
         let size: Int64
         let isExecutable: Bool
-        /// What a link leads to, below the folder that is surveyed; nil for a file.
+        /// What a link leads to, below the folder that is scanned; nil for a file.
         let link: FilePath?
     }
 
@@ -49,11 +49,11 @@ struct ContentScan {
         let result = place.withPlatformString {
             depth == 0 ? stat($0, &information) : lstat($0, &information)
         }
-        guard result == 0 else { throw Self.unreadable(place, errno) }
+        guard result == 0 else { throw Self.unreadable(place, Errno(rawValue: errno)) }
         switch information.st_mode & S_IFMT {
         case S_IFREG:
             guard place.withPlatformString({ access($0, R_OK) }) == 0 else {
-                throw Self.unreadable(place, errno)
+                throw Self.unreadable(place, Errno(rawValue: errno))
             }
             entries.append(
                 Entry(
@@ -86,20 +86,13 @@ struct ContentScan {
     }
 
     private static func names(in folder: FilePath) throws(TorrentError) -> [FilePath.Component] {
-        guard let stream = folder.withPlatformString({ opendir($0) }) else {
-            throw unreadable(folder, errno)
+        let names: [FilePath]
+        do throws(Errno) {
+            names = try DirectoryStream(folder).names()
+        } catch {
+            throw unreadable(folder, error)
         }
-        defer { closedir(stream) }
-        var names: [FilePath.Component] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    FilePath.Component(platformString: $0)
-                }
-            }
-            if let name, name.kind == .regular { names.append(name) }
-        }
-        return names.sorted { one, other in
+        return names.compactMap(\.lastComponent).sorted { one, other in
             one.withPlatformString { one in other.withPlatformString { strcmp(one, $0) } } < 0
         }
     }
@@ -117,8 +110,9 @@ struct ContentScan {
     /// As the link has it, where that is a path of the torrent's; else where it really leads.
     private func target(of link: FilePath) throws(TorrentError) -> FilePath {
         let place = root.pushing(link)
-        let real = try Self.real(place, orElse: .invalid("\(place) is a link that leads nowhere"))
-        let top = try Self.real(root, orElse: Self.unreadable(root, errno))
+        let real = try Self.real(
+            place, orElse: { _ in .invalid("\(place) is a link that leads nowhere") })
+        let top = try Self.real(root, orElse: { Self.unreadable(root, $0) })
         guard real.starts(with: top) else {
             throw .invalid("\(place) is a link that leads out of \(root): a torrent cannot hold it")
         }
@@ -129,7 +123,7 @@ struct ContentScan {
             .lexicallyNormalized()
         let isOurs =
             written.isRelative && written.components.first?.kind == .regular
-            && (try? Self.real(root.pushing(written), orElse: .invalid(""))) == real
+            && (try? root.pushing(written).resolved()) == real
         return isOurs
             ? written : FilePath(root: nil, real.components.dropFirst(top.components.count))
     }
@@ -137,19 +131,21 @@ struct ContentScan {
     private static func text(of link: FilePath) throws(TorrentError) -> FilePath {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let length = link.withPlatformString { readlink($0, &buffer, Int(PATH_MAX)) }
-        guard length >= 0 else { throw unreadable(link, errno) }
+        guard length >= 0 else { throw unreadable(link, Errno(rawValue: errno)) }
         return FilePath(platformString: buffer)
     }
 
     private static func real(
-        _ path: FilePath, orElse error: @autoclosure () -> TorrentError
+        _ path: FilePath, orElse failure: (Errno) -> TorrentError
     ) throws(TorrentError) -> FilePath {
-        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else { throw error() }
-        defer { free(resolved) }
-        return FilePath(platformString: resolved)
+        do throws(Errno) {
+            return try path.resolved()
+        } catch {
+            throw failure(error)
+        }
     }
 
-    private static func unreadable(_ path: FilePath, _ number: CInt) -> TorrentError {
-        .noInput("cannot read \(path): \(Errno(rawValue: number))")
+    private static func unreadable(_ path: FilePath, _ error: Errno) -> TorrentError {
+        .noInput("cannot read \(path): \(error)")
     }
 }

@@ -15,8 +15,6 @@ public struct TorrentStatus: Equatable, Sendable {
 
     /// What is done at the moment.
     public var state: State
-    /// It neither sends nor receives: a seeding goal is reached, or a fault has stopped it.
-    public var isStopped: Bool
     /// Of all files that were chosen.
     public var wanted: Int64
     /// Of these, what is there and verified.
@@ -29,8 +27,6 @@ public struct TorrentStatus: Equatable, Sendable {
     public var uploaded: Int64
     /// Of data, at the moment.
     public var downloadRate: Int
-    /// Of data, at the moment.
-    public var uploadRate: Int
     /// Peers connected.
     public var peers: Int
     /// Peers connected that have everything.
@@ -52,14 +48,12 @@ public struct TorrentStatus: Equatable, Sendable {
             case PIERDAT_STATE_COMPLETE: .complete
             default: .downloading
             }
-        isStopped = status.stopped
         wanted = status.wanted
         done = status.done
         present = status.present
         downloaded = status.downloaded
         uploaded = status.uploaded
         downloadRate = Int(status.download_rate)
-        uploadRate = Int(status.upload_rate)
         peers = Int(status.peers)
         seeds = Int(status.seeds)
         knownPeers = Int(status.known_peers)

@@ -8,8 +8,6 @@ public struct TorrentSummary: Equatable, Sendable {
         public let size: Int64
         /// Without padding.
         public let fileCount: Int
-        /// In bytes.
-        public let pieceLength: Int
     }
 
     /// The name of the file or folder that holds the data; may be empty without metadata.
@@ -34,9 +32,7 @@ public struct TorrentSummary: Equatable, Sendable {
         v2 = summary.has_v2 ? .v2(withUnsafeBytes(of: summary.v2) { Array($0) }) : nil
         contents =
             summary.has_metadata
-            ? Contents(
-                size: summary.size, fileCount: Int(summary.file_count),
-                pieceLength: Int(summary.piece_length)) : nil
+            ? Contents(size: summary.size, fileCount: Int(summary.file_count)) : nil
         isSelection = summary.is_selection
         knowsPieces = summary.knows_pieces
     }

@@ -49,10 +49,9 @@ typedef struct pierdat_identity {
     bool has_v2;
     uint8_t v2[32];
     bool has_metadata;
-    /// Where the metadata is known: bytes of all files without padding, their number, bytes a piece.
+    /// Where the metadata is known: bytes of all files without padding, and their number.
     int64_t size;
     int64_t file_count;
-    int64_t piece_length;
     /// A part of the files was chosen (BEP 53).
     bool is_selection;
     /// Of a selection it is known which pieces are there.

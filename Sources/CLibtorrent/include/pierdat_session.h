@@ -125,7 +125,6 @@ typedef enum pierdat_state {
 
 typedef struct pierdat_status {
     pierdat_state state;
-    bool stopped;
     /// Bytes of the files that are wanted, and of those that are there and verified.
     int64_t wanted;
     int64_t done;
@@ -133,11 +132,10 @@ typedef struct pierdat_status {
     int64_t present;
     /// While checking: parts in a million that are checked.
     int checked_ppm;
-    /// Bytes of data received and sent since it was added, and a second at present.
+    /// Bytes of data received and sent since it was added, and received a second at present.
     int64_t downloaded;
     int64_t uploaded;
     int download_rate;
-    int upload_rate;
     /// Peers connected, those of them that have everything, and those known but not connected.
     int peers;
     int seeds;

@@ -232,7 +232,6 @@ pierdat_identity pierdat_params_identity(pierdat_params const *params) try {
             ++identity.file_count;
             identity.size += files.file_size(file);
         }
-        identity.piece_length = value.ti->piece_length();
     }
     identity.is_selection = is_selection(value);
     identity.knows_pieces = !value.have_pieces.empty();

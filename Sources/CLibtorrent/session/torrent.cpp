@@ -160,7 +160,6 @@ bool pierdat_torrent_status(pierdat_torrent const *torrent, pierdat_status *out)
         auto const status = torrent->value.status({});
         *out = {};
         out->state = state_of(status);
-        out->stopped = bool(status.flags & lt::torrent_flags::paused);
         out->wanted = status.total_wanted;
         out->done = status.total_wanted_done;
         out->present = torrent->present->load();
@@ -168,7 +167,6 @@ bool pierdat_torrent_status(pierdat_torrent const *torrent, pierdat_status *out)
         out->downloaded = status.total_payload_download;
         out->uploaded = status.total_payload_upload;
         out->download_rate = status.download_payload_rate;
-        out->upload_rate = status.upload_payload_rate;
         out->peers = status.num_peers;
         out->seeds = status.num_seeds;
         out->known_peers = status.list_peers;

@@ -23,14 +23,6 @@ public struct TimerDescriptor: Sendable {
         }
     }
 
-    /// Fires no more until it is set again.
-    public func disarm() throws(Errno) {
-        var setting = itimerspec()
-        guard timerfd_settime(descriptor.rawValue, 0, &setting, nil) == 0 else {
-            throw Errno(rawValue: errno)
-        }
-    }
-
     /// Takes note that it fired; the descriptor is unreadable until it fires again.
     public func clear() {
         var expirations: UInt64 = 0

@@ -105,7 +105,7 @@ public struct FolderTree: Sendable {
     ) throws(Failure) {
         // The root may be reached by a link: the user has named it. What is in it may not.
         guard let file = FileInTree(at: root) else { return }
-        guard file.status.kind == .folder, let open = OpenFolder(root) else {
+        guard file.status.kind == .folder, let open = try? DirectoryStream(root) else {
             return try visit(file)
         }
         try Self.visit(open.names(), of: open, "", on: file.status.device, visit)
@@ -116,18 +116,19 @@ public struct FolderTree: Sendable {
     public func visit<Failure: Error>(
         only names: [FilePath], _ visit: (FileInTree) throws(Failure) -> Void
     ) throws(Failure) {
-        guard let open = OpenFolder(root), let status = FileStatus(of: ".", in: open.descriptor)
+        guard let open = try? DirectoryStream(root),
+            let status = FileStatus(of: ".", in: open.descriptor)
         else { return }
         try Self.visit(names, of: open, "", on: status.device, visit)
     }
 
     /// All names in the root but `.` and `..`; none where it cannot be read.
     public func names() -> [FilePath] {
-        OpenFolder(root)?.names() ?? []
+        (try? DirectoryStream(root).names()) ?? []
     }
 
     private static func visit<Failure: Error>(
-        _ names: [FilePath], of folder: borrowing OpenFolder, _ path: FilePath,
+        _ names: [FilePath], of folder: borrowing DirectoryStream, _ path: FilePath,
         on device: dev_t, _ visit: (FileInTree) throws(Failure) -> Void
     ) throws(Failure) {
         for name in names {
@@ -135,58 +136,13 @@ public struct FolderTree: Sendable {
             let file = FileInTree(
                 path: path.pushing(name), status: status, name: name, folder: folder.descriptor)
             if status.kind == .folder {
-                guard status.device == device, let below = OpenFolder(name, in: folder) else {
+                guard status.device == device, let below = try? DirectoryStream(name, in: folder)
+                else {
                     continue
                 }
                 try Self.visit(below.names(), of: below, file.path, on: device, visit)
             }
             try visit(file)
         }
-    }
-}
-
-/// An open folder: opendir(3).
-private struct OpenFolder: ~Copyable {
-    let descriptor: CInt
-    private let stream: OpaquePointer
-
-    init?(_ path: FilePath) {
-        self.init(takingOver: path.withPlatformString { open($0, Self.flags) })
-    }
-
-    init?(_ name: FilePath, in parent: borrowing OpenFolder) {
-        let folder = parent.descriptor
-        self.init(
-            takingOver: name.withPlatformString { openat(folder, $0, Self.flags | O_NOFOLLOW) })
-    }
-
-    private init?(takingOver descriptor: CInt) {
-        guard descriptor >= 0 else { return nil }
-        guard let stream = fdopendir(descriptor) else {
-            close(descriptor)
-            return nil
-        }
-        self.descriptor = descriptor
-        self.stream = stream
-    }
-
-    deinit {
-        closedir(stream)
-    }
-
-    private static let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-
-    /// All names but `.` and `..`.
-    func names() -> [FilePath] {
-        var names: [FilePath] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    FilePath(platformString: $0)
-                }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

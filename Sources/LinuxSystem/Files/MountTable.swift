@@ -54,9 +54,7 @@ public struct MountTable: Sendable {
 
     /// What is mounted below the folder `path`, links in which are followed.
     public func mounts(below path: FilePath) -> [Mount] {
-        guard let folder = path.withPlatformString({ realpath($0, nil) }) else { return [] }
-        defer { free(folder) }
-        let top = FilePath(platformString: folder)
+        guard let top = try? path.resolved() else { return [] }
         return mounts.filter { $0.point != top && $0.point.starts(with: top) }
     }
 

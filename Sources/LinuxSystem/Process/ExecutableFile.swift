@@ -22,18 +22,12 @@ public enum ExecutableFile {
 
     /// Where this program's file lies, links resolved; nil if nothing tells.
     public static var ownPath: FilePath? {
-        resolved("/proc/self/exe") ?? startedAs.flatMap { resolved($0) }
+        (try? FilePath("/proc/self/exe").resolved()) ?? (try? startedAs?.resolved())
     }
 
     /// What execve(2) was called with.
     private static var startedAs: FilePath? {
         let address = getauxval(UInt(AT_EXECFN))
         return UnsafePointer<CChar>(bitPattern: address).map { FilePath(platformString: $0) }
-    }
-
-    private static func resolved(_ path: FilePath) -> FilePath? {
-        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else { return nil }
-        defer { free(resolved) }
-        return FilePath(platformString: resolved)
     }
 }

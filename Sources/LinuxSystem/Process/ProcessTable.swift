@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// The processes that there are: /proc, proc(5).
 public enum ProcessTable {
@@ -8,17 +9,9 @@ public enum ProcessTable {
     /// The descriptors that this process has open; none where there is no /proc.
     static var descriptors: [CInt] { numbers(in: "/proc/self/fd") }
 
-    private static func numbers(in path: String) -> [Int32] {
-        guard let folder = opendir(path) else { return [] }
-        defer { closedir(folder) }
-        var numbers: [Int32] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let number = Int32(name) { numbers.append(number) }
-        }
-        return numbers
+    private static func numbers(in path: FilePath) -> [Int32] {
+        let names = (try? DirectoryStream(path).names()) ?? []
+        return names.compactMap { Int32($0.string) }
     }
 
     /// The pids of the children of `parent`; none where there is no /proc.
