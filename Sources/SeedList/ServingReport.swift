@@ -99,14 +99,22 @@ public struct ServingReport: Equatable, Sendable {
 
     /// The counts as ``countsText`` has them.
     public init(counts text: some StringProtocol, reason: (some StringProtocol)?) {
-        for word in text.split(separator: " ") {
+        let words = text.split(separator: " ").compactMap { word -> (String, Int)? in
             let parts = word.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let state = ServingState(rawValue: String(parts[0])),
-                let count = Int(parts[1]), count > 0
-            else { continue }
-            counts[state] = min(count, Self.mostThings)
+            guard parts.count == 2, let count = Int(parts[1]) else { return nil }
+            return (String(parts[0]), count)
         }
-        if let reason, !reason.isEmpty { add(reason: String(reason)) }
+        self.init(
+            counts: Dictionary(words) { _, last in last }, reason: reason.map { String($0) })
+    }
+
+    /// The counts by the names of the states. Names that are not known are left out.
+    public init(counts: [String: Int], reason: String?) {
+        for (name, count) in counts where count > 0 {
+            guard let state = ServingState(rawValue: name) else { continue }
+            self.counts[state] = min(count, Self.mostThings)
+        }
+        if let reason, !reason.isEmpty { add(reason: reason) }
     }
 
     private static func value(of field: String, in lines: [Substring]) -> Substring? {

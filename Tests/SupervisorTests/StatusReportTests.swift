@@ -29,35 +29,37 @@ struct StatusReportTests {
     }()
 
     @Test(
-        "comes out of its text as it went in",
+        "comes out of its JSON as it went in",
         arguments: [
             full, StatusReport(pid: 99, uptime: .zero, seedList: "/a b/etc/pier.dat"),
         ])
     func roundTrip(report: StatusReport) {
-        #expect(StatusReport(parsing: report.text) == report)
+        #expect(StatusReport(json: report.json.utf8) == report)
     }
 
-    @Test("is none where its text has been cut off, wherever that is")
+    @Test("is none where its JSON has been cut off, wherever that is")
     func cutOff() {
-        let text = Self.full.text
-        for length in 0..<text.count - 1 {
-            #expect(StatusReport(parsing: String(text.prefix(length))) == nil)
+        let json = Array(Self.full.json.utf8)
+        for length in 0..<json.count - 1 {
+            #expect(StatusReport(json: json[..<length]) == nil)
         }
     }
 
     @Test("skips what a later version says more")
     func later() {
-        let text = StatusReport(pid: 1, uptime: .zero, seedList: "/list").text
-            .replacing("pid=1\n", with: "mood=good\npid=1\nnonsense\n")
-        #expect(StatusReport(parsing: text)?.pid == 1)
+        let json = StatusReport(pid: 1, uptime: .zero, seedList: "/list").json
+            .replacing("\"pid\":1,", with: #""mood":{"good":[true]},"pid":1,"#)
+        #expect(json.contains("mood"))
+        #expect(StatusReport(json: json.utf8)?.pid == 1)
     }
 
     @Test("keeps words on their line, whatever they are")
     func controlCharacters() {
         var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
         report.services = [.init(name: "evil\n\nservice=other\n\u{1b}[2J\u{85}", state: .starting)]
-        let parsed = StatusReport(parsing: report.text)
+        let parsed = StatusReport(json: report.json.utf8)
         #expect(parsed?.services.map(\.name) == ["evil  service=other  [2J "])
+        #expect(report.json.split(separator: "\n").count == 1)
     }
 
     @Test(

@@ -95,7 +95,7 @@ final class ControlSocket {
         let number = nextNumber
         nextNumber += 1
         clients[number] = Client(
-            socket: socket, rest: Array(report().text.utf8)[...],
+            socket: socket, rest: Array(report().json.utf8)[...],
             deadline: clock.now.advanced(by: Self.patience))
         send(to: number)
         guard clients[number] != nil else { return }

@@ -35,7 +35,7 @@ public struct StatusQuery: Sendable {
         while wait(for: socket, until: end) {
             let isOpen = socket.descriptor.readAvailable { answer += $0 }
             guard isOpen, answer.count <= Self.longestAnswer else {
-                return try report(String(decoding: answer, as: UTF8.self))
+                return try report(answer)
             }
         }
         throw Failure(description: "pierdatd does not answer: it hangs, or is stopped")
@@ -58,8 +58,8 @@ public struct StatusQuery: Sendable {
         return count > 0 || (count < 0 && errno == EINTR)
     }
 
-    private func report(_ text: String) throws(Failure) -> StatusReport {
-        guard let report = StatusReport(parsing: text) else {
+    private func report(_ answer: [UInt8]) throws(Failure) -> StatusReport {
+        guard let report = StatusReport(json: answer) else {
             throw Failure(
                 description:
                     "pierdatd broke its answer off, or is of another version: try again, or restart it"

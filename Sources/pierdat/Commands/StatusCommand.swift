@@ -15,7 +15,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         StatusQuery.endWhateverHappens()
         let report = try StatusQuery.current(patience: .seconds(4)).report()
-        print(json ? StatusJSON(report).text : StatusTable(report).text, terminator: "")
+        print(json ? report.json : StatusTable(report).text, terminator: "")
     }
 }
 

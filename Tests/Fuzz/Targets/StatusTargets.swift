@@ -28,15 +28,15 @@ extension FuzzTarget {
 
     /// What `pierdatd` answers: a report that was read is written, and then reads the same.
     static let statusReport = FuzzTarget("status-report") { bytes throws(BrokenPromise) in
-        guard let report = StatusReport(parsing: String(decoding: bytes, as: UTF8.self)) else {
+        guard let report = StatusReport(json: bytes) else {
             return
         }
         _ = report.complaint
-        let text = report.text
-        guard let again = StatusReport(parsing: text) else {
-            throw BrokenPromise(description: "a report cannot be read again: \(text)")
+        let json = report.json
+        guard let again = StatusReport(json: json.utf8) else {
+            throw BrokenPromise(description: "a report cannot be read again: \(json)")
         }
-        try BrokenPromise.unless(text.isIdentical(to: again.text), "a report is read as another")
+        try BrokenPromise.unless(json.isIdentical(to: again.json), "a report is read as another")
     }
 
     /// A child's output, in parts as long as the first bytes say: the lines are those of the whole.
