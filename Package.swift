@@ -32,13 +32,21 @@ let package = Package(
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "Backends", "BitTorrent", "ImageLayer", "LinuxSystem", "ProductVersion", "SeedList",
-                "Supervisor",
+                "BackendContract", "Backends", "BitTorrent", "EnvironmentSettings", "ImageLayer",
+                "LinuxSystem", "ProductVersion", "SeedList", "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(name: "ProductVersion", swiftSettings: strict),
+        .target(name: "BackendContract", swiftSettings: strict),
+        .target(
+            name: "EnvironmentSettings",
+            dependencies: [
+                "BackendContract", "BitTorrent", "LinuxSystem",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "SeedList",
             dependencies: [
@@ -48,21 +56,22 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "CLinux", "LinuxSystem", "SeedList",
+                "BackendContract", "CLinux", "LinuxSystem", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "Supervisor",
             dependencies: [
-                "LinuxSystem", "SeedList",
+                "BackendContract", "LinuxSystem", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "ImageLayer",
             dependencies: [
-                "CLinux", "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
+                "BackendContract", "CLinux", "LinuxSystem",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
@@ -145,6 +154,10 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "EnvironmentSettingsTests",
+            dependencies: ["BitTorrent", "EnvironmentSettings"],
+            swiftSettings: strict),
         .target(
             name: "FuzzedEngine",
             dependencies: ["CLibtorrent", "DiskBackend"],
@@ -153,8 +166,9 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Backends", "BitTorrent", "FuzzedEngine", "ImageLayer", "LinuxSystem", "SeedList",
-                "Supervisor", .product(name: "SystemPackage", package: "swift-system"),
+                "Backends", "BitTorrent", "EnvironmentSettings", "FuzzedEngine", "ImageLayer",
+                "LinuxSystem", "SeedList", "Supervisor",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict),

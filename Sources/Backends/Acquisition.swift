@@ -1,3 +1,4 @@
+import BackendContract
 import SeedList
 import SystemPackage
 
@@ -25,13 +26,13 @@ public struct Acquisition {
     private let runner: BackendRunner
     private let backends: [Backend]
     private let usesAll: Bool
-    private let role: Backend.Role
+    private let role: BackendProgram.Role
     private let say: (String) -> Void
 
     /// `usesAll`: goes on after the first success, so that the data is seeded on several networks.
     /// `say` takes one line for the user.
     public init(
-        backends: [Backend], runner: BackendRunner, usesAll: Bool, role: Backend.Role = .get,
+        backends: [Backend], runner: BackendRunner, usesAll: Bool, role: BackendProgram.Role = .get,
         say: @escaping (String) -> Void
     ) {
         self.backends = backends

@@ -1,14 +1,10 @@
+import BackendContract
 import LinuxSystem
 import SystemPackage
 
 /// A way to get data: the executables `pierdat-check-NAME` and `pierdat-get-NAME`, and what else the
 /// contract knows of that name (docs/backends.md).
 public struct Backend: Equatable, Sendable {
-    /// What one of the executables does.
-    public enum Role: String, Sendable {
-        case check, get, verify
-    }
-
     /// NAME in `pierdat-check-NAME`.
     public let name: String
     /// The folder that holds its executables.
@@ -20,8 +16,8 @@ public struct Backend: Equatable, Sendable {
     }
 
     /// Where the executable for `role` is, or would be.
-    public func program(_ role: Role) -> FilePath {
-        folder.appending("pierdat-\(role.rawValue)-\(name)")
+    public func program(_ role: BackendProgram.Role) -> FilePath {
+        folder.appending(BackendProgram(role, of: name).fileName)
     }
 }
 

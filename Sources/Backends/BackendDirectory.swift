@@ -1,3 +1,4 @@
+import BackendContract
 import Glibc
 import LinuxSystem
 import SystemPackage
@@ -34,9 +35,8 @@ public struct BackendDirectory: Sendable {
 
     /// The NAMEs of all `pierdat-check-NAME` in a folder; none where it cannot be read.
     private static func names(in folder: FilePath) -> [String] {
-        let prefix = "pierdat-\(Backend.Role.check.rawValue)-"
         let files = (try? DirectoryStream(folder).names()) ?? []
-        return files.map(\.string).filter { $0.hasPrefix(prefix) && $0.count > prefix.count }
-            .map { String($0.dropFirst(prefix.count)) }
+        return files.compactMap { BackendProgram(fileName: $0.string) }
+            .filter { $0.role == .check }.map(\.backend)
     }
 }

@@ -1,3 +1,4 @@
+import BackendContract
 import Glibc
 import LinuxSystem
 import SystemPackage
@@ -29,16 +30,14 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     /// How it failed.
     public let cause: Cause
 
-    /// Statuses of a get that tell of what the user arranged, not of the network: that a setting in
-    /// the environment is wrong (64, EX_USAGE of sysexits(3)), that the system gives no thread or memory
-    /// (71, EX_OSERR), and that the place for the data cannot be written (73, EX_CANTCREAT) or is full (80).
-    private static let statusesOfArrangement: Set<Int32> = [64, noResource, 73, 80]
-    static let noResource: Int32 = 71
+    /// Exit codes of a get that concern what the user arranged, not the network: a setting in the environment is
+    /// wrong, the system refuses a thread or memory, or the place for the data cannot be written or is full.
+    private static let statusesOfArrangement: Set<ExitStatus> = [
+        .usage, .noResource, .cannotWrite, .noSpace,
+    ]
 
-    /// Statuses that tell of the URI: what it is or names is malformed (65, EX_DATAERR), or a file that
-    /// it names is not there (66, EX_NOINPUT).
-    private static let statusesOfURI: Set<Int32> = [malformed, 66]
-    static let malformed: Int32 = 65
+    /// Exit codes that concern the URI: what it is or names is malformed, or a file that it names is missing.
+    private static let statusesOfURI: Set<ExitStatus> = [.invalidData, .noInput]
 
     /// Whether every other backend would meet the same, whatever the URI.
     var concernsArrangement: Bool {
@@ -57,15 +56,17 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     /// Whether the backend says of itself that it has a defect (70, EX_SOFTWARE), or has crashed.
     public var isDefect: Bool {
         switch cause {
-        case .exited(let status): status == 70
+        case .exited(let status): ExitStatus(rawValue: status) == .internalFailure
         case .killed(let signal):
             [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP].contains(signal)
         case .notStarted, .tooMuchOutput, .badLine, .timedOut, .checkHung, .interrupted: false
         }
     }
 
-    private func exited(with statuses: Set<Int32>) -> Bool {
-        guard case .exited(let status) = cause else { return false }
+    private func exited(with statuses: Set<ExitStatus>) -> Bool {
+        guard case .exited(let code) = cause, let status = ExitStatus(rawValue: code) else {
+            return false
+        }
         return statuses.contains(status)
     }
 
@@ -99,16 +100,16 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
 
     /// What the contract says of a get's exit status (docs/backends.md).
     private static func meaning(of status: Int32) -> String {
-        switch status {
-        case 64: "a setting is wrong"
-        case malformed: "the URI or the data is malformed or does not match"
-        case 66: "a file that the URI names cannot be read"
-        case 69: "a server or the network failed"
-        case noResource: "the system refused a resource"
-        case 73: "DEST cannot be written"
-        case 74: "the operating system failed to read or write"
-        case 80: "the data does not fit on the file system of DEST"
-        case 124: "the time was up"
+        switch ExitStatus(rawValue: status) {
+        case .usage: "a setting is wrong"
+        case .invalidData: "the URI or the data is malformed or does not match"
+        case .noInput: "a file that the URI names cannot be read"
+        case .everyBackendFailed: "a server or the network failed"
+        case .noResource: "the system refused a resource"
+        case .cannotWrite: "DEST cannot be written"
+        case .inputOutput: "the operating system failed to read or write"
+        case .noSpace: "the data does not fit on the file system of DEST"
+        case .timedOut: "the time was up"
         default: "it failed with exit status \(status)"
         }
     }

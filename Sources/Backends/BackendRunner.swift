@@ -1,3 +1,4 @@
+import BackendContract
 import LinuxSystem
 import SeedList
 import SystemPackage
@@ -56,10 +57,9 @@ public struct BackendRunner {
         do throws(Errno) {
             switch try run(backend.program(.check), [uri], until: limit) {
             case .ended(.exited(0), _): return .usable
-            case .ended(.exited(BackendFailure.malformed), _):
-                return .failed(.exited(BackendFailure.malformed))
-            case .ended(.exited(BackendFailure.noResource), _):
-                return .failed(.exited(BackendFailure.noResource))
+            case .ended(.exited(let status), _)
+            where [.invalidData, .noResource].contains(ExitStatus(rawValue: status)):
+                return .failed(.exited(status))
             case .timedOut:
                 return .failed(isTimeUp ? .timedOut : .checkHung(after: checkPatience))
             case .ended, .tooMuchOutput, .interrupted: return .notUsable
@@ -71,7 +71,7 @@ public struct BackendRunner {
 
     /// Runs the get, or the verify, and returns the lines that it printed.
     public func seedLines(
-        from backend: Backend, _ role: Backend.Role, uri: String, path: FilePath
+        from backend: Backend, _ role: BackendProgram.Role, uri: String, path: FilePath
     ) throws(BackendFailure) -> [SeedLine] {
         let outcome: BackendProcess.Outcome
         do throws(Errno) {
@@ -114,7 +114,9 @@ public struct BackendRunner {
     private var environmentForBackend: [String: String] {
         guard let deadline else { return environment }
         let seconds = ((deadline - .now) / .seconds(1)).rounded(.up)
-        return environment.merging(["PIERDAT_TIMEOUT": String(max(1, Int64(seconds)))]) { $1 }
+        return environment.merging([
+            EnvironmentVariable.timeout.rawValue: String(max(1, Int64(seconds)))
+        ]) { $1 }
     }
 
     private static func lines(

@@ -1,3 +1,4 @@
+import BackendContract
 import LinuxSystem
 
 /// A time on the command line: seconds, or a number with s, m or h.
@@ -30,6 +31,6 @@ public struct TimeLimits: Sendable {
 
     /// What backends are told of it, beside the time that is left.
     public var environment: [String: String] {
-        stallTimeout.map { ["PIERDAT_STALL_TIMEOUT": String($0.seconds)] } ?? [:]
+        stallTimeout.map { [EnvironmentVariable.stallTimeout.rawValue: String($0.seconds)] } ?? [:]
     }
 }

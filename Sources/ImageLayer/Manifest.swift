@@ -1,3 +1,4 @@
+import BackendContract
 import CLinux
 import Glibc
 import LinuxSystem
@@ -6,9 +7,6 @@ import SystemPackage
 /// Where a backend tells which files below DEST are the data's: a file in memory, so that nothing of it
 /// stays and no file system has to be writable.
 public struct Manifest: Sendable {
-    /// The variable that names it.
-    public static let variable = "PIERDAT_MANIFEST"
-
     /// The longest that is read, in bytes.
     private static let limit = 256 << 20
 
@@ -26,7 +24,7 @@ public struct Manifest: Sendable {
     public var path: String { "/proc/\(getpid())/fd/\(file.rawValue)" }
 
     /// What backends are told in the environment.
-    public var settings: [String: String] { [Self.variable: path] }
+    public var settings: [String: String] { [EnvironmentVariable.manifest.rawValue: path] }
 
     /// The files that were told, with the folders that they are in, below DEST; paths that would lead
     /// out of it are left out.
@@ -68,7 +66,7 @@ public struct Manifest: Sendable {
 
     /// Tells of `files` where the environment names a manifest.
     public static func tell(_ files: [FilePath], environment: [String: String]) throws(Errno) {
-        guard let path = environment[variable], !path.isEmpty else { return }
+        guard let path = environment[.manifest], !path.isEmpty else { return }
         do {
             let manifest = try FileDescriptor.open(
                 FilePath(path), .writeOnly, options: [.append, .closeOnExec])

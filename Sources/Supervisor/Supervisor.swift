@@ -1,3 +1,4 @@
+import BackendContract
 import Glibc
 import LinuxSystem
 import SeedList
@@ -308,7 +309,7 @@ public final class Supervisor {
     }
 
     private func hasServer(_ backend: String) -> Bool {
-        finder.find("pierdat-serve-\(backend)") != nil
+        finder.find(BackendProgram(.serve, of: backend).fileName) != nil
     }
 
     // MARK: The log

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackendContract
 import ImageLayer
 import LinuxSystem
 import SystemPackage
@@ -57,7 +58,7 @@ struct BuildCheck {
 
     /// Warns of a cache that ends up in the image beside the data.
     func warnOfCache(_ environment: [String: String]) throws {
-        guard let build, let name = environment["PIERDAT_CACHE"], !name.isEmpty else { return }
+        guard let build, let name = environment[.cache], !name.isEmpty else { return }
         let cache = try WorkingDirectory.absolute(FilePath(name))
         guard build.place(of: cache) == .layer else { return }
         StandardError.say(

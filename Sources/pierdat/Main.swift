@@ -1,6 +1,8 @@
 import ArgumentParser
+import BackendContract
 import Backends
 import BitTorrent
+import EnvironmentSettings
 import Glibc
 import ImageLayer
 import LinuxSystem
@@ -71,6 +73,9 @@ struct Main {
         case let error as TorrentError:
             StandardError.say("\(error)")
             ExitStatus(error).exitProgram()
+        case let error as SettingError:
+            StandardError.say("\(error)")
+            ExitStatus.usage.exitProgram()
         case let error as LayerError:
             StandardError.say("\(error)")
             ExitStatus(error).exitProgram()

@@ -1,3 +1,4 @@
+import BackendContract
 import Backends
 import Glibc
 import ImageLayer
@@ -10,7 +11,7 @@ struct Recording {
     let installation: Installation
     let backends: [Backend]
     let limits: TimeLimits
-    let role: Backend.Role
+    let role: BackendProgram.Role
     /// What backends are told in the environment, beside the limits.
     var settings: [String: String] = [:]
     /// Whether what comes, and what is noted of it, ends up in the image.

@@ -61,7 +61,7 @@ struct CommandLineTests {
 
     @Test("the README's table of exit statuses is the program's")
     func table() throws {
-        let source = try Package.text(of: "Sources/pierdat/ExitStatus.swift")
+        let source = try Package.text(of: "Sources/BackendContract/ExitStatus.swift")
         let statuses = source.matches(of: /case \w+ = (\d+)/).map { String($0.1) }
         let documented = try Package.text(of: "README.md")
             .matches(of: /\n\| (\d[\d, ]*) \|/).flatMap {

@@ -52,7 +52,7 @@ struct AttributeNormalizerTests {
         let manifest = try #require(Manifest())
         try Manifest.tell(
             ["data/old", "data/new", "../outside", "/etc/passwd"] as [FilePath],
-            environment: [Manifest.variable: manifest.path])
+            environment: ["PIERDAT_MANIFEST": manifest.path])
 
         let mode = try #require(Permissions("0600"))
         let normalizer = AttributeNormalizer(time: .fixed, mode: mode)
@@ -89,7 +89,7 @@ struct AttributeNormalizerTests {
         try given.write("data/file", mode: 0o600)
         let mode = try #require(Permissions("0640"))
         let manifest = try #require(Manifest())
-        try Manifest.tell(["data/file"], environment: [Manifest.variable: manifest.path])
+        try Manifest.tell(["data/file"], environment: ["PIERDAT_MANIFEST": manifest.path])
         let normalizer = AttributeNormalizer(
             time: .fixed, owner: FileOwner(user: getuid(), group: getgid()), mode: mode)
         let first = TreeSnapshot(of: given.destination)
@@ -114,7 +114,7 @@ struct AttributeNormalizerTests {
         #expect(linked == 0)
         let before = TreeSnapshot(of: given.destination)
         let manifest = try #require(Manifest())
-        try Manifest.tell(["data/file"], environment: [Manifest.variable: manifest.path])
+        try Manifest.tell(["data/file"], environment: ["PIERDAT_MANIFEST": manifest.path])
 
         #expect(
             try AttributeNormalizer(time: .fixed).apply(since: before, manifest: manifest) == nil)

@@ -2,9 +2,9 @@ import CLibtorrent
 
 /// Where bytes may go.
 public struct NetworkPolicy: Equatable, Sendable {
-    /// `PIERDAT_ALLOW`: nowhere else. Empty: everywhere.
+    /// Nowhere else. Empty: everywhere.
     public var allowed: [AddressBlock] = []
-    /// `PIERDAT_DENY`: not there, allowed or not.
+    /// Not there, allowed or not.
     public var denied: [AddressBlock] = []
 
     public init() {}

@@ -1,12 +1,13 @@
 import Glibc
 
-/// `PIERDAT_INTERFACE`: what everything goes out by, and is listened on.
+/// The interface that everything goes out by, and that is listened on.
 public enum OutgoingInterface: Equatable, Sendable {
     /// A device's name, as ip(8) has it.
     case device(String)
     case address(AddressBlock, String)
 
-    init?(_ text: String) {
+    /// A device's name or an address; nil if `text` can be neither.
+    public init?(_ text: String) {
         if !text.contains("/"), let address = AddressBlock(text) {
             self = .address(address, text)
         } else if (1..<Int(IFNAMSIZ)).contains(text.utf8.count),

@@ -14,6 +14,9 @@ public struct PeerName: Hashable, Sendable {
     /// (RFC 2782).
     public var isService: Bool { host.hasPrefix("_") }
 
+    /// Whether the host is an IPv4 or IPv6 address, so that no name server is asked.
+    public var isAddress: Bool { NumericAddress.isOne(host) }
+
     /// A peer by its numeric address.
     init(address: String, port: UInt16) {
         host = address

@@ -1,8 +1,8 @@
 /// When a torrent has been seeded enough.
 public struct SeedingGoal: Equatable, Sendable {
-    /// `PIERDAT_SEED_RATIO`: so many times its size has been sent since the seeder started.
+    /// So many times its size has been sent since the seeder started.
     public var ratio: Double?
-    /// `PIERDAT_SEED_TIME`: so long has it been seeded since the seeder started.
+    /// So long has it been seeded since the seeder started.
     public var time: Duration?
 
     public init() {}

@@ -10,8 +10,8 @@ public struct FileSelection: Equatable, Sendable {
 
     private let choice: Choice
 
-    /// From one glob a line; nil where a line is no glob, or there is none.
-    init?(_ text: String) {
+    /// From one glob a line; nil if a line is no glob, or there is none.
+    public init?(_ text: String) {
         let lines = text.split(whereSeparator: \.isNewline)
         let globs = lines.compactMap { Glob(String($0)) }
         guard !globs.isEmpty, globs.count == lines.count else { return nil }

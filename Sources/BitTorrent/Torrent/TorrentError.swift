@@ -7,8 +7,6 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     case invalid(String)
     /// A file that was named cannot be read.
     case noInput(String)
-    /// A setting in the environment is wrong.
-    case setting(name: String, value: String, expected: String)
     /// The system refuses a thread, memory or a descriptor.
     case noResource(ResourceShortage)
     /// The data needs more bytes than are free in the folder.
@@ -32,8 +30,6 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
             .unavailable(let what):
             what
         case .noResource(let shortage): "\(shortage)"
-        case .setting(let name, let value, let expected):
-            "\(name)=\(value) is not understood: give \(expected)"
         case .noSpace(let needed, let available, let folder):
             """
             not enough space in \(folder): \(ByteCount(needed)) are needed and \

@@ -51,7 +51,7 @@ struct ChildStarter {
     private func words(of service: Service) -> [String] {
         switch service {
         case .line(let line): [line.program] + line.arguments
-        case .server(let backend): ["pierdat-serve-\(backend)", seedList.string]
+        case .server: [service.name, seedList.string]
         }
     }
 

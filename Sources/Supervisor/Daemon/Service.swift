@@ -1,3 +1,4 @@
+import BackendContract
 import SeedList
 
 /// What one supervised child is there for.
@@ -12,7 +13,16 @@ enum Service: Hashable, Sendable {
         switch self {
         case .line(let line):
             line.program.split(separator: "/").last.map(String.init) ?? line.program
-        case .server(let backend): "pierdat-serve-\(backend)"
+        case .server(let backend): BackendProgram(.serve, of: backend).fileName
+        }
+    }
+
+    /// The backend; nil if the program's name does not follow the contract.
+    var backend: String? {
+        switch self {
+        case .server(let backend): backend
+        case .line:
+            BackendProgram(fileName: name).flatMap { $0.role == .seed ? $0.backend : nil }
         }
     }
 }
@@ -34,9 +44,8 @@ struct ServicePlan: Sendable {
     private static func service(
         for line: SeedLine, hasServer: (_ backend: String) -> Bool
     ) -> Service {
-        let program = line.program.split(separator: "/").last ?? ""
-        guard program.hasPrefix("pierdat-seed-") else { return .line(line) }
-        let backend = String(program.dropFirst("pierdat-seed-".count))
-        return hasServer(backend) ? .server(backend: backend) : .line(line)
+        let service = Service.line(line)
+        guard let backend = service.backend, hasServer(backend) else { return service }
+        return .server(backend: backend)
     }
 }

@@ -91,14 +91,3 @@ extension SupervisedChild {
         if case .running = state { true } else { false }
     }
 }
-
-extension Service {
-    /// The backend, where the program's name says it.
-    fileprivate var backend: String? {
-        switch self {
-        case .server(let backend): backend
-        case .line:
-            name.hasPrefix("pierdat-seed-") ? String(name.dropFirst("pierdat-seed-".count)) : nil
-        }
-    }
-}

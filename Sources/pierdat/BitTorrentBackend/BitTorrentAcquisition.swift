@@ -1,4 +1,5 @@
 import BitTorrent
+import EnvironmentSettings
 import ImageLayer
 import LinuxSystem
 import SeedList

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackendContract
 import BitTorrent
 
 /// `pierdat-check-bittorrent`: the contract's check.
@@ -11,7 +12,7 @@ struct CheckBitTorrent: BackendCommand {
     var uri: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {
-        let isNamed = Installation.builtIn.contains(environment["PIERDAT_BACKEND"] ?? "")
+        let isNamed = Installation.builtIn.contains(environment[.backend] ?? "")
         guard try TorrentURI(uri, urls: isNamed ? .all : .namedAsTorrents) != nil else {
             throw ExitCode.failure
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackendContract
 import BitTorrent
 import SystemPackage
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackendContract
 import Backends
 import ImageLayer
 import LinuxSystem
@@ -96,8 +97,8 @@ struct GetCommand: ParsableCommand {
     /// What the options tell backends, as the contract has it.
     private var settings: [String: String] {
         var settings: [String: String] = [:]
-        if !select.isEmpty { settings["PIERDAT_SELECT"] = select.joined(separator: "\n") }
-        if let backend { settings["PIERDAT_BACKEND"] = backend }
+        if !select.isEmpty { settings[.select] = select.joined(separator: "\n") }
+        if let backend { settings[.backend] = backend }
         return settings
     }
 
@@ -106,7 +107,7 @@ struct GetCommand: ParsableCommand {
     private func uris(environment: [String: String]) throws -> [String] {
         let uris =
             arguments.count == 1
-            ? environment["PIERDAT_URI", default: ""].split(whereSeparator: \.isWhitespace).map(
+            ? (environment[.uri] ?? "").split(whereSeparator: \.isWhitespace).map(
                 String.init) : Array(arguments.dropLast())
         guard !uris.isEmpty else {
             throw ValidationError("Give a URI and the folder DEST: pierdat URI [URI…] DEST")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackendContract
 import Glibc
 import LinuxSystem
 import ProductVersion
@@ -122,8 +123,8 @@ struct PierdatdCommand: ParsableCommand {
         configuration.logFile = try log.map { name throws(Errno) in
             try WorkingDirectory.absolute(FilePath(name))
         }
-        readSwitch(environment["PIERDAT_SEED"] ?? "", into: &configuration)
-        if let text = environment["PIERDAT_LOG"], !text.isEmpty {
+        readSwitch(environment[.seed] ?? "", into: &configuration)
+        if let text = environment[.log], !text.isEmpty {
             if let level = LogLevel(parsing: text) {
                 configuration.logLevel = level
             } else {
@@ -132,7 +133,7 @@ struct PierdatdCommand: ParsableCommand {
                 )
             }
         }
-        if let text = environment["PIERDAT_GRACE"] {
+        if let text = environment[.grace] {
             if let grace = GracePeriod(parsing: text) {
                 configuration.grace = grace
             } else {

@@ -1,3 +1,4 @@
+import BackendContract
 import ImageLayer
 
 extension ExitStatus {

@@ -1,3 +1,4 @@
+import BackendContract
 import Supervisor
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import BackendContract
 import BitTorrent
 import Glibc
 
@@ -7,7 +8,6 @@ extension ExitStatus {
             switch error {
             case .invalid: .invalidData
             case .noInput: .noInput
-            case .setting: .usage
             case .noResource: .noResource
             case .noSpace: .noSpace
             case .cannotWrite, .inTheWay: .cannotWrite

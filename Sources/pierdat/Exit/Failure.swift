@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackendContract
 
 /// An end of the program with a status, and a line for the user where nobody has told yet.
 struct Failure: Error {

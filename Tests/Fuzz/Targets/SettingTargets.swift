@@ -1,3 +1,4 @@
+import EnvironmentSettings
 import Glibc
 import LinuxSystem
 

@@ -1,22 +1,25 @@
+import BackendContract
+import BitTorrent
 import LinuxSystem
 
 /// Values of environment variables, turned into types.
-struct Settings {
+struct SettingReader {
     private let environment: [String: String]
 
     init(_ environment: [String: String]) {
         self.environment = environment
     }
 
-    /// The value of `name`; nil where it is not set or empty. Throws where `parse` gives nil, and tells the
+    /// The value of `variable`; nil if it is not set or empty. Throws where `parse` gives nil, and tells the
     /// value as `showing` has it.
     func value<Value>(
-        _ name: String, _ expected: String, showing: (String) -> String = { $0 },
+        _ variable: EnvironmentVariable, _ expected: String, showing: (String) -> String = { $0 },
         _ parse: (String) -> Value?
-    ) throws(TorrentError) -> Value? {
-        guard let text = environment[name], !text.isEmpty else { return nil }
+    ) throws(SettingError) -> Value? {
+        guard let text = environment[variable], !text.isEmpty else { return nil }
         guard let value = parse(text) else {
-            throw .setting(name: name, value: showing(text), expected: expected)
+            throw SettingError(
+                name: variable.rawValue, value: showing(text), expected: expected)
         }
         return value
     }

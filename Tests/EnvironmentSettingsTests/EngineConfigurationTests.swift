@@ -1,3 +1,4 @@
+import EnvironmentSettings
 import Testing
 
 @testable import BitTorrent
@@ -84,7 +85,7 @@ struct EngineConfigurationTests {
             ("PIERDAT_INTERFACE", "eth0"),
         ])
     func proxyAlone(name: String, value: String) {
-        #expect(throws: TorrentError.self) {
+        #expect(throws: SettingError.self) {
             try EngineConfiguration(environment: [
                 "PIERDAT_PROXY": "socks5://proxy:1080", name: value,
             ])
@@ -124,8 +125,7 @@ struct EngineConfigurationTests {
         #expect {
             try EngineConfiguration(environment: [name: value])
         } throws: { error in
-            guard case TorrentError.setting(name, value, _) = error else { return false }
-            return true
+            (error as? SettingError).map { $0.name == name && $0.value == value } ?? false
         }
     }
 
@@ -141,8 +141,7 @@ struct EngineConfigurationTests {
         #expect {
             try EngineConfiguration(environment: [name: value])
         } throws: { error in
-            guard case TorrentError.setting(name, shown, _) = error else { return false }
-            return true
+            (error as? SettingError).map { $0.name == name && $0.value == shown } ?? false
         }
     }
 }

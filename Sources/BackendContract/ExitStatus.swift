@@ -1,7 +1,7 @@
 /// How a program of Pierdat's ends. The numbers are those of sysexits(3) where it has one that
 /// fits, timeout(1)'s for a time-out and the shell's for a signal. A backend that ends with one of
 /// them hands its meaning on: `pierdat` then ends with the same.
-enum ExitStatus: Int32 {
+public enum ExitStatus: Int32, Sendable {
     case success = 0
     /// `pierdat health`: not everything on the seed list is served. `pierdat status`: `pierdatd` does not
     /// answer. `pierdatd --pid`: none runs.

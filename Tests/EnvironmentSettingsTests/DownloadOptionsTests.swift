@@ -1,3 +1,4 @@
+import EnvironmentSettings
 import Testing
 
 @testable import BitTorrent
@@ -19,7 +20,7 @@ struct DownloadOptionsTests {
         "refuse what is no amount, or none that there is",
         arguments: ["-1", "G", "1.5G", "20GB", "much", "9999999999999T", " 1"])
     func malformed(text: String) {
-        #expect(throws: TorrentError.self) {
+        #expect(throws: SettingError.self) {
             try DownloadOptions(environment: ["PIERDAT_CACHE_LIMIT": text])
         }
     }

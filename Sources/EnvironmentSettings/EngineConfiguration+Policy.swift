@@ -1,55 +1,51 @@
+import BackendContract
+import BitTorrent
 import LinuxSystem
 
 /// What may be done on the network, as the environment tells it.
 extension EngineConfiguration {
-    mutating func readPolicy(_ settings: Settings) throws(TorrentError) {
-        connections = try settings.value("PIERDAT_CONNECTIONS", "a number from 1 to 65535") {
+    mutating func readPolicy(_ settings: SettingReader) throws(SettingError) {
+        connections = try settings.value(.connections, "a number from 1 to 65535") {
             text in
             WholeNumber.parse(text, within: 1...65_535)
         }
         seedingGoal.ratio = try settings.value(
-            "PIERDAT_SEED_RATIO", "a number above 0, as 2 or 1.5"
+            .seedRatio, "a number above 0, as 2 or 1.5"
         ) { text in
             Double(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
         }
         seedingGoal.time = try settings.value(
-            "PIERDAT_SEED_TIME", "seconds, or as 90m, 12h or 7d", Settings.span)
+            .seedTime, "seconds, or as 90m, 12h or 7d", SettingReader.span)
         peerProtocol.encryption =
             try settings.value(
-                "PIERDAT_ENCRYPTION", "prefer, require or off", PeerProtocol.Encryption.init)
+                .encryption, "prefer, require or off", PeerProtocol.Encryption.init)
             ?? .prefer
         peerProtocol.transport =
             try settings.value(
-                "PIERDAT_TRANSPORT", "both, tcp or utp", PeerProtocol.Transport.init) ?? .both
+                .transport, "both, tcp or utp", PeerProtocol.Transport.init) ?? .both
         let blocks = "addresses or CIDR blocks, as 10.0.0.0/8 or fd00::/8, separated by commas"
-        network.allowed = try settings.value("PIERDAT_ALLOW", blocks, Self.blocks) ?? []
-        network.denied = try settings.value("PIERDAT_DENY", blocks, Self.blocks) ?? []
+        network.allowed = try settings.value(.allow, blocks, Self.blocks) ?? []
+        network.denied = try settings.value(.deny, blocks, Self.blocks) ?? []
         let proxies = "socks5://[user:password@]host:port or http://[user:password@]host:port"
         proxy = try settings.value(
-            "PIERDAT_PROXY", proxies, showing: RemoteURL.redacted, Proxy.init)
+            .proxy, proxies, showing: RemoteURL.redacted, Proxy.init)
         interface = try settings.value(
-            "PIERDAT_INTERFACE", "the name or an address of a network interface",
+            .interface, "the name or an address of a network interface",
             OutgoingInterface.init)
         try refuseWithProxy(settings)
         try refuseNamesWithProxy(settings)
         stayInside()
     }
 
-    /// Adds the peers that `uri` gives by name. Behind a proxy they are left out: it connects to names, but
-    /// does not tell their addresses, and nobody else is asked.
-    public mutating func addPeers(of uri: TorrentURI) {
-        if proxy == nil { peers += uri.peerNames }
-    }
-
     private static func blocks(_ text: String) -> [AddressBlock]? {
-        let blocks = Settings.list(text) { AddressBlock($0) }
+        let blocks = SettingReader.list(text) { AddressBlock($0) }
         return blocks?.isEmpty == false ? blocks : nil
     }
 
     /// What lies behind a proxy only the proxy knows.
-    private func refuseWithProxy(_ settings: Settings) throws(TorrentError) {
+    private func refuseWithProxy(_ settings: SettingReader) throws(SettingError) {
         guard proxy != nil else { return }
-        for name in ["PIERDAT_ALLOW", "PIERDAT_DENY", "PIERDAT_INTERFACE"] {
+        for name in [EnvironmentVariable.allow, .deny, .interface] {
             _ = try settings.value(
                 name, "it without PIERDAT_PROXY, whose own policy holds behind it"
             ) { _ in
@@ -59,7 +55,7 @@ extension EngineConfiguration {
     }
 
     /// Their look-up would go around it.
-    private func refuseNamesWithProxy(_ settings: Settings) throws(TorrentError) {
+    private func refuseNamesWithProxy(_ settings: SettingReader) throws(SettingError) {
         guard let proxy else { return }
         let nodes: [PeerName]
         switch dht {
@@ -67,8 +63,8 @@ extension EngineConfiguration {
             nodes = named.compactMap { PeerName($0[...]) }
         case .on, .off: nodes = []
         }
-        for (name, hosts) in [("PIERDAT_PEERS", peers), ("PIERDAT_DHT", nodes)]
-        where !hosts.allSatisfy({ NumericAddress.isOne($0.host) }) {
+        for (name, hosts) in [(EnvironmentVariable.peers, peers), (.dht, nodes)]
+        where !hosts.allSatisfy({ $0.isAddress }) {
             _ = try settings.value(name, "addresses in place of names beside PIERDAT_PROXY") { _ in
                 Bool?.none
             }

@@ -1,0 +1,78 @@
+/// The environment variables that Pierdat and its backends read (docs/backends.md).
+public enum EnvironmentVariable: String, Sendable {
+    // What is downloaded, and where from.
+
+    /// The URIs to download, separated by white space, if the command line names none.
+    case uri = "PIERDAT_URI"
+    /// The one backend that may be used.
+    case backend = "PIERDAT_BACKEND"
+    /// The files to download: names or patterns, one a line.
+    case select = "PIERDAT_SELECT"
+    /// A folder that keeps data for later downloads.
+    case cache = "PIERDAT_CACHE"
+    /// How much the cache may hold, in bytes.
+    case cacheLimit = "PIERDAT_CACHE_LIMIT"
+    /// A file in which a backend lists the files that belong to the data.
+    case manifest = "PIERDAT_MANIFEST"
+    /// How long a download may take, in seconds.
+    case timeout = "PIERDAT_TIMEOUT"
+    /// How long a download waits for the next byte, in seconds.
+    case stallTimeout = "PIERDAT_STALL_TIMEOUT"
+
+    // Peers.
+
+    /// Hosts whose every address is a peer.
+    case peers = "PIERDAT_PEERS"
+    /// Trackers beside the torrent's own.
+    case trackers = "PIERDAT_TRACKERS"
+    /// How long until the names of peers are resolved again, in seconds.
+    case resolveInterval = "PIERDAT_RESOLVE_INTERVAL"
+    /// Whether to use the DHT (BEP 5), and its first nodes.
+    case dht = "PIERDAT_DHT"
+    /// Whether to use local service discovery (BEP 14).
+    case localDiscovery = "PIERDAT_LSD"
+
+    // Policy.
+
+    /// The only addresses that may be contacted.
+    case allow = "PIERDAT_ALLOW"
+    /// Addresses that must not be contacted.
+    case deny = "PIERDAT_DENY"
+    /// The proxy that everything goes through.
+    case proxy = "PIERDAT_PROXY"
+    /// The network interface, or its address, that everything goes out by.
+    case interface = "PIERDAT_INTERFACE"
+    /// The port to listen on.
+    case port = "PIERDAT_PORT"
+    /// Whether connections between peers are encrypted.
+    case encryption = "PIERDAT_ENCRYPTION"
+    /// TCP, uTP or both.
+    case transport = "PIERDAT_TRANSPORT"
+    /// Bytes a second that may be sent.
+    case uploadLimit = "PIERDAT_UPLOAD_LIMIT"
+    /// Bytes a second that may be received.
+    case downloadLimit = "PIERDAT_DOWNLOAD_LIMIT"
+    /// How many peers may be connected at once.
+    case connections = "PIERDAT_CONNECTIONS"
+    /// The share ratio at which a torrent is no longer seeded.
+    case seedRatio = "PIERDAT_SEED_RATIO"
+    /// How long a torrent is seeded.
+    case seedTime = "PIERDAT_SEED_TIME"
+
+    // `pierdatd`.
+
+    /// Whether anything is seeded at all.
+    case seed = "PIERDAT_SEED"
+    /// How much is logged: `error`, `warning`, `info` or `debug`.
+    case log = "PIERDAT_LOG"
+    /// How long seeders may take to end, in seconds.
+    case grace = "PIERDAT_GRACE"
+}
+
+extension [String: String] {
+    /// The value of an environment variable; nil if it is not set.
+    public subscript(variable: EnvironmentVariable) -> String? {
+        get { self[variable.rawValue] }
+        set { self[variable.rawValue] = newValue }
+    }
+}

@@ -1,0 +1,15 @@
+import LinuxSystem
+
+/// A setting in the environment that cannot be used.
+public struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The environment variable.
+    public let name: String
+    /// Its value, without secrets.
+    public let value: String
+    /// What it may be.
+    public let expected: String
+
+    public var description: String {
+        "\(name)=\(value.onOneLine) is not understood: give \(expected)"
+    }
+}
