@@ -89,7 +89,7 @@ struct ProgressTests {
     func stall() {
         let report = StallReport(
             status: status { $0.knownPeers = 2 },
-            trackers: [TrackerStatus(url: "udp://t:1", message: "timed out", works: false)],
+            trackers: [TrackerStatus(url: "udp://t:1", message: "timed out", .pending)],
             dhtNodes: 0)
         #expect(
             report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") } == [

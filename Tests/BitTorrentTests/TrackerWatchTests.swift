@@ -6,10 +6,10 @@ import Testing
 struct TrackerWatchTests {
     private static let url = "http://tracker/announce"
     private static let down = TrackerStatus(
-        url: url, message: "timed out", works: false, fails: true)
-    private static let up = TrackerStatus(url: url, message: "", works: true)
+        url: url, message: "timed out", .failed)
+    private static let up = TrackerStatus(url: url, message: "", .succeeded)
     /// No answer yet of any address of it.
-    private static let asked = TrackerStatus(url: url, message: "unreachable", works: false)
+    private static let asked = TrackerStatus(url: url, message: "unreachable", .pending)
 
     private static func look(
         _ watch: inout TrackerWatch, _ event: SessionEvent, _ status: TrackerStatus
@@ -63,7 +63,7 @@ struct TrackerWatchTests {
         var watch = try TrackerWatch()
         for number in 0..<UInt64(3 * TrackerWatch.most) {
             let status = TrackerStatus(
-                url: "http://\(number)/", message: "", works: false, fails: true)
+                url: "http://\(number)/", message: "", .failed)
             _ = Self.look(&watch, .trackerFailed(token: number), status)
         }
         #expect(watch.failures == TrackerWatch.most)

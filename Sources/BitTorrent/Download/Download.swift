@@ -45,31 +45,15 @@ public final class Download {
     private let store: TorrentStore
     private let destination: SaveFolder
     private var placement: DownloadPlacement
-    private let session: Session
-    private var torrent: Torrent
-    /// What the torrent in the session was added for.
-    private var stage: Stage
+    private var task: DownloadTask
     /// With what is wanted, and the metadata where it is known.
     private var parameters: TorrentParameters
-    /// Bytes that came to torrents that are no longer in the session.
-    private var receivedBefore: Int64 = 0
-    private var sources: DownloadEvents
+    private var events: DownloadEvents
     private var reporter: ProgressReporter
     private let options: DownloadOptions
-    /// What was there has been checked by its hashes.
-    private var isChecked = false
-    private var hasTakenStock = false
-    private var namedPeers: Set<PeerResolver.Peer> = []
+    /// The user has been told what was there.
+    private var hasToldStock = false
     private var findings = PeerFindings()
-
-    /// What a torrent was added for.
-    private enum Stage: UInt64 {
-        /// To learn from the metadata which files there are to choose from, and whether the cache has room.
-        case metadata = 1
-        case data
-        /// Data, after the cache was left.
-        case destination
-    }
 
     /// Makes `folder` where it is missing and the goal is to get, and joins the swarm. Where the goal
     /// is to verify, `folder` may also be the torrent's root itself. Blocks SIGINT and SIGTERM.
@@ -112,14 +96,13 @@ public final class Download {
         self.placement = placement
         self.parameters = parameters
         let network = try NetworkWatch()
-        session = try Session(configuration, pace: .eager)
+        let session = try Session(configuration, pace: .eager)
         let hasToDecide = options.selection != nil || placement.cache != nil
         let isDeciding = hasToDecide && parameters.summary.contents == nil
-        stage = isDeciding ? .metadata : .data
-        torrent = try session.add(
-            parameters, folder: placement.folder, partFolder: placement.partFolder,
-            purpose: isDeciding ? .check : goal.purpose, token: stage.rawValue)
-        sources = try DownloadEvents(configuration, session: session, network: network)
+        task = try DownloadTask(
+            session, parameters, at: placement, isDeciding ? .metadata : .data,
+            purpose: goal.purpose)
+        events = try DownloadEvents(configuration, session: session, network: network)
     }
 
     /// Returns when all of the data is there and verified.
@@ -133,11 +116,10 @@ public final class Download {
             try waitUntilComplete(&watch, clock)
         } while try !hasArrived()
         try goal.settle(parameters, in: destination.path)
-        let parameters = try torrent.currentParameters()
+        let parameters = try task.torrent.currentParameters()
         let saved = try store.save(parameters)
-        if let status = torrent.status {
-            reporter.sayTotals(
-                status, received: receivedBefore + status.downloaded, after: clock.now - start)
+        if let status = task.torrent.status {
+            reporter.sayTotals(status, received: task.received, after: clock.now - start)
         }
         placement.tidyCache { reporter.say($0) }
         return Result(
@@ -149,18 +131,17 @@ public final class Download {
     ) throws(TorrentError) {
         var isFinished = false
         while !isFinished {
-            for source in try sources.wait() {
+            for source in try events.wait() {
                 switch source {
                 case .session: isFinished = try handleEvents() || isFinished
                 case .signals, .netlink: break
                 case .tick:
                     try report(&watch, now: clock.now)
                     isFinished = try takeStock() || isFinished
-                case .dhtReannounce: lookInDHT()
-                case .network: session.reopenSockets()
+                case .dhtReannounce: task.lookInDHT()
+                case .network: task.session.reopenSockets()
                 case .resolver:
-                    namedPeers = sources.takePeers()
-                    connectToNamedPeers()
+                    task.connect(to: events.takePeers())
                 }
             }
         }
@@ -168,21 +149,18 @@ public final class Download {
 
     /// Returns whether the download is finished.
     private func handleEvents() throws(TorrentError) -> Bool {
-        let news = session.takeEvents()
-        if sources.isOnNewNetwork(by: news) {
-            torrent.announceToTrackers()
-            connectToNamedPeers()
-        }
+        let news = task.session.takeEvents()
+        if events.isOnNewNetwork(by: news) { task.announceAgain() }
         for event in news {
             switch event {
             // What is said of a torrent that is no longer in the session is of no interest.
-            case .metadataReceived(let token) where token == stage.rawValue: try goOn()
+            case .metadataReceived(let token) where task.isNamed(token): try goOn()
             // Of data that is all there `finished` may come before `checked`.
-            case .checked(let token) where token == stage.rawValue,
-                .finished(let token) where token == stage.rawValue:
-                isChecked = isChecked || stage != .metadata
-            case .failed(let token, let cause, let message) where token == stage.rawValue,
-                .unreadable(let token, let cause, let message) where token == stage.rawValue:
+            case .checked(let token) where task.isNamed(token),
+                .finished(let token) where task.isNamed(token):
+                task.noteChecked()
+            case .failed(let token, let cause, let message) where task.isNamed(token),
+                .unreadable(let token, let cause, let message) where task.isNamed(token):
                 try fail(cause, message)
             case .metadataReceived, .checked, .finished, .failed, .unreadable: break
             case .corrupt(_, let piece):
@@ -202,33 +180,19 @@ public final class Download {
 
     /// The metadata of a magnet link has come.
     private func goOn() throws(TorrentError) {
-        parameters = try torrent.currentParameters()
-        if stage == .metadata {
+        parameters = try task.torrent.currentParameters()
+        if task.stage == .metadata {
             try options.selection?.apply(to: parameters) { reporter.say($0) }
         }
         placement.cache?.save(parameters)
         let hasLeft =
             goal == .get ? try placement.settle(for: parameters) { reporter.say($0) } : false
         // Peers turn away from a torrent that wants nothing, and do not come back soon.
-        if stage == .metadata || hasLeft { try addAnew(for: hasLeft ? .destination : .data) }
+        if task.stage == .metadata || hasLeft { try addAnew(for: hasLeft ? .destination : .data) }
     }
 
-    /// Puts the torrent into the session again, at the place that is now right for it.
-    private func addAnew(for stage: Stage) throws(TorrentError) {
-        receivedBefore += torrent.status?.downloaded ?? 0
-        session.remove(torrent)
-        self.stage = stage
-        isChecked = false
-        torrent = try session.add(
-            parameters, folder: placement.folder, partFolder: placement.partFolder,
-            purpose: goal.purpose, token: stage.rawValue)
-        connectToNamedPeers()
-    }
-
-    /// As long as nobody is there to ask.
-    private func lookInDHT() {
-        session.askFirstNodes()
-        if torrent.status?.peers == 0 { torrent.announceToDHT() }
+    private func addAnew(for stage: DownloadTask.Stage) throws(TorrentError) {
+        try task.addAnew(parameters, at: placement, stage, purpose: goal.purpose)
     }
 
     /// All that is wanted is there and verified, be it in the cache. Returns whether DEST has it.
@@ -246,7 +210,7 @@ public final class Download {
 
     /// Takes over the piece hashes of v2, which come apart from the metadata.
     private func learnMetadata() throws(TorrentError) {
-        let known = try TorrentParameters(torrent: torrent.currentParameters().encoded())
+        let known = try TorrentParameters(torrent: task.torrent.currentParameters().encoded())
         parameters = try parameters.adding(metadataOf: known)
     }
 
@@ -259,22 +223,18 @@ public final class Download {
     /// A disk failed, or the torrent cannot be used.
     private func fail(_ cause: Errno?, _ message: String) throws(TorrentError) {
         guard cause != nil, placement.cache != nil, parameters.summary.contents != nil else {
-            throw TorrentError(cause, message, missing: missing, in: placement.folder)
+            throw TorrentError(cause, message, missing: task.missing, in: placement.folder)
         }
         reporter.say("warning: the cache failed (\(message)): going on without it")
         try leaveCache()
     }
 
-    private func connectToNamedPeers() {
-        for peer in namedPeers { torrent.connect(to: peer.host, port: peer.port) }
-    }
-
     /// Returns whether all that is wanted is there. The first time that is known what is there has just
     /// been checked: the user is told, and there has to be room for the rest.
     private func takeStock() throws(TorrentError) -> Bool {
-        guard isChecked, let status = torrent.status else { return false }
-        if !hasTakenStock {
-            hasTakenStock = true
+        guard task.isChecked, let status = task.torrent.status else { return false }
+        if !hasToldStock {
+            hasToldStock = true
             try tell(status)
             if goal == .get {
                 try placement.checkSpace(for: parameters, missing: status.missing)
@@ -295,20 +255,18 @@ public final class Download {
         """
     }
 
-    /// Bytes that are still to come.
-    private var missing: Int64 { torrent.status?.missing ?? 0 }
-
     private func report(_ watch: inout StallWatch, now: ContinuousClock.Instant)
         throws(TorrentError)
     {
-        guard var status = torrent.status else { return }
+        guard var status = task.torrent.status else { return }
         reporter.report(status, now: now)
-        let nodes = session.dhtNodes
+        let nodes = task.session.dhtNodes
         guard let verdict = watch.verdict(status, now: now) else { return }
         status.knownPeers = findings.others(among: status.knownPeers)
         let reason = StallReport(
-            status: status, trackers: torrent.trackers, webSeeds: parameters.webSeeds,
-            webSeedFailures: findings.webSeedFailures, peers: findings, missing: torrent.missing,
+            status: status, trackers: task.torrent.trackers, webSeeds: parameters.webSeeds,
+            webSeedFailures: findings.webSeedFailures, peers: findings,
+            missing: task.torrent.missing,
             dhtNodes: nodes, dht: configuration.dht)
         switch verdict {
         case .quiet(let time):

@@ -17,32 +17,19 @@ public final class Seeder {
         }
     }
 
-    private let configuration: EngineConfiguration
     private let session: Session
     private let items: SeededItems
-    private let resolver: PeerResolver
-    private var dhtReannounce: DHTReannounce
-    private var network: NetworkWatch
-    private let signals: SignalDescriptor
-    private let events: EventPoller<Source>
+    private var events: SeederEvents
     private let log: SeederLog
     private let reader: NotifySocketClient?
     private var goals: GoalWatch
-    private var swarms: ScrapeWatch
+    private var scrapes: ScrapeWatch
     private var trackers: TrackerWatch
     private var peers: Set<PeerResolver.Peer> = []
-    private var ports: Set<UInt16> = []
-    private var listeningFault: String?
+    private var listening = ListeningState()
     /// Events that came while torrents were added.
     private var untold: [SessionEvent] = []
     private var reported: SeederState?
-
-    private enum Source: UInt64 {
-        case session = 1
-        case signals, resolver, goals, swarms, trackers, dhtReannounce, netlink, networkSettled,
-            presence
-        case reader
-    }
 
     /// So many descriptors it takes to listen, and to serve anybody at all.
     private static let leastDescriptors: UInt = 64
@@ -53,32 +40,25 @@ public final class Seeder {
         configuration: EngineConfiguration, logLevel: LogLevel = .standard,
         log: @escaping @Sendable (String) -> Void, reader: NotifySocketClient? = nil
     ) throws(TorrentError) {
-        self.configuration = configuration
         self.log = SeederLog(level: logLevel, write: log)
         self.reader = reader
         TerminationSignals.endingOrReload.block()
         try Self.requireDescriptors()
-        network = try NetworkWatch()
+        let network = try NetworkWatch()
         session = try Session(configuration, pace: .calm)
-        resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
         do throws(Errno) {
             items = try SeededItems(session, configuration, log: self.log)
-            signals = try SignalDescriptor(TerminationSignals.endingOrReload)
             goals = try GoalWatch(configuration.seedingGoal)
-            swarms = try ScrapeWatch()
+            scrapes = try ScrapeWatch()
             trackers = try TrackerWatch()
-            dhtReannounce = try DHTReannounce(configuration.dht)
-            let silence = try EventDescriptor().descriptor
-            events = try EventPoller([
-                .session: session.eventsReady, .signals: signals.descriptor,
-                .resolver: resolver.changed, .goals: goals.due, .swarms: swarms.due,
-                .trackers: trackers.due, .dhtReannounce: dhtReannounce.due,
-                .netlink: network.changed, .networkSettled: network.settled,
-                .presence: items.due, .reader: reader?.roomReady ?? silence,
-            ])
         } catch {
             throw .cannotWait(error)
         }
+        events = try SeederEvents(
+            configuration, network: network,
+            SeederEvents.Descriptors(
+                session: session.eventsReady, goals: goals.due, scrapes: scrapes.due,
+                trackers: trackers.due, presence: items.due, reader: reader?.roomReady))
     }
 
     /// Raises a soft limit that is too low; throws where the hard one is.
@@ -111,15 +91,15 @@ public final class Seeder {
                 case .session: handleEvents()
                 case .resolver: connectToPeers()
                 case .goals: endWhatIsSeededEnough()
-                case .swarms: lookAtSwarms()
+                case .scrapes: lookAtSwarms()
                 case .trackers: tellOfTrackers()
                 case .dhtReannounce: announceToDHT()
-                case .netlink: network.takeNews()
+                case .netlink: break
                 case .networkSettled: useNetwork()
                 case .presence: lookAtData()
                 case .reader: reader?.sendPending()
                 case .signals:
-                    while let signal = signals.next() {
+                    while let signal = events.nextSignal() {
                         guard signal == SIGHUP else { return }
                         reload()
                     }
@@ -137,15 +117,13 @@ public final class Seeder {
         for torrent in items.torrents.values.prefix(Self.announcedAtOnce) {
             torrent.announceToDHT()
         }
-        dhtReannounce.next(goesOn: session.dhtNodes == 0)
+        events.planDHTAnnounce(goesOn: session.dhtNodes == 0)
     }
 
     /// The network has gained something.
     private func useNetwork() {
-        network.clear()
         session.reopenSockets()
-        resolver.lookUp()
-        if session.dhtNodes == 0 { dhtReannounce.begin() }
+        if session.dhtNodes == 0 { events.beginDHTAnnounces() }
     }
 
     /// Does with torrents what has to be done when they come or go.
@@ -153,7 +131,7 @@ public final class Seeder {
         let changes = items.takeChanges()
         if !changes.removed.isEmpty {
             for token in changes.removed { goals.forget(token) }
-            swarms.forget(changes.removed)
+            scrapes.forget(changes.removed)
             trackers.forget()
         }
         for token in changes.added {
@@ -168,19 +146,18 @@ public final class Seeder {
         for event in news {
             switch event {
             case .listening(_, let port):
-                listeningFault = nil
-                if ports.insert(port).inserted { log.say("listening on port \(port)") }
+                if listening.listens(on: port) { log.say("listening on port \(port)") }
             case .cannotListen(_, let message):
-                if ports.isEmpty { listeningFault = "it listens nowhere: \(message)" }
+                listening.fails(message)
                 log.error("cannot listen on \(message)")
             default: items.take(event)
             }
             if log.level == .debug, let words = event.words(name: items.name) { log.debug(words) }
         }
         takeChanges()
-        swarms.take(news)
+        scrapes.take(news)
         trackers.take(news)
-        if network.isUsed(by: news) {
+        if events.isOnNewNetwork(by: news) {
             for torrent in items.torrents.values { torrent.announceToTrackers() }
         }
         reportChange()
@@ -189,10 +166,7 @@ public final class Seeder {
     private func lookAtData() {
         items.look()
         takeChanges()
-        // Whoever has no address at all is told of no socket either.
-        if ports.isEmpty, listeningFault == nil {
-            listeningFault = "it listens nowhere: no network interface has an address"
-        }
+        listening.requireAddress()
         reportChange()
     }
 
@@ -208,15 +182,15 @@ public final class Seeder {
 
     private func reportChange() {
         let state = SeederState(
-            ports: ports, listeningFault: listeningFault, items: items.report,
-            failingTrackers: trackers.failures, swarms: swarms.total)
+            ports: listening.ports, listeningFault: listening.fault, items: items.report,
+            failingTrackers: trackers.failures, swarms: scrapes.total)
         guard state != reported else { return }
         reported = state
         reader?.send(state.datagram)
     }
 
     private func connectToPeers() {
-        let now = resolver.takePeers()
+        let now = events.takePeers()
         log.say("peers by name", came: now.subtracting(peers), went: peers.subtracting(now))
         peers = now
         for torrent in items.torrents.values {
@@ -235,7 +209,7 @@ public final class Seeder {
 
     /// What trackers have said may be told now.
     private func lookAtSwarms() {
-        swarms.look(
+        scrapes.look(
             counts: { items.torrents[$0]?.swarm }, scrape: { items.torrents[$0]?.scrape() })
         reportChange()
     }

@@ -4,23 +4,29 @@ import CLibtorrent
 public struct TrackerStatus: Equatable, Sendable {
     /// Where it is announced to.
     public let url: String
+    /// How the last announce went.
+    public enum Announce: Equatable, Sendable {
+        /// No answer has come yet.
+        case pending
+        case succeeded
+        /// It failed, and no answer is expected.
+        case failed
+    }
+
     /// Empty as long as it has not answered.
     public let message: String
-    /// The last announce was answered as it should be.
-    public let works: Bool
-    /// It was not, and no answer is waited for.
-    public let fails: Bool
+    /// How the last announce went.
+    public let announce: Announce
     /// How many peers it knows that have everything; nil where it did not say.
     public let seeds: Int?
 
     /// Its URL as people may see it.
     var name: String { RemoteURL.redacted(url) }
 
-    init(url: String, message: String, works: Bool, fails: Bool = false, seeds: Int? = nil) {
+    init(url: String, message: String, _ announce: Announce, seeds: Int? = nil) {
         self.url = url
         self.message = message
-        self.works = works
-        self.fails = fails
+        self.announce = announce
         self.seeds = seeds
     }
 
@@ -31,7 +37,7 @@ public struct TrackerStatus: Equatable, Sendable {
         self.init(
             url: String(cString: tracker.url),
             message: String(String(cString: tracker.message).onOneLine.prefix(Self.longestMessage)),
-            works: tracker.works, fails: tracker.fails,
+            tracker.works ? .succeeded : tracker.fails ? .failed : .pending,
             seeds: tracker.seeds < 0 ? nil : Int(tracker.seeds))
     }
 
@@ -39,7 +45,7 @@ public struct TrackerStatus: Equatable, Sendable {
     var answer: String {
         let known = ScrapeCounts(seeds: seeds ?? -1, downloaders: -1)
         let seeds = known.isKnown ? ", and knows \(known)" : ""
-        return switch (works, message.isEmpty) {
+        return switch (announce == .succeeded, message.isEmpty) {
         case (true, true): "works" + seeds
         case (true, false): "works\(seeds); it says: \(message)"
         // Of a datagram nobody says that it was not taken.

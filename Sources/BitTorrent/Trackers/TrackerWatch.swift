@@ -64,10 +64,12 @@ struct TrackerWatch {
     }
 
     private mutating func change(of tracker: TrackerStatus) -> Change? {
-        if tracker.works {
+        if tracker.announce == .succeeded {
             return failing.remove(tracker.url).map { _ in .works(url: tracker.name) }
         }
-        guard tracker.fails, failing.count < Self.most, failing.insert(tracker.url).inserted else {
+        guard tracker.announce == .failed, failing.count < Self.most,
+            failing.insert(tracker.url).inserted
+        else {
             return nil
         }
         return .failed(url: tracker.name, reason: tracker.answer)
