@@ -13,7 +13,8 @@ struct SettingReader {
     /// The value of `variable`; nil if it is not set or empty. Throws where `parse` gives nil, and tells the
     /// value as `showing` has it.
     func value<Value>(
-        _ variable: EnvironmentVariable, _ expected: String, showing: (String) -> String = { $0 },
+        _ variable: EnvironmentVariable, _ expected: String,
+        showing: (String) -> String = \.withoutUserInformationOfURI,
         _ parse: (String) -> Value?
     ) throws(SettingError) -> Value? {
         guard let text = environment[variable], !text.isEmpty else { return nil }

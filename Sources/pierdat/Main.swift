@@ -29,7 +29,11 @@ struct Main {
         case .verifyBitTorrent: run(VerifyBitTorrent.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
-            PierdatdCommand.parseOrExit().perform(inheriting: inherited)
+            do {
+                try PierdatdCommand.parse().perform(inheriting: inherited)
+            } catch {
+                CommandLineError.end(PierdatdCommand.self, with: error)
+            }
         case .pierdatGuard: exit(GuardProgram.run(CommandLine.arguments))
         case .pierdatBackend: exit(BackendLoader.run(ArgumentWord.ofThisProgram))
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
@@ -48,7 +52,11 @@ struct Main {
         end(
             command,
             with: Failure(
-                .usage, "this argument is not UTF-8: '\(word)'. Give files and folders such names.")
+                .usage,
+                """
+                this argument is not UTF-8: '\("\(word)".withoutUserInformationOfURI)'. Give files and \
+                folders such names.
+                """)
         )
     }
 
@@ -96,7 +104,7 @@ struct Main {
             // A failure that nobody foresaw has no status of its own; a help text or an error on the
             // command line has.
             let isForeseen = error is ExitCode || command.exitCode(for: error) != .failure
-            if isForeseen { command.exit(withError: error) }
+            if isForeseen { CommandLineError.end(command, with: error) }
             StandardError.say("this should not have happened; please report it: \(error)")
             ExitStatus.internalFailure.exitProgram()
         }

@@ -1,5 +1,6 @@
 import BackendContract
 import Backends
+import BitTorrent
 import Glibc
 import ImageLayer
 import LinuxSystem
@@ -69,7 +70,7 @@ extension Failure {
             self.init(
                 .noBackend,
                 """
-                no backend can get \(uris.map { "'\($0.excerpt(120))'" }.joined(separator: " or ")). \
+                no backend can get \(uris.map { "'\(TorrentURI.shown($0))'" }.joined(separator: " or ")). \
                 Each of these says that such a URI is not its own, or that a program it needs is not \
                 installed: \(backends.names). Check how the URI is spelled and quoted, or name the \
                 backend for it with --backend

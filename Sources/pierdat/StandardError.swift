@@ -3,9 +3,11 @@ import SystemPackage
 
 /// Words for the user.
 enum StandardError {
-    /// Writes one line, with the program's name in front. What others have said may be in it.
+    /// Writes one line, with the program's name in front. What others have said may be in it, and URLs: their
+    /// user information is not shown.
     static func say(_ line: String) {
         // Without anybody who listens there is nothing to be done.
-        _ = try? FileDescriptor.standardError.writeAll("pierdat: \(line.plain)\n".utf8)
+        _ = try? FileDescriptor.standardError.writeAll(
+            "pierdat: \(line.plain.withoutUserInformation)\n".utf8)
     }
 }

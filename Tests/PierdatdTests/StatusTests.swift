@@ -93,6 +93,33 @@ extension Promises {
             try getter.end()
         }
 
+        @Test("without the user information of URLs in lines, in COMMAND and in what children say")
+        func userInformation() throws {
+            let site = try Site()
+            let url = "http://user:s3cret@h/"
+            try site.seed(
+                try site.notifier("seeder", "STATUS=announces to \(url)") + " \(url)",
+                "sh -c 'echo cannot reach \(url); exit 3' \(url)", "'\(url)' unfinished '")
+            let daemon = try site.start(command: ["sh", "-c", "exec sleep 1000", url])
+            #expect(try daemon.errors.line(containing: "sh: ") == "sh: cannot reach http://***@h/")
+            let status = try site.status("what they have said") {
+                $0.services.contains { $0.says != nil }
+                    && $0.services.contains { $0.lastWords != nil }
+            }
+            #expect(status.services[0].says == "announces to http://***@h/")
+            #expect(status.services[1].lastWords == "cannot reach http://***@h/")
+            #expect(status.program?.command == "sh -c exec sleep 1000 http://***@h/")
+            for answer in [
+                try site.pierdat("status"), try site.pierdat("status", "--json"),
+                try site.pierdat("health"),
+            ] {
+                #expect(!(answer.output + answer.errors).contains("s3cret"), "\(answer)")
+            }
+            daemon.send(SIGTERM)
+            try daemon.end()
+            #expect(try !daemon.errors.end().contains("s3cret"))
+        }
+
         @Test("in 5 seconds or not at all, though nobody takes the answer")
         func blockedOutput() throws {
             let site = try Site()

@@ -40,7 +40,7 @@ public struct PeerName: Hashable, Sendable {
             host = text.prefix { $0 != ":" }
             rest = text[host.endIndex...]
         }
-        guard !host.isEmpty, host.utf8.count <= 255, !host.contains(where: { "[]".contains($0) })
+        guard !host.isEmpty, host.utf8.count <= 255, !host.contains(where: { "[]/@".contains($0) })
         else { return nil }
         if rest.isEmpty {
             port = nil

@@ -26,7 +26,9 @@ public struct LinkWarnings: Hashable, Sendable {
 
     /// The part `parameter=value` of the link is left out, for the `reason`.
     mutating func add(_ parameter: String, _ value: String, _ reason: String) {
-        add("the magnet link's \(parameter)=\(value.excerpt(60)) is left out: \(reason)")
+        add(
+            "the magnet link's \(parameter)=\(value.withoutUserInformationOfURI.excerpt(60)) is left out: \(reason)"
+        )
     }
 
     mutating func add(_ text: String) {
@@ -35,9 +37,15 @@ public struct LinkWarnings: Hashable, Sendable {
         if told.count < Self.mostLines { told.append(line) } else { untold += 1 }
     }
 
+    /// What a parameter is called, as a message may show it. An `@` in it is of a URL that an unescaped `&` has
+    /// cut in two.
+    static func shown(_ name: String) -> String {
+        name.lastIndex(of: "@").map { "***" + name[$0...] } ?? name
+    }
+
     /// The link has a parameter that means nothing to us.
     mutating func add(unused name: String) {
-        let shown = name.excerpt(20)
+        let shown = Self.shown(name).excerpt(20)
         if !unused.contains(shown), unused.count < 1000 { unused.append(shown) }
     }
 }

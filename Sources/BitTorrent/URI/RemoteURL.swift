@@ -160,11 +160,14 @@ extension RemoteURL {
         if let url = try? RemoteURL(text, schemes: Set(Scheme.allCases)) { return url.redacted }
         let longest = 200
         let line = text.onOneLine
-        let query = line.firstIndex(of: "?")
+        // A "?" in front of the "@" is more likely a part of a password than where the query begins.
+        let user = line.lastIndex(of: "@")
+        let query = line[(user ?? line.startIndex)...].firstIndex(of: "?")
         var shown = line[..<(query ?? line.endIndex)]
         let start = shown.firstRange(of: "://")?.upperBound ?? shown.startIndex
-        let user = shown[start...].lastIndex(of: "@").map { shown[start..<$0] }
-        if let user { shown.replaceSubrange(user.startIndex..<user.endIndex, with: "***") }
+        if let user {
+            shown.replaceSubrange((start <= user ? start : shown.startIndex)..<user, with: "***")
+        }
         let isCut = shown.count > longest
         return shown.trimmingSpace.prefix(longest) + (isCut ? "…" : query == nil ? "" : "?***")
     }

@@ -51,7 +51,7 @@ public enum TorrentURI: Equatable, Sendable {
         {
             self = .file(path)
         } else if let reason = URIDiagnosis.reason(inOther: text) {
-            throw .invalid("'\(text.excerpt(120))' is malformed: \(reason)")
+            throw .invalid("'\(Self.shown(text))' is malformed: \(reason)")
         } else {
             return nil
         }
@@ -74,9 +74,18 @@ public enum TorrentURI: Equatable, Sendable {
         let isNamed = suffixes.contains(where: text.lowercased().hasSuffix)
         guard isNamed || TorrentFileReader.isLikely(at: path) else { return nil }
         if let reason = URIDiagnosis.reason(inPath: text), !path.exists {
-            throw .invalid("'\(text.excerpt(120))' is malformed: \(reason)")
+            throw .invalid("'\(shown(text))' is malformed: \(reason)")
         }
         return path
+    }
+}
+
+extension TorrentURI {
+    /// `text`, which was meant to be a URI, as a message may show it: the beginning of it, and of a URL neither
+    /// the user information nor the values of its query.
+    public static func shown(_ text: String) -> String {
+        let url = try? RemoteURL(text, schemes: Set(RemoteURL.Scheme.allCases))
+        return (url?.redacted ?? text.trimmed.withoutUserInformationOfURI).excerpt(120)
     }
 }
 

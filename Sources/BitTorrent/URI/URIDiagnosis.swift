@@ -39,6 +39,9 @@ enum URIDiagnosis {
     /// What is wrong with a URL that has become a path, as 'https//host/x.torrent'; nil if it is not one.
     static func reason(inPath text: String) -> String? {
         let lowercased = text.lowercased()
+        if !lowercased.hasPrefix("http"), text.withoutUserInformationOfURI != text {
+            return "there is no 'http://' or 'https://' in front of it, and no such file"
+        }
         guard let scheme = ["https", "http"].first(where: lowercased.hasPrefix) else { return nil }
         let separator = text.dropFirst(scheme.count).prefix { $0 == ":" || $0 == "/" }
         guard !separator.isEmpty else { return nil }

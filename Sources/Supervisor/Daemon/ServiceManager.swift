@@ -79,7 +79,7 @@ final class ServiceManager {
         let status = status()
         guard status != self.status else { return }
         self.status = status
-        send("STATUS=\(status.onOneLine)")
+        send("STATUS=\(status.onOneLine.withoutUserInformation)")
     }
 
     /// Everything is as it was asked for.
@@ -95,7 +95,7 @@ final class ServiceManager {
     /// The end begins, which `status` says, too.
     func stopping(_ status: String) {
         self.status = status
-        say("STOPPING=1\nSTATUS=\(status.onOneLine)")
+        say("STOPPING=1\nSTATUS=\(status.onOneLine.withoutUserInformation)")
     }
 
     private func say(_ words: String) {

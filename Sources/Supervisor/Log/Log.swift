@@ -37,13 +37,14 @@ final class Log {
 
     private func write(_ level: LogLevel, _ words: String) {
         guard level <= self.level else { return }
-        append("pierdatd: \(level.prefix)", Array(words.utf8)[...])
+        append("pierdatd: \(level.prefix)", Array(words.utf8)[...].withoutUserInformation)
         flush()
     }
 
-    /// A line of a child's; written with the next ``flush()``, at the latest.
+    /// A line of a child's; written with the next ``flush()``, at the latest. The user information of URLs in it
+    /// is not: not every program knows that a log is read by many.
     func forward(_ line: ArraySlice<UInt8>, of name: String) {
-        append("\(name): ", line)
+        append("\(name): ", line.withoutUserInformation)
     }
 
     /// Goes on in a new file if the log's file was renamed or removed.

@@ -37,13 +37,13 @@ extension StatusReport: Codable {
         var members = encoder.container(keyedBy: Key.self)
         try members.encode(pid, forKey: .pid)
         try members.encode(uptime.inSeconds, forKey: .uptime)
-        try members.encode(seedList.onOneLine, forKey: .seedList)
-        try members.encodeIfPresent(fault?.onOneLine, forKey: .fault)
+        try members.encode(seedList.shown, forKey: .seedList)
+        try members.encodeIfPresent(fault?.shown, forKey: .fault)
         try members.encode(complaint == nil, forKey: .healthy)
-        try members.encodeIfPresent(complaint?.onOneLine, forKey: .why)
+        try members.encodeIfPresent(complaint?.shown, forKey: .why)
         if let program, let programPid {
             try members.encode(
-                Program(command: program.onOneLine, pid: programPid), forKey: .program)
+                Program(command: program.shown, pid: programPid), forKey: .program)
         }
         try members.encode(isEnding, forKey: .ending)
         try members.encode(services, forKey: .services)
@@ -79,9 +79,9 @@ extension StatusReport.Service: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: Key.self)
-        try members.encode(name.onOneLine, forKey: .name)
-        try members.encodeIfPresent(backend?.onOneLine, forKey: .backend)
-        try members.encodeIfPresent(line?.onOneLine, forKey: .line)
+        try members.encode(name.shown, forKey: .name)
+        try members.encodeIfPresent(backend?.shown, forKey: .backend)
+        try members.encodeIfPresent(line?.shown, forKey: .line)
         try members.encode(lineCount, forKey: .lines)
         switch state {
         case .starting: try members.encode(StateName.starting, forKey: .state)
@@ -97,11 +97,11 @@ extension StatusReport.Service: Codable {
             try members.encode(pid, forKey: .pid)
         }
         try members.encode(restarts, forKey: .restarts)
-        try members.encodeIfPresent(lastEnd?.onOneLine, forKey: .lastExit)
-        try members.encodeIfPresent(lastWords?.onOneLine, forKey: .lastWords)
-        try members.encodeIfPresent(note?.onOneLine, forKey: .says)
+        try members.encodeIfPresent(lastEnd?.shown, forKey: .lastExit)
+        try members.encodeIfPresent(lastWords?.shown, forKey: .lastWords)
+        try members.encodeIfPresent(note?.shown, forKey: .says)
         try members.encode(complaint == nil, forKey: .healthy)
-        try members.encodeIfPresent(complaint?.onOneLine, forKey: .why)
+        try members.encodeIfPresent(complaint?.shown, forKey: .why)
         if let serving {
             let counts = ServingState.allCases.map { ($0.rawValue, serving.counts[$0] ?? 0) }
             try members.encode(
@@ -134,6 +134,11 @@ extension StatusReport.Service: Codable {
             ServingReport(counts: $0, reason: try members.text(.reason))
         }
     }
+}
+
+extension String {
+    /// On one line, and without the user information of URLs: whoever may ask sees seed lines.
+    fileprivate var shown: String { onOneLine.withoutUserInformation }
 }
 
 extension KeyedDecodingContainer {

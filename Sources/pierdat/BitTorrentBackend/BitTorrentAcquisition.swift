@@ -16,7 +16,7 @@ struct BitTorrentAcquisition {
         var options = try DownloadOptions(environment: environment)
         guard let uri = try TorrentURI(uri, urls: .all) else {
             throw TorrentError.invalid(
-                "this is not a magnet link, a torrent or an info-hash: '\(uri.excerpt(120))'")
+                "this is not a magnet link, a torrent or an info-hash: '\(TorrentURI.shown(uri))'")
         }
         for warning in uri.warnings { StandardError.say("warning: \(warning)") }
         if configuration.proxy != nil, !uri.peerNames.isEmpty {

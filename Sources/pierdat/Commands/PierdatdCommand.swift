@@ -171,6 +171,7 @@ struct PierdatdCommand: ParsableCommand {
     }
 
     private func say(_ words: String) {
-        _ = try? FileDescriptor.standardError.writeAll("pierdatd: \(words)\n".utf8)
+        _ = try? FileDescriptor.standardError.writeAll(
+            "pierdatd: \(words.withoutUserInformation)\n".utf8)
     }
 }

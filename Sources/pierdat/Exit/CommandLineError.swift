@@ -1,0 +1,29 @@
+import ArgumentParser
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Ends the program for what ArgumentParser throws: a help text, or an argument that is wrong.
+enum CommandLineError {
+    /// As `command.exit(withError:)`, but for the user information of URLs: arguments that are not understood
+    /// are shown in the message.
+    static func end(_ command: any ParsableArguments.Type, with error: any Error) -> Never {
+        let code = command.exitCode(for: error)
+        guard code != .success else { command.exit(withError: error) }
+        // The value of "--option=value" may be shown by itself.
+        let words = CommandLine.arguments.dropFirst().flatMap { argument in
+            [argument] + argument.split(separator: "=", maxSplits: 1).dropFirst().map(String.init)
+        }
+        let message = words.reduce(command.fullMessage(for: error)) { hiding($1, in: $0) }
+        if !message.isEmpty {
+            _ = try? FileDescriptor.standardError.writeAll("\(message)\n".utf8)
+        }
+        exit(code.rawValue)
+    }
+
+    private static func hiding(_ argument: String, in message: String) -> String {
+        let shown = argument.withoutUserInformationOfURI
+        guard shown != argument else { return message }
+        return message.replacing(argument, with: shown).withoutUserInformation
+    }
+}
