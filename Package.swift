@@ -126,7 +126,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "SupervisorTests", dependencies: ["SeedList", "Supervisor"],
+            name: "SupervisorTests",
+            dependencies: ["PeerFixtures", "SeedList", "Supervisor", "TestSeed"],
             swiftSettings: strict),
         .testTarget(
             name: "ImageLayerTests",
@@ -143,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "PierdatdTests",
             dependencies: [
-                "CLinux", "LinuxSystem", "PeerFixtures",
+                "CLinux", "LinuxSystem", "PeerFixtures", "TestSeed",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -184,6 +185,9 @@ let package = Package(
             path: "Tests/PeerFixtures",
             exclude: ["hostile-server.py", "hostile-udp-tracker.py", "signing-server.py"],
             swiftSettings: strict),
+        .target(
+            name: "TestSeed", dependencies: ["PeerFixtures"], path: "Tests/TestSeed",
+            swiftSettings: strict),
         // The manual pages, which `make release` makes.
         .executableTarget(
             name: "pierdat-manual", path: "packaging/manual", swiftSettings: strict),
@@ -199,7 +203,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "LinuxSystem", "PeerFixtures",
+                "LinuxSystem", "PeerFixtures", "TestSeed",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

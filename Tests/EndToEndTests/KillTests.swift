@@ -1,6 +1,7 @@
 import Foundation
 import PeerFixtures
 import SystemPackage
+import TestSeed
 import Testing
 
 @Suite("A get that is killed with kill -9", .timeLimit(.minutes(3)))
@@ -10,15 +11,13 @@ struct KillTests {
 
     @Test(
         "takes its backend with it, and loses at most the pieces that were on their way",
-        arguments: [TorrentFile.Version.v1, .v2, .hybrid])
+        .tellingSeed, arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func killed(version: TorrentFile.Version) async throws {
         let folder = try TemporaryFolder()
         let data = try folder.make("origin").appending("data.bin")
-        var generator = SystemRandomNumberGenerator()
-        let bytes = Data(
-            (0..<Self.size / 8).flatMap { _ in
-                withUnsafeBytes(of: generator.next(), Array.init)
-            })
+        var random = TestSeed.generator
+        let bytes = random.bytes(Self.size)
+        let delay = Duration.milliseconds(.random(in: 0...1500, using: &random))
         try bytes.write(to: URL(filePath: data.string))
         let torrent = try await TorrentFile.make(
             version, of: data, at: folder.path.appending("origin.torrent"),
@@ -34,7 +33,7 @@ struct KillTests {
             let command = slow.command("pierdat", magnet, destination.string)
             let told = try await RunningProcess.with(command) { process in
                 let line = try await process.line(containing: "% of data")
-                try await Task.sleep(for: .milliseconds(.random(in: 0...1500)))
+                try await Task.sleep(for: delay)
                 try process.kill()
                 try await process.end()
                 return line

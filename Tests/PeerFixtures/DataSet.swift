@@ -14,7 +14,7 @@ public struct DataSet: Sendable {
     /// Writes the files below `folder`; their contents differ from one `seed` to another.
     public init(in folder: FilePath, seed: UInt64 = 1) throws {
         self.folder = folder
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix(seed: seed)
         for (name, size) in Self.sizes.sorted(by: { $0.key < $1.key }) {
             let path = folder.appending(Self.name).appending(name)
             try FileManager.default.createDirectory(
@@ -80,22 +80,5 @@ extension FileDescriptor {
     fileprivate static func isFolder(_ path: FilePath) throws -> Bool {
         try FileManager.default.attributesOfItem(atPath: path.string)[.type] as? FileAttributeType
             == .typeDirectory
-    }
-}
-
-/// Numbers that look random and are the same each time (SplitMix64).
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func bytes(_ count: Int) -> Data {
-        Data((0..<count).map { _ in UInt8(truncatingIfNeeded: next()) })
     }
 }

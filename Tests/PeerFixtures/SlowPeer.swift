@@ -1,8 +1,10 @@
-import Glibc
+import Synchronization
 
 /// A peer of a seeder on this machine that downloads by the block, and listens to what pieces it is to
 /// ask for (BEP 6).
 public final class SlowPeer {
+    private static let count = Atomic<UInt32>(100_000_000)
+
     private let stream: TCPStream
 
     /// Connects, and waits until it may ask. `infoHash` is one of v1, in 40 hexadecimal digits.
@@ -11,9 +13,9 @@ public final class SlowPeer {
             throw FixtureError("nobody listens on port \(port)")
         }
         self.stream = stream
+        let number = Self.count.wrappingAdd(1, ordering: .relaxed).oldValue
         try stream.shakeHands(
-            TCPStream.bytes(ofInfoHash: infoHash),
-            as: "-SL0000-\(UInt32.random(in: 100_000_000...999_999_999))xyz",
+            TCPStream.bytes(ofInfoHash: infoHash), as: "-SL0000-\(number)xyz",
             reserved: TCPStream.fastExtension)
         try stream.send(.haveNone)
         try stream.send(.interested)

@@ -2,7 +2,7 @@ import SystemPackage
 
 /// A torrent of files that are nearly all holes, made with their data, as large as one likes.
 public struct SparseTorrent: Sendable {
-    /// A file of so many bytes, with a MiB of random data at each of `places`.
+    /// A file of so many bytes, with a MiB of data that looks random at each of `places`.
     public struct File: Sendable {
         let name: String
         let size: Int
@@ -37,15 +37,16 @@ public struct SparseTorrent: Sendable {
     }
 
     private static let script = """
-        import hashlib, os, sys
+        import hashlib, os, random, sys
         folder, path, piece = sys.argv[1], sys.argv[2], 1 << 24
         files, data, start = [], [], 0
+        numbers = random.Random(1)
         os.makedirs(folder)
         for name, size, places in (text.split(":") for text in sys.argv[3:]):
             with open(f"{folder}/{name}", "wb") as file:
                 file.truncate(int(size))
                 for place in map(int, filter(None, places.split(","))):
-                    data.append((start + place, os.urandom(1 << 20)))
+                    data.append((start + place, numbers.randbytes(1 << 20)))
                     file.seek(place)
                     file.write(data[-1][1])
             files.append((name, int(size)))

@@ -1,7 +1,7 @@
 """A web server on a port of loopback that misbehaves as the first folder of a path says."""
 
 import gzip
-import os
+import random
 import socket
 import sys
 import threading
@@ -9,6 +9,7 @@ import time
 
 OK = b"HTTP/1.1 200 OK\r\n"
 MIB = bytes(1 << 20)
+NOISE = random.Random(1).randbytes(2000000)
 
 
 def sized(body, head=OK, length=None):
@@ -64,13 +65,13 @@ ANSWERS = {
     "redirectToOtherScheme": redirection(b"gopher://127.0.0.1:1/"),
     "compressedBomb": bomb(),
     "shortBody": sized(b"d8:announce", length=1000),
-    "longBody": sized(os.urandom(200000), length=10),
+    "longBody": sized(NOISE[:200000], length=10),
     "cutChunks": OK + b"Transfer-Encoding: chunked\r\n\r\nffff\r\nd8:announce",
     "cutHeader": OK + b"Content-Le",
-    "wholeForRange": sized(os.urandom(2000000)),
-    "wrongRange": sized(os.urandom(1000), b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 999999000-999999999/1000000000\r\n"),
-    "noise": os.urandom(100000),
-    "noiseBody": sized(os.urandom(100000)),
+    "wholeForRange": sized(NOISE),
+    "wrongRange": sized(NOISE[:1000], b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 999999000-999999999/1000000000\r\n"),
+    "noise": NOISE[:100000],
+    "noiseBody": sized(NOISE[:100000]),
     "manyPeers": peers(10000),
     "negativeInterval": peers(1, b"-1"),
     "escapes": sized(b"d14:failure reason12:\x1b[2J\x07\r\nlies!e"),

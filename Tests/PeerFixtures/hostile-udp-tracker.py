@@ -1,11 +1,12 @@
 """A tracker over UDP (BEP 15) on a port of loopback that misbehaves once it is announced to."""
 
-import os
+import random
 import socket
 import struct
 import sys
 
 ANNOUNCE, ERROR = 1, 3
+NOISE = random.Random(1).randbytes(1000)
 
 
 def answer(transaction, interval=1800, peers=b""):
@@ -13,7 +14,7 @@ def answer(transaction, interval=1800, peers=b""):
 
 
 ANSWERS = {
-    "noise": lambda transaction: os.urandom(1000),
+    "noise": lambda transaction: NOISE,
     "nothing": lambda transaction: b"",
     "cut": lambda transaction: answer(transaction)[:12],
     "stranger": lambda transaction: answer(transaction ^ 1, peers=bytes(6)),

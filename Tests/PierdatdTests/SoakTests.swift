@@ -1,6 +1,7 @@
 import Glibc
 import LinuxSystem
 import PeerFixtures
+import TestSeed
 import Testing
 
 extension Promises {
@@ -10,7 +11,7 @@ extension Promises {
 
         @Test(
             "a hundred times at random one is killed, the engine too: all come back, and nothing leaks",
-            arguments: Place.allCases)
+            .tellingSeed, arguments: Place.allCases)
         func hundredKills(place: Place) async throws {
             let site = try Site()
             try site.seed(
@@ -24,11 +25,14 @@ extension Promises {
 
             // The engine has its share, wherever chance falls: three ends in a row take 7 s.
             let engineTurns: Set = [10, 45, 80]
+            var random = TestSeed.generator
             for turn in 0..<100 {
                 let victims = daemon.children.filter { ProcessStatus(pid: $0).isAlive }
                 let victim = engineTurns.contains(turn) ? try Self.engine(of: daemon) : nil
-                if let pid = victim ?? victims.randomElement() { kill(pid, SIGKILL) }
-                poll(nil, 0, CInt.random(in: 0...40))
+                if let pid = victim ?? victims.sorted().randomElement(using: &random) {
+                    kill(pid, SIGKILL)
+                }
+                poll(nil, 0, CInt.random(in: 0...40, using: &random))
             }
             try Self.waitForFullSet(of: daemon)
 

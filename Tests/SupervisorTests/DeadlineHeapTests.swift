@@ -1,3 +1,4 @@
+import TestSeed
 import Testing
 
 @testable import Supervisor
@@ -16,13 +17,14 @@ struct DeadlineHeapTests {
         return order
     }
 
-    @Test("gives the soonest first, and of what is due together what came first")
+    @Test("gives the soonest first, and of what is due together what came first", .tellingSeed)
     func order() {
         #expect(order(of: []) == [])
         #expect(order(of: [3, 1, 2]) == [1, 2, 0])
         #expect(order(of: [7, 7, 7, 7]) == [0, 1, 2, 3])
+        var generator = TestSeed.generator
         for _ in 0..<50 {
-            let times = (0..<200).map { _ in Int.random(in: 0...40) }
+            let times = (0..<200).map { _ in Int.random(in: 0...40, using: &generator) }
             let expected = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
             #expect(order(of: times) == expected)
         }

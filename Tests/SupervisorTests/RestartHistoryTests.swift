@@ -1,19 +1,28 @@
 import LinuxSystem
+import TestSeed
 import Testing
 
 @testable import Supervisor
 
-@Suite("A child's history of restarts")
+@Suite("A child's history of restarts", .tellingSeed)
 struct RestartHistoryTests {
     /// The waits of a child that lives as long each time as `lives` say, on a clock that goes from one
     /// event to the next. It does not come to life where its life is nil.
     private func waits(
-        ofLives lives: [Duration?], end: TerminationStatus = .exited(1), jitter: Double = 0
+        ofLives lives: [Duration?], end: TerminationStatus = .exited(1)
+    ) -> [Duration] {
+        // Where nothing is left to chance, it does not matter whose numbers they are.
+        var generator = TestSeed.generator
+        return waits(ofLives: lives, end: end, jitter: 0, using: &generator)
+    }
+
+    private func waits(
+        ofLives lives: [Duration?], end: TerminationStatus, jitter: Double,
+        using generator: inout some RandomNumberGenerator
     ) -> [Duration] {
         var policy = RestartPolicy()
         policy.jitter = jitter
         var history = RestartHistory()
-        var generator = SystemRandomNumberGenerator()
         var now = TestInstant(sinceStart: .zero)
         return lives.map { life in
             let start = life.map { _ in now }
@@ -46,8 +55,11 @@ struct RestartHistoryTests {
 
     @Test("never has it wait longer than 72 s, the jitter included, nor shorter than 0.8 s")
     func bounds() {
+        var generator = TestSeed.generator
         for _ in 0..<100 {
-            let waits = waits(ofLives: Array(repeating: .zero, count: 20), jitter: 0.2)
+            let waits = waits(
+                ofLives: Array(repeating: .zero, count: 20), end: .exited(1), jitter: 0.2,
+                using: &generator)
             #expect(waits.allSatisfy { $0 >= .seconds(0.8) && $0 <= .seconds(72) })
         }
     }
@@ -55,7 +67,7 @@ struct RestartHistoryTests {
     @Test("remembers how often it was started again, and its last end")
     func memory() {
         var history = RestartHistory()
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestSeed.generator
         let now = TestInstant(sinceStart: .zero)
         for end in [TerminationStatus.exited(3), .killed(signal: 9)] {
             _ = history.recordEnd(

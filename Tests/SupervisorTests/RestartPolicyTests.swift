@@ -1,8 +1,9 @@
+import TestSeed
 import Testing
 
 @testable import Supervisor
 
-@Suite("The restart policy")
+@Suite("The restart policy", .tellingSeed)
 struct RestartPolicyTests {
     @Test(
         "waits 1 s, then twice as long each time, and never longer than 60 s",
@@ -10,14 +11,14 @@ struct RestartPolicyTests {
     func doubling(failures: Int, seconds: Double) {
         var policy = RestartPolicy()
         policy.jitter = 0
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestSeed.generator
         #expect(policy.delay(afterFailures: failures, using: &generator) == .seconds(seconds))
     }
 
     @Test("changes a wait by up to 20 % both ways")
     func jitter() {
         let policy = RestartPolicy()
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestSeed.generator
         let waits = (0..<1000).map { _ in
             policy.delay(afterFailures: 1, using: &generator) / .seconds(1)
         }
@@ -30,7 +31,7 @@ struct RestartPolicyTests {
     func misuse() {
         var policy = RestartPolicy()
         policy.jitter = 0
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestSeed.generator
         let start = ContinuousClock.now
         for (status, seconds) in [(64, 60), (65, 1)] {
             var history = RestartHistory()

@@ -1,5 +1,6 @@
 import LinuxSystem
 import PeerFixtures
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -113,9 +114,11 @@ struct DHTTests {
     }
 }
 
+private let subnets = Atomic(251)
+
 /// Every host in a subnet of its own.
 private func newHost(in network: VirtualNetwork) async throws -> Host {
-    let number = Int.random(in: 1...250) * 250 + Int.random(in: 1...250)
+    let number = subnets.wrappingAdd(1, ordering: .relaxed).oldValue
     return try await network.host(
         .v4,
         in: VirtualNetwork.Subnet(

@@ -24,7 +24,7 @@ struct DebianPackageTests {
             try await startUnlessStarted(machine, initialization)
             try await machine.sh("for level in 2 3 4 5; do ls /etc/rc$level.d/S*pierdatd; done")
             try await machine.becomes(0, "service", "pierdatd", "status")
-            try await machine.sh("mkdir /srv/data && head -c 100000 /dev/urandom >/srv/data/file")
+            try await machine.sh("mkdir /srv/data && seq 20000 >/srv/data/file")
             try await machine.succeed(["pierdat", "publish", "/srv/data"])
             try await machine.becomes(0, "pierdat", "health")
             let _: Bool = try await Patience.until {

@@ -29,11 +29,10 @@ struct HashingTests {
 
     /// Four files of so many bytes.
     private static func files(of size: Int, in folder: FilePath) throws -> [String] {
-        var random = SplitMix(state: UInt64(size))
+        var random = SplitMix(seed: UInt64(size))
         return try (1...4).map { number in
             let file = folder.appending("\(number)")
-            try Data((0..<size).map { _ in UInt8.random(in: 0...255, using: &random) })
-                .write(to: URL(filePath: file.string))
+            try random.bytes(size).write(to: URL(filePath: file.string))
             return file.string
         }
     }
@@ -58,17 +57,5 @@ struct HashingTests {
             try Command(
                 installed: "qemu-aarch64", package: "qemu-user", [program.string] + arguments)
         #endif
-    }
-}
-
-/// A generator of numbers that are the same in each run (Steele, Lea and Flood, 2014).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
