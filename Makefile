@@ -35,6 +35,14 @@ test: root ## set up, build the overlay and run every test
 	scripts/docker-engine run $(SWIFT) test --disable-xctest \
 		--experimental-maximum-parallelization-width 8
 
+.PHONY: test-asan
+test-asan: ## run the unit tests with the sanitizers of addresses and of undefined behaviour
+	scripts/test-sanitized address
+
+.PHONY: test-tsan
+test-tsan: ## run the unit tests with the thread sanitizer
+	scripts/test-sanitized thread
+
 .PHONY: image-test
 image-test: root ## build the image of the Dockerfile, whole, and get data with it (15 minutes)
 	scripts/docker-engine run scripts/image-test

@@ -7,7 +7,9 @@ let strict: [SwiftSetting] = [
 ]
 
 // libtorrent as `make setup` builds it, with its headers, which are a system's: they cause warnings.
-let libtorrent = "\(Context.packageDirectory)/.engine"
+// `make test-asan` and `make test-tsan` have one of their own, which is instrumented as the rest is.
+let sanitizer = Context.environment["PIERDAT_SANITIZER"].map { "-\($0)" } ?? ""
+let libtorrent = "\(Context.packageDirectory)/.engine\(sanitizer)"
 let cxx: [CXXSetting] = [
     // A header of another folder is included by its path below Sources.
     .unsafeFlags([
@@ -217,4 +219,11 @@ if Context.environment["PIERDAT_FUZZ"] != nil {
         .executableTarget(
             name: "pierdat-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver",
             swiftSettings: strict))
+}
+
+// What the overlay's programs do is tested by those programs, which are never instrumented.
+if Context.environment["PIERDAT_SANITIZER"] != nil {
+    package.targets.removeAll {
+        ["EndToEndTests", "PierdatdTests", "pierdat-bench", "pierdat-manual"].contains($0.name)
+    }
 }
