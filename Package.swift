@@ -143,6 +143,13 @@ let package = Package(
             dependencies: ["CLibtorrent", "DiskBackend"],
             path: "Tests/DiskComparison",
             cxxSettings: cxx),
+        .target(
+            name: "DiskFaults",
+            path: "Tests/DiskFaults",
+            cxxSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "--wrap=preadv", "-Xlinker", "--wrap=pwritev"])
+            ]),
         .testTarget(
             name: "PierdatdTests",
             dependencies: [
@@ -153,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "BitTorrentTests",
             dependencies: [
-                "BitTorrent", "CLibtorrent", "DiskComparison", "LinuxSystem", "SeedList",
+                "BitTorrent", "CLibtorrent", "DiskComparison", "DiskFaults", "LinuxSystem",
+                "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

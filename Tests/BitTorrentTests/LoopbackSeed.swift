@@ -7,8 +7,8 @@ import SystemPackage
 /// A session that seeds the sample torrent on a port of its own, to this machine alone.
 final class LoopbackSeed {
     let port: UInt16
-    private let session: Session
-    private let torrent: Torrent
+    let session: Session
+    let torrent: Torrent
 
     /// Ready when it returns. `folder` holds the data.
     init(folder: URL) throws {
@@ -16,12 +16,7 @@ final class LoopbackSeed {
         torrent = try session.add(
             TorrentParameters(torrent: SampleTorrent.bytes), folder: FilePath(folder.path),
             partFolder: FilePath(folder.path), purpose: .seed, token: 1)
-        var open: UInt16?
-        try session.wait { event in
-            if case .listening("127.0.0.1", let port) = event { open = port }
-            return open != nil
-        }
-        port = open ?? 0
+        port = try session.loopbackPort()
     }
 
     /// The magnet link that names this seed as its one peer.
@@ -29,6 +24,16 @@ final class LoopbackSeed {
 }
 
 extension Session {
+    /// The port that it listens on, once it does.
+    func loopbackPort() throws -> UInt16 {
+        var open: UInt16?
+        try wait { event in
+            if case .listening("127.0.0.1", let port) = event { open = port }
+            return open != nil
+        }
+        return open ?? 0
+    }
+
     /// Returns after an event that `isAwaited`; throws where none comes.
     func wait(for isAwaited: (SessionEvent) -> Bool) throws {
         let epoll = try Epoll()

@@ -58,6 +58,28 @@ struct SeededItemTests {
         #expect(item.state == .served && item.reason == nil)
     }
 
+    @Test("is checked again, ever more rarely, after a check that could not read it")
+    func unreadable() throws {
+        var item = try item()
+        var now = ContinuousClock.now
+        for minutes in [1, 2, 4, 8, 16, 32, 60, 60] {
+            item.recheck(because: "a piece could not be read", Self.whole)
+            #expect(item.nextCheck == nil)
+            item.failCheck(because: "x: Input/output error", now: now)
+            #expect(item.state == .refused && item.reason == "x: Input/output error")
+            #expect(item.nextCheck == now + .seconds(60 * minutes))
+            // Another piece of the same check.
+            item.failCheck(because: "y: Input/output error", now: now)
+            #expect(item.nextCheck == now + .seconds(60 * minutes))
+            now = now.advanced(by: .seconds(60 * minutes))
+        }
+        item.take(missing: 0, of: 4096, Self.whole)
+        #expect(item.state == .served && item.nextCheck == nil)
+        item.recheck(because: "a piece could not be read", Self.whole)
+        item.failCheck(because: "x: Input/output error", now: now)
+        #expect(item.nextCheck == now + .seconds(60))
+    }
+
     @Test("stays missing while it is checked again without a file")
     func recheckOfNothing() throws {
         var item = try item()

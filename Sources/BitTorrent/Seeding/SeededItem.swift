@@ -24,6 +24,9 @@ struct SeededItem {
     private(set) var refusedStamp: FileStamp?
     /// The system refused memory or descriptors: that may be over soon.
     private(set) var lacksResource = false
+    /// When its data is checked again because the last check could not read it; nil if it could.
+    private(set) var nextCheck: ContinuousClock.Instant?
+    private var failedChecks = 0
 
     init(_ item: Seeder.Item) {
         self.item = item
@@ -73,6 +76,7 @@ struct SeededItem {
     /// Its data is checked again because of `reason`.
     mutating func recheck(because reason: String, _ presence: Presence) {
         lacksResource = false
+        nextCheck = nil
         isChecked = false
         checkedSignature = presence.signature
         seenSignature = presence.signature
@@ -82,9 +86,21 @@ struct SeededItem {
     /// What it lacked is asked for again later: a check that is under way cannot tell anything.
     mutating func lackResource() { lacksResource = true }
 
+    /// A check has failed to read the data. It is checked again after a minute, then after twice as long each
+    /// time, and at least once an hour.
+    mutating func failCheck(because reason: String, now: ContinuousClock.Instant) {
+        // Of one check several pieces may fail.
+        guard nextCheck == nil else { return }
+        nextCheck = now + min(.seconds(60) * (1 << min(failedChecks, 6)), .seconds(3600))
+        failedChecks += 1
+        set(.refused, reason)
+    }
+
     /// The check is done, and `missing` bytes of `wanted` are corrupt or missing.
     mutating func take(missing: Int64, of wanted: Int64, _ presence: Presence) {
         isChecked = true
+        nextCheck = nil
+        failedChecks = 0
         guard missing > 0 else {
             set(.served, nil)
             return

@@ -238,7 +238,7 @@ final class SeededItems {
         guard let item = byToken[token], let entry = entries[item] else { return }
         let isShortage = cause.flatMap { ResourceShortage($0) } != nil
         guard entry.isChecked else {
-            if isShortage { change(item) { $0.lackResource() } }
+            if isShortage { change(item) { $0.lackResource() } } else { failCheck(item, message) }
             return
         }
         if isShortage {
@@ -247,6 +247,12 @@ final class SeededItems {
         } else {
             checkAgain(token, message)
         }
+    }
+
+    private func failCheck(_ item: Seeder.Item, _ message: String) {
+        guard let entry = entries[item], entry.nextCheck == nil else { return }
+        log.error("\(entry.place) cannot be checked: \(message); it is tried again later")
+        change(item) { $0.failCheck(because: message, now: .now) }
     }
 
     /// What is on disk is not what it was when it was checked: nothing of it is believed any more.
@@ -286,7 +292,7 @@ final class SeededItems {
         guard let item = byToken[token], let torrent = torrents[token], let entry = entries[item]
         else { return }
         let presence = torrent.parameters.presence(in: item.folder)
-        if entry.lacksResource {
+        if entry.lacksResource || entry.nextCheck.map({ $0 <= .now }) == true {
             checkAgain(token, entry.reason ?? "it could not be read")
         } else if presence.signature == entry.checkedSignature {
             guard presence.signature != entry.seenSignature else { return }

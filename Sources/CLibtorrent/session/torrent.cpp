@@ -132,6 +132,8 @@ void pierdat_torrent_announce_to_dht(pierdat_torrent const *torrent) {
 void pierdat_torrent_recheck(pierdat_torrent const *torrent) {
     unless_gone(false, [&] {
         torrent->value.force_recheck();
+        // An error of reading has paused it.
+        torrent->value.resume();
         return true;
     });
 }
