@@ -76,6 +76,43 @@ struct DiskFaultTests {
         #expect(SampleTorrent.isComplete(in: destination))
     }
 
+    @Test("keeps no other torrent from being seeded while it hangs")
+    func hangingRead() throws {
+        let stuck = try published("stuck")
+        let well = try published("well")
+        let seed = try Session(.loopback, pace: .calm)
+        var seeded: [Torrent] = []
+        for (index, one) in [stuck, well].enumerated() {
+            seeded.append(
+                try seed.add(
+                    one.parameters(), folder: one.folder, partFolder: one.folder, purpose: .seed,
+                    token: UInt64(index + 1)))
+        }
+        let port = try seed.loopbackPort()
+        let fault = try DiskFault(
+            hanging: DISK_READS, below: URL(filePath: stuck.folder.string))
+        // A session that is closed waits for it.
+        defer { fault.end() }
+        let session = try Session(.loopback, pace: .eager)
+        let waiting = try session.add(
+            stuck.parameters(), folder: temporary.path.appending("got stuck"),
+            partFolder: temporary.path, purpose: .download, token: 1)
+        waiting.connect(to: "127.0.0.1", port: port)
+        // As many as there are threads that hash what is on disk.
+        try fault.wait(for: 2)
+
+        let served = try session.add(
+            well.parameters(), folder: temporary.path.appending("got well"),
+            partFolder: temporary.path, purpose: .download, token: 2)
+        served.connect(to: "127.0.0.1", port: port)
+        try session.wait { $0 == .finished(token: 2) }
+        #expect(waiting.status?.done == 0)
+
+        fault.end()
+        try session.wait { $0 == .finished(token: 1) }
+        withExtendedLifetime(seeded) {}
+    }
+
     private var origin: URL { temporary.url.appending(path: "origin") }
 
     private func seed() throws -> LoopbackSeed {
@@ -89,5 +126,21 @@ struct DiskFaultTests {
             into: FilePath(destination.path),
             store: TorrentStore(temporary.path.appending("state")), configuration: .loopback
         ).run()
+    }
+
+    /// Data of a torrent, in a folder of its own.
+    private struct Published {
+        let folder: FilePath
+        let torrent: [UInt8]
+
+        func parameters() throws -> TorrentParameters { try TorrentParameters(torrent: torrent) }
+    }
+
+    private func published(_ name: String) throws -> Published {
+        let folder = try temporary.make(name)
+        let file = folder.appending(path: "\(name).bin")
+        try Data(repeating: UInt8(name.count), count: 1 << 20).write(to: file)
+        let made = try Publication(path: FilePath(file.path)).makeTorrent { _ in }
+        return Published(folder: FilePath(folder.path), torrent: try made.encoded())
     }
 }

@@ -11,6 +11,21 @@ namespace {
 /// Pieces that come in as fast as they are hashed follow each other sooner; others are late by so much.
 constexpr std::chrono::milliseconds longest_rest{5};
 
+/// A thread that performs one for longer is taken to hang.
+constexpr std::chrono::seconds longest_job{1};
+
+/// A torrent on a disk that hangs may keep one of them.
+constexpr std::size_t most_spare_threads = 8;
+
+template <typename Queue, typename Matches>
+std::optional<Scheduler::Entry> take_first(Queue &queue, Matches matches) {
+    auto const found = std::find_if(queue.begin(), queue.end(), matches);
+    if (found == queue.end()) return std::nullopt;
+    Scheduler::Entry entry = std::move(*found);
+    queue.erase(found);
+    return entry;
+}
+
 }  // namespace
 
 Scheduler::Scheduler(lt::io_context &context, WriteBuffer &store, CompletionQueue &completion_queue, Perform perform)
@@ -85,21 +100,39 @@ void Scheduler::enqueue(Torrent const &torrent, Job job) {
     queue.push_back({torrent, std::move(job)});
 }
 
-/// Lets idle threads have a look; starts one where all are busy and there may be more.
+/// Lets idle threads have a look; starts one where all are busy and there may be more. Else a spare one sees
+/// whether they hang.
 void Scheduler::wake(std::unique_lock<std::mutex> const &) {
-    std::size_t const queued = queue_.size() + hashing_queue_.size();
-    if (queued == 0) return;
-    if (idle_ > 0) {
-        if (queued == 1) work_arrived_.notify_one();
+    if (queued() == 0) return;
+    bool const may_be_taken = !queue_.empty() || hashing_ < most_hashing_;
+    if (may_be_taken && idle_ > 0) {
+        if (queued() == 1) work_arrived_.notify_one();
         else work_arrived_.notify_all();
-    } else if (threads_.size() < most_threads_ && !is_aborting_) {
-        add_thread();
+    } else if (is_aborting_) {
+        return;
+    } else if (may_be_taken && threads_.size() - spare_threads_ < most_threads_) {
+        add_thread(&Scheduler::run_thread);
+    } else {
+        call_spare_thread();
     }
 }
 
-void Scheduler::add_thread() {
+void Scheduler::call_spare_thread() {
+    if (idle_spare_threads_ > 0) {
+        spare_is_wanted_.notify_all();
+    } else if (spare_threads_ < most_spare_threads) {
+        auto const before = threads_.size();
+        add_thread(&Scheduler::run_spare_thread);
+        bool const has_started = threads_.size() > before;
+        if (!has_started) return;
+        ++spare_threads_;
+        ++idle_spare_threads_;
+    }
+}
+
+void Scheduler::add_thread(void (Scheduler::*body)()) {
     try {
-        threads_.emplace_back([this] { run_thread(); });
+        threads_.emplace_back(body, this);
         ++running_;
     } catch (std::system_error const &) {
         // Those that there are do the work, if more slowly.
@@ -121,6 +154,50 @@ std::optional<Scheduler::Entry> Scheduler::take() {
     return entry;
 }
 
+/// Of a torrent that no thread works for, so that nothing is known to hang there.
+std::optional<Scheduler::Entry> Scheduler::take_of_idle_torrent() {
+    auto const is_idle = [](Entry const &entry) { return entry.torrent->running_jobs == 0; };
+    std::optional<Entry> entry;
+    if (rest_is_over()) entry = take_first(resting_, is_idle);
+    if (!entry) entry = take_first(queue_, is_idle);
+    if (!entry) entry = take_first(hashing_queue_, is_idle);
+    return entry;
+}
+
+void Scheduler::run_spare_thread() {
+    std::unique_lock lock(mutex_);
+    while (!is_aborting_) {
+        spare_is_wanted_.wait(lock, [this] { return queued() > 0 || is_aborting_; });
+        if (!any_hangs()) is_aborted_.wait_for(lock, longest_job, [this] { return is_aborting_.load(); });
+        act_while_any_hangs(lock);
+    }
+    end_thread();
+}
+
+bool Scheduler::any_hangs() const {
+    auto const first = std::min_element(begun_.begin(), begun_.end());
+    return first != begun_.end() && Clock::now() - *first >= longest_job;
+}
+
+void Scheduler::act_while_any_hangs(std::unique_lock<std::mutex> &lock) {
+    while (any_hangs() && !is_aborting_) {
+        if (auto entry = take_of_idle_torrent()) {
+            --idle_spare_threads_;
+            if (queued() > 0) call_spare_thread();
+            run(std::move(*entry), lock);
+            ++idle_spare_threads_;
+        } else if (!resting_.empty() && !rest_is_over()) {
+            spare_is_wanted_.wait_until(lock, rests_until_);
+        } else {
+            spare_is_wanted_.wait(lock);
+        }
+    }
+}
+
+void Scheduler::end_thread() {
+    if (--running_ == 0) keeps_loop_running_.reset();
+}
+
 void Scheduler::run_thread() {
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -135,15 +212,20 @@ void Scheduler::run_thread() {
             --idle_;
         }
     }
-    if (--running_ == 0) keeps_loop_running_.reset();
+    end_thread();
 }
 
 void Scheduler::run(Entry entry, std::unique_lock<std::mutex> &lock) {
     bool const hashes = std::holds_alternative<HashJob>(entry.job);
     if (hashes) ++hashing_;
+    ++entry.torrent->running_jobs;
+    auto const begun = Clock::now();
+    begun_.push_back(begun);
     lock.unlock();
     auto const outcome = perform_(entry.torrent, entry.job, false);
     lock.lock();
+    begun_.erase(std::find(begun_.begin(), begun_.end(), begun));
+    --entry.torrent->running_jobs;
     if (hashes) --hashing_;
     if (outcome == Outcome::again) {
         queue_.push_back(std::move(entry));
@@ -184,7 +266,8 @@ void Scheduler::resume(Entry entry) {
 
 std::vector<Scheduler::Entry> Scheduler::take_alike(IsAlike const &is_alike, std::size_t most) {
     std::lock_guard const lock(mutex_);
-    auto const threads = static_cast<std::size_t>(most_hashing_ - hashing_ + 1);
+    // A spare thread hashes beyond their number.
+    auto const threads = static_cast<std::size_t>(std::max(most_hashing_ - hashing_ + 1, 1));
     auto const share = (hashing_queue_.size() + 1 + threads - 1) / threads - 1;
     std::vector<Entry> taken;
     while (!hashing_queue_.empty() && taken.size() < std::min(most, share)) {
@@ -219,10 +302,11 @@ void Scheduler::abort(bool wait) {
         std::unique_lock const lock(mutex_);
         if (!is_aborting_.exchange(true)) {
             // Somebody has to do what is queued.
-            if (threads_.empty() && queue_.size() + hashing_queue_.size() > 0)
-                add_thread();
+            if (threads_.empty() && queued() > 0) add_thread(&Scheduler::run_thread);
             if (threads_.empty()) keeps_loop_running_.reset();
             work_arrived_.notify_all();
+            spare_is_wanted_.notify_all();
+            is_aborted_.notify_all();
         }
         if (wait) ending.swap(threads_);
     }

@@ -21,6 +21,9 @@ namespace pierdat::disk {
 
 /// Runs jobs on a few threads: those of one torrent at once and in any order, but for an exclusive one.
 ///
+/// A disk that hangs may keep them all. A few spare ones then do what is left to do for torrents that nothing is
+/// being done for.
+///
 /// The event loop does not run out of work while a thread lives, so every result is delivered.
 class Scheduler {
 public:
@@ -77,9 +80,16 @@ private:
     void start(Torrent const &torrent, Job job);
     void enqueue(Torrent const &torrent, Job job);
     void wake(std::unique_lock<std::mutex> const &lock);
-    void add_thread();
+    void add_thread(void (Scheduler::*body)());
+    void call_spare_thread();
     std::optional<Entry> take();
+    std::optional<Entry> take_of_idle_torrent();
+    std::size_t queued() const { return queue_.size() + hashing_queue_.size(); }
     void run_thread();
+    void run_spare_thread();
+    bool any_hangs() const;
+    void act_while_any_hangs(std::unique_lock<std::mutex> &lock);
+    void end_thread();
     void run(Entry entry, std::unique_lock<std::mutex> &lock);
     void let_rest(Entry entry);
     bool rest_is_over() const;
@@ -95,6 +105,12 @@ private:
     std::deque<Entry> hashing_queue_;
     std::vector<Entry> resting_;
     Clock::time_point rests_until_;
+    /// When the jobs were begun that threads perform.
+    std::vector<Clock::time_point> begun_;
+    std::condition_variable spare_is_wanted_;
+    std::condition_variable is_aborted_;
+    std::size_t spare_threads_ = 0;
+    int idle_spare_threads_ = 0;
     std::vector<std::thread> threads_;
     std::size_t most_threads_ = 1;
     int most_hashing_ = 1;

@@ -39,6 +39,8 @@ struct TorrentEntry {
 
     // Under the scheduler's lock.
     int active_jobs = 0;
+    /// Of these, the ones that a thread performs.
+    int running_jobs = 0;
     bool runs_exclusive_job = false;
     bool is_removed = false;
     std::deque<Job> waiting_jobs;
