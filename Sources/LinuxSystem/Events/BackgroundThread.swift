@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// A thread of its own for what blocks: pthread_create(3). It takes no signals.
+/// A detached thread for blocking work: pthread_create(3). All signals are blocked in it.
 public enum BackgroundThread {
     private final class Work {
         let body: @Sendable () -> Void
@@ -11,7 +11,7 @@ public enum BackgroundThread {
         }
     }
 
-    /// Runs `body` to its end; nobody waits for it.
+    /// Runs `body` on a new thread. The thread is detached and cannot be joined.
     public static func run(_ body: @escaping @Sendable () -> Void) throws(Errno) {
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()

@@ -2,29 +2,29 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Waits for any of many descriptors to become ready: epoll(7), level-triggered.
+/// Waits until any of several descriptors is ready: epoll(7), level-triggered.
 public struct Epoll: Sendable {
-    /// What to wait for and what came.
+    /// Events to wait for, and events that occurred.
     public struct Events: OptionSet, Sendable {
-        /// `events` of epoll_event.
+        /// The `events` field of epoll_event.
         public let rawValue: UInt32
         public init(rawValue: UInt32) { self.rawValue = rawValue }
-        /// There is something to read, or to accept.
+        /// Data can be read, or a connection can be accepted.
         public static let readable = Events(rawValue: EPOLLIN.rawValue)
-        /// There is room to write.
+        /// Data can be written.
         public static let writable = Events(rawValue: EPOLLOUT.rawValue)
-        /// The other side is gone, or something failed.
+        /// The peer closed the connection, or an error occurred.
         public static let hungUp = Events(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
     }
 
-    /// Readable when something that is watched is ready: one Epoll may watch another.
+    /// Readable when a watched descriptor is ready, so one Epoll can watch another.
     public let descriptor: OwnedDescriptor
 
     public init() throws(Errno) {
         descriptor = try OwnedDescriptor(takingOver: epoll_create1(CInt(EPOLL_CLOEXEC)))
     }
 
-    /// Watches `watched`, and hands `token` back when it is ready.
+    /// Watches `watched`. ``wait(timeout:)`` returns `token` when it is ready.
     public func add(
         _ watched: OwnedDescriptor, for events: Events = .readable, token: UInt64
     ) throws(Errno) {
@@ -34,15 +34,16 @@ public struct Epoll: Sendable {
         }
     }
 
-    /// Watches it no more.
+    /// Stops watching `watched`.
     public func remove(_ watched: OwnedDescriptor) throws(Errno) {
         guard epoll_ctl(descriptor.rawValue, EPOLL_CTL_DEL, watched.rawValue, nil) == 0 else {
             throw Errno(rawValue: errno)
         }
     }
 
-    /// Waits until something is ready, for ever where `timeout` is nil; returns the tokens of
-    /// what is ready, none after the time-out or when a signal handler ran.
+    /// Waits until a descriptor is ready and returns the tokens of all ready descriptors. Waits
+    /// forever if `timeout` is nil. Returns an empty array after the timeout or if a signal handler
+    /// ran.
     public func wait(timeout: Duration? = nil) throws(Errno) -> [(token: UInt64, events: Events)] {
         var ready = [epoll_event](repeating: epoll_event(), count: 64)
         let count = epoll_wait(
@@ -54,7 +55,7 @@ public struct Epoll: Sendable {
         return ready.prefix(Int(count)).map { ($0.data.u64, Events(rawValue: $0.events)) }
     }
 
-    /// Rounded up, so that a wait never ends just before the time that it waits for.
+    /// Rounds up, so that a wait never ends before its deadline.
     private static func milliseconds(_ duration: Duration) -> CInt {
         let (seconds, attoseconds) = duration.components
         let milliseconds =

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A counter that wakes whoever polls it: eventfd(2).
+/// A counter that wakes a thread that polls it: eventfd(2).
 public struct EventDescriptor: Sendable {
-    /// Readable once it was signalled.
+    /// Readable after ``signal()``, until ``clear()``.
     public let descriptor: OwnedDescriptor
 
     public init() throws(Errno) {

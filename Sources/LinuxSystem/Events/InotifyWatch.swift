@@ -2,17 +2,18 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Tells that a file came, changed, went, or was put in another's place: inotify(7). Neither it nor its
-/// folder need exist.
+/// Reports when a file is created, changed, deleted or replaced: inotify(7). The file and its
+/// folders need not exist yet.
 public final class InotifyWatch {
     /// Readable when something has changed.
     public let descriptor: OwnedDescriptor
     private let path: FilePath
-    /// The deepest folder on the way to the file that exists, and what in it leads on to the file.
+    /// The watch on the deepest existing folder on the way to the file. `next` is the entry in this
+    /// folder that leads to the file.
     private var folder: CInt = -1
     private var next: FilePath
-    /// The file itself: changes of one that is mounted here, or that a symbolic link leads to, are
-    /// none of its folder's.
+    /// The watch on the file itself. The folder's watch misses changes of a file that is mounted
+    /// here or reached through a symbolic link.
     private var file: CInt = -1
 
     private static let folderEvents =
@@ -20,7 +21,7 @@ public final class InotifyWatch {
         | IN_MOVE_SELF | IN_ONLYDIR
     private static let fileEvents = IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF
 
-    /// Watches for `path`, which has to be absolute.
+    /// Watches `path`, which must be absolute.
     public init(file path: FilePath) throws(Errno) {
         self.path = path
         next = path
@@ -29,7 +30,7 @@ public final class InotifyWatch {
         try follow()
     }
 
-    /// Takes what has come off the queue; true where any of it concerns the file.
+    /// Empties the queue. Returns true if any event concerns the file.
     public func takeChange() -> Bool {
         var changed = false
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 8)
@@ -39,14 +40,14 @@ public final class InotifyWatch {
             guard count > 0 else { break }
             if concernsFile(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { changed = true }
         }
-        // Where that fails there is no memory for it: what is watched already stays so.
+        // Fails only for lack of memory. The existing watches then stay in place.
         if changed { try? follow() }
         return changed
     }
 
     // MARK: What is watched
 
-    /// Watches what is there of the path by now.
+    /// Watches the part of the path that exists now.
     private func follow() throws(Errno) {
         let former = (folder, file)
         repeat { try followFolder() } while isBehind
@@ -71,7 +72,7 @@ public final class InotifyWatch {
         }
     }
 
-    /// The next folder came before the one above it was watched.
+    /// True if the next folder was created before its parent was watched.
     private var isBehind: Bool {
         var information = stat()
         return next != path && next.withPlatformString { stat($0, &information) } == 0
@@ -102,13 +103,13 @@ public final class InotifyWatch {
     private func concernsFile(_ event: inotify_event, about name: String) -> Bool {
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 || event.wd == file { return true }
         guard event.wd == folder else { return false }
-        // About the folder itself: it has gone.
+        // An event about the folder itself means that it was moved or deleted.
         guard !name.isEmpty else { return true }
         guard name == next.lastComponent?.string else { return false }
         return event.mask & UInt32(IN_CREATE) == 0 || next != path || isCompleteFromTheStart
     }
 
-    /// A link is, in contrast to a file that somebody has created and is about to write.
+    /// True for a link. A regular file that was just created is still to be written.
     private var isCompleteFromTheStart: Bool {
         var information = stat()
         guard path.withPlatformString({ lstat($0, &information) }) == 0 else { return false }

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// A timer on the monotonic clock that can be polled: timerfd_create(2).
 public struct TimerDescriptor: Sendable {
-    /// Readable when the time is up.
+    /// Readable when the timer has fired.
     public let descriptor: OwnedDescriptor
 
     public init() throws(Errno) {
@@ -13,7 +13,7 @@ public struct TimerDescriptor: Sendable {
                 CLOCK_MONOTONIC, CInt(TFD_CLOEXEC | TFD_NONBLOCK)))
     }
 
-    /// Fires once after `delay` (at once where it is not positive), then every `interval`.
+    /// Fires once after `delay` (immediately if it is not positive), then every `interval`.
     public func set(after delay: Duration, every interval: Duration = .zero) throws(Errno) {
         let first = max(delay, .nanoseconds(1))
         var setting = itimerspec(
@@ -23,7 +23,7 @@ public struct TimerDescriptor: Sendable {
         }
     }
 
-    /// Takes note that it fired; the descriptor is unreadable until it fires again.
+    /// Resets the descriptor. It is unreadable until the timer fires again.
     public func clear() {
         var expirations: UInt64 = 0
         _ = read(descriptor.rawValue, &expirations, MemoryLayout<UInt64>.size)

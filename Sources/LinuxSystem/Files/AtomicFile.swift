@@ -1,13 +1,14 @@
 import Glibc
 import SystemPackage
 
-/// Files that are there whole or not at all: written beside, then renamed (rename(2)).
+/// Atomic writes: the file is written under a temporary name, then renamed (rename(2)).
 public enum AtomicFile {
-    /// Replaces `path` with a file of mode 0644 that holds `bytes`, on disk when it returns.
+    /// Replaces `path` with a file of mode 0644 that contains `bytes`. The data is on disk when
+    /// this returns.
     public static func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
         let name = path.lastComponent?.string ?? ""
         let beside = path.removingLastComponent().appending(".\(name).\(getpid())")
-        // What has that name was left by another, or is a link that somebody wants to be followed.
+        // Removes a leftover file, or a link planted under the temporary name.
         beside.withPlatformString { _ = unlink($0) }
         do {
             let file = try FileDescriptor.open(

@@ -1,20 +1,20 @@
 import Glibc
 import SystemPackage
 
-/// The names in a folder: readdir(3).
+/// Lists the entries of a folder: readdir(3).
 public struct DirectoryStream: ~Copyable {
-    /// The folder, for the calls that take names in it.
+    /// The open folder, for openat(2) and its relatives.
     let descriptor: CInt
     private let stream: OpaquePointer
 
     private static let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
 
-    /// Opens the folder `path`. Throws the error of open(2).
+    /// Opens the folder `path`. Throws the error from open(2).
     public init(_ path: FilePath) throws(Errno) {
         try self.init(takingOver: path.withPlatformString { open($0, Self.flags) })
     }
 
-    /// Opens the folder `name` in `parent`; a link is not followed.
+    /// Opens the folder `name` in `parent`. Does not follow a link.
     init(_ name: FilePath, in parent: borrowing DirectoryStream) throws(Errno) {
         let folder = parent.descriptor
         try self.init(
@@ -36,7 +36,7 @@ public struct DirectoryStream: ~Copyable {
         closedir(stream)
     }
 
-    /// All names but `.` and `..`, in no order. A second call returns none.
+    /// All names except `.` and `..`, in no particular order. A second call returns none.
     public func names() -> [FilePath] {
         var names: [FilePath] = []
         while let entry = readdir(stream) {

@@ -1,11 +1,11 @@
 import Glibc
 import SystemPackage
 
-/// A user and a group, by their numbers.
+/// A user ID and a group ID.
 public struct FileOwner: Equatable, Sendable {
-    /// Of the owner.
+    /// The owner's user ID.
     public let user: uid_t
-    /// Of its group.
+    /// The group ID.
     public let group: gid_t
 
     public init(user: uid_t, group: gid_t) {
@@ -14,26 +14,26 @@ public struct FileOwner: Equatable, Sendable {
     }
 }
 
-/// Changes of one file, folder or link, never of what a link leads to.
+/// Changes to one file, folder or link. Links are never followed.
 extension FileInTree {
     /// Gives it away: fchownat(2).
     public func set(_ owner: FileOwner) throws(Errno) {
         try change { fchownat(folder, $0, owner.user, owner.group, AT_SYMLINK_NOFOLLOW) }
     }
 
-    /// Sets its permission bits, which a link has none of: fchmodat(2).
+    /// Sets the permission bits: fchmodat(2). Does nothing for links, which have none.
     public func set(mode: mode_t) throws(Errno) {
         guard status.kind == .file || status.kind == .folder else { return }
         try change { fchmodat(folder, $0, mode, AT_SYMLINK_NOFOLLOW) }
     }
 
-    /// Sets when it was read and written last, in seconds since 1970: utimensat(2).
+    /// Sets the access and modification times, in seconds since 1970: utimensat(2).
     public func set(time: Int64) throws(Errno) {
         let times = [timespec](repeating: timespec(tv_sec: Int(time), tv_nsec: 0), count: 2)
         try change { utimensat(folder, $0, times, AT_SYMLINK_NOFOLLOW) }
     }
 
-    /// Takes it away, a folder where nothing is in it any more: unlinkat(2).
+    /// Deletes the file, link or empty folder: unlinkat(2).
     public func remove() throws(Errno) {
         let flags = status.kind == .folder ? AT_REMOVEDIR : 0
         try change { unlinkat(folder, $0, flags) }

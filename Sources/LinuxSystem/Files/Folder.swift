@@ -3,8 +3,8 @@ import SystemPackage
 
 /// Folders: mkdir(2).
 public enum Folder {
-    /// Makes `path` and the folders above it where they are missing, with mode 0755 less the umask.
-    /// Throws `notDirectory` where something else is in the way.
+    /// Creates `path` and its missing parent folders, with mode 0755 less the umask. Throws
+    /// `notDirectory` if `path` exists and is not a folder.
     public static func make(_ path: FilePath) throws(Errno) {
         if let kind = kind(of: path) {
             guard kind == S_IFDIR else { throw .notDirectory }
@@ -17,7 +17,7 @@ public enum Folder {
         }
     }
 
-    /// Throws where this user may not put anything into `path`: access(2).
+    /// Throws if this user cannot create files in `path`: access(2).
     public static func checkWritable(_ path: FilePath) throws(Errno) {
         guard path.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {
             throw Errno(rawValue: errno)

@@ -1,26 +1,26 @@
 import Glibc
 import SystemPackage
 
-/// What one name in a folder stands for: lstat(2).
+/// The attributes of one file, folder or link: lstat(2).
 public struct FileStatus: Sendable {
-    /// What it is.
+    /// The type of a file.
     public enum Kind: Sendable {
         case file, folder, link, other
     }
 
-    /// What it is.
+    /// The type of the file.
     public let kind: Kind
     /// The permission bits.
     public let mode: mode_t
-    /// When anything of it was changed last, be it data or attributes: its `ctime`, in nanoseconds.
+    /// When the data or attributes were last changed (`ctime`), in nanoseconds since 1970.
     public let changed: Int64
-    /// When its data was written last, in nanoseconds since 1970: its `mtime`.
+    /// When the data was last written (`mtime`), in nanoseconds since 1970.
     public let written: Int64
-    /// Of a file the bytes that take room, which holes do not.
+    /// Allocated bytes of a regular file, without its holes. 0 for anything else.
     public let held: Int64
-    /// Who owns it.
+    /// The owner.
     public let owner: FileOwner
-    /// How many names it has: hard links.
+    /// The number of hard links.
     public let names: Int
     let device: dev_t
 
@@ -46,19 +46,19 @@ public struct FileStatus: Sendable {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 
-    /// Of what `path` names; a link that it ends in is followed. nil where there is nothing.
+    /// The status of `path`, following a final link. nil if it does not exist.
     public init?(of path: FilePath) {
         var information = stat()
         guard path.withPlatformString({ stat($0, &information) }) == 0 else { return nil }
         self.init(information)
     }
 
-    /// Of what `path` names; of a link that it ends in its own. nil where there is nothing.
+    /// The status of `path`. A final link is not followed. nil if it does not exist.
     public init?(withoutFollowing path: FilePath) {
         self.init(of: path, in: AT_FDCWD)
     }
 
-    /// Of `name` in the folder that `folder` is open on; of a link its own.
+    /// The status of `name` in the open folder `folder`. A link is not followed.
     init?(of name: FilePath, in folder: CInt) {
         var information = stat()
         let result = name.withPlatformString {
@@ -69,19 +69,19 @@ public struct FileStatus: Sendable {
     }
 }
 
-/// Something in a folder that is being walked.
+/// An entry that a ``FolderTree`` visits.
 public struct FileInTree {
-    /// Below the folder that the walk began at; empty for that itself.
+    /// The path relative to the root of the walk. Empty for the root itself.
     public let path: FilePath
-    /// As it was when it was visited.
+    /// The status at the time of the visit.
     public let status: FileStatus
-    /// A name, and the descriptor of the folder that it is in.
+    /// The entry's name, and the descriptor of the folder that contains it.
     let name: FilePath
     let folder: CInt
 }
 
 extension FileInTree {
-    /// What `path` names; a link that it ends in is followed. nil where there is nothing.
+    /// The file at `path`, following a final link. nil if it does not exist.
     public init?(at path: FilePath) {
         guard let status = FileStatus(of: path) else { return nil }
         let name = status.kind == .folder ? path.appending(".") : path
@@ -89,8 +89,8 @@ extension FileInTree {
     }
 }
 
-/// A folder and all that is below it, without following a link: not even where others change names
-/// meanwhile.
+/// A folder and everything below it. The walk never follows a link, even if another process renames
+/// entries meanwhile.
 public struct FolderTree: Sendable {
     private let root: FilePath
 
@@ -98,12 +98,13 @@ public struct FolderTree: Sendable {
         self.root = root
     }
 
-    /// Calls `visit` for all that is in a folder, then for the folder. Other file systems are not
-    /// entered; what cannot be read, or is gone meanwhile, is left out. Nothing, where there is no root.
+    /// Calls `visit` for each entry, and for a folder after its contents. Skips other file systems
+    /// and entries that cannot be read or have disappeared. Does nothing if the root does not
+    /// exist.
     public func visit<Failure: Error>(
         _ visit: (FileInTree) throws(Failure) -> Void
     ) throws(Failure) {
-        // The root may be reached by a link: the user has named it. What is in it may not.
+        // The root may be a link because the user named it. Links below it are not followed.
         guard let file = FileInTree(at: root) else { return }
         guard file.status.kind == .folder, let open = try? DirectoryStream(root) else {
             return try visit(file)
@@ -112,7 +113,7 @@ public struct FolderTree: Sendable {
         try visit(file)
     }
 
-    /// The same for `names` in the root alone, and for what is below them; not for the root itself.
+    /// Visits only `names` in the root and what is below them, not the root itself.
     public func visit<Failure: Error>(
         only names: [FilePath], _ visit: (FileInTree) throws(Failure) -> Void
     ) throws(Failure) {
@@ -122,7 +123,7 @@ public struct FolderTree: Sendable {
         try Self.visit(names, of: open, "", on: status.device, visit)
     }
 
-    /// All names in the root but `.` and `..`; none where it cannot be read.
+    /// All names in the root except `.` and `..`. Empty if the root cannot be read.
     public func names() -> [FilePath] {
         (try? DirectoryStream(root).names()) ?? []
     }

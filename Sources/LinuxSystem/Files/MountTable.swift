@@ -2,43 +2,43 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// What is mounted where, as this process sees it: /proc/self/mountinfo, proc(5).
+/// The mounts that this process sees: /proc/self/mountinfo, proc(5).
 public struct MountTable: Sendable {
-    /// A file system, or a part of one, that is mounted.
+    /// A mounted file system, or a mounted part of one.
     public struct Mount: Sendable, Equatable {
-        /// The kernel's number of it.
+        /// The kernel's mount ID.
         public let number: Int
-        /// The folder or file of the file system that is shown.
+        /// The mounted folder or file, as a path inside the file system.
         public let source: FilePath
-        /// Where it is shown.
+        /// The mount point.
         public let point: FilePath
-        /// The file system's type, as `tmpfs`.
+        /// The type of the file system, such as `tmpfs`.
         public let kind: String
     }
 
-    /// The largest table that is read, in bytes.
+    /// The largest mountinfo that is read, in bytes.
     private static let limit = 16 << 20
 
-    /// The last one hides those before it at the same point.
+    /// In mount order. A later mount hides earlier ones at the same point.
     public let mounts: [Mount]
 
-    /// Lines that are not as proc(5) has them are left out.
+    /// Skips lines that do not have the format of proc(5).
     public init(parsing bytes: [UInt8]) {
         mounts = bytes.split(separator: UInt8(ascii: "\n")).compactMap(Self.mount(inLine:))
     }
 
-    /// That of this process; nil if there is no /proc.
+    /// The mounts of this process. nil if /proc is not mounted.
     public static var current: MountTable? {
         SmallFile.contents(of: "/proc/self/mountinfo", atMost: limit).map(MountTable.init(parsing:))
     }
 
-    /// What is mounted at `point`.
+    /// The mount whose mount point is `point`.
     public func mount(at point: FilePath) -> Mount? {
         mounts.last { $0.point == point }
     }
 
-    /// What `path` lies on, or would if it were made. Links are followed. nil if the kernel does not
-    /// tell.
+    /// The mount that contains `path`, or would contain it once created. Follows links. nil if the
+    /// kernel does not report it.
     public func mount(holding path: FilePath) -> Mount? {
         var path = path
         while true {
@@ -52,13 +52,13 @@ public struct MountTable: Sendable {
         }
     }
 
-    /// What is mounted below the folder `path`, links in which are followed.
+    /// The mounts below the folder `path`. Follows links in `path`.
     public func mounts(below path: FilePath) -> [Mount] {
         guard let top = try? path.resolved() else { return [] }
         return mounts.filter { $0.point != top && $0.point.starts(with: top) }
     }
 
-    /// `mnt_id` in /proc/self/fdinfo, since Linux 3.15.
+    /// Reads `mnt_id` from /proc/self/fdinfo (Linux 3.15 and later).
     private static func mountNumber(of file: OwnedDescriptor) -> Int? {
         let path = FilePath("/proc/self/fdinfo/\(file.rawValue)")
         guard let bytes = SmallFile.contents(of: path, atMost: 4096) else { return nil }
@@ -81,7 +81,8 @@ public struct MountTable: Sendable {
             kind: String(decoding: fields[separator + 1], as: UTF8.self))
     }
 
-    /// A blank, a tab, a newline and a backslash stand there as `\` and three octal digits.
+    /// Unescapes a path: blank, tab, newline and backslash are written as `\` and three octal
+    /// digits.
     private static func path(_ field: ArraySlice<UInt8>) -> FilePath {
         var bytes: [UInt8] = []
         var rest = field
@@ -96,7 +97,7 @@ public struct MountTable: Sendable {
         return FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0])
     }
 
-    /// The byte that three digits stand for; nil for what is none that a path can hold.
+    /// The byte for three octal digits. nil if they are invalid or a path cannot contain the byte.
     private static func octal(_ digits: ArraySlice<UInt8>) -> UInt8? {
         guard digits.count == 3, digits.allSatisfy({ 0x30...0x37 ~= $0 }) else { return nil }
         let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)

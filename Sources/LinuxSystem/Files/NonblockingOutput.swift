@@ -1,9 +1,9 @@
 import Glibc
 import SystemPackage
 
-/// Standard error, written to without ever waiting for who reads it.
+/// Writes to standard error without ever blocking on a slow reader.
 public struct NonblockingOutput: Sendable {
-    /// What can be polled until there is room; nil where the output never blocks (a file).
+    /// A descriptor to poll until output can be written. nil if the output never blocks (a file).
     public let pollable: OwnedDescriptor?
     private let isSocket: Bool
 
@@ -13,7 +13,8 @@ public struct NonblockingOutput: Sendable {
         isSocket = kind == S_IFSOCK
         pollable =
             switch kind {
-            // O_NONBLOCK belongs to the open file, which other programs share: open it anew.
+            // O_NONBLOCK belongs to the open file description, which other programs share. Reopen
+            // it.
             case S_IFIFO, S_IFCHR:
                 try? OwnedDescriptor(
                     takingOver: open(
@@ -24,8 +25,8 @@ public struct NonblockingOutput: Sendable {
             }
     }
 
-    /// Writes what there is room for; returns how many bytes that was. What can never be written,
-    /// because nobody listens any more, counts as written.
+    /// Writes as much as fits and returns the number of bytes. If the reader is gone, all bytes
+    /// count as written.
     public func write(_ bytes: ArraySlice<UInt8>) -> Int {
         let descriptor = pollable?.rawValue ?? STDERR_FILENO
         let count = bytes.withUnsafeBytes {

@@ -1,12 +1,12 @@
 import Glibc
 import SystemPackage
 
-/// A file descriptor that is closed exactly once, with its owner.
+/// A file descriptor that is closed exactly once, when its owner is released.
 public final class OwnedDescriptor: Sendable {
-    /// The number; valid for as long as this lives.
+    /// The descriptor number. Valid while this object lives.
     public let rawValue: CInt
 
-    /// Takes over `rawValue`; a negative one is the failure that `errno` tells.
+    /// Takes ownership of `rawValue`. If it is negative, throws the error in `errno`.
     public init(takingOver rawValue: CInt) throws(Errno) {
         guard rawValue >= 0 else { throw Errno(rawValue: errno) }
         self.rawValue = rawValue

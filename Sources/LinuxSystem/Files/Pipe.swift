@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A pipe of which we keep the reading end: pipe(2).
+/// A pipe: pipe(2). Only the reading end is non-blocking.
 public struct Pipe: Sendable {
-    /// Never blocks.
+    /// Does not block.
     public let readingEnd: OwnedDescriptor
     /// Blocks the writer while the pipe is full.
     public let writingEnd: OwnedDescriptor
@@ -20,8 +20,8 @@ public struct Pipe: Sendable {
 }
 
 extension OwnedDescriptor {
-    /// Reads once what is there, up to 64 KiB, and hands it to `body`; false at the end of the
-    /// stream. The descriptor must not block.
+    /// Reads up to 64 KiB once and passes the data to `body`. Returns false at the end of the
+    /// stream. The descriptor must be non-blocking.
     public func readAvailable(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
             let count = read(rawValue, buffer.baseAddress, buffer.count)

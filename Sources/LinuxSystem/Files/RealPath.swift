@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 extension FilePath {
-    /// The path from the root, with links, `.` and `..` resolved: realpath(3), whose errors it throws.
+    /// The absolute path with links, `.` and `..` resolved. Throws the error from realpath(3).
     public func resolved() throws(Errno) -> FilePath {
         guard let resolved = withPlatformString({ realpath($0, nil) }) else {
             throw Errno(rawValue: errno)

@@ -1,9 +1,9 @@
 import Glibc
 import SystemPackage
 
-/// A file that is read as a whole, as those of /proc.
+/// Reads a small file as a whole, such as the files in /proc.
 public enum SmallFile {
-    /// What it holds; nil if it cannot be read, or holds more than `limit` bytes.
+    /// The file's contents. nil if it cannot be read or is larger than `limit` bytes.
     public static func contents(of path: FilePath, atMost limit: Int) -> [UInt8]? {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
         guard

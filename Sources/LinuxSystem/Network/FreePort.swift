@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// TCP ports that nobody listens on.
+/// Finds an unused TCP port.
 public enum FreePort {
-    /// A port that was free a moment ago, chosen by the kernel; another program may take it since.
+    /// A port that the kernel chose and that was free a moment ago. Another program may take it.
     public static func any() throws(Errno) -> UInt16 {
         let socket = try OwnedDescriptor(
             takingOver: socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)

@@ -1,9 +1,10 @@
 import CLinux
 
-/// Where the C library looks names up: nsswitch.conf(5).
+/// Configures how the C library resolves names: nsswitch.conf(5).
 public enum NameService {
-    /// Hosts in /etc/hosts and by DNS, users and groups in their files, and nowhere else: a static
-    /// program can load no module of the system's, and must not try. Called before the first look-up.
+    /// Resolves hosts by /etc/hosts and DNS only, and users and groups by their files only. A
+    /// static program cannot load the system's NSS modules and must not try. Call this before the
+    /// first lookup.
     public static func useFilesAndDNS() {
         __nss_configure_lookup("hosts", "files dns")
         __nss_configure_lookup("passwd", "files")

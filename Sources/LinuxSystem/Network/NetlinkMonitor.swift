@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// What the kernel tells of the devices and addresses of this network namespace: rtnetlink(7).
+/// Reports changes of network devices and addresses in this network namespace: rtnetlink(7).
 public struct NetlinkMonitor: Sendable {
-    /// Readable when there is news.
+    /// Readable when the kernel has queued a change.
     public let descriptor: OwnedDescriptor
 
     public init() throws(Errno) {
@@ -17,14 +17,14 @@ public struct NetlinkMonitor: Sendable {
         try SocketAddress.bind(descriptor, &address)
     }
 
-    /// Takes all the news that there is. Returns whether something was gained by it: an address, or a
-    /// device that carries now. The descriptor is unreadable until there is more.
+    /// Reads all queued changes. Returns true if an address was added or a link came up. Afterwards
+    /// the descriptor is unreadable until the next change.
     public func tellOfGain() -> Bool {
         var message = [UInt8](repeating: 0, count: 1 << 15)
         var isGain = false
         while true {
             let count = recv(descriptor.rawValue, &message, message.count, 0)
-            // Where there was too much to keep, nobody knows what it was.
+            // The queue overflowed and events were lost. Assume that one was a gain.
             if count < 0, errno == ENOBUFS {
                 isGain = true
             } else if count > 0 {
@@ -35,7 +35,7 @@ public struct NetlinkMonitor: Sendable {
         }
     }
 
-    /// Whether one of the messages (netlink(7)) in `bytes` tells of a gain.
+    /// True if a netlink(7) message in `bytes` reports a new address or a link that is up.
     static func isGain(_ bytes: ArraySlice<UInt8>) -> Bool {
         var rest = bytes
         while let header = load(nlmsghdr.self, from: rest) {
@@ -50,14 +50,14 @@ public struct NetlinkMonitor: Sendable {
                 }
             default: break
             }
-            // Messages begin at multiples of 4.
+            // Messages are aligned to 4 bytes.
             rest = rest.dropFirst(
                 max((Int(header.nlmsg_len) + 3) & ~3, MemoryLayout<nlmsghdr>.size))
         }
         return false
     }
 
-    /// nil where `bytes` are too few.
+    /// nil if `bytes` is too short.
     private static func load<Value: BitwiseCopyable>(
         _ type: Value.Type, from bytes: ArraySlice<UInt8>
     ) -> Value? {

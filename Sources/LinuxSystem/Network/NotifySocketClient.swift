@@ -1,17 +1,18 @@
 import Glibc
 import SystemPackage
 
-/// Tells the process that started this program how it is: datagrams in the manner of sd_notify(3). It never
-/// waits: what the reader has no room for is sent when the kernel says that there is room.
+/// Reports this program's state to the process that started it, by datagrams as in sd_notify(3). It
+/// never blocks: if the socket is full, the message is sent when the kernel reports room.
 public final class NotifySocketClient {
     private let socket: UnixSocket
     private let epoll: Epoll
     private var pending: [UInt8]?
 
-    /// Readable when there is room for what could not be sent: call ``sendPending()``.
+    /// Readable when a pending message can be sent. Then call ``sendPending()``.
     public var roomReady: OwnedDescriptor { epoll.descriptor }
 
-    /// `notifySocket` is the value of NOTIFY_SOCKET; nil if nobody listens there.
+    /// `notifySocket` is the value of NOTIFY_SOCKET. nil if it is unset, invalid or nobody listens
+    /// there.
     public init?(notifySocket: String?) {
         guard let address = notifySocket.flatMap(UnixSocketAddress.init(notifySocket:)) else {
             return nil
@@ -25,14 +26,14 @@ public final class NotifySocketClient {
         }
     }
 
-    /// Sends `message`, in place of one that there was no room for.
+    /// Sends `message`. It replaces a pending message that did not fit.
     public func send(_ message: String) {
         let wasPending = pending != nil
         pending = Array(message.utf8)
         if !wasPending { attempt() }
     }
 
-    /// Sends what there was no room for.
+    /// Sends the pending message, if any.
     public func sendPending() {
         guard pending != nil else { return }
         try? epoll.remove(socket.descriptor)
@@ -42,7 +43,7 @@ public final class NotifySocketClient {
     private func attempt() {
         guard let message = pending else { return }
         let isTaken = (try? socket.send(message[...])).map { $0 > 0 }
-        // Where nobody listens any more, nothing is owed.
+        // If the receiver is gone, the message is dropped.
         guard isTaken == false else {
             pending = nil
             return

@@ -1,18 +1,18 @@
 import CLinux
 import Glibc
 
-/// Where a service is, by the SRV records of its name (RFC 2782).
+/// Looks up the hosts and ports of a service by its SRV records (RFC 2782).
 public enum SRVRecords {
-    /// One place of a service.
+    /// One host and port of a service.
     public struct Place: Hashable, Sendable {
-        /// A name to be resolved in its turn.
+        /// The host name, still to be resolved.
         public let host: String
-        /// Where the service listens.
+        /// The port on which the service listens.
         public let port: UInt16
     }
 
-    /// Asks the name servers of resolv.conf(5), along its search list. Blocks. Empty where there is no
-    /// such name, nil where no server answered.
+    /// Queries the name servers of resolv.conf(5), using its search list. Blocks. Empty if the name
+    /// does not exist, nil if no server answered.
     public static func places(of name: String) -> [Place]? {
         var answer = [UInt8](repeating: 0, count: 65_536)
         let length = linux_search_services(name, &answer, CInt(answer.count))
@@ -20,7 +20,7 @@ public enum SRVRecords {
         return places(inAnswer: Array(answer.prefix(Int(length))))
     }
 
-    /// What a name server's answer (RFC 1035) tells; nothing from where on it is malformed.
+    /// Parses a DNS response (RFC 1035). Stops at the first malformed record.
     public static func places(inAnswer answer: [UInt8]) -> [Place] {
         var reader = Reader(answer: answer, position: 4)
         guard let questions = reader.number(), let answers = reader.number() else { return [] }
@@ -68,7 +68,7 @@ public enum SRVRecords {
             return String(terminatedIn: name)
         }
 
-        /// Priority and weight, which say whom to ask first, mean nothing where all are asked.
+        /// Ignores priority and weight, because every place is contacted.
         mutating func place() -> Place? {
             guard skip(4), let port = number(), let host = name(), !host.isEmpty, port > 0 else {
                 return nil

@@ -1,9 +1,9 @@
 import Glibc
 import SystemPackage
 
-/// bind(2) with the addresses that Swift has types for.
+/// bind(2) with Swift address types.
 public enum SocketAddress {
-    /// Binds `socket` to `port` of every address of `family`.
+    /// Binds `socket` to `port` on all addresses of `family`.
     public static func bind(
         _ socket: OwnedDescriptor, toAny family: CInt, port: UInt16
     ) throws(Errno) {
@@ -20,7 +20,7 @@ public enum SocketAddress {
         }
     }
 
-    /// Binds `socket` to an address of its family, as `sockaddr_in` is one.
+    /// Binds `socket` to an address structure such as `sockaddr_in`.
     static func bind<Address>(
         _ socket: OwnedDescriptor, _ address: inout Address
     ) throws(Errno) {

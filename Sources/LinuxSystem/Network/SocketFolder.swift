@@ -1,9 +1,10 @@
 import Glibc
 import SystemPackage
 
-/// A folder that sockets lie in. They can be addressed however long its path is.
+/// A folder that contains Unix sockets. They can be addressed even if the folder's path is too long
+/// for a socket address.
 public struct SocketFolder: Sendable {
-    /// Where it is.
+    /// The path of the folder.
     public let path: FilePath
     private let descriptor: OwnedDescriptor
 
@@ -13,19 +14,20 @@ public struct SocketFolder: Sendable {
             takingOver: path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) })
     }
 
-    /// Makes it ours for as long as we hold it, by a lock that our death releases: flock(2). False
-    /// where it is another's.
+    /// Locks the folder for this process: flock(2). The lock ends with the process. Returns false
+    /// if another process holds it.
     public func lock() -> Bool {
         flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0
     }
 
-    /// The socket `name` in it, for us alone where `process` is nil, else for all processes that may
-    /// look into `process`, which is us.
+    /// The address of the socket `name`. If `process` is nil, the address works in this process
+    /// only. Otherwise `process` must be our pid, and the address works for every process that may
+    /// read its /proc entry.
     public func address(of name: String, seenBy process: pid_t? = nil) -> UnixSocketAddress? {
         UnixSocketAddress(path: shortPath(of: name, seenBy: process))
     }
 
-    /// A path of the socket `name` that the kernel takes for an address.
+    /// A path of the socket `name` that is short enough for a socket address.
     public func shortPath(of name: String, seenBy process: pid_t? = nil) -> String {
         let plain = path.appending(name).string
         guard UnixSocketAddress(path: plain) == nil else { return plain }
@@ -33,7 +35,7 @@ public struct SocketFolder: Sendable {
         return "/proc/\(owner)/fd/\(descriptor.rawValue)/\(name)"
     }
 
-    /// Removes the socket `name`, where it is there.
+    /// Removes the socket `name` if it exists.
     public func remove(_ name: String) {
         unlinkat(descriptor.rawValue, name, 0)
     }

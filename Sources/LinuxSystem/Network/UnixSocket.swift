@@ -2,14 +2,14 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A socket between processes of this machine, which never blocks: unix(7).
+/// A non-blocking Unix domain socket: unix(7).
 public struct UnixSocket: Sendable {
-    /// Streams of bytes, or datagrams.
+    /// The socket type.
     public enum Kind: Sendable {
         case stream, datagram
     }
 
-    /// Of the socket.
+    /// The socket's descriptor.
     public let descriptor: OwnedDescriptor
 
     public init(_ kind: Kind) throws(Errno) {
@@ -23,19 +23,19 @@ public struct UnixSocket: Sendable {
         descriptor = accepted
     }
 
-    /// Takes its place in the file system, with mode 0600 from the beginning.
+    /// Binds the socket to `address`. Its file has mode 0600 from the start.
     public func bind(to address: UnixSocketAddress) throws(Errno) {
-        // What the new file's mode is made from, less the umask.
+        // The kernel derives the new file's mode from this mode and the umask.
         try Self.check(fchmod(descriptor.rawValue, 0o600))
         try Self.check(address.withAddress { Glibc.bind(descriptor.rawValue, $0, $1) })
     }
 
-    /// Lets up to `backlog` clients wait for ``accept()``.
+    /// Queues up to `backlog` clients for ``accept()``.
     public func listen(backlog: CInt) throws(Errno) {
         try Self.check(Glibc.listen(descriptor.rawValue, backlog))
     }
 
-    /// The next client that waits; nil where there is none.
+    /// The next waiting client. nil if there is none.
     public func accept() throws(Errno) -> UnixSocket? {
         let client = Glibc.accept(descriptor.rawValue, nil, nil)
         if client < 0, [EAGAIN, EINTR, ECONNABORTED].contains(errno) { return nil }
@@ -45,14 +45,13 @@ public struct UnixSocket: Sendable {
         return UnixSocket(accepted: accepted)
     }
 
-    /// Throws `connectionRefused` where the socket's owner is dead, and `resourceTemporarilyUnavailable`
-    /// where it does not get round to its clients.
+    /// Connects to `address`. Throws `connectionRefused` if no process listens, and
+    /// `resourceTemporarilyUnavailable` if the listener's backlog is full.
     public func connect(to address: UnixSocketAddress) throws(Errno) {
         try Self.check(address.withAddress { Glibc.connect(descriptor.rawValue, $0, $1) })
     }
 
-    /// The same, but waits for the owner to get round to its clients, for so long at most: the kernel wakes us
-    /// when there is room.
+    /// Connects to `address`, waiting up to `patience` if the listener's backlog is full.
     public func connect(to address: UnixSocketAddress, within patience: Duration) throws(Errno) {
         var limit = timeval(patience)
         try Self.check(
@@ -64,14 +63,14 @@ public struct UnixSocket: Sendable {
         try Self.check(fcntl(descriptor.rawValue, F_SETFL, O_NONBLOCK))
     }
 
-    /// The pid of the process that listens at the other end of a connection, even if it hangs:
-    /// SO_PEERCRED. nil if the kernel does not tell, as of a process in another PID namespace.
+    /// The pid of the process that listens at the other end, even if it hangs: SO_PEERCRED. nil if
+    /// the kernel does not report it, for example across PID namespaces.
     public var listener: pid_t? {
         let pid = linux_peer_of(descriptor.rawValue)
         return pid > 0 ? pid : nil
     }
 
-    /// Sends what there is room for; returns how many bytes that was. Throws when nobody listens.
+    /// Sends as much as fits and returns the number of bytes. Throws if the receiver is gone.
     public func send(_ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
         let count = bytes.withUnsafeBytes {
             Glibc.send(descriptor.rawValue, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
@@ -81,7 +80,7 @@ public struct UnixSocket: Sendable {
         return count
     }
 
-    /// Sends one datagram, or nothing where there is no room.
+    /// Sends one datagram. Throws if there is no room or no receiver.
     public func send(_ bytes: [UInt8], to address: UnixSocketAddress) throws(Errno) {
         let count = address.withAddress { address, length in
             sendto(
@@ -90,7 +89,7 @@ public struct UnixSocket: Sendable {
         try Self.check(CInt(clamping: count))
     }
 
-    /// Has the kernel tell with each datagram which process sent it: SO_PASSCRED.
+    /// Makes the kernel attach the sender's pid to each datagram: SO_PASSCRED.
     public func askForSenders() throws(Errno) {
         var on: CInt = 1
         try Self.check(
@@ -99,7 +98,7 @@ public struct UnixSocket: Sendable {
                 socklen_t(MemoryLayout<CInt>.size)))
     }
 
-    /// The next datagram, cut at `limit` bytes, with the pid of who sent it; nil where none waits.
+    /// The next datagram, truncated to `limit` bytes, and its sender's pid. nil if none is queued.
     public func receive(atMost limit: Int) -> (bytes: [UInt8], sender: pid_t)? {
         var sender: pid_t = 0
         var count = -1
@@ -117,7 +116,7 @@ public struct UnixSocket: Sendable {
 }
 
 extension timeval {
-    /// Never zero, which would mean for ever.
+    /// At least one microsecond, because zero means forever.
     fileprivate init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let microseconds = Int(attoseconds / 1_000_000_000_000)

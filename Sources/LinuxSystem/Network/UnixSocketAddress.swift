@@ -1,19 +1,19 @@
 import Glibc
 import SystemPackage
 
-/// Where a Unix socket is: a path, or a name in the kernel's own ("abstract") space. unix(7).
+/// The address of a Unix socket: a path or a name in the abstract namespace. unix(7).
 public struct UnixSocketAddress: Sendable {
     private let bytes: [UInt8]
 
-    /// What `sun_path` holds, with the zero byte that ends a path.
+    /// The size of `sun_path`, including a path's terminating zero.
     private static let capacity = MemoryLayout.size(ofValue: sockaddr_un().sun_path)
 
-    /// nil where the path is longer than the kernel takes: 107 bytes.
+    /// nil if the path exceeds the kernel's limit of 107 bytes.
     public init?(path: String) {
         self.init(bytes: Array(path.utf8) + [0])
     }
 
-    /// As NOTIFY_SOCKET says it, sd_notify(3): a path from the root, or `@` and an abstract name.
+    /// Parses NOTIFY_SOCKET as in sd_notify(3): an absolute path, or `@` and an abstract name.
     public init?(notifySocket text: String) {
         switch text.first {
         case "@": self.init(bytes: [0] + Array(text.utf8.dropFirst()))
@@ -27,7 +27,7 @@ public struct UnixSocketAddress: Sendable {
         self.bytes = bytes
     }
 
-    /// Hands it to `body` as the system calls take it.
+    /// Passes the address to `body` in the form that system calls take.
     func withAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

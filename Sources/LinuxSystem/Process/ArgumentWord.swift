@@ -1,6 +1,6 @@
 import Glibc
 
-/// A word of a command line as execve(2) takes it: bytes, in no encoding that anybody promises.
+/// A command-line argument as execve(2) takes it: bytes without a guaranteed encoding.
 public struct ArgumentWord: Hashable, Sendable, CustomStringConvertible {
     private let bytes: [UInt8]
 
@@ -8,25 +8,25 @@ public struct ArgumentWord: Hashable, Sendable, CustomStringConvertible {
         bytes = Array(text.utf8)
     }
 
-    /// Takes the bytes up to the zero that ends them.
+    /// Copies the bytes up to the terminating zero.
     public init(copying word: UnsafePointer<CChar>) {
         bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map(UInt8.init(bitPattern:))
     }
 
-    /// The words that this program was started with, its own name first.
+    /// The arguments of this program, starting with its name.
     public static var ofThisProgram: [ArgumentWord] {
         (0..<Int(CommandLine.argc)).compactMap {
             CommandLine.unsafeArgv[$0].map { ArgumentWord(copying: $0) }
         }
     }
 
-    /// nil where the bytes are not UTF-8.
+    /// The text. nil if the bytes are not UTF-8.
     public var text: String? { String(validating: bytes, as: UTF8.self) }
 
-    /// The text, or where there is none what can be read of it, other bytes as `\xE9`.
+    /// The text. If the bytes are not UTF-8, non-ASCII bytes are shown as `\xE9`.
     public var description: String { String(showing: bytes) }
 
-    /// A copy as C has it, ended by a zero; the caller frees it.
+    /// A zero-terminated copy that the caller frees.
     func copied() -> UnsafeMutablePointer<CChar>? {
         strdup(bytes.map(CChar.init(bitPattern:)) + [0])
     }

@@ -2,37 +2,37 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A program to start by posix_spawn(3): nothing of ours runs between fork and exec.
+/// Starts a program by posix_spawn(3), so that none of our code runs between fork and exec.
 public struct Command: Sendable {
-    /// What the new process has otherwise than this one.
+    /// Attributes in which the new process differs from this one.
     public struct Attributes: Sendable {
-        /// The signals that are blocked in it.
+        /// The blocked signals.
         public var signalMask = SignalSet()
-        /// The signals that are set to their default action; ignored ones stay ignored otherwise.
+        /// The signals reset to their default action. Other ignored signals stay ignored.
         public var defaultSignals = SignalSet()
-        /// It leads a session of its own, away from our terminal: setsid(2).
+        /// Start a new session, without our controlling terminal: setsid(2).
         public var leadsSession = false
-        /// What its descriptors 0, 1 and 2 are; nil leaves them as they are here, and inherits
-        /// the others that are open across exec.
+        /// Descriptors 0, 1 and 2. If nil, the process inherits ours, and all other descriptors
+        /// that are not close-on-exec.
         public var standardStreams: StandardStreams?
 
         public init() {}
     }
 
-    /// Streams of a process in the background.
+    /// The standard streams of a background process.
     public struct StandardStreams: Sendable {
-        /// What stdin is; nil for /dev/null.
+        /// Standard input. nil means /dev/null.
         public var input: OwnedDescriptor?
-        /// Where stdout goes; nil for /dev/null.
+        /// Standard output. nil means /dev/null.
         public var output: OwnedDescriptor?
-        /// Where stderr goes.
+        /// Standard error.
         public var errors: Errors
 
-        /// Where a process says what is wrong.
+        /// The destination of standard error.
         public enum Errors: Sendable {
-            /// To where its stdout goes.
+            /// The same as standard output.
             case likeOutput
-            /// To where ours goes.
+            /// Our standard error.
             case inherited
         }
 
@@ -46,13 +46,13 @@ public struct Command: Sendable {
         }
     }
 
-    /// Looked for in PATH where it holds no slash.
+    /// Searched for in PATH if it contains no slash.
     public var program: String
-    /// `argv`, the name of the program included.
+    /// `argv`, including the program name.
     public var arguments: [String]
-    /// Variables that it has beside our own environment, or in place of those of the same name.
+    /// Variables added to our environment. They replace variables of the same name.
     public var environment: [String: String] = [:]
-    /// What the new process has otherwise than this one.
+    /// Attributes in which the new process differs from this one.
     public var attributes = Attributes()
 
     public init(program: String, arguments: [String]) {
@@ -60,7 +60,8 @@ public struct Command: Sendable {
         self.arguments = arguments
     }
 
-    /// Starts it, in a process group of its own. The error is that of exec(3), too.
+    /// Starts the program in its own process group and returns its pid. Also throws the error from
+    /// exec(3).
     public func spawn() throws(Errno) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -114,7 +115,7 @@ public struct Command: Sendable {
         return pid
     }
 
-    /// The entries of environ(7), byte for byte, whose names are not among the new ones.
+    /// The entries of environ(7), byte for byte, except those that `environment` replaces.
     private var inheritedEntries: [UnsafeMutablePointer<CChar>?] {
         let names = environment.keys.map { Array("\($0)=".utf8) }
         var entries: [UnsafeMutablePointer<CChar>?] = []

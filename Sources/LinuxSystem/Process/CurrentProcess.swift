@@ -2,32 +2,32 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// What this process says of itself to the kernel.
+/// Settings that this process makes for itself.
 public enum CurrentProcess {
-    /// Orphans among our descendants become our children: PR_SET_CHILD_SUBREAPER, prctl(2).
+    /// Makes orphaned descendants our children: PR_SET_CHILD_SUBREAPER, prctl(2).
     public static func becomeSubreaper() throws(Errno) {
         guard linux_become_subreaper() == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// We get `signal` when our parent dies: PR_SET_PDEATHSIG, prctl(2).
+    /// Delivers `signal` to us when our parent dies: PR_SET_PDEATHSIG, prctl(2).
     public static func die(withParent parent: pid_t, by signal: CInt) throws(Errno) {
         guard linux_die_with_parent(signal) == 0 else { throw Errno(rawValue: errno) }
-        // It may have died before the kernel was told.
+        // The parent may have died before the prctl took effect.
         if getppid() != parent { kill(getpid(), signal) }
     }
 
-    /// What ps(1) shows us as, and pkill(1) finds us by: the first 15 bytes of `name`.
+    /// Sets the name that ps(1) shows and pkill(1) matches: the first 15 bytes of `name`.
     public static func setName(_ name: String) {
         _ = linux_set_name(name)
     }
 
-    /// What we do after our parent has died is up to us no more: `signal` comes then.
+    /// Delivers `signal` to us when our current parent dies.
     public static func dieWithParent(by signal: CInt) throws(Errno) {
         try die(withParent: getppid(), by: signal)
     }
 
-    /// Whether nobody is there who continues us when we are stopped at a terminal, as a shell continues
-    /// its jobs: an orphaned process group, in POSIX's words.
+    /// True if no shell can continue us after we are stopped at a terminal. POSIX calls this an
+    /// orphaned process group.
     public static var isInOrphanedGroup: Bool {
         var parent = getppid()
         while parent > 0, getsid(parent) == getsid(0) {
@@ -37,7 +37,7 @@ public enum CurrentProcess {
         return true
     }
 
-    /// How many descriptors may be open at once: RLIMIT_NOFILE, getrlimit(2).
+    /// The limit of open descriptors: RLIMIT_NOFILE, getrlimit(2).
     public static var descriptorLimit: DescriptorLimit {
         get {
             var limit = rlimit()
@@ -50,11 +50,11 @@ public enum CurrentProcess {
         }
     }
 
-    /// A limit that holds, and the one up to which we may raise it.
+    /// A soft limit and a hard limit.
     public struct DescriptorLimit: Sendable {
-        /// What is in force.
+        /// The limit in force.
         public var soft: UInt
-        /// What `soft` may be raised to.
+        /// The highest value that `soft` can be raised to.
         public var hard: UInt
 
         public init(soft: UInt, hard: UInt) {
@@ -63,27 +63,27 @@ public enum CurrentProcess {
         }
     }
 
-    /// The signals that glibc keeps for itself get their default action, too.
+    /// Resets the signals that glibc reserves for itself to their default action.
     public static func resetInternalSignals() {
         linux_reset_internal_signals()
     }
 
-    /// Gives the standard streams that are closed a place-holder, which ends at exec, so that no
-    /// descriptor of ours takes their numbers.
+    /// Opens /dev/null on each closed standard stream, so that no other descriptor takes its
+    /// number. These placeholders are close-on-exec.
     public static func occupyClosedStreams() {
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
-            // The lowest free number is this one.
+            // open(2) returns the lowest free number, which is `stream`.
             _ = open("/dev/null", O_RDWR | O_CLOEXEC)
         }
     }
 
-    /// Puts /dev/null in the place of what stdin is.
+    /// Replaces stdin with /dev/null.
     public static func emptyInput() throws(Errno) {
         let empty = try OwnedDescriptor(takingOver: open("/dev/null", O_RDONLY | O_CLOEXEC))
         guard dup2(empty.rawValue, STDIN_FILENO) >= 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Puts /dev/null in the place of stdin, stdout and stderr.
+    /// Replaces stdin, stdout and stderr with /dev/null.
     public static func discardStreams() throws(Errno) {
         let null = try OwnedDescriptor(takingOver: open("/dev/null", O_RDWR | O_CLOEXEC))
         for stream in STDIN_FILENO...STDERR_FILENO {
@@ -91,8 +91,8 @@ public enum CurrentProcess {
         }
     }
 
-    /// Closes every descriptor but the standard streams that our caller left open for us: what we open
-    /// ourselves is close-on-exec. None, if there is no /proc.
+    /// Closes all inherited descriptors except the standard streams. Our own descriptors are
+    /// close-on-exec and stay open. Does nothing if /proc is not mounted.
     public static func closeInheritedDescriptors() {
         for descriptor in ProcessTable.descriptors where descriptor > STDERR_FILENO {
             let flags = fcntl(descriptor, F_GETFD)
@@ -100,13 +100,12 @@ public enum CurrentProcess {
         }
     }
 
-    /// Moves to `/`, so that we keep no mount busy.
+    /// Changes to `/`, so that this process keeps no mount busy.
     public static func leaveWorkingDirectory() {
         _ = chdir("/")
     }
 
-    /// Lets all other programs go first, at the processor, at disks, and when memory runs out. What
-    /// the kernel does not permit is left as it is.
+    /// Lowers CPU, I/O and OOM priority. Ignores settings that the kernel refuses.
     public static func giveWay(niceness: CInt, outOfMemoryScore: Int) {
         let which = __priority_which_t(PRIO_PROCESS.rawValue)
         setpriority(which, 0, max(niceness, getpriority(which, 0)))

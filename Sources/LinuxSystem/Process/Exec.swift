@@ -2,11 +2,11 @@ import CProcess
 import Glibc
 import SystemPackage
 
-/// Becoming another program: exec(3).
+/// Replaces this program with another: exec(3).
 public enum Exec {
-    /// Replaces this program by `program`, looked for in PATH where it holds no slash; `arguments`
-    /// is its whole `argv`. A text without a `#!` is run by the shell, as execvp(3) does it; what is no program
-    /// at all fails with `execFormatError`. Returns only on failure, with the cause.
+    /// Executes `program`, searching PATH if it contains no slash. `arguments` is the whole `argv`.
+    /// As in execvp(3), a text file without `#!` is run by the shell. A file that is not a program
+    /// fails with `execFormatError`. Returns the error; does not return on success.
     public static func replace(program: ArgumentWord, arguments: [ArgumentWord]) -> Errno {
         guard let path = program.copied() else { return .noMemory }
         var argv = arguments.map { $0.copied() }

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Programs on disk.
+/// Finds executable files.
 public enum ExecutableFile {
-    /// Whether `path` is a regular file, or a link to one, that this process may execute. A folder is not.
+    /// True if `path` is a regular file, or a link to one, that this process may execute.
     public static func exists(at path: FilePath) -> Bool {
         var information = stat()
         return path.withPlatformString {
@@ -13,19 +13,19 @@ public enum ExecutableFile {
         }
     }
 
-    /// A path that executes this very program again: `/proc/self/exe`, which holds even when the file has been
-    /// replaced, or without /proc the path that the kernel was given, getauxval(3).
+    /// A path that executes this program again. `/proc/self/exe` works even after the file was
+    /// replaced. Without /proc, the path comes from getauxval(3).
     public static var own: FilePath {
         let link: FilePath = "/proc/self/exe"
         return exists(at: link) ? link : (ownPath ?? link)
     }
 
-    /// Where this program's file lies, links resolved; nil if nothing tells.
+    /// The resolved path of this program's file. nil if it is unknown.
     public static var ownPath: FilePath? {
         (try? FilePath("/proc/self/exe").resolved()) ?? (try? startedAs?.resolved())
     }
 
-    /// What execve(2) was called with.
+    /// The path that was passed to execve(2).
     private static var startedAs: FilePath? {
         let address = getauxval(UInt(AT_EXECFN))
         return UnsafePointer<CChar>(bitPattern: address).map { FilePath(platformString: $0) }

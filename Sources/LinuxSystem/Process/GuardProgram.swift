@@ -1,16 +1,17 @@
 import Glibc
 
-/// The program that outlives one that is killed, and kills what that had started: the kernel does so with
-/// a child, but not with what the child has started. It sleeps until then.
+/// A helper process that outlives its parent and then kills the processes that the parent started.
+/// The kernel can signal only direct children of a dead process (PR_SET_PDEATHSIG), not
+/// grandchildren. The helper sleeps until then.
 public enum GuardProgram {
-    /// The name that our executable is called by for this.
+    /// The name under which our executable is called for this.
     public static let name = "pierdat-guard"
 
-    /// The kernel's word that the parent has died.
+    /// The signal that the kernel sends when the parent dies.
     private static let sign = SIGTERM
 
-    /// The command that guards what `parent` starts, with nothing blocked and no open descriptor but
-    /// the table's.
+    /// The command that guards the processes started by `parent`. No signal is blocked, and `table`
+    /// is its only open descriptor.
     public static func command(parent: pid_t, table: OwnedDescriptor) -> Command {
         var command = Command(
             program: ExecutableFile.own.string, arguments: [name, String(parent)])
@@ -19,11 +20,11 @@ public enum GuardProgram {
         return command
     }
 
-    /// Waits for the end of its parent. Returns at once with 64 where the arguments are none of
-    /// ours.
+    /// Waits until the parent dies, then kills the process groups in the table. Returns 64
+    /// immediately if the arguments are invalid.
     public static func run(_ arguments: [String]) -> CInt {
         guard arguments.count == 2, let parent = pid_t(arguments[1]) else { return 64 }
-        // It ends with its parent, and by nothing else that can be helped.
+        // Only the parent's death, or SIGKILL, ends this process.
         let all = SignalSet.all
         all.block()
         CurrentProcess.setName(name)

@@ -3,15 +3,15 @@ import CProcess
 import Glibc
 import SystemPackage
 
-/// What a program is started with as to signals: those that are blocked, and whether the ends of its
-/// children are ignored. Both are handed on by exec(3), and both have to be otherwise in a supervisor.
+/// The signal state that this program inherited: the blocked signals, and whether SIGCHLD is
+/// ignored. exec(3) passes both on. A supervisor must change both for itself.
 public struct InheritedSignals: Sendable {
     /// The signals that were blocked.
     public let mask: SignalSet
-    /// SIGCHLD was ignored, so that nobody could have waited for a child.
+    /// True if SIGCHLD was ignored. Nobody can wait for children in that state.
     public let ignoresChildren: Bool
 
-    /// Blocks every signal, so that none that comes from now on is lost, and tells what was before.
+    /// Blocks every signal, so that none is lost from now on, and returns the previous state.
     public static func take() -> InheritedSignals {
         let mask = SignalSet.all.block()
         let ignoresChildren = ignored(SIGCHLD)
@@ -19,17 +19,18 @@ public struct InheritedSignals: Sendable {
         return InheritedSignals(mask: mask, ignoresChildren: ignoresChildren)
     }
 
-    /// Tells whether a signal is ignored, as it is from the start where our parent ignored it.
+    /// True if a signal is ignored. A program inherits ignored signals from its parent.
     public static func ignored(_ number: CInt) -> Bool {
         var action = sigaction()
         sigaction(number, nil, &action)
-        // SIG_IGN, which is no function that could be compared.
+        // SIG_IGN is not a function pointer and cannot be compared as one.
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
-    /// Starts `arguments`, the first of which is looked for in PATH where it holds no slash, as a
-    /// process group of its own, with these signals; in the foreground of `terminal` where there is
-    /// one, and as the leader of its session where we were that. All else of it is as it is here. The error is that of exec(3), too.
+    /// Starts `arguments` in its own process group with the inherited signal state. The first
+    /// argument is searched for in PATH if it contains no slash. If `terminal` is given, the group
+    /// gets its foreground, and leads the terminal's session if this process led it. Everything
+    /// else is inherited. Also throws the error from exec(3).
     public func start(
         _ arguments: [ArgumentWord], inForegroundOf terminal: CInt?
     ) throws(Errno) -> pid_t {
@@ -44,7 +45,7 @@ public struct InheritedSignals: Sendable {
         return pid
     }
 
-    /// Makes everything as it was.
+    /// Restores the inherited state.
     public func restore() {
         if ignoresChildren { signal(SIGCHLD, SIG_IGN) }
         mask.setBlocked()

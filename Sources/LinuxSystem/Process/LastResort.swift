@@ -1,14 +1,15 @@
 import CProcess
 
-/// What ends a program that could not end by itself.
+/// Ends a program that cannot end normally.
 public enum LastResort {
-    /// Makes a crash for want of memory an end with a line, which begins with `program`, and status 71.
+    /// Turns a crash for lack of memory into an error message, prefixed with `program`, and exit
+    /// code 71.
     public static func explainLackOfMemory(of program: StaticString) {
         program.withCString { process_explain_lack_of_memory($0) }
     }
 
-    /// Ends the program with `line` on standard error and `status`, unless it has ended by itself within so
-    /// many seconds. No thread is needed for it, and whatever the program waits for is left.
+    /// Ends the program with `line` on standard error and exit code `status`, unless it ends on its
+    /// own within `seconds`. This needs no thread and works even if the program hangs.
     public static func end(after seconds: UInt32, saying line: StaticString, status: Int32) {
         line.withCString { process_end_after(seconds, $0, status) }
     }

@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// The numbers of process groups, in memory that another process, which was given the descriptor, can
-/// read, whatever becomes of the one that writes: memfd_create(2).
+/// Process group IDs in shared memory: memfd_create(2). A process that inherits the descriptor can
+/// read them even after the writer has died.
 public final class ProcessGroupTable {
-    /// Of the memory that is shared.
+    /// The descriptor of the shared memory.
     public let descriptor: OwnedDescriptor
     private var places: [pid_t: Int] = [:]
     private var free: [Int] = []
@@ -15,24 +15,25 @@ public final class ProcessGroupTable {
         descriptor = try OwnedDescriptor(takingOver: linux_memory_file("process groups"))
     }
 
-    /// Puts a group into the first place of the table behind `descriptor`, which another process has made.
+    /// Writes a group to the first slot of the table behind `descriptor`, which another process
+    /// created.
     public static func insert(_ group: pid_t, in descriptor: CInt) throws(Errno) {
         try write(group, at: 0, in: descriptor)
     }
 
-    /// Takes everything out of the table behind `descriptor`.
+    /// Removes all groups from the table behind `descriptor`.
     public static func clear(_ descriptor: CInt) {
         _ = ftruncate(descriptor, 0)
     }
 
-    /// Puts a group into it.
+    /// Adds a group.
     public func insert(_ group: pid_t) {
         let place = places[group] ?? free.popLast() ?? places.count
         places[group] = place
         try? Self.write(group, at: place, in: descriptor.rawValue)
     }
 
-    /// Takes a group out of it.
+    /// Removes a group.
     public func remove(_ group: pid_t) {
         guard let place = places.removeValue(forKey: group) else { return }
         free.append(place)
@@ -46,7 +47,7 @@ public final class ProcessGroupTable {
         guard count == size else { throw Errno(rawValue: errno) }
     }
 
-    /// What the table behind `descriptor` holds.
+    /// The groups in the table behind `descriptor`.
     public static func groups(in descriptor: CInt) -> [pid_t] {
         var groups: [pid_t] = []
         var some = [pid_t](repeating: 0, count: 4096)

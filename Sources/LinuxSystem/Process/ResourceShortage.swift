@@ -1,20 +1,20 @@
 import Glibc
 import SystemPackage
 
-/// The system refuses something that the program cannot do without. Nothing is to be gained by trying again
-/// at once: the program says so and ends, with EX_OSERR of sysexits(3).
+/// The system denies a resource that the program needs. An immediate retry would fail too, so the
+/// program reports the error and exits with EX_OSERR of sysexits(3).
 public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What is refused.
+    /// The denied resource.
     public enum Resource: Equatable, Sendable {
         case process, thread, memory, descriptor
     }
 
-    /// What a program ends with for want of a resource: EX_OSERR, sysexits(3).
+    /// The exit code for a resource shortage: EX_OSERR, sysexits(3).
     public static let exitStatus: Int32 = 71
 
-    /// What is refused.
+    /// The denied resource.
     public let resource: Resource
-    /// Why, in the kernel's words.
+    /// The kernel's error.
     public let cause: Errno
 
     public init(_ resource: Resource, _ cause: Errno) {
@@ -22,7 +22,7 @@ public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConverti
         self.cause = cause
     }
 
-    /// nil if `error` is something else than the want of memory or descriptors.
+    /// nil if `error` is not about memory or descriptors.
     public init?(_ error: Errno) {
         switch error {
         case .noMemory: self.init(.memory, error)
@@ -31,7 +31,7 @@ public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConverti
         }
     }
 
-    /// The same for an attempt to start a process.
+    /// Also recognizes the error of a failed attempt to start a process.
     public init?(spawning error: Errno) {
         guard error == .resourceTemporarilyUnavailable else {
             self.init(error)

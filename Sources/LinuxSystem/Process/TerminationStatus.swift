@@ -5,13 +5,13 @@ public enum TerminationStatus: Equatable, Sendable, CustomStringConvertible {
     case exited(Int32)
     case killed(signal: Int32)
 
-    /// Decodes the status that waitpid(2) gives.
+    /// Decodes a status from waitpid(2).
     init(waitStatus: Int32) {
         let signal = waitStatus & 0x7f
         self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .killed(signal: signal)
     }
 
-    /// The status as the shell tells it: 128+n for signal n.
+    /// The exit code as a shell reports it: 128+n for signal n.
     public var exitStatus: Int32 {
         switch self {
         case .exited(let status): status

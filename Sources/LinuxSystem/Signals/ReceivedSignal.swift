@@ -1,16 +1,16 @@
 import CLinux
 import Glibc
 
-/// A signal that has come, and who sent it.
+/// A received signal and its sender.
 public struct ReceivedSignal: Sendable {
-    /// Which signal it is.
+    /// The signal number.
     public let number: CInt
-    /// The pid of the sender; 0 where it is the kernel or outside of our PID namespace.
+    /// The sender's pid. 0 if the kernel sent it, or a process outside our PID namespace.
     public let sender: pid_t
 }
 
 extension SignalDescriptor {
-    /// The next signal that has come, with its sender, or nil where none is waiting.
+    /// The next pending signal with its sender. nil if none is pending.
     public func nextReceived() -> ReceivedSignal? {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size

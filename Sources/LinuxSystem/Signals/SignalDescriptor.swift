@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Signals that are read like data instead of interrupting: signalfd(2).
-/// The signals have to be blocked, before any other thread starts.
+/// Reads signals as data instead of interrupting the program: signalfd(2). The signals must be
+/// blocked before any other thread starts.
 public struct SignalDescriptor: Sendable {
-    /// Readable when a signal has come.
+    /// Readable when a signal is pending.
     public let descriptor: OwnedDescriptor
 
     public init(_ signals: SignalSet) throws(Errno) {
@@ -15,7 +15,7 @@ public struct SignalDescriptor: Sendable {
                 -1, &mask, CInt(SFD_CLOEXEC | SFD_NONBLOCK)))
     }
 
-    /// The number of the next signal that has come, or nil where none is waiting.
+    /// The number of the next pending signal. nil if none is pending.
     public func next() -> CInt? {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size

@@ -10,7 +10,7 @@ public struct SignalSet: Sendable {
         for signal in signals { sigaddset(&mask, signal) }
     }
 
-    /// Every signal there is.
+    /// All signals.
     public static var all: SignalSet {
         var set = SignalSet()
         sigfillset(&set.mask)
@@ -24,13 +24,13 @@ public struct SignalSet: Sendable {
         return set
     }
 
-    /// Whether it holds `signal`.
+    /// True if the set contains `signal`.
     public func contains(_ signal: CInt) -> Bool {
         withUnsafePointer(to: mask) { sigismember($0, signal) == 1 }
     }
 
-    /// Blocks these signals too, in the calling thread and those that it makes from now on;
-    /// returns what was blocked before.
+    /// Also blocks these signals, in the calling thread and in threads that it creates later.
+    /// Returns the signals that were blocked before.
     @discardableResult
     public func block() -> SignalSet {
         var previous = SignalSet()
@@ -38,7 +38,7 @@ public struct SignalSet: Sendable {
         return previous
     }
 
-    /// Waits for one of these signals, which have to be blocked, and takes it: sigwait(3).
+    /// Waits for one of these signals and consumes it: sigwait(3). The signals must be blocked.
     @discardableResult
     public func wait() -> CInt {
         var signal: CInt = 0
@@ -46,7 +46,7 @@ public struct SignalSet: Sendable {
         return signal
     }
 
-    /// Blocks these signals and no others in the calling thread.
+    /// Blocks exactly these signals in the calling thread.
     public func setBlocked() {
         withUnsafePointer(to: mask) { _ = pthread_sigmask(SIG_SETMASK, $0, nil) }
     }

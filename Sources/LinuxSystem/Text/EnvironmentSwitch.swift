@@ -1,6 +1,6 @@
-/// Values of environment variables that are on or off.
+/// Parses environment variables that are on or off.
 public enum EnvironmentSwitch {
-    /// nil where the text is neither.
+    /// nil if the text is neither.
     public static func isOn(_ text: String) -> Bool? {
         switch text.lowercased() {
         case "on", "yes", "true", "1": true

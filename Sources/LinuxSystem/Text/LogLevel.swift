@@ -1,23 +1,23 @@
-/// How much a log line matters. A log that is kept to a level holds that level and those above it.
+/// The severity of a log line. A log at one level shows that level and more severe ones.
 public enum LogLevel: String, CaseIterable, Comparable, Sendable {
-    /// Something does not work, and stays so until somebody acts.
+    /// Something is broken until somebody acts.
     case error
-    /// Something is not as it should be, and the program goes on.
+    /// Something is wrong, but the program continues.
     case warning
-    /// What happens.
+    /// Normal operation.
     case info
-    /// What happens in detail, for whoever looks for a fault.
+    /// Details for debugging.
     case debug
 
-    /// The level that a log has unless told otherwise.
+    /// The default level.
     public static let standard = LogLevel.info
 
-    /// As `PIERDAT_LOG` says it; nil if `text` is not a level.
+    /// Parses a value of `PIERDAT_LOG`. nil if `text` is not a level.
     public init?(parsing text: String) {
         self.init(rawValue: text.lowercased())
     }
 
-    /// What stands in front of a line of this level.
+    /// The prefix of a line of this level.
     public var prefix: String { self == .info ? "" : "\(rawValue): " }
 
     public static func < (one: LogLevel, other: LogLevel) -> Bool { one.rank < other.rank }

@@ -1,6 +1,6 @@
 extension String {
-    /// For messages: the beginning of what others have written, on one line and without anything that
-    /// steers a terminal or turns its text around.
+    /// The beginning of untrusted text, for messages. Characters that break lines, control a
+    /// terminal or change the text direction are replaced by `?`.
     public func excerpt(_ length: Int) -> String {
         let start = unicodeScalars.prefix(length)
         let shown = String.UnicodeScalarView(start.map { $0.isUnfitToShow ? "?" : $0 })

@@ -1,8 +1,8 @@
 extension String {
-    /// Without anything that would end the line or steer a terminal: what others say of themselves.
+    /// Replaces line breaks and terminal control characters by blanks, for untrusted text.
     public var onOneLine: String { replacingControls { $0.isControl } }
 
-    /// Without anything that would steer a terminal; its lines stay.
+    /// Replaces terminal control characters by blanks but keeps newlines.
     public var plain: String { replacingControls { $0.isControl && $0 != "\n" } }
 
     private func replacingControls(_ isBad: (Unicode.Scalar) -> Bool) -> String {
@@ -12,8 +12,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// C0, DEL and C1, the separators of lines and paragraphs, and marks that change the direction of the text
-    /// behind them (Unicode Bidi_Control).
+    /// C0, DEL, C1, line and paragraph separators, and marks that change the text direction
+    /// (Unicode Bidi_Control).
     fileprivate var isControl: Bool {
         switch value {
         case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true

@@ -1,7 +1,8 @@
 import SystemPackage
 
 extension String {
-    /// For messages: `bytes` as they are where they are UTF-8, else those beyond ASCII as `\xE9`.
+    /// `bytes` for messages: as they are if they are UTF-8, otherwise with non-ASCII bytes as
+    /// `\xE9`.
     public init(showing bytes: [UInt8]) {
         self =
             String(validating: bytes, as: UTF8.self)
@@ -14,13 +15,13 @@ extension String {
 }
 
 extension FilePath {
-    /// For messages, as ``Swift/String/init(showing:)`` has it.
+    /// The path for messages, as in ``Swift/String/init(showing:)``.
     public var shown: String {
         withPlatformString { "\(ArgumentWord(copying: $0))" }
     }
 
-    /// What to tell the user where this is not UTF-8, as `others` are, "names in torrents" say; nil where
-    /// it is.
+    /// An error message if the path is not UTF-8, nil if it is. `others` names what must be UTF-8,
+    /// such as "names in torrents".
     public func complaintUnlessText(like others: String) -> String? {
         guard String(validating: self) == nil else { return nil }
         return "'\(shown)' is not UTF-8, as \(others) are: rename it"

@@ -1,5 +1,6 @@
 extension StringProtocol {
-    /// Without the white space around it, and without the characters of no width that web pages leave there.
+    /// The text without surrounding white space and zero-width characters, which text copied from
+    /// web pages often has.
     public var trimmed: String {
         let scalars = String(self).unicodeScalars
         let start = scalars.drop { $0.isBlank }
@@ -10,7 +11,7 @@ extension StringProtocol {
 
 extension Unicode.Scalar {
     fileprivate var isBlank: Bool {
-        // Zero width space, word joiner, byte order mark.
+        // U+200B zero width space, U+2060 word joiner, U+FEFF byte order mark.
         properties.isWhitespace || [0x200B, 0x2060, 0xFEFF].contains(value)
     }
 }

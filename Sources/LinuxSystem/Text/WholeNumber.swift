@@ -1,7 +1,7 @@
-/// Numbers as people write them in settings and options.
+/// Parses whole numbers in settings and options.
 public enum WholeNumber {
-    /// Reads digits, and nothing else but one of `units` behind them: no sign, no blank. nil where the text
-    /// is otherwise, or the number is too large.
+    /// Parses digits, optionally followed by one of `units`. Signs and blanks are not allowed. nil
+    /// if the text is malformed or the number is too large.
     public static func parse(
         _ text: some StringProtocol, units: [Character: Int64] = [:]
     ) -> Int64? {
@@ -15,7 +15,7 @@ public enum WholeNumber {
         return overflow ? nil : amount
     }
 
-    /// The same, where the number has to be within `range`.
+    /// The same for a number that must be within `range`.
     public static func parse<Number: FixedWidthInteger>(
         _ text: some StringProtocol, within range: ClosedRange<Number>
     ) -> Number? {
