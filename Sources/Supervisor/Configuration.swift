@@ -1,42 +1,42 @@
 import LinuxSystem
 import SystemPackage
 
-/// What `pierdatd` is told to do.
+/// The configuration of `pierdatd`.
 public struct SupervisorConfiguration: Sendable {
-    /// Where it is.
+    /// The path of the seed list.
     public var seedList: FilePath
-    /// Where the sockets are; nil for none.
+    /// The folder for the sockets. nil for no sockets.
     public var runFolder: FilePath?
-    /// Where our pid stands as long as we run, for scripts; nil for nowhere.
+    /// The file that contains our pid while we run. nil for no file.
     public var pidFile: FilePath?
-    /// ``BackgroundStart`` has started us: it waits until we are ready, and nothing is started
-    /// without the run folder and the file with the pid, by which scripts find us.
+    /// True if ``BackgroundStart`` started us. It waits until we are ready. In this case the run
+    /// folder and the pid file are required, because scripts find us by them.
     public var isInBackground = false
-    /// The one that has started us and wants to be told how we get on.
+    /// The service manager that started us and wants notifications.
     public var serviceManager: ServiceManagerSettings?
-    /// Where programs of the seed list are looked for first.
+    /// The folder that is searched first for programs of the seed list.
     public var programs: FilePath
     /// The value of PATH.
     public var path: String?
-    /// The container's program with its arguments; none where it is empty.
+    /// The container's program with its arguments. Empty if there is none.
     public var command: [ArgumentWord] = []
-    /// Signals go to the program's whole process group.
+    /// Forward signals to the program's whole process group.
     public var forwardsToGroup = false
-    /// Everything ends when the process that started us does.
+    /// Stop when our parent process dies.
     public var diesWithParent = false
-    /// Whether anything of the seed list is started.
+    /// False if nothing in the seed list is to be started.
     public var seeds = true
-    /// Which of our own words are written.
+    /// The level of our own log messages.
     public var logLevel = LogLevel.standard
-    /// Where the log goes; nil for standard error.
+    /// The log file. nil for standard error.
     public var logFile: FilePath?
-    /// The size in bytes at which the log file is set aside.
+    /// The size in bytes at which the log file is rotated.
     public var logFileSize = 1 << 20
-    /// How long everything has to end before it is killed.
+    /// How long processes may take to stop before they are killed.
     public var grace = GracePeriod.standard
-    /// How soon a child that has ended is started again.
+    /// How soon an ended child is restarted.
     public var restartPolicy = RestartPolicy()
-    /// What is wrong with the settings, to be said once the program runs.
+    /// Problems with the settings. They are logged after the program has started.
     public var warnings: [String] = []
 
     public init(seedList: FilePath, programs: FilePath) {
@@ -44,7 +44,7 @@ public struct SupervisorConfiguration: Sendable {
         self.programs = programs
     }
 
-    /// Whether to go on without the run folder that cannot be had for `reason`.
+    /// True if `pierdatd` can run without the run folder despite `reason`.
     func canDoWithoutRunFolder(_ reason: StartFailure) -> Bool {
         switch reason {
         case .runsAlready: !command.isEmpty

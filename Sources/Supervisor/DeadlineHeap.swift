@@ -1,5 +1,5 @@
-/// What is due when: the soonest first, and of what is due at the same time what was taken up first.
-/// A binary heap, so that ten thousand entries cost little more than ten.
+/// A priority queue: the earliest deadline first, and first in, first out for equal deadlines. A
+/// binary heap, so that it scales to ten thousand entries.
 struct DeadlineHeap<Instant: Comparable, Item> {
     private struct Entry {
         let time: Instant

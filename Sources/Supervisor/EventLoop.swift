@@ -1,9 +1,9 @@
 import LinuxSystem
 import SystemPackage
 
-/// Calls handlers when their descriptors are ready. There is one thread, which sleeps in the kernel.
+/// Calls handlers when their descriptors are ready. Runs on one thread, which sleeps in the kernel.
 final class EventLoop {
-    /// What a handler is taken off the loop by.
+    /// Identifies a handler, for removal.
     struct Registration {
         fileprivate let token: UInt64
         fileprivate let descriptor: OwnedDescriptor
@@ -17,7 +17,7 @@ final class EventLoop {
         epoll = try Epoll()
     }
 
-    /// Calls `handler` whenever `descriptor` is ready, until it is removed.
+    /// Calls `handler` whenever `descriptor` is ready, until the handler is removed.
     func add(
         _ descriptor: OwnedDescriptor, for events: Epoll.Events = .readable,
         _ handler: @escaping () -> Void
@@ -29,19 +29,19 @@ final class EventLoop {
     }
 
     func remove(_ registration: Registration) {
-        // It is watched for certain: the registration owns the descriptor.
+        // Cannot fail: the registration keeps the descriptor open and watched.
         try? epoll.remove(registration.descriptor)
         handlers[registration.token] = nil
     }
 
-    /// Sleeps until something is ready or `deadline` has come, and calls the handlers.
+    /// Sleeps until a descriptor is ready or `deadline` has passed, then calls the handlers.
     func runOnce(until deadline: SuspendingClock.Instant?, clock: SuspendingClock) {
         do throws(Errno) {
             let ready = try epoll.wait(timeout: deadline.map { clock.now.duration(to: $0) })
             // An earlier handler may have removed a later one.
             for (token, _) in ready { handlers[token]?() }
         } catch {
-            // epoll_wait(2) fails for wrong arguments only.
+            // epoll_wait(2) fails only for invalid arguments.
             preconditionFailure("epoll_wait: \(error)")
         }
     }

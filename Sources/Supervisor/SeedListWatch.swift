@@ -1,17 +1,17 @@
 import LinuxSystem
 import SystemPackage
 
-/// Tells that the seed list has changed, once for a burst of changes.
+/// Reports changes of the seed list, once for a burst of changes.
 final class SeedListWatch {
-    /// A change is told when so long no other has come,
+    /// A change is reported after this long without another change,
     private static let rest: Duration = .milliseconds(100)
-    /// but not later than this after the first.
+    /// but at the latest this long after the first change of a burst.
     private static let longestBurst: Duration = .seconds(1)
 
     private let watch: InotifyWatch
     private let clock: SuspendingClock
     private var latest: SuspendingClock.Instant?
-    /// When the change is to be told; nil where there is none.
+    /// When to report the change. nil if there is none.
     private(set) var deadline: SuspendingClock.Instant?
 
     init(_ path: FilePath, loop: EventLoop, clock: SuspendingClock) throws(Errno) {
@@ -20,7 +20,7 @@ final class SeedListWatch {
         _ = try loop.add(watch.descriptor) { [unowned self] in take() }
     }
 
-    /// Whether there is a change to be told now; it is told once.
+    /// True if a change is to be reported now. Each change is reported once.
     func takeChange() -> Bool {
         guard let deadline, deadline <= clock.now else { return false }
         self.deadline = nil

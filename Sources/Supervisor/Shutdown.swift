@@ -1,14 +1,14 @@
-/// The end of everything, in one grace period altogether: the container's program has most of it,
-/// and seeders go on meanwhile.
+/// The shutdown sequence within one grace period. The container's program gets most of the time,
+/// and seeders keep running meanwhile.
 struct Shutdown {
     enum Step {
-        /// Seeders are told to end, too, for their part of the time.
+        /// Stop the seeders for the rest of the grace period.
         case stopSeeders
-        /// The time is over.
+        /// The grace period is over.
         case killProgram
     }
 
-    /// When whatever is left is killed.
+    /// When all remaining processes are killed.
     let end: SuspendingClock.Instant
     private var steps: [(time: SuspendingClock.Instant, step: Step)]
 
@@ -20,7 +20,7 @@ struct Shutdown {
     /// When the next step is due.
     var deadline: SuspendingClock.Instant? { steps.first?.time }
 
-    /// The step that is due at `now`; each is told once.
+    /// The step that is due at `now`. Each step is returned once.
     mutating func next(at now: SuspendingClock.Instant) -> Step? {
         guard let first = steps.first, first.time <= now else { return nil }
         return steps.removeFirst().step

@@ -4,8 +4,8 @@ import LinuxSystem
 import SeedList
 import SystemPackage
 
-/// Keeps a child for each service of the seed list alive, beside the container's program. All of it
-/// happens on one thread, which sleeps until the kernel has something for it.
+/// Keeps a child running for each service in the seed list, next to the container's program.
+/// Everything happens on one thread, which sleeps in the kernel while idle.
 public final class Supervisor {
     private let configuration: SupervisorConfiguration
     private let inherited: InheritedSignals
@@ -28,10 +28,10 @@ public final class Supervisor {
     private var isSignalled = false
     private let logFailure: Errno?
 
-    /// Those that are about ourselves are the only ones that are not passed on.
+    /// Signals handled here instead of being forwarded.
     private static let own: Set<CInt> = [SIGCHLD, SIGTTIN, SIGTTOU]
 
-    /// `inherited` has to be taken before any other thread is started.
+    /// Take `inherited` before any other thread is started.
     public init(
         _ configuration: SupervisorConfiguration, inheriting inherited: InheritedSignals
     ) throws(Errno) {
@@ -47,7 +47,7 @@ public final class Supervisor {
         let starter = ChildStarter(
             seedList: configuration.seedList, finder: finder,
             descriptors: CurrentProcess.descriptorLimit.soft, loop: loop, log: log)
-        // With PID 1 the kernel kills all others.
+        // If PID 1 dies, the kernel kills all other processes.
         seederGuard =
             getpid() == 1
             ? nil : try? SeederGuard(policy: configuration.restartPolicy, clock: clock)
@@ -69,12 +69,13 @@ public final class Supervisor {
         }
     }
 
-    /// Runs until the container's program has ended or a signal says so; returns our exit status.
-    /// Never throws beside a program.
+    /// Runs until the container's program ends or a signal stops us, and returns our exit code.
+    /// Never throws if there is a program.
     public func run() throws(StartFailure) -> CInt {
         prepareProcess()
         if !configuration.command.isEmpty, let status = startProgram() { return status }
-        // The program has them; with us they would keep mounts busy, locks held and pipes open.
+        // The program has inherited these descriptors and the working directory. If we kept them
+        // too, mounts would stay busy, locks held and pipes open.
         CurrentProcess.leaveWorkingDirectory()
         CurrentProcess.closeInheritedDescriptors()
         CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
@@ -114,7 +115,7 @@ public final class Supervisor {
         ].compactMap(\.self).min()
     }
 
-    /// Does what is due by now.
+    /// Performs the actions that are due.
     private func act() {
         if watch?.takeChange() == true { reload() }
         children.act()
@@ -144,9 +145,9 @@ public final class Supervisor {
         }
     }
 
-    // MARK: Those who ask, and those who want to be told
+    // MARK: Run folder and service manager
 
-    /// Two daemons of one installation are one too many. Beside a program we are needed in any case.
+    /// A second daemon of one installation must not run. But beside a program we run in any case.
     private func openRunFolder() throws(StartFailure) {
         if let settings = configuration.serviceManager {
             manager = try? ServiceManager(settings, clock: clock)
@@ -187,7 +188,7 @@ public final class Supervisor {
 
     // MARK: The container's program
 
-    /// Returns the exit status where it cannot be started.
+    /// Returns an exit code if the program cannot be started.
     private func startProgram() -> CInt? {
         do throws(Errno) {
             let program = try ContainerProgram(configuration.command, signals: inherited)
@@ -207,7 +208,7 @@ public final class Supervisor {
     private func handleSignals() {
         isSignalled = false
         while let signal = signals.nextReceived() {
-            // One that our own write to a broken pipe raised is no message.
+            // Our own write to a broken pipe raised this SIGPIPE. Do not forward it.
             if signal.sender == getpid(), signal.number == SIGPIPE { continue }
             if signal.number == SIGCHLD {
                 reap()
@@ -254,7 +255,7 @@ public final class Supervisor {
         }
     }
 
-    /// Does for what was left behind what the kernel does at the end of a PID 1: kills it.
+    /// Kills all remaining processes, as the kernel does when a PID 1 exits.
     private func sweep() {
         guard getpid() != 1 else { return }
         let giveUp = clock.now.advanced(by: .seconds(1))
@@ -314,7 +315,7 @@ public final class Supervisor {
 
     // MARK: The log
 
-    /// Has the loop call when there is room again.
+    /// Makes the event loop wake up when the log can be written again.
     private func watchLog() {
         switch (log.isBlocked, blockedLog) {
         case (true, nil):

@@ -2,27 +2,27 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The program that stands between `pierdatd` and a child: it gives the new process what
-/// posix_spawn(3) cannot, and then becomes the child by exec(3).
+/// A program that `pierdatd` starts in place of a child. It sets the attributes that posix_spawn(3)
+/// cannot set, then becomes the child by exec(3).
 public enum ChildLoader {
-    /// The name that our executable is called by for this.
+    /// The name under which our executable is called for this.
     public static let name = "pierdatd-child"
 
-    /// Never above the user's own program when processors are short.
+    /// Seeders yield to the user's program when CPU time is scarce.
     static let niceness: CInt = 10
-    /// So much sooner the kernel kills a seeder than what `pierdatd` itself would be.
+    /// Added to `oom_score_adj`, so that the kernel kills a seeder before `pierdatd`.
     static let outOfMemoryScore = 500
 
-    /// The arguments to call it with, to become `program`, which ends with `parent` and may have so
-    /// many `descriptors`.
+    /// The arguments that make the loader execute `program`. The child is killed when `parent`
+    /// dies, and its soft limit of open files is `descriptors`.
     static func arguments(
         parent: pid_t, descriptors: UInt, program: String, arguments: [String]
     ) -> [String] {
         [name, String(parent), String(descriptors), program] + arguments
     }
 
-    /// Becomes the child. Returns only where that fails: 127 where the program does not exist, 126
-    /// where it cannot be executed, 64 where the arguments are none of `pierdatd`'s.
+    /// Becomes the child. Returns only on failure: 127 if the program does not exist, 126 if it
+    /// cannot be executed, 64 if the arguments are not from `pierdatd`.
     public static func run(_ arguments: [String]) -> CInt {
         guard arguments.count > 4, let parent = pid_t(arguments[1]),
             let descriptors = UInt(arguments[2])

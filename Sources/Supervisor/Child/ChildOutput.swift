@@ -1,8 +1,8 @@
 import LinuxSystem
 import SystemPackage
 
-/// What one life of a child says, passed on to the log line by line until the stream's end, which
-/// comes later than the child's own where it has left a process behind.
+/// Forwards a child's output to the log line by line until the end of the stream. The stream can
+/// outlive the child if a process that the child started holds it open.
 final class ChildOutput {
     private let name: String
     private let stream: OwnedDescriptor
@@ -10,13 +10,13 @@ final class ChildOutput {
     private let log: Log
     private var splitter = LineSplitter()
     private var registration: EventLoop.Registration?
-    /// The last line that it has said, cut; nil if it has said nothing.
+    /// The last non-empty line, truncated. nil if there was no output.
     private(set) var lastLine: String?
 
-    /// So many bytes of the last line are kept.
+    /// The last line is truncated to this many bytes.
     private static let longestLastLine = 400
 
-    /// The reads that are made when the child has ended, at most: what a pipe holds, twice.
+    /// The number of reads after the child has ended: twice the capacity of a pipe.
     private static let lastReads = 32
 
     init(_ stream: OwnedDescriptor, of name: String, loop: EventLoop, log: Log) throws(Errno) {
@@ -24,24 +24,25 @@ final class ChildOutput {
         self.stream = stream
         self.loop = loop
         self.log = log
-        // The loop keeps it alive until the end of the stream.
+        // The closure retains this object until the stream is removed from the loop.
         registration = try loop.add(stream) { _ = self.takeSome() }
     }
 
-    /// Passes on what is there already: the child's last words before those about its end.
+    /// Forwards the output that is already in the pipe, so that it precedes the message about the
+    /// child's end.
     func drain() {
         for _ in 0..<Self.lastReads where registration != nil {
             guard takeSome() else { return }
         }
     }
 
-    /// Forgets the stream: nothing more that is written to it is passed on.
+    /// Stops reading. Later output is lost.
     func close() {
         if let registration { loop.remove(registration) }
         registration = nil
     }
 
-    /// Returns whether there was something.
+    /// Returns true if there was output.
     private func takeSome() -> Bool {
         var count = 0
         let isOpen = stream.readAvailable { bytes in

@@ -2,14 +2,14 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Starts the process of a child, in a process group of its own, by way of the ``ChildLoader``.
+/// Starts a child's process in its own process group, through ``ChildLoader``.
 struct ChildStarter {
-    /// Why a process could not be started.
+    /// A process could not be started.
     struct Failure: Error, CustomStringConvertible {
         let program: String
         let cause: Errno
 
-        /// What the shell would have told.
+        /// The exit code that a shell would report.
         var end: TerminationStatus { .exited(cause == .noSuchFileOrDirectory ? 127 : 126) }
         var description: String {
             cause == .noSuchFileOrDirectory
@@ -20,12 +20,12 @@ struct ChildStarter {
 
     let seedList: FilePath
     let finder: ProgramFinder
-    /// What the children's soft limit of descriptors is.
+    /// The soft limit of open descriptors in the children.
     let descriptors: UInt
     let loop: EventLoop
     let log: Log
 
-    /// Starts it and passes its output on to the log; returns its pid.
+    /// Starts the child's process, connects its output to the log and returns its pid.
     func start(_ child: SupervisedChild) throws(Failure) -> pid_t {
         let words = words(of: child.service)
         guard let program = finder.find(words[0]) else {

@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 import SeedList
 
-/// The children of all services of the seed list: started, stopped, restarted.
+/// Starts, stops and restarts the children of all services in the seed list.
 final class Children {
     private let starter: ChildStarter
     private let seederGuard: SeederGuard?
@@ -11,11 +11,11 @@ final class Children {
     private let log: Log
     private let clock: SuspendingClock
     private var generator = SystemRandomNumberGenerator()
-    /// By the order in which they came.
+    /// All children by their sequence number.
     private var members: [Int: SupervisedChild] = [:]
     private var nextMember = 0
     private var byPid: [pid_t: SupervisedChild] = [:]
-    /// Those that processes of a former life are left of, by the number of these' process group.
+    /// Children whose previous process group still has members, by that group's ID.
     private var clearing: [pid_t: SupervisedChild] = [:]
     private var starts = DeadlineHeap<SuspendingClock.Instant, SupervisedChild>()
     private var kills = DeadlineHeap<SuspendingClock.Instant, SupervisedChild>()
@@ -33,25 +33,25 @@ final class Children {
         self.clock = clock
     }
 
-    /// In the order in which they came.
+    /// In the order in which they were added.
     var all: [SupervisedChild] { members.sorted { $0.key < $1.key }.map(\.value) }
 
     var isEmpty: Bool { members.isEmpty }
 
-    /// The one whose process `pid` is.
+    /// The child whose current process is `pid`.
     func child(_ pid: pid_t) -> SupervisedChild? { byPid[pid] }
 
-    /// Whether any has a process.
+    /// True if any child has a process.
     var areRunning: Bool { !byPid.isEmpty }
 
-    /// When something is due without anything else happening.
+    /// When the next action is due, nil if none is.
     var deadline: SuspendingClock.Instant? {
         dropWhatIsOver()
         let start = starts.first.map { max($0.time, pace.pause ?? $0.time) }
         return [start, kills.first?.time].compactMap(\.self).min()
     }
 
-    /// What is still on an heap though it has come otherwise, or is due at another time by now.
+    /// Removes heap entries that are obsolete because the child's state has changed.
     private func dropWhatIsOver() {
         while let (time, child) = starts.first, !child.isToStart(at: time) { starts.removeFirst() }
         while let (time, child) = kills.first, !child.isToBeKilled(at: time) { kills.removeFirst() }
@@ -59,8 +59,9 @@ final class Children {
 
     // MARK: The plan
 
-    /// Starts what is new in the plan, stops what is not there any more, tells a server whose lines
-    /// have changed, and touches nothing else. Returns how many came and went.
+    /// Starts new services, stops services that the plan no longer contains, and sends SIGHUP to
+    /// servers whose lines have changed. Leaves all others alone. Returns how many services were
+    /// added and removed.
     func apply(_ plan: ServicePlan) -> (came: Int, went: Int) {
         let present = Dictionary(uniqueKeysWithValues: members.values.map { ($0.service, $0) })
         let former = members.values.count { $0.isWanted }
@@ -94,7 +95,7 @@ final class Children {
         if case .running(let pid, _) = child.state, child.lines != lines { kill(pid, SIGHUP) }
     }
 
-    /// Stops every one; those that live on are killed at `deadline`.
+    /// Stops all children. Those that still run at `deadline` are killed.
     func stopAll(killAt deadline: SuspendingClock.Instant) {
         for child in members.values { dismiss(child, killAt: deadline) }
     }
@@ -104,7 +105,7 @@ final class Children {
         switch child.state {
         case .running(let pid, _):
             kill(-pid, SIGTERM)
-            // One that is stopped could not take it.
+            // A stopped process handles SIGTERM only after SIGCONT.
             kill(-pid, SIGCONT)
             planKill(child, pid, at: deadline)
         case .stopping(let pid, let earlier?): planKill(child, pid, at: min(earlier, deadline))
@@ -126,7 +127,7 @@ final class Children {
 
     // MARK: Lives
 
-    /// Does what is due by now.
+    /// Performs the actions that are due.
     func act() {
         let now = clock.now
         while let (time, child) = kills.first, time <= now {
@@ -146,13 +147,14 @@ final class Children {
         child.state = .stopping(pid: pid, killAt: nil)
     }
 
-    /// Puts it on the heap where nothing of a former life is left; where there is, that comes later.
+    /// Schedules the start, unless processes of the previous run remain. ``finishClearing(_:)``
+    /// schedules it then.
     private func planStart(_ child: SupervisedChild) {
         if case .waiting(let time) = child.state, !child.isClearing { starts.add(child, at: time) }
     }
 
     private func start(_ child: SupervisedChild) {
-        // A process that its last life has left behind may keep the stream open for ever.
+        // A process left by the previous run may hold the stream open forever.
         child.output?.close()
         child.output = nil
         do throws(ChildStarter.Failure) {
@@ -168,15 +170,16 @@ final class Children {
         }
     }
 
-    /// Kills what a child that has ended has left in its process group.
+    /// Kills the remaining processes in the group of an ended child.
     func willReap(_ zombie: Reaper.Zombie) {
-        // Nobody else can have the number of its group yet.
+        // The unreaped zombie still reserves the group's ID, so the signal cannot reach another
+        // group.
         guard byPid[zombie.pid] != nil else { return }
         kill(-zombie.pid, SIGKILL)
         seederGuard?.forget(zombie.pid)
     }
 
-    /// Takes down that `zombie`, one of the children or not, has been reaped.
+    /// Records that `zombie` was reaped, whether it is a child of ours or an orphan.
     func didReap(_ zombie: Reaper.Zombie, _ end: TerminationStatus) {
         if let child = byPid.removeValue(forKey: zombie.pid) {
             child.isClearing = true
@@ -198,8 +201,8 @@ final class Children {
         if end == .exited(0) { log.say(words) } else { log.warn(words) }
     }
 
-    /// A group's last process goes when we reap it, and at once we see that: later on, its number may
-    /// be another's.
+    /// Checks if the group is now empty. This must happen right after each reap, because the ID of
+    /// an empty group can be reused later.
     private func finishClearing(_ group: pid_t) {
         guard let child = clearing[group], !Reaper.hasChildren(inGroup: group) else { return }
         clearing[group] = nil
@@ -208,7 +211,7 @@ final class Children {
         if child.isWanted { planStart(child) }
     }
 
-    /// Returns the wait in words.
+    /// Schedules the restart and returns the delay as text.
     private func restart(
         _ child: SupervisedChild, after end: TerminationStatus, _ words: String
     ) -> String {

@@ -2,13 +2,13 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The user's own program, which runs as it would without us.
+/// The container's own program. It runs as it would without `pierdatd`.
 struct ContainerProgram {
     let pid: pid_t
     private var terminal: CInt?
 
-    /// Starts it with the signals that we were started with, and in the foreground of the terminal
-    /// where we are there.
+    /// Starts the program with the signals that we inherited. If we are in the foreground of a
+    /// terminal, the program takes over the foreground.
     init(_ words: [ArgumentWord], signals: InheritedSignals) throws(Errno) {
         terminal = Self.foregroundTerminal
         pid = try signals.start(words, inForegroundOf: terminal)
@@ -18,9 +18,9 @@ struct ContainerProgram {
         kill(toGroup ? -pid : pid, signal)
     }
 
-    /// Goes with it when the terminal has stopped it (Ctrl-Z), so that the shell whose job we are has the
-    /// terminal again; returns when the shell continues us. Where no shell is, nobody else would ever
-    /// continue it.
+    /// Stops us when the terminal has stopped the program (Ctrl-Z), so that the shell gets the
+    /// terminal back. Returns when the shell continues us. If we have no shell, continues the
+    /// program immediately, because nobody else would.
     mutating func goWithStop() {
         guard let signal = Reaper.takeStop(of: pid) else { return }
         if CurrentProcess.isInOrphanedGroup {
@@ -35,7 +35,7 @@ struct ContainerProgram {
         }
     }
 
-    /// Gives the terminal back to whoever started us.
+    /// Returns the terminal's foreground to our own process group.
     func returnTerminal() {
         if let terminal { tcsetpgrp(terminal, getpgrp()) }
     }

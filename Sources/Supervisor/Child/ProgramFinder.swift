@@ -1,7 +1,7 @@
 import LinuxSystem
 import SystemPackage
 
-/// Finds the programs of seed lines: beside our own first, then in PATH.
+/// Finds the programs of seed lines: first beside our own executable, then in PATH.
 public struct ProgramFinder: Sendable {
     private let folders: [FilePath]
 
@@ -12,8 +12,8 @@ public struct ProgramFinder: Sendable {
         folders = [programs] + rest
     }
 
-    /// The path to `program`, or nil where no folder holds an executable of that name. A name with
-    /// a slash is a path already.
+    /// The path of `program`, or nil if no folder contains an executable of that name. A name with
+    /// a slash is returned as it is.
     public func find(_ program: String) -> FilePath? {
         guard !program.contains("/") else { return FilePath(program) }
         return folders.lazy.map { $0.appending(program) }.first(where: ExecutableFile.exists)

@@ -1,15 +1,15 @@
 import LinuxSystem
 
-/// The lives of one child so far, and when its next one begins.
+/// Records the runs of one child and computes when the next one starts.
 struct RestartHistory: Sendable {
-    /// Ends in a row without a healthy life between them.
+    /// Consecutive runs that ended without being healthy in between.
     private(set) var failures = 0
-    /// Ends altogether.
+    /// The number of all ended runs.
     private(set) var restarts = 0
     private(set) var lastEnd: TerminationStatus?
 
-    /// Takes down that the child has ended at `now`, whatever its status, and tells when it is to be
-    /// started again. `start` is nil where it never came to life.
+    /// Records that the child ended at `now` and returns when to restart it. `start` is nil if the
+    /// child could not be started.
     mutating func recordEnd<Instant: InstantProtocol<Duration>>(
         _ end: TerminationStatus, ofLifeSince start: Instant?, at now: Instant,
         policy: RestartPolicy,
@@ -19,7 +19,7 @@ struct RestartHistory: Sendable {
         failures = policy.failures(after: failures, lifetime: lifetime)
         restarts += 1
         lastEnd = end
-        // Settings do not change while they are those of one container.
+        // Wrong settings cannot change while the container runs, so wait for the longest delay.
         let weight = end == RestartPolicy.misuse ? Int.max : failures
         return now.advanced(by: policy.delay(afterFailures: weight, using: &generator))
     }

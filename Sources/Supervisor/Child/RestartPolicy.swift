@@ -1,22 +1,23 @@
 import LinuxSystem
 
-/// When a child that has ended is started again.
+/// How soon an ended child is restarted.
 public struct RestartPolicy: Sendable {
-    /// The wait after the first end.
+    /// The delay after the first failure.
     public var firstDelay: Duration = .seconds(1)
-    /// Each further wait is twice the one before, up to this.
+    /// The upper limit of the delay, which doubles after each failure.
     public var longestDelay: Duration = .seconds(60)
-    /// A wait is longer or shorter by up to this part of it, so that children do not go in step.
+    /// The random variation of a delay as a fraction, so that children do not restart in lockstep.
     public var jitter = 0.2
-    /// A child that has lived this long begins again with the first wait.
+    /// A child that has run for this long starts over with the first delay.
     public var healthyLifetime: Duration = .seconds(60)
 
-    /// How a child ends whose settings are wrong, EX_USAGE of sysexits(3): it waits the longest at once.
+    /// EX_USAGE of sysexits(3): the child's settings are wrong. It gets the longest delay
+    /// immediately.
     static let misuse = TerminationStatus.exited(64)
 
     public init() {}
 
-    /// The wait before child number `failures` + 1 in a row, `failures` counted from 1.
+    /// The delay after `failures` consecutive failures (1 or more).
     public func delay(
         afterFailures failures: Int, using generator: inout some RandomNumberGenerator
     ) -> Duration {
@@ -26,7 +27,7 @@ public struct RestartPolicy: Sendable {
             * Double.random(in: 1 - jitter...1 + jitter, using: &generator)
     }
 
-    /// How many ends in a row there have been after one more, of a child that lived for `lifetime`.
+    /// The number of consecutive failures after another run, which lasted `lifetime`.
     public func failures(after failures: Int, lifetime: Duration) -> Int {
         lifetime >= healthyLifetime ? 1 : failures + 1
     }

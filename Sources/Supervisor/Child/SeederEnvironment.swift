@@ -1,9 +1,9 @@
 import Glibc
 
-/// The environment that seeders get: ours, but for what is said between us and whoever started us.
+/// The environment of seeders: ours without the variables of our own service manager.
 enum SeederEnvironment {
-    /// Changes our own environment, which seeders inherit; the container's program has to have been
-    /// started, since it gets its environment as it was.
+    /// Changes our environment, which seeders inherit. Start the container's program first, because
+    /// it gets the original environment.
     static func prepare(noteSocket: String?) {
         unsetenv("WATCHDOG_USEC")
         unsetenv("WATCHDOG_PID")

@@ -2,10 +2,12 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Has the `GuardProgram` run as long as we do, and tells it whom to kill when we have been killed.
+/// Keeps the `GuardProgram` running and gives it the process groups to kill if `pierdatd` is
+/// killed.
 final class SeederGuard {
-    /// The first children are not to wait for a processor because of it. So young they are but children of
-    /// ours, which the kernel kills with us.
+    /// Delays the guard's start, so that it does not compete with the first children for CPU time.
+    /// Until then the children have not started processes of their own, and the kernel kills them
+    /// with us.
     private static let delay: Duration = .milliseconds(25)
 
     private let table: ProcessGroupTable
@@ -14,7 +16,7 @@ final class SeederGuard {
     private var generator = SystemRandomNumberGenerator()
     private var history = RestartHistory()
     private var life: (pid: pid_t, start: SuspendingClock.Instant)?
-    /// When it is to be started; nil where it runs, or there is nobody to guard yet.
+    /// When to start the guard. nil if it is running or there is nothing to guard yet.
     private(set) var deadline: SuspendingClock.Instant?
 
     init(policy: RestartPolicy, clock: SuspendingClock) throws(Errno) {
@@ -23,29 +25,29 @@ final class SeederGuard {
         self.clock = clock
     }
 
-    /// Everything in the process group `group` is to be killed when we are.
+    /// Registers the process group `group` to be killed if we die.
     func watch(_ group: pid_t) {
         table.insert(group)
         if life == nil, deadline == nil { deadline = clock.now.advanced(by: Self.delay) }
     }
 
-    /// The number of the group may be another's from now on.
+    /// Unregisters a group, because its ID may be reused from now on.
     func forget(_ group: pid_t) {
         table.remove(group)
     }
 
-    /// Does what is due by now.
+    /// Starts the guard if that is due.
     func act() {
         if let deadline, deadline <= clock.now { start() }
     }
 
-    /// Takes down that `pid`, be it the guard's or not, has ended.
+    /// Schedules a restart if `pid` is the guard.
     func didReap(_ pid: pid_t, _ end: TerminationStatus) {
         guard let life, life.pid == pid else { return }
         planStart(after: end, ofLifeSince: life.start)
     }
 
-    /// Everything ends, and the guard with it.
+    /// Stops the guard, because `pierdatd` is about to exit.
     func dismiss() {
         if let life { kill(life.pid, SIGKILL) }
         life = nil

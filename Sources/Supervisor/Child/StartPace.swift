@@ -1,18 +1,18 @@
-/// How many processes may be started together: a few at a time, so that a thousand that begin or fail at
-/// once leave the processor to others.
+/// Limits how many processes are started at once, so that a thousand starts or restarts leave CPU
+/// time for other programs.
 struct StartPace<Instant: InstantProtocol<Duration>> {
-    /// So many are started together;
+    /// The number of processes started in one interval.
     static var startsAtOnce: Int { 4 }
-    /// the next ones follow after this time.
+    /// The length of an interval.
     static var interval: Duration { .milliseconds(25) }
 
     private var end: Instant?
     private var left = 0
 
-    /// The soonest that another one may be started; nil where that is now.
+    /// The earliest time of the next start. nil if it may happen now.
     var pause: Instant? { left > 0 ? nil : end }
 
-    /// Whether one may be started at `now`; it then counts as started.
+    /// True if a process may be started at `now`. Counts it as started.
     mutating func take(at now: Instant) -> Bool {
         if end.map({ $0 <= now }) ?? true {
             end = now.advanced(by: Self.interval)

@@ -2,34 +2,34 @@ import Glibc
 import LinuxSystem
 import SeedList
 
-/// One service's process through all its lives.
+/// A service's process, across restarts.
 final class SupervisedChild {
     enum State {
-        /// To be started at this time, once nothing of the former life is left.
+        /// Starts at this time, or later if processes of the previous run remain.
         case waiting(until: SuspendingClock.Instant)
         case running(pid: pid_t, since: SuspendingClock.Instant)
-        /// Told to end, because its line is gone or everything ends; killed at this time, or
-        /// already where there is none.
+        /// Asked to stop, because its line was removed or `pierdatd` stops. Killed at `killAt`, or
+        /// already killed if that is nil.
         case stopping(pid: pid_t, killAt: SuspendingClock.Instant?)
     }
 
     let service: Service
-    /// Its place among the others.
+    /// The sequence number.
     var number = 0
-    /// The lines of the seed list that it is there for.
+    /// The lines of the seed list that it serves.
     var lines: [SeedLine]
     var state: State
     var history = RestartHistory()
-    /// Processes of its last life are left, which have been killed and are not gone yet.
+    /// Processes of the previous run were killed but are not reaped yet.
     var isClearing = false
     var output: ChildOutput?
-    /// How its last life ended, in words.
+    /// How the previous run ended, as text.
     var lastEnd: String?
-    /// The last line that it said in that life.
+    /// The last line of output of the previous run.
     var lastWords: String?
-    /// What it says of itself in this life.
+    /// What the child reports about itself in this run.
     var note = SeederNote()
-    /// Its lines are on the seed list.
+    /// True if the seed list contains its lines.
     var isWanted = true
 
     init(_ service: Service, lines: [SeedLine], startAt start: SuspendingClock.Instant) {
@@ -45,13 +45,13 @@ final class SupervisedChild {
         }
     }
 
-    /// Whether it is to be started, and at that very time.
+    /// True if the child is to be started at exactly this time.
     func isToStart(at time: SuspendingClock.Instant) -> Bool {
         guard case .waiting(let start) = state, isWanted, !isClearing else { return false }
         return start == time
     }
 
-    /// Whether it has been told to end, and is to be killed at that very time.
+    /// True if the child is stopping and is to be killed at exactly this time.
     func isToBeKilled(at time: SuspendingClock.Instant) -> Bool {
         guard case .stopping(_, let end?) = state else { return false }
         return end == time

@@ -2,17 +2,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// How `pierdatd --background` leaves a daemon behind: it starts the daemon with a pipe for stdout and
-/// stderr, passes on what that says, and ends once the daemon is ready, or with its exit status.
+/// `pierdatd --background`: starts the daemon with a pipe as stdout and stderr and passes its
+/// output on. Exits when the daemon is ready, or with the daemon's exit code if it fails.
 public enum BackgroundStart {
-    /// What the daemon writes once it is ready; no message holds it.
+    /// The byte that the daemon writes when it is ready. No message contains it.
     private static let readyMark: UInt8 = 0
 
-    /// Starts `pierdatd` anew as `arguments` say, in a session of its own and with none of our
-    /// descriptors. Returns 0 once it is ready, else the exit status it ended with.
+    /// Starts `pierdatd` again with `arguments`, in a new session and without our descriptors.
+    /// Returns 0 when it is ready, otherwise its exit code.
     public static func run(_ arguments: [String]) throws(Errno) -> CInt {
         let (pid, output) = try start(arguments)
-        // Whoever has started us may not listen any more.
+        // The reader of our stderr may be gone.
         signal(SIGPIPE, SIG_IGN)
         var isReady = false
         var entry = pollfd(fd: output.rawValue, events: Int16(POLLIN), revents: 0)
@@ -38,7 +38,7 @@ public enum BackgroundStart {
         return (try command.spawn(), pipe.readingEnd)
     }
 
-    /// In the daemon: lets go of the pipe, and has ``run(_:)`` return.
+    /// Called in the daemon: detaches from the pipe and makes ``run(_:)`` return.
     static func tellReady() throws(Errno) {
         let pipe = try OwnedDescriptor(takingOver: fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3))
         try CurrentProcess.discardStreams()

@@ -2,17 +2,18 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The file that holds the pid of a daemon as long as it runs, for scripts: `PID` and a newline.
+/// The daemon's pid file for scripts. It contains `PID` and a newline while the daemon runs.
 struct PidFile {
     private let path: FilePath
 
-    /// Writes our pid. The run folder has to be locked: a file that is there is a dead daemon's.
+    /// Writes our pid. The run folder must be locked, so an existing file is left from a dead
+    /// daemon.
     init(_ path: FilePath) throws(Errno) {
         self.path = path
         try AtomicFile.write(Array("\(getpid())\n".utf8), to: path)
     }
 
-    /// Removes it at a clean end.
+    /// Removes the file at a clean exit.
     func remove() {
         path.withPlatformString { _ = unlink($0) }
     }

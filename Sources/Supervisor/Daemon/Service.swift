@@ -1,14 +1,14 @@
 import BackendContract
 import SeedList
 
-/// What one supervised child is there for.
+/// The task of one supervised child.
 enum Service: Hashable, Sendable {
-    /// A line of the seed list.
+    /// One line of the seed list.
     case line(SeedLine)
-    /// All lines of one backend, by its `pierdat-serve-NAME`.
+    /// All lines of one backend, served by its `pierdat-serve-NAME`.
     case server(backend: String)
 
-    /// The name in front of what it says.
+    /// The prefix of its lines in the log.
     var name: String {
         switch self {
         case .line(let line):
@@ -27,12 +27,12 @@ enum Service: Hashable, Sendable {
     }
 }
 
-/// The services that a seed list asks for, each with the lines that it covers, in the list's order.
+/// The services that a seed list requires, each with its lines, in the order of the list.
 struct ServicePlan: Sendable {
     private(set) var services: [Service] = []
     private(set) var lines: [Service: [SeedLine]] = [:]
 
-    /// `hasServer` tells whether a backend has a `pierdat-serve-NAME`.
+    /// `hasServer` returns true if a backend has a `pierdat-serve-NAME`.
     init(_ list: SeedList, hasServer: (_ backend: String) -> Bool) {
         for line in list.lines {
             let service = Self.service(for: line, hasServer: hasServer)

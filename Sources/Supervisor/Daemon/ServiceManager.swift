@@ -2,17 +2,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Where `pierdatd` tells the one that has started it how it gets on, as sd_notify(3) has it.
+/// How `pierdatd` notifies the service manager that started it, following sd_notify(3).
 public struct ServiceManagerSettings: Sendable {
     /// The value of NOTIFY_SOCKET.
     var socket: UnixSocketAddress
-    /// Be it only that we live: the rest is for the container's program to say.
+    /// Send only watchdog pings. The container's program sends all other notifications.
     var isWatchdogOnly: Bool
-    /// It wants to hear from us this often, at least.
+    /// The watchdog timeout. nil if there is no watchdog.
     var watchdog: Duration?
 
-    /// nil where nobody wants to be told. Beside a container's `program`, which has the same
-    /// environment, we say only what it cannot: that the process WATCHDOG_PID lives.
+    /// nil if there is nothing to notify. If a container's `program` runs, it inherits the same
+    /// environment, so we send only the pings that it cannot send: those for WATCHDOG_PID.
     public init?(environment: [String: String], pid: Int32, program: Bool) {
         guard
             let socket = environment["NOTIFY_SOCKET"].flatMap(UnixSocketAddress.init(notifySocket:))
@@ -29,25 +29,25 @@ public struct ServiceManagerSettings: Sendable {
     }
 }
 
-/// Tells the service manager what happens. Nothing waits for it.
+/// Sends notifications to the service manager. It never blocks.
 final class ServiceManager {
     private let settings: ServiceManagerSettings
     private let socket: UnixSocket
     private let clock: SuspendingClock
     private var nextPing: SuspendingClock.Instant?
     private var status: String?
-    /// The soonest that it is told of another state,
+    /// The earliest time for the next status.
     private var nextStatus: SuspendingClock.Instant
-    /// and whether there may be one.
+    /// True if the status may have changed since it was last sent.
     private var isStatusOld = true
-    /// What it had no room for.
+    /// Messages that did not fit into the socket.
     private var pending: [String] = []
 
-    /// So soon what it had no room for is sent again,
+    /// The delay before pending messages are sent again.
     private static let retry: Duration = .milliseconds(100)
-    /// and not more than this.
+    /// The largest number of pending messages.
     private static let mostPending = 16
-    /// States that follow each other faster than this are none of its business.
+    /// The shortest interval between two status messages.
     private static let statusInterval: Duration = .seconds(1)
 
     init(_ settings: ServiceManagerSettings, clock: SuspendingClock) throws(Errno) {
@@ -58,13 +58,13 @@ final class ServiceManager {
         nextPing = settings.watchdog == nil ? nil : clock.now
     }
 
-    /// When something is due without anything else happening.
+    /// When the next action is due, nil if none is.
     var deadline: SuspendingClock.Instant? {
         let next = pending.isEmpty ? nil : clock.now.advanced(by: Self.retry)
         return [nextPing, next, isStatusOld ? nextStatus : nil].compactMap(\.self).min()
     }
 
-    /// Does what is due by now, and tells `status` where it has changed: something has happened.
+    /// Performs the actions that are due. Sends `status` if it has changed.
     func act(status: @autoclosure () -> String) {
         sendPending()
         let now = clock.now
@@ -82,17 +82,17 @@ final class ServiceManager {
         send("STATUS=\(status.onOneLine.withoutUserInformation)")
     }
 
-    /// Everything is as it was asked for.
+    /// Reports that startup or a reload is complete.
     func ready() { say("READY=1") }
 
-    /// The settings are read again; ``ready()`` follows.
+    /// Reports that the settings are being reloaded. ``ready()`` must follow.
     func reloading() {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         say("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
     }
 
-    /// The end begins, which `status` says, too.
+    /// Reports that `pierdatd` is stopping, with `status`.
     func stopping(_ status: String) {
         self.status = status
         say("STOPPING=1\nSTATUS=\(status.onOneLine.withoutUserInformation)")
@@ -112,7 +112,7 @@ final class ServiceManager {
             do throws(Errno) {
                 try socket.send(Array(words.utf8), to: settings.socket)
             } catch {
-                // It will have room; or else it does not listen, and then nothing is owed to it.
+                // If the socket is full, retry later. On any other error drop the message.
                 if error == .resourceTemporarilyUnavailable { return }
             }
             pending.removeFirst()

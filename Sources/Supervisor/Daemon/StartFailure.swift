@@ -1,10 +1,10 @@
 import SystemPackage
 
-/// Why a `pierdatd` ends before it has started anything, in words for the user.
+/// Why `pierdatd` exits before it has started anything, as a message for the user.
 public enum StartFailure: Error, CustomStringConvertible {
-    /// Another `pierdatd` of this installation has the run folder.
+    /// Another `pierdatd` of this installation uses the run folder.
     case runsAlready(FilePath)
-    /// The run folder, or the file with the pid, cannot be made or written.
+    /// The run folder or the pid file cannot be created or written.
     case cannotMake(FilePath, Errno)
 
     public var description: String {

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Cuts a stream of bytes into lines. What is held back is never more than the longest line.
+/// Splits a stream of bytes into lines. Buffers at most one line of the maximum length.
 struct LineSplitter {
-    /// A longer line is cut, and its rest dropped.
+    /// The maximum length in bytes. The rest of a longer line is dropped.
     static let longestLine = 16_384
 
     private var partial: [UInt8] = []
     private var isCut = false
 
-    /// Takes more bytes; calls `body` with each line that is complete, without its newline.
+    /// Takes more bytes and calls `body` with each complete line, without its newline.
     mutating func take(_ bytes: UnsafeRawBufferPointer, _ body: (ArraySlice<UInt8>) -> Void) {
         var rest = bytes
         while let start = rest.baseAddress, let end = memchr(start, 10, rest.count) {
@@ -20,7 +20,7 @@ struct LineSplitter {
         append(rest)
     }
 
-    /// The stream is at its end: a last line may lack its newline.
+    /// Ends the stream. Passes on a last line without newline.
     mutating func end(_ body: (ArraySlice<UInt8>) -> Void) {
         if !partial.isEmpty { finish(body) }
     }

@@ -1,36 +1,36 @@
 import LinuxSystem
 
-/// What `pierdatd` and its children say, line by line. When nobody reads it, lines are dropped and
-/// counted; nothing ever waits and nothing grows.
+/// The log of `pierdatd` and its children. If nobody reads it, lines are dropped and counted. It
+/// never blocks, and its memory use is bounded.
 final class Log {
-    /// The most that is held back for a reader that is slow, in bytes.
+    /// The maximum size of the buffer for a slow reader, in bytes.
     static let capacity = 65_536
-    /// So much is written at once; also the most that a pipe takes whole or not at all (PIPE_BUF).
+    /// The size of one write: the most that a pipe writes atomically (PIPE_BUF).
     private static let pieceSize = 4096
 
     let sink: any LogSink
     private let level: LogLevel
     private var pending: [UInt8] = []
     private var dropped = 0
-    /// The sink had no room; it is for the loop to say when to go on.
+    /// True if the sink is full. The event loop then waits until it is writable.
     private(set) var isBlocked = false
 
-    /// Of our own words those of `level` and above are written. What a child says is the child's business.
+    /// Writes our own messages of `level` and more severe. Output of children is never filtered.
     init(_ sink: any LogSink, level: LogLevel) {
         self.sink = sink
         self.level = level
     }
 
-    /// Something does not work, and stays so until somebody acts.
+    /// Logs that something is broken until somebody acts.
     func error(_ words: String) { write(.error, words) }
 
-    /// Something is not as it should be.
+    /// Logs that something is wrong.
     func warn(_ words: String) { write(.warning, words) }
 
-    /// What happens.
+    /// Logs normal operation.
     func say(_ words: String) { write(.info, words) }
 
-    /// What happens in detail.
+    /// Logs details for debugging.
     func debug(_ words: @autoclosure () -> String) {
         if level == .debug { write(.debug, words()) }
     }
@@ -47,12 +47,12 @@ final class Log {
         append("\(name): ", line.withoutUserInformation)
     }
 
-    /// Goes on in a new file if the log's file was renamed or removed.
+    /// Reopens the log file in case it was renamed or removed.
     func reopen() {
         sink.reopen()
     }
 
-    /// Goes on writing what is held back.
+    /// Writes the buffered lines.
     func flush() {
         isBlocked = false
         write()
@@ -74,7 +74,7 @@ final class Log {
         pending.append(UInt8(ascii: "\n"))
     }
 
-    /// Whole lines together as far as a pipe keeps them together; a longer line by itself.
+    /// Writes whole lines, several at once as long as a pipe writes them atomically.
     private func write() {
         var written = 0
         while written < pending.count {

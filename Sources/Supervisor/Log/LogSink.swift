@@ -1,15 +1,15 @@
 import LinuxSystem
 
-/// Where the log goes. Writing to it never waits.
+/// The destination of the log. Writing to it never blocks.
 protocol LogSink {
-    /// What can be polled until there is room; nil where there always is.
+    /// A descriptor to poll until output can be written. nil if it always can.
     var pollable: OwnedDescriptor? { get }
 
-    /// Writes what there is room for; returns how many bytes that was. What can never be written
-    /// counts as written.
+    /// Writes as much as fits and returns the number of bytes. Bytes that can never be written
+    /// count as written.
     func write(_ bytes: ArraySlice<UInt8>) -> Int
 
-    /// Opens what has a name anew by it, for those who rename files.
+    /// Reopens a file by its name, after log rotation.
     func reopen()
 }
 

@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// A log file that is set aside when it has grown to a size: `NAME.1` is the one before.
+/// A log file that is rotated at a maximum size. `NAME.1` is the previous file.
 final class RotatedLogFile: LogSink {
     let pollable: OwnedDescriptor? = nil
     private let path: FilePath
@@ -10,7 +10,7 @@ final class RotatedLogFile: LogSink {
     private var file: OwnedDescriptor
     private var size: Int
 
-    /// Opens `path` to append to; it is set aside before it grows beyond `largest` bytes.
+    /// Opens `path` for appending. It is rotated before it exceeds `largest` bytes.
     init(_ path: FilePath, largest: Int) throws(Errno) {
         self.path = path
         self.largest = largest
@@ -18,7 +18,7 @@ final class RotatedLogFile: LogSink {
         size = Self.size(of: file)
     }
 
-    /// If it cannot be opened, the log goes on in the file that it is in.
+    /// If the file cannot be opened, the log continues in the current file.
     func reopen() {
         guard let new = try? Self.open(path) else { return }
         file = new
@@ -29,11 +29,12 @@ final class RotatedLogFile: LogSink {
         if size > 0, size + bytes.count > largest { rotate() }
         let count = bytes.withUnsafeBytes { Glibc.write(file.rawValue, $0.baseAddress, $0.count) }
         size += max(0, count)
-        // On a full disk the words are lost; nothing waits for room.
+        // On a full disk the bytes are lost, because waiting for space would block.
         return count > 0 ? count : bytes.count
     }
 
-    /// Where that is not possible, it begins anew: better no old words than a full disk.
+    /// If the file cannot be renamed, truncates it: losing old lines is better than filling the
+    /// disk.
     private func rotate() {
         let aside = FilePath(path.string + ".1")
         let isMoved = path.withPlatformString { path in

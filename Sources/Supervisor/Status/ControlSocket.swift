@@ -1,19 +1,19 @@
 import LinuxSystem
 import SystemPackage
 
-/// Tells each client that connects how everything is, and closes. Nothing is ever read from a client,
-/// and one that does not read what it is told is forgotten.
+/// Sends the status to each client that connects, then closes the connection. Never reads from a
+/// client, and drops clients that do not read.
 final class ControlSocket {
-    /// Its name in the run folder.
+    /// The socket's name in the run folder.
     static let name = "pierdatd.sock"
 
-    /// So many are served at once; the one that came first has to go for the next one.
+    /// The maximum number of clients. A further client replaces the oldest one.
     private static let mostClients = 4
-    /// Those that wait to be accepted.
+    /// The maximum number of connections waiting to be accepted.
     private static let backlog: CInt = 16
-    /// A client has this long to read everything.
+    /// How long a client may take to read the answer.
     private static let patience: Duration = .seconds(5)
-    /// Where there is no descriptor for a client, the next is tried after this time.
+    /// How long to stop accepting clients after running out of descriptors.
     private static let pause: Duration = .seconds(1)
 
     private struct Client {
@@ -33,7 +33,7 @@ final class ControlSocket {
     private var clients: [Int: Client] = [:]
     private var nextNumber = 0
 
-    /// Takes the place of the socket that a dead one may have left in `folder`, which has to be locked.
+    /// Replaces a socket that a dead daemon left in `folder`, which must be locked.
     init(
         in folder: SocketFolder, loop: EventLoop, clock: SuspendingClock,
         report: @escaping () -> StatusReport
@@ -48,12 +48,12 @@ final class ControlSocket {
         try listen()
     }
 
-    /// When something is due without anything else happening.
+    /// When the next action is due, nil if none is.
     var deadline: SuspendingClock.Instant? {
         (clients.values.map(\.deadline) + [pauseEnd].compactMap(\.self)).min()
     }
 
-    /// Does what is due by now.
+    /// Performs the actions that are due.
     func act() {
         guard let deadline, deadline <= clock.now else { return }
         for (number, client) in clients where client.deadline <= clock.now { forget(number) }
@@ -62,7 +62,7 @@ final class ControlSocket {
         try? listen()
     }
 
-    /// Removes the socket.
+    /// Closes all connections and removes the socket.
     func close() {
         for number in clients.keys { forget(number) }
         stopListening()
@@ -78,14 +78,14 @@ final class ControlSocket {
         listening = nil
     }
 
-    /// One at a time, so that everything else has its turn in between.
+    /// Accepts one client per call, so that other events are handled in between.
     private func accept() {
         do throws(Errno) {
             guard let client = try socket.accept() else { return }
             if clients.count >= Self.mostClients, let first = clients.keys.min() { forget(first) }
             serve(client)
         } catch {
-            // The loop would come back to it at once, for ever.
+            // The socket stays readable, so the event loop would spin.
             stopListening()
             pauseEnd = clock.now.advanced(by: Self.pause)
         }
@@ -122,7 +122,8 @@ final class ControlSocket {
 }
 
 extension UnixSocket {
-    /// Binds it as `name` in `folder`, which has to be locked: what is there is a dead one's.
+    /// Binds the socket as `name` in `folder`, which must be locked, so an existing socket is
+    /// stale.
     func take(_ name: String, in folder: SocketFolder) throws(Errno) {
         guard let address = folder.address(of: name) else { throw .fileNameTooLong }
         folder.remove(name)

@@ -2,14 +2,15 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Hears what children say of themselves, in the manner of sd_notify(3): the kernel tells who it is.
+/// Receives what children report about themselves, following sd_notify(3). The kernel identifies
+/// the sender.
 final class NotifySocketServer {
-    /// Its name in the run folder.
+    /// The socket's name in the run folder.
     static let name = "notify.sock"
 
-    /// So many bytes of a datagram are looked at,
+    /// The size to which datagrams are truncated, in bytes.
     private static let longestDatagram = 4096
-    /// and so many datagrams taken in a row.
+    /// The number of datagrams handled before other events get their turn.
     private static let datagramsAtOnce = 16
 
     private let folder: SocketFolder
@@ -18,7 +19,7 @@ final class NotifySocketServer {
     private let children: Children
     private var registration: EventLoop.Registration?
 
-    /// Takes the place of the socket that a dead one may have left in `folder`, which has to be locked.
+    /// Replaces a socket that a dead daemon left in `folder`, which must be locked.
     init(in folder: SocketFolder, loop: EventLoop, children: Children) throws(Errno) {
         self.folder = folder
         self.loop = loop
@@ -29,7 +30,7 @@ final class NotifySocketServer {
         registration = try loop.add(socket.descriptor) { [unowned self] in take() }
     }
 
-    /// What children are to send to: NOTIFY_SOCKET.
+    /// The value of NOTIFY_SOCKET for the children.
     var path: String { folder.shortPath(of: Self.name, seenBy: getpid()) }
 
     /// Removes the socket.
@@ -46,7 +47,7 @@ final class NotifySocketServer {
         }
     }
 
-    /// The child itself, or whatever it has started in its process group.
+    /// The child that sent the datagram, itself or by a process in its process group.
     private func child(_ sender: pid_t) -> SupervisedChild? {
         guard sender > 0 else { return nil }
         return children.child(sender) ?? children.child(getpgid(sender))

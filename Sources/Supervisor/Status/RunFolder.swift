@@ -2,13 +2,13 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// What `pierdatd` has in its run folder as long as it runs: the socket for those who ask how things
-/// are, and the one for seeders that tell.
+/// The sockets in the run folder while `pierdatd` runs: one for status queries, one for reports
+/// from seeders.
 final class RunFolder {
     private let control: ControlSocket
     private let notes: NotifySocketServer
 
-    /// Makes the folder where it is missing. One that a living `pierdatd` has is not touched.
+    /// Creates the folder if it is missing. Fails if a running `pierdatd` uses it.
     init(
         _ path: FilePath, loop: EventLoop, clock: SuspendingClock, children: Children,
         report: @escaping () -> StatusReport
@@ -28,25 +28,25 @@ final class RunFolder {
         }
     }
 
-    /// What seeders may tell of themselves through: NOTIFY_SOCKET.
+    /// The value of NOTIFY_SOCKET for seeders.
     var noteSocket: String { notes.path }
 
-    /// When something is due without anything else happening.
+    /// When the next action is due, nil if none is.
     var deadline: SuspendingClock.Instant? { control.deadline }
 
-    /// Does what is due by now.
+    /// Performs the actions that are due.
     func act() {
         control.act()
     }
 
-    /// Leaves nothing behind but the folder.
+    /// Removes the sockets but not the folder.
     func close() {
         control.close()
         notes.close()
     }
 
-    /// Between fork and exec a child has its parent's locks: those of a `pierdatd` that was killed outlive
-    /// it for a moment. One that runs is not waited for.
+    /// Waits up to a second for the lock if its owner is dead: a child between fork and exec still
+    /// holds its parent's lock. Does not wait for a running daemon.
     private static func lock(_ folder: SocketFolder) -> Bool {
         let giveUp = SuspendingClock.now.advanced(by: .seconds(1))
         while !folder.lock() {
@@ -60,7 +60,7 @@ final class RunFolder {
 
     private static func open(_ path: FilePath) throws(Errno) -> SocketFolder {
         try Folder.make(path.removingLastComponent())
-        // Others have no business in it.
+        // Only this user may access the folder.
         guard path.withPlatformString({ mkdir($0, 0o700) }) == 0 || errno == EEXIST else {
             throw Errno(rawValue: errno)
         }

@@ -2,10 +2,11 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Finds the `pierdatd` that has a run folder.
+/// Finds the `pierdatd` that uses a run folder.
 public enum RunningDaemon {
-    /// Its pid; nil if there is none. Nothing is asked of it, so that one that hangs is found as well.
-    /// Throws if this user may not look, or the process is in another PID namespace (`noSuchProcess`).
+    /// The daemon's pid, nil if none is running. Needs no answer from the daemon, so it also finds
+    /// one that hangs. Throws if this user may not access the folder, or `noSuchProcess` if the
+    /// daemon is in another PID namespace.
     public static func pid(in runFolder: FilePath) throws(Errno) -> pid_t? {
         do throws(Errno) {
             let folder = try SocketFolder(runFolder)
@@ -26,7 +27,7 @@ public enum RunningDaemon {
         }
     }
 
-    /// Whether it has not ended; true if the kernel does not tell.
+    /// True if the daemon is running, or if that is unknown.
     static func isAlive(in runFolder: FilePath) -> Bool {
         do throws(Errno) {
             return try pid(in: runFolder).map { !ProcessTable.hasEnded($0) } ?? false

@@ -1,17 +1,17 @@
 import LinuxSystem
 import SeedList
 
-/// What a seeder says of itself, in datagrams of `NAME=VALUE` lines as sd_notify(3) has them.
+/// What a seeder reports about itself, in datagrams of `NAME=VALUE` lines as in sd_notify(3).
 struct SeederNote: Equatable, Sendable {
-    /// `STATUS=`: for people.
+    /// `STATUS=`, for people.
     var status: String?
-    /// How it serves its lines; nil for a seeder that does not say.
+    /// How it serves its lines. nil if the seeder does not report that.
     var serving: ServingReport?
 
-    /// So many characters of a status are kept.
+    /// The maximum length of a status in characters.
     static let longestStatus = 200
 
-    /// Takes what a datagram tells; what it does not mention stays.
+    /// Applies a datagram. Fields that it does not contain keep their value.
     mutating func take(_ datagram: [UInt8]) {
         let lines = String(decoding: datagram, as: UTF8.self).unicodeScalars
             .split(separator: "\n").map { Substring($0) }

@@ -2,18 +2,18 @@ import Glibc
 import SeedList
 import SystemPackage
 
-/// Knows how everything is, for whoever asks.
+/// Collects the status of `pierdatd` and its children.
 final class StatusCollector {
     private let children: Children
     private let seedList: FilePath
     private let clock: SuspendingClock
     private let start: SuspendingClock.Instant
-    /// What is wrong with the seed list.
+    /// The problem with the seed list, if any.
     var fault: String?
     var program: (words: [String], pid: pid_t)?
     var isEnding = false
 
-    /// A line of the seed list, or the program's, is told so far.
+    /// The maximum length in bytes of a command or a seed line in the report.
     private static let longestWords = 1024
 
     init(_ children: Children, seedList: FilePath, clock: SuspendingClock) {
@@ -23,7 +23,7 @@ final class StatusCollector {
         start = clock.now
     }
 
-    /// How everything is now.
+    /// The current status.
     var report: StatusReport {
         let now = clock.now
         var report = StatusReport(
@@ -36,7 +36,8 @@ final class StatusCollector {
         return report
     }
 
-    /// How everything is now, for a service manager: a line that changes only when a child's state does.
+    /// The current status as one line for a service manager. It changes only when a child's state
+    /// does.
     var summary: String {
         if isEnding { return "ending" }
         let all = children.all.count { $0.isWanted }

@@ -2,19 +2,19 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Asks the `pierdatd` that has a run folder how everything is.
+/// Requests the status from the `pierdatd` that uses a run folder.
 public struct StatusQuery: Sendable {
-    /// Why there is no answer, in words for the user.
+    /// Why there is no answer, as a message for the user.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
     }
 
-    /// The folder that `pierdatd` has its socket in.
+    /// The folder that contains the socket of `pierdatd`.
     public var runFolder: FilePath
-    /// How long an answer may take.
+    /// The timeout for the answer.
     public var patience: Duration
 
-    /// The longest answer that is taken, in bytes.
+    /// The maximum size of an answer in bytes.
     private static let longestAnswer = 256 << 20
 
     public init(runFolder: FilePath, patience: Duration) {
@@ -22,7 +22,7 @@ public struct StatusQuery: Sendable {
         self.patience = patience
     }
 
-    /// Asks, and waits for the answer.
+    /// Connects and waits for the answer.
     public func ask() throws(Failure) -> StatusReport {
         let end = SuspendingClock.now.advanced(by: patience)
         let socket: UnixSocket
@@ -45,7 +45,7 @@ public struct StatusQuery: Sendable {
         let folder = try SocketFolder(runFolder)
         guard let address = folder.address(of: ControlSocket.name) else { throw .fileNameTooLong }
         let socket = try UnixSocket(.stream)
-        // Others may be before us.
+        // Other clients may be ahead of us in the queue.
         try socket.connect(to: address, within: SuspendingClock.now.duration(to: end))
         return socket
     }
@@ -92,8 +92,9 @@ public struct StatusQuery: Sendable {
         }
     }
 
-    /// The pid of a `pierdatd` of this installation. What a process of another user executes the kernel may not
-    /// tell, not even to a container's root: then its name has to do.
+    /// The pid of a running `pierdatd` of this installation. The kernel may hide the executable of
+    /// another user's process, even from root in a container. Then a matching process name is
+    /// enough.
     private static var runningDaemon: pid_t? {
         let own = ExecutableFile.ownPath?.string
         return ProcessTable.all.first { pid in

@@ -2,19 +2,19 @@ import FoundationEssentials
 import LinuxSystem
 import SeedList
 
-/// The form in which a report goes through the socket, and in which `pierdat status --json` prints it: one JSON
-/// object (RFC 8259). Times are in seconds, to the millisecond. A reader skips members that it does not know.
+/// The JSON form of a report (RFC 8259), on the socket and in `pierdat status --json`. Times are in
+/// seconds with millisecond precision. Readers ignore unknown members.
 extension StatusReport {
-    /// One JSON object on one line. Decoding it gives the same report.
+    /// One JSON object on one line. Decoding it returns an equal report.
     public var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Nothing in a report can fail to be encoded: its numbers are finite.
+        // Encoding cannot fail, because all numbers in a report are finite.
         let bytes = (try? encoder.encode(self)) ?? Data()
         return String(decoding: bytes, as: UTF8.self) + "\n"
     }
 
-    /// nil if `json` is not the whole of a report.
+    /// nil if `json` is not a complete report.
     public init?(json: some Sequence<UInt8>) {
         guard let report = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
             return nil
@@ -142,14 +142,14 @@ extension String {
 }
 
 extension KeyedDecodingContainer {
-    /// What a socket says reaches terminals and logs.
+    /// Untrusted text is made safe for terminals and logs.
     fileprivate func text(_ key: Key) throws -> String? {
         try decodeIfPresent(String.self, forKey: key)?.onOneLine
     }
 
     fileprivate func duration(_ key: Key) throws -> Duration {
         let milliseconds = (try decode(Double.self, forKey: key) * 1000).rounded()
-        // Up to there a Double holds every whole number.
+        // A Double represents every integer up to 2^53 exactly.
         guard abs(milliseconds) <= 0x1p53, let whole = Int64(exactly: milliseconds) else {
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: self, debugDescription: "no time that can be")

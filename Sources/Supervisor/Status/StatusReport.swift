@@ -1,39 +1,40 @@
 import SeedList
 
-/// What `pierdatd` tells of itself and its children at one moment.
+/// The status of `pierdatd` and its children at one moment.
 public struct StatusReport: Equatable, Sendable {
-    /// One child.
+    /// The status of one child.
     public struct Service: Equatable, Sendable {
-        /// Whether a service runs.
+        /// The state of a service.
         public enum State: Equatable, Sendable {
             /// About to be started for the first time.
             case starting
             case running(pid: Int32, for: Duration)
-            /// It has ended, and is started again after this time.
+            /// It ended and will be restarted after this time.
             case backingOff(for: Duration)
-            /// Told to end, as its line is gone or everything ends.
+            /// Asked to stop, because its line was removed or `pierdatd` is stopping.
             case stopping(pid: Int32)
         }
 
-        /// The program's name, without a folder.
+        /// The program's name without its folder.
         public var name: String
-        /// The backend that it belongs to, where the name follows the contract.
+        /// The backend, if the program's name follows the contract.
         public var backend: String?
-        /// How many lines of the seed list it is there for.
+        /// The number of seed list lines that it serves.
         public var lineCount = 1
-        /// The line, as it stands on the seed list; nil for one that serves all of a backend's.
+        /// Its line in the seed list. nil for a server, which covers all lines of a backend.
         public var line: String?
-        /// Whether it runs.
+        /// The current state.
         public var state: State
-        /// How often it has been started again, or is about to be.
+        /// The number of restarts, including one that is pending.
         public var restarts = 0
-        /// How its last life ended, in words; nil in its first.
+        /// How the previous run ended, as text. nil in the first run.
         public var lastEnd: String?
-        /// The last line that it said in that life.
+        /// The last line of output of the previous run.
         public var lastWords: String?
-        /// What it says of itself, by NOTIFY_SOCKET.
+        /// The status that it reports through NOTIFY_SOCKET.
         public var note: String?
-        /// How it serves its lines, by NOTIFY_SOCKET; nil for a seeder that does not say.
+        /// How it serves its lines, reported through NOTIFY_SOCKET. nil if the seeder does not
+        /// report that.
         public var serving: ServingReport?
 
         public init(name: String, state: State) {
@@ -42,21 +43,21 @@ public struct StatusReport: Equatable, Sendable {
         }
     }
 
-    /// Of `pierdatd`.
+    /// The pid of `pierdatd`.
     public var pid: Int32
-    /// Since `pierdatd` was started.
+    /// The time since `pierdatd` was started.
     public var uptime: Duration
     /// The path of the seed list.
     public var seedList: String
-    /// What is wrong with the seed list, so that not all that it says runs.
+    /// The problem with the seed list that keeps lines from being served.
     public var fault: String?
     /// The container's program.
     public var program: String?
-    /// nil where there is no program.
+    /// nil if there is no program.
     public var programPid: Int32?
-    /// Everything is about to end.
+    /// True if `pierdatd` is stopping.
     public var isEnding = false
-    /// What the seed list names, in its order.
+    /// The services, in the order of the seed list.
     public var services: [Service] = []
 
     public init(pid: Int32, uptime: Duration, seedList: String) {
@@ -67,7 +68,7 @@ public struct StatusReport: Equatable, Sendable {
 }
 
 extension StatusReport {
-    /// Why not everything that the seed list promises is served, in one line; nil if it is.
+    /// Why the seed list is not served completely, in one line. nil if it is.
     public var complaint: String? {
         if isEnding { return "pierdatd is about to end" }
         if let fault { return fault }
@@ -79,12 +80,12 @@ extension StatusReport {
 }
 
 extension StatusReport.Service {
-    /// Whether it is started and has not ended.
+    /// True if the service is running.
     public var runs: Bool {
         if case .running = state { true } else { false }
     }
 
-    /// Why what it is there for is not served, in one line; nil if it is, as far as it tells.
+    /// Why the service does not serve its lines, in one line. nil if it does, as far as it reports.
     public var complaint: String? {
         switch state {
         case .starting: "\(name) is about to be started"
@@ -92,7 +93,7 @@ extension StatusReport.Service {
         case .backingOff:
             "\(name) does not run: \(lastEnd ?? "it has ended")"
                 + (lastWords.map { ", saying: \($0)" } ?? "")
-        // Its line is gone from the seed list, or everything ends.
+        // Its line was removed from the seed list, or `pierdatd` is stopping.
         case .stopping: nil
         }
     }
