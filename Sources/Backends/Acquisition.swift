@@ -2,24 +2,25 @@ import BackendContract
 import SeedList
 import SystemPackage
 
-/// Gets one data set: tries its URIs in order, and for each the backends in order.
+/// Downloads one data set. Tries its URIs in order, and the backends in order for each URI.
 public struct Acquisition {
-    /// What became of it.
+    /// The result of a successful download.
     public struct Outcome: Sendable {
-        /// For the seed list; empty where nothing is to be seeded.
+        /// Lines for the seed list. Empty if nothing is to be seeded.
         public let lines: [SeedLine]
-        /// Names of the backends that got the data.
+        /// The names of the backends that succeeded.
         public let succeeded: [String]
     }
 
-    /// Why there is no data.
+    /// Why the download failed.
     public enum Failure: Error, Sendable {
-        /// No backend's check passed for any of the URIs.
+        /// No backend's check accepted any of the URIs.
         case noBackend
-        /// All that were tried failed, in this order. No others are tried where what the user
-        /// arranged is the cause, or the time is up, and none for a URI that is malformed.
+        /// Every attempted backend failed, in this order. Some failures end the attempts early: a
+        /// wrong setting or an unusable destination, the timeout, and, for its own URI, a malformed
+        /// URI.
         case everyBackendFailed([BackendFailure])
-        /// A signal has said that everything is to end.
+        /// A signal interrupted the download.
         case interrupted
     }
 
@@ -29,8 +30,8 @@ public struct Acquisition {
     private let role: BackendProgram.Role
     private let say: (String) -> Void
 
-    /// `usesAll`: goes on after the first success, so that the data is seeded on several networks.
-    /// `say` takes one line for the user.
+    /// `usesAll`: continue after the first success, so that the data is seeded on several networks.
+    /// `say` prints one line for the user.
     public init(
         backends: [Backend], runner: BackendRunner, usesAll: Bool, role: BackendProgram.Role = .get,
         say: @escaping (String) -> Void
@@ -42,8 +43,8 @@ public struct Acquisition {
         self.say = say
     }
 
-    /// Gets the data of the first of `uris` that a backend can get into `path`, or verifies it there. What
-    /// failed has been said, one line each, when it throws.
+    /// Downloads the data of the first usable URI in `uris` to `path`, or verifies it there. Every
+    /// failure has been printed, one line each, when this throws.
     public func run(uris: [String], path: FilePath) throws(Failure) -> Outcome {
         var lines: [SeedLine] = []
         var succeeded: [String] = []

@@ -2,12 +2,12 @@ import BackendContract
 import LinuxSystem
 import SystemPackage
 
-/// A way to get data: the executables `pierdat-check-NAME` and `pierdat-get-NAME`, and what else the
-/// contract knows of that name (docs/backends.md).
+/// A backend: the executables `pierdat-check-NAME` and `pierdat-get-NAME`, and the optional ones of
+/// the contract (docs/backends.md).
 public struct Backend: Equatable, Sendable {
     /// NAME in `pierdat-check-NAME`.
     public let name: String
-    /// The folder that holds its executables.
+    /// The folder that contains its executables.
     public let folder: FilePath
 
     public init(name: String, folder: FilePath) {
@@ -22,6 +22,6 @@ public struct Backend: Equatable, Sendable {
 }
 
 extension Backend {
-    /// Whether the backend can verify data that is already there.
+    /// True if the backend can verify existing data.
     public var canVerify: Bool { ExecutableFile.exists(at: program(.verify)) }
 }

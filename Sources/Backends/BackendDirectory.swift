@@ -3,11 +3,11 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The folders in which backends are looked for, the first one first.
+/// The folders that are searched for backends, in order.
 public struct BackendDirectory: Sendable {
     private let folders: [FilePath]
 
-    /// Names that come before all others.
+    /// The names of the built-in backends, which are tried first.
     private let builtIn: [String]
 
     public init(folders: [FilePath], builtIn: [String]) {
@@ -15,9 +15,9 @@ public struct BackendDirectory: Sendable {
         self.builtIn = builtIn
     }
 
-    /// The backends that exist, in the order in which they are tried: the built-in ones, then by name.
-    /// A backend exists when both its check and its get are there and executable; where two folders
-    /// have one of the same name, the first folder's counts.
+    /// The available backends in the order in which they are tried: built-in ones, then the others
+    /// by name. A backend needs both an executable check and an executable get. If several folders
+    /// contain the same name, the first one wins.
     public func backends() -> [Backend] {
         var found: [String: Backend] = [:]
         for folder in folders {
@@ -33,7 +33,7 @@ public struct BackendDirectory: Sendable {
         return first + found.values.sorted { $0.name < $1.name }
     }
 
-    /// The NAMEs of all `pierdat-check-NAME` in a folder; none where it cannot be read.
+    /// The NAMEs of all `pierdat-check-NAME` in a folder. Empty if the folder cannot be read.
     private static func names(in folder: FilePath) -> [String] {
         let files = (try? DirectoryStream(folder).names()) ?? []
         return files.compactMap { BackendProgram(fileName: $0.string) }

@@ -3,25 +3,25 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Why a backend did not get the data.
+/// Why a backend failed to download or verify the data.
 public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertible {
-    /// How its get, or its verify, failed.
+    /// How its executable failed.
     public enum Cause: Error, Equatable, Sendable {
-        /// The get ended with this status.
+        /// It exited with this code.
         case exited(Int32)
-        /// The get was killed by this signal.
+        /// It was killed by this signal.
         case killed(Int32)
-        /// The program could not be started.
+        /// It could not be started.
         case notStarted(Errno)
-        /// The get printed more than a seed list could hold.
+        /// It printed more than a seed list can contain.
         case tooMuchOutput
-        /// The get printed a line that cannot stand on the seed list.
+        /// It printed a line that is not valid in the seed list.
         case badLine(number: Int, reason: String)
-        /// The time was up.
+        /// The timeout expired.
         case timedOut
-        /// A signal said that everything is to end.
+        /// A signal interrupted it.
         case interrupted
-        /// The check did not end for so long.
+        /// The check did not finish within this time.
         case checkHung(after: Duration)
     }
 
@@ -39,21 +39,21 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     /// Exit codes that concern the URI: what it is or names is malformed, or a file that it names is missing.
     private static let statusesOfURI: Set<ExitStatus> = [.invalidData, .noInput]
 
-    /// Whether every other backend would meet the same, whatever the URI.
+    /// True if every other backend would fail in the same way, for any URI.
     var concernsArrangement: Bool {
         shortage != nil || exited(with: Self.statusesOfArrangement)
     }
 
-    /// The system refused what is needed to start it; nil if that is not the cause.
+    /// The resource that was missing to start the program. nil if there was another cause.
     public var shortage: ResourceShortage? {
         guard case .notStarted(let error) = cause else { return nil }
         return ResourceShortage(spawning: error)
     }
 
-    /// Whether every other backend would meet the same for this URI.
+    /// True if every other backend would fail in the same way for this URI.
     var concernsURI: Bool { exited(with: Self.statusesOfURI) }
 
-    /// Whether the backend says of itself that it has a defect (70, EX_SOFTWARE), or has crashed.
+    /// True if the backend reports an internal error (70, EX_SOFTWARE) or has crashed.
     public var isDefect: Bool {
         switch cause {
         case .exited(let status): ExitStatus(rawValue: status) == .internalFailure
@@ -75,7 +75,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         self.cause = cause
     }
 
-    /// Whether the backend has told the user itself why it failed, as the contract wants it.
+    /// True if the backend itself has printed why it failed, as the contract requires.
     var wasTold: Bool { if case .exited = cause { true } else { false } }
 
     public var description: String {
@@ -98,7 +98,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         }
     }
 
-    /// What the contract says of a get's exit status (docs/backends.md).
+    /// The meaning of a get's exit code in the contract (docs/backends.md).
     private static func meaning(of status: Int32) -> String {
         switch ExitStatus(rawValue: status) {
         case .usage: "a setting is wrong"

@@ -2,15 +2,15 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Has the `GuardProgram` run beside a get: a backend that `pierdat` has started ends with it, and what the
-/// backend has started as well, even where `pierdat` is killed and can do nothing for that itself.
+/// Runs the `GuardProgram` next to a backend. If `pierdat` is killed, the guard kills the backend
+/// and the processes that the backend has started.
 public final class BackendGuard: Sendable {
-    /// What the ``BackendLoader`` has as its standard input: there it says which group it leads.
+    /// The standard input of ``BackendLoader``, which registers its process group there.
     let table: OwnedDescriptor
     private let pid: pid_t
 
-    /// Starts it. One backend at a time is guarded. Throws a ``ResourceShortage``, or the Errno of
-    /// posix_spawn(3).
+    /// Starts the guard, which guards one backend at a time. Throws a ``ResourceShortage``, or the
+    /// Errno from posix_spawn(3).
     public init() throws {
         do throws(Errno) {
             table = try ProcessGroupTable().descriptor
@@ -26,7 +26,7 @@ public final class BackendGuard: Sendable {
         waitpid(pid, nil, 0)
     }
 
-    /// The backend has ended: the number of its group may be another's from now on.
+    /// Unregisters an ended backend, because its process group ID may be reused.
     func forget() {
         ProcessGroupTable.clear(table.rawValue)
     }

@@ -2,22 +2,23 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The program that stands between `pierdat` and a backend: it has itself guarded, and then becomes the
-/// backend by exec(3). So there is no moment at which `pierdat` could be killed and the backend go on.
+/// A program that `pierdat` starts in place of a backend. It registers with the guard, then becomes
+/// the backend by exec(3). At no moment can `pierdat` be killed and leave the backend running.
 public enum BackendLoader {
-    /// The name that our executable is called by for this.
+    /// The name under which our executable is called for this.
     public static let name = "pierdat-backend"
 
     static var executable: FilePath { ExecutableFile.own }
 
-    /// The arguments to call it with, to become `program`. It has to lead a process group, and its standard
-    /// input has to be the guard's table.
+    /// The arguments that make the loader execute `program`. The loader must lead a process group,
+    /// and its standard input must be the guard's table.
     static func arguments(_ program: FilePath, _ arguments: [String]) -> [String] {
         [String(getpid()), program.string] + arguments
     }
 
-    /// Becomes the backend. Returns only where that fails: 127 where the program does not exist, 126 where
-    /// it cannot be executed, 64 where the arguments are none of `pierdat`'s, 71 where it is not guarded.
+    /// Becomes the backend. Returns only on failure: 127 if the program does not exist, 126 if it
+    /// cannot be executed, 64 if the arguments are not from `pierdat`, 71 if it cannot register
+    /// with the guard.
     public static func run(_ arguments: [ArgumentWord]) -> CInt {
         guard arguments.count > 2, let parent = arguments[1].text.flatMap({ pid_t($0) }) else {
             say("\(name) is started by pierdat alone")
@@ -30,7 +31,7 @@ public enum BackendLoader {
             say("cannot start \(arguments[2]): \(error)")
             return 71
         }
-        // Where it has been killed meanwhile, the guard may have looked before we were there.
+        // If the parent died before we registered, the guard may have missed us.
         guard getppid() == parent else { return 128 + SIGKILL }
         let error = Exec.replace(program: arguments[2], arguments: Array(arguments[2...]))
         say("cannot start \(arguments[2]): \(error)")

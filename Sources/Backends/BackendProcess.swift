@@ -3,17 +3,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// One run of a backend's executable, in a process group of its own, to its end. No thread is needed: the
-/// kernel tells of its output, its end, and what comes for us meanwhile.
+/// Runs a backend's executable in its own process group until it ends. Needs no thread: the kernel
+/// reports output, the end of the process and signals through descriptors.
 final class BackendProcess {
     /// How a run ended.
     enum Outcome {
         case ended(TerminationStatus, output: [UInt8])
-        /// It printed more than ``BackendRunner/maximumOutput`` bytes, and was stopped.
+        /// It printed more than ``BackendRunner/maximumOutput`` bytes and was stopped.
         case tooMuchOutput
-        /// It was not done in time, and was stopped.
+        /// It exceeded the time limit and was stopped.
         case timedOut
-        /// A signal came for us, and it was stopped.
+        /// We received a signal and stopped it.
         case interrupted
     }
 
@@ -29,15 +29,15 @@ final class BackendProcess {
     private let deadline: ContinuousClock.Instant?
     private var isOutputOpen = true
     private var bytes: [UInt8] = []
-    /// Why it is being stopped, and when it is killed.
+    /// Why the process is being stopped, and when it is killed.
     private var stop: (outcome: Outcome, kill: ContinuousClock.Instant)?
 
-    /// From SIGTERM to SIGKILL: well within the 2 seconds in which we end.
+    /// The time from SIGTERM to SIGKILL, well below the 2 seconds in which we exit.
     private static let gracePeriod = Duration.milliseconds(1500)
-    /// How often is looked for its end on a kernel that does not tell of it (before Linux 5.3).
+    /// The polling interval on kernels without pidfd_open(2), before Linux 5.3.
     private static let lookInterval = Duration.milliseconds(50)
 
-    /// Starts `command`, whose output is read here. Throws what posix_spawn(3) does.
+    /// Starts `command` and reads its output. Throws the error from posix_spawn(3).
     init(
         _ command: Command, input: OwnedDescriptor?, deadline: ContinuousClock.Instant?,
         interruption: Interruption?
@@ -45,7 +45,7 @@ final class BackendProcess {
         self.deadline = deadline
         self.interruption = interruption
         events = try Epoll()
-        // Else nobody could wait for a child.
+        // If SIGCHLD were ignored, we could not wait for the child.
         Glibc.signal(SIGCHLD, SIG_DFL)
         let started = try Self.start(command, input: input)
         pid = started.pid
@@ -64,7 +64,7 @@ final class BackendProcess {
         }
     }
 
-    /// The pipe's writing end is the child's alone when this returns.
+    /// When this returns, only the child holds the pipe's writing end.
     private static func start(
         _ command: Command, input: OwnedDescriptor?
     ) throws(Errno) -> (pid: pid_t, output: OwnedDescriptor) {
@@ -75,7 +75,7 @@ final class BackendProcess {
         return (try command.spawn(), pipe.readingEnd)
     }
 
-    /// Waits until it has ended, and stops it when it is time to.
+    /// Waits for the process to end. Stops it at the deadline or on a signal.
     func run() throws(Errno) -> Outcome {
         while true {
             for (token, _) in try events.wait(timeout: timeout) {
@@ -90,7 +90,7 @@ final class BackendProcess {
             if let deadline, deadline <= now { begin(stop: .timedOut) }
             if let stop, stop.kill <= now {
                 kill(-pid, SIGKILL)
-                // One that waits for a disk takes a while to end.
+                // A process in uninterruptible disk I/O takes a while to die.
                 self.stop?.kill = now + .seconds(1)
             }
             if let ended = reap() { return try finish(ended) }
@@ -118,12 +118,12 @@ final class BackendProcess {
         guard stop == nil else { return }
         stop = (outcome, ContinuousClock.now + Self.gracePeriod)
         kill(-pid, SIGTERM)
-        // One that is stopped could not take it.
+        // A stopped process handles SIGTERM only after SIGCONT.
         kill(-pid, SIGCONT)
     }
 
-    /// How it has ended; nil while it lives. What one that was stopped has left in its group goes with it, while
-    /// the number of the group cannot be another's yet.
+    /// The process's end, nil while it runs. If we stopped it, also kills the rest of its group,
+    /// while the zombie still reserves the group's ID.
     private func reap() -> TerminationStatus? {
         guard Reaper.hasEnded(pid) else { return nil }
         if stop != nil { kill(-pid, SIGKILL) }
@@ -132,7 +132,8 @@ final class BackendProcess {
 
     private func finish(_ ended: TerminationStatus) throws(Errno) -> Outcome {
         if let stop { return stop.outcome }
-        // What it has written is in the pipe by now; what it has left behind may keep the pipe open.
+        // All of its output is in the pipe now. A process that it left behind may hold the pipe
+        // open.
         var last = -1
         while isOutputOpen, stop == nil, bytes.count != last {
             last = bytes.count

@@ -3,27 +3,27 @@ import LinuxSystem
 import SeedList
 import SystemPackage
 
-/// Runs the executables of backends: arguments as a vector, never through a shell; stdin is empty;
-/// stderr is the user's. It needs no thread.
+/// Runs backend executables without a shell. Standard input is empty, and standard error is the
+/// user's. Needs no thread.
 public struct BackendRunner {
-    /// The most that a get may print on stdout, in bytes.
+    /// The maximum size of a get's standard output in bytes.
     public static let maximumOutput = 16 << 20
 
-    /// Added to the environment that we were started with.
+    /// Variables added to our own environment.
     private let environment: [String: String]
-    /// When all gets together have to be done; nil: never.
+    /// The deadline for all gets together. nil for none.
     private let deadline: ContinuousClock.Instant?
-    /// Ends what runs when we are killed.
+    /// Kills the running backend if we are killed.
     private let guardian: BackendGuard?
-    /// Ends what runs when a signal says so.
+    /// Stops the running backend on a signal.
     private let interruption: Interruption?
     private let checkPatience: Duration
 
-    /// What a get has beyond the deadline that it is told, to end by itself and say why.
+    /// The extra time after the deadline in which a get can exit on its own and print the reason.
     private static let indulgence = Duration.seconds(3)
 
-    /// `timeout` is how long all gets together may take from now on; nil: for ever. A check may take
-    /// `checkPatience`. Without a `guardian` a backend outlives us when we are killed.
+    /// `timeout` limits all gets together, counted from now. nil means no limit. A check may take
+    /// `checkPatience`. Without a `guardian`, a backend keeps running if we are killed.
     public init(
         environment: [String: String], timeout: Duration?, guardian: BackendGuard? = nil,
         interruption: Interruption? = nil, checkPatience: Duration = .seconds(30)
@@ -35,22 +35,22 @@ public struct BackendRunner {
         deadline = timeout.map { ContinuousClock.now + $0 }
     }
 
-    /// Whether no time is left for another get.
+    /// True if no time is left for another get.
     public var isTimeUp: Bool { deadline.map { $0 <= .now } ?? false }
 
-    /// Whether a signal has said that everything is to end.
+    /// True if a signal has interrupted us.
     public var isInterrupted: Bool { interruption?.take() ?? false }
 
-    /// What a check says.
+    /// The result of a check.
     enum Verdict: Equatable {
-        /// The backend can be used here and the URI is one of its own.
+        /// The backend works here and supports the URI.
         case usable
         case notUsable
-        /// It cannot be used, for a reason that the user has to know.
+        /// The backend cannot be used, for a reason that the user must know.
         case failed(BackendFailure.Cause)
     }
 
-    /// Asks the backend's check, which is stopped when it does not answer.
+    /// Runs the backend's check. Stops it after the time limit.
     func check(_ backend: Backend, uri: String) -> Verdict {
         let patience = ContinuousClock.now + checkPatience
         let limit = deadline.map { min($0 + Self.indulgence, patience) } ?? patience
@@ -69,7 +69,7 @@ public struct BackendRunner {
         }
     }
 
-    /// Runs the get, or the verify, and returns the lines that it printed.
+    /// Runs get or verify and returns the seed lines that it printed.
     public func seedLines(
         from backend: Backend, _ role: BackendProgram.Role, uri: String, path: FilePath
     ) throws(BackendFailure) -> [SeedLine] {

@@ -2,16 +2,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// SIGINT, SIGTERM and SIGHUP as data: while backends run the first of them stops what runs, and what has
-/// been got is then recorded to the end or not at all.
+/// Receives SIGINT, SIGTERM and SIGHUP as data. The first signal stops the running backend. Data
+/// that is already complete is still recorded, entirely or not at all.
 public final class Interruption {
-    /// Readable when a signal has come.
+    /// Readable when a signal is pending.
     let descriptor: OwnedDescriptor
     private let signals: SignalDescriptor
-    /// The first signal that has come.
+    /// The first signal received.
     public private(set) var signal: CInt?
 
-    /// Blocks the signals from now on. Signals ignored at start stay ignored: nohup(1).
+    /// Blocks the signals from now on. Signals that were ignored at startup stay ignored, as
+    /// nohup(1) needs.
     public init() throws(Errno) {
         let heeded = SignalSet(
             [SIGINT, SIGTERM, SIGHUP].filter { !InheritedSignals.ignored($0) })
@@ -20,7 +21,7 @@ public final class Interruption {
         descriptor = signals.descriptor
     }
 
-    /// Takes note of what has come. Returns whether anything has, now or before.
+    /// Reads pending signals. Returns true if any signal has been received so far.
     @discardableResult
     func take() -> Bool {
         while let number = signals.next() { signal = signal ?? number }

@@ -1,15 +1,15 @@
 import BackendContract
 import LinuxSystem
 
-/// A time on the command line: seconds, or a number with s, m or h.
+/// A duration on the command line: seconds, or a number with the suffix s, m or h.
 public struct TimeLimit: Equatable, Sendable {
-    /// A year at most.
+    /// The duration in seconds, at most a year.
     public let seconds: Int64
 
-    /// nil: no limit.
+    /// nil means no limit.
     public var duration: Duration? { seconds == 0 ? nil : .seconds(seconds) }
 
-    /// nil where the text is no such time.
+    /// nil if the text is not a valid duration.
     public init?(_ text: String) {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
         guard let number = WholeNumber.parse(text, units: units), number <= 31_536_000 else {
@@ -19,7 +19,7 @@ public struct TimeLimit: Equatable, Sendable {
     }
 }
 
-/// How long a get may take.
+/// The time limits of a download.
 public struct TimeLimits: Sendable {
     public var timeout: TimeLimit?
     public var stallTimeout: TimeLimit?
@@ -29,7 +29,7 @@ public struct TimeLimits: Sendable {
         self.stallTimeout = stallTimeout
     }
 
-    /// What backends are told of it, beside the time that is left.
+    /// The limits passed to backends, in addition to the remaining time.
     public var environment: [String: String] {
         stallTimeout.map { [EnvironmentVariable.stallTimeout.rawValue: String($0.seconds)] } ?? [:]
     }

@@ -1,16 +1,17 @@
 import SystemPackage
 
-/// One line of the seed list: a program and its arguments, as they are handed to it.
+/// One line of the seed list: a program and its arguments.
 public struct SeedLine: Hashable, Sendable {
-    /// A name that is looked for, or a path.
+    /// A path, or a name to be searched for.
     public let program: String
-    /// `argv` behind the program's name.
+    /// `argv` without the program's name.
     public let arguments: [String]
 
-    /// The longest line that is taken, in bytes.
+    /// The maximum length of a line in bytes.
     public static let maximumLength = 65_536
 
-    /// Throws where a word holds a control character, the program is empty or the line too long.
+    /// Throws if the program is empty, a word contains a control character, or the line is too
+    /// long.
     public init(program: String, arguments: [String]) throws(SeedLineError) {
         self.program = program
         self.arguments = arguments
@@ -19,7 +20,7 @@ public struct SeedLine: Hashable, Sendable {
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
     }
 
-    /// A line whose arguments are `paths`. Throws where one of them is not UTF-8, too.
+    /// A line whose arguments are `paths`. Also throws if a path is not UTF-8.
     public init(program: String, paths: [FilePath]) throws(SeedLineError) {
         var arguments: [String] = []
         for path in paths {
@@ -29,8 +30,8 @@ public struct SeedLine: Hashable, Sendable {
         try self.init(program: program, arguments: arguments)
     }
 
-    /// Parses one line, split into words as the POSIX shell quotes them (XCU 2.2). Returns nil for
-    /// a blank line and for a comment.
+    /// Parses one line. Words are split and quoted as in the POSIX shell (XCU 2.2). Returns nil for
+    /// a blank line or a comment.
     public init?(parsing line: String) throws(SeedLineError) {
         guard line.utf8.count <= Self.maximumLength else { throw .tooLong }
         guard let first = line.unicodeScalars.first(where: { !$0.isBlank }) else { return nil }
@@ -41,11 +42,11 @@ public struct SeedLine: Hashable, Sendable {
         guard let program = words.first, !program.isEmpty else { throw .noProgram }
         self.program = program
         self.arguments = Array(words.dropFirst())
-        // Quoted as we quote, it may be longer.
+        // Our quoting may make the line longer than the user's.
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
     }
 
-    /// The line as it stands in the file: parsing it gives the same words again.
+    /// The line as written to the file. Parsing it returns the same words.
     public var text: String {
         ([program] + arguments).map(Self.quoted).joined(separator: " ")
     }
@@ -57,7 +58,7 @@ public struct SeedLine: Hashable, Sendable {
     private static func quoted(_ word: String) -> String {
         let isPlain = !word.isEmpty && word.utf8.allSatisfy { plain.contains($0) || $0 >= 0x80 }
         guard !isPlain else { return word }
-        // By scalars: to a String, a quote with a combining mark behind it is another character.
+        // Splits by scalars: a quote followed by a combining mark is a different Character.
         let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
         return "'" + parts.map { String($0) }.joined(separator: #"'\''"#) + "'"
     }
@@ -71,7 +72,7 @@ public struct SeedLine: Hashable, Sendable {
 }
 
 extension SeedLine {
-    /// Whether the bytes are the same: paths are told apart that look alike, "é" in one character and in two.
+    /// Compares bytes. Canonically equivalent spellings of "é" name different files.
     public static func == (one: SeedLine, other: SeedLine) -> Bool {
         one.program.utf8.elementsEqual(other.program.utf8)
             && one.arguments.elementsEqual(other.arguments) { $0.utf8.elementsEqual($1.utf8) }
@@ -84,6 +85,6 @@ extension SeedLine {
 }
 
 extension Unicode.Scalar {
-    /// A blank of the POSIX locale: a space or a tab.
+    /// A blank in the POSIX locale: a space or a tab.
     var isBlank: Bool { self == " " || self == "\t" }
 }

@@ -1,4 +1,4 @@
-/// Why a line cannot stand on the seed list.
+/// Why a line is not valid in the seed list.
 public enum SeedLineError: Error, Equatable, Sendable, CustomStringConvertible {
     case noProgram
     case tooLong

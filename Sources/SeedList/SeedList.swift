@@ -1,36 +1,36 @@
-/// What the seed list says: its lines in order, and what is wrong with the others.
+/// The parsed seed list: its valid lines in order, and the faults of the other lines.
 public struct SeedList: Equatable, Sendable {
     /// A line that could not be parsed.
     public struct Fault: Equatable, Sendable, CustomStringConvertible {
-        /// Counted from 1.
+        /// The line number, counted from 1.
         public let lineNumber: Int
-        /// What is wrong with it.
+        /// Why the line is invalid.
         public let cause: SeedLineError
 
         public var description: String { "line \(lineNumber): \(cause)" }
     }
 
-    /// A line that could be parsed, and where it stands.
+    /// A valid line and its position.
     public struct Entry: Equatable, Sendable {
-        /// Counted from 1.
+        /// The line number, counted from 1.
         public let lineNumber: Int
         public let line: SeedLine
     }
 
-    /// The good lines, each once, in the order of the file.
+    /// The valid lines in file order, without duplicates.
     public let entries: [Entry]
-    /// The same without their numbers.
+    /// The valid lines without their numbers.
     public var lines: [SeedLine] { entries.map(\.line) }
-    /// The others, in the order of the file.
+    /// The invalid lines in file order.
     public let faults: [Fault]
 
-    /// Parses the text of a whole seed list. A malformed line is a fault, and the others hold.
+    /// Parses a whole seed list. A malformed line is a fault. All other lines remain valid.
     public init(parsing text: String) {
         self.init(parsing: Array(text.utf8))
     }
 
-    /// Parses the bytes of a whole seed list. A line that is not UTF-8 is a fault, too: it names no file
-    /// but one that is called otherwise.
+    /// Parses a whole seed list. A line that is not UTF-8 is also a fault, because decoding would
+    /// change the file names in it.
     public init(parsing bytes: [UInt8]) {
         var entries: [Entry] = []
         var seen: Set<SeedLine> = []

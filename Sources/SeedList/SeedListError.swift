@@ -1,10 +1,10 @@
 import SystemPackage
 
-/// Why the seed list could not be read or appended to.
+/// Why the seed list could not be read or written.
 public enum SeedListError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotRead(FilePath, Errno)
     case cannotWrite(FilePath, Errno)
-    /// It is larger than ``SeedListFile/maximumSize``.
+    /// The file is larger than ``SeedListFile/maximumSize``.
     case tooLarge
 
     public var description: String {

@@ -3,10 +3,10 @@ import SystemPackage
 
 /// The seed list on disk.
 public struct SeedListFile: Sendable {
-    /// Where it is, or will be made.
+    /// The path of the file, which need not exist yet.
     public let path: FilePath
 
-    /// The largest seed list that is read, in bytes.
+    /// The maximum size of a seed list in bytes.
     public static let maximumSize = 64 << 20
 
     public init(_ path: FilePath) {
@@ -30,12 +30,12 @@ public struct SeedListFile: Sendable {
         }
     }
 
-    /// Appends those of `lines` that are not on the list yet: under an exclusive lock (flock(2)),
-    /// with one write, on disk when it returns. The file and its folder are made where they are
-    /// missing. On failure the file stays byte for byte as it was.
+    /// Appends the lines that the list does not yet contain. Uses an exclusive lock (flock(2)) and
+    /// a single write. The data is on disk when this returns. Creates the file and its folder if
+    /// missing. On failure the file stays byte for byte unchanged.
     public func append(_ lines: [SeedLine]) throws(SeedListError) {
         guard !lines.isEmpty else { return }
-        // On an overlay, to open it for writing puts it into another layer of an image.
+        // On an overlay file system, opening the file for writing copies it into a new image layer.
         if let present = try? Set(read().lines), present.isSuperset(of: lines) { return }
         do {
             let file = try openForAppending()
@@ -52,8 +52,8 @@ public struct SeedListFile: Sendable {
         }
     }
 
-    /// Throws the error that `append` would meet for want of a folder or of permission. Leaves
-    /// nothing behind but the folder.
+    /// Throws if `append` would fail for a missing folder or permission. Leaves nothing behind
+    /// except the folder.
     public func checkWritable() throws(SeedListError) {
         do throws(Errno) {
             try makeFolder()
@@ -103,7 +103,7 @@ public struct SeedListFile: Sendable {
         var added: Set<SeedLine> = []
         let new = lines.filter { !present.contains($0) && added.insert($0).inserted }
         guard !new.isEmpty else { return }
-        // A list that was edited by hand may lack its last newline.
+        // A list edited by hand may lack its final newline.
         let separator = before.isEmpty || before.last == UInt8(ascii: "\n") ? "" : "\n"
         let bytes = Array((separator + new.map { $0.text + "\n" }.joined()).utf8)
         do {

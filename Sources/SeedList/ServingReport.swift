@@ -1,25 +1,25 @@
 import LinuxSystem
 
-/// What becomes of one thing that the seed list promises.
+/// The state of one data set in the seed list.
 public enum ServingState: String, CaseIterable, Sendable {
-    /// Whoever asks for it gets it.
+    /// It is available to all peers.
     case served
-    /// Its data is verified for the first time, and served when that is done.
+    /// Its data is being verified for the first time. It is served afterwards.
     case verifying
-    /// A goal of the user's is reached, such as a share ratio; it is not served any more.
+    /// It is no longer served because it has reached a goal of the user, such as a share ratio.
     case retired
-    /// A later line of the seed list promises the same data, and is served.
+    /// A later line of the seed list covers the same data and is served.
     case superseded
-    /// Its data has changed and is verified again; meanwhile it is not served.
+    /// Its data has changed and is being verified again. It is not served meanwhile.
     case rechecking
-    /// Part of its data is corrupt or missing; the rest is served.
+    /// Part of its data is corrupt or missing. The rest is served.
     case damaged
-    /// None of its data is there.
+    /// All of its data is missing.
     case missing
-    /// It cannot be served: its line is malformed, or what belongs to it cannot be read.
+    /// It cannot be served because its line is malformed or its metadata cannot be read.
     case refused
 
-    /// Whether the seed list's promise is kept.
+    /// True if nothing is wrong.
     public var isHealthy: Bool {
         switch self {
         case .served, .verifying, .retired, .superseded: true
@@ -28,20 +28,21 @@ public enum ServingState: String, CaseIterable, Sendable {
     }
 }
 
-/// How a seeder serves its part of the seed list, as it tells `pierdatd` in a datagram of NOTIFY_SOCKET beside
-/// `STATUS=` of sd_notify(3): how many things are in which state, and why not all is well.
+/// A seeder's report on its lines of the seed list. It sends the report to `pierdatd` in a
+/// NOTIFY_SOCKET datagram, next to `STATUS=` of sd_notify(3). The report counts the data sets in
+/// each state and gives a reason if something is wrong.
 ///
 ///     X_PIERDAT_SERVING=served=2 damaged=1
 ///     X_PIERDAT_WHY=/var/lib/pierdat/….torrent: 1.0 MiB of 3.0 MiB on disk are corrupt or missing
 public struct ServingReport: Equatable, Sendable {
-    /// How many things are in each state; states that nothing is in are left out.
+    /// The number of data sets in each state. States without any are omitted.
     public private(set) var counts: [ServingState: Int] = [:]
-    /// The first reason why not all is well, on one line; nil if all is.
+    /// The first reason why something is wrong, on one line. nil if nothing is.
     public private(set) var reason: String?
 
-    /// So many things can be counted.
+    /// The upper limit of a count.
     public static let mostThings = 100_000_000
-    /// So many characters of a reason are kept.
+    /// The maximum length of a reason in characters.
     public static let longestReason = 300
 
     private static let servingField = "X_PIERDAT_SERVING"
@@ -49,12 +50,12 @@ public struct ServingReport: Equatable, Sendable {
 
     public init() {}
 
-    /// Puts a reason before all others that concerns the seeder as a whole, such as a port that is not open.
+    /// Sets a reason that concerns the whole seeder and precedes all others, such as a closed port.
     public mutating func put(first reason: String) {
         add(reason: reason)
     }
 
-    /// Counts one thing. The first reason of an unhealthy one is kept.
+    /// Counts one data set. Keeps the reason of the first unhealthy one.
     public mutating func add(_ state: ServingState, reason: @autoclosure () -> String? = nil) {
         counts[state] = min((counts[state] ?? 0) + 1, Self.mostThings)
         if !state.isHealthy, self.reason == nil { add(reason: reason() ?? state.rawValue) }
@@ -64,12 +65,12 @@ public struct ServingReport: Equatable, Sendable {
         self.reason = String(reason.onOneLine.unicodeScalars.prefix(Self.longestReason))
     }
 
-    /// Whether the seed list's promise is kept.
+    /// True if everything in the report is healthy.
     public var isHealthy: Bool {
         reason == nil && counts.allSatisfy { $0.key.isHealthy || $0.value == 0 }
     }
 
-    /// Why it is not healthy, in one line; nil if it is.
+    /// Why the report is not healthy, in one line. nil if it is.
     public var complaint: String? {
         guard !isHealthy else { return nil }
         let unhealthy = counts.filter { !$0.key.isHealthy }.values.reduce(0, +)
@@ -84,20 +85,20 @@ public struct ServingReport: Equatable, Sendable {
         }.joined(separator: " ")
     }
 
-    /// The lines of a datagram.
+    /// The report as lines of a datagram.
     public var datagramLines: String {
         let why = reason.map { "\n\(Self.reasonField)=\($0)" } ?? ""
         return "\(Self.servingField)=\(countsText)\(why)"
     }
 
-    /// What the lines of a datagram tell; nil if they tell nothing of serving. States that are not known are
-    /// left out, and so is what is not a number.
+    /// Parses the lines of a datagram. nil if they contain no report. Unknown states and malformed
+    /// counts are ignored.
     public init?(datagramLines lines: [Substring]) {
         guard let counts = Self.value(of: Self.servingField, in: lines) else { return nil }
         self.init(counts: counts, reason: Self.value(of: Self.reasonField, in: lines))
     }
 
-    /// The counts as ``countsText`` has them.
+    /// Parses counts in the format of ``countsText``.
     public init(counts text: some StringProtocol, reason: (some StringProtocol)?) {
         let words = text.split(separator: " ").compactMap { word -> (String, Int)? in
             let parts = word.split(separator: "=", maxSplits: 1)
@@ -108,7 +109,7 @@ public struct ServingReport: Equatable, Sendable {
             counts: Dictionary(words) { _, last in last }, reason: reason.map { String($0) })
     }
 
-    /// The counts by the names of the states. Names that are not known are left out.
+    /// Takes counts by state name. Unknown names are ignored.
     public init(counts: [String: Int], reason: String?) {
         for (name, count) in counts where count > 0 {
             guard let state = ServingState(rawValue: name) else { continue }
@@ -118,7 +119,7 @@ public struct ServingReport: Equatable, Sendable {
     }
 
     private static func value(of field: String, in lines: [Substring]) -> Substring? {
-        // By bytes: to a String, "=" with a combining mark behind it is another character.
+        // Compares bytes: "=" followed by a combining mark is a different Character.
         let start = (field + "=").utf8
         return lines.last { $0.utf8.starts(with: start) }.map {
             Substring($0.utf8.dropFirst(start.count))

@@ -1,7 +1,7 @@
-/// Splits a line into words at blanks. Single quotes, double quotes and the backslash quote as in
-/// the POSIX shell (XCU 2.2); nothing else is special.
+/// Splits a line into words at blanks. Single quotes, double quotes and backslashes quote as in the
+/// POSIX shell (XCU 2.2). No other character is special.
 struct WordSplitter {
-    /// Scalars, for a quote or a blank with a combining mark behind it is still one.
+    /// Scalars, because a quote or blank followed by a combining mark must still count as one.
     private var rest: Substring.UnicodeScalarView
 
     init(_ line: String) {
