@@ -2,9 +2,10 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Times, modes and owners for what a get leaves, so that it is the same wherever it ran. Never follows
-/// a link; leaves alone what the get did not make, change or name, and what is right already: on an overlay,
-/// as in a Docker build, to set anything copies the whole file into the new layer.
+/// Normalizes times, modes and owners of downloaded files, so that every build produces the same
+/// layer. Never follows links. Leaves alone what the download did not create, change or name, and
+/// attributes that are already correct: on an overlay file system, as in a Docker build, setting
+/// any attribute copies the whole file into the new layer.
 public struct AttributeNormalizer: Sendable {
     private let time: LayerTime
     private let owner: FileOwner?
@@ -16,9 +17,9 @@ public struct AttributeNormalizer: Sendable {
         self.mode = mode
     }
 
-    /// Goes over what came below the snapshot's root since it was taken; with a manifest that tells of
-    /// files, over these alone. Throws where an owner or a mode that was asked for cannot be set;
-    /// returns the first of what went wrong else.
+    /// Normalizes what was created or changed below the snapshot's root since it was taken. If a
+    /// manifest lists files, only these are normalized. Throws if a requested owner or mode cannot
+    /// be set. Returns the first of the other errors.
     public func apply(
         since snapshot: TreeSnapshot, manifest: Manifest? = nil
     ) throws(LayerError) -> LayerError? {
@@ -28,7 +29,8 @@ public struct AttributeNormalizer: Sendable {
             guard named.isEmpty || named.contains(file.path) else { return }
             let fate = snapshot.fate(of: file)
             guard !named.isEmpty || fate != .unchanged else { return }
-            // A folder that was there may hold things of others: it is ours where the data names it.
+            // An existing folder may contain unrelated files. It is ours only if the data includes
+            // it.
             let isFolder = file.status.kind == .folder
             let isOurs = !isFolder || (!named.isEmpty && !file.path.isEmpty)
             let problem = try apply(
@@ -50,7 +52,7 @@ public struct AttributeNormalizer: Sendable {
         }
         var fault: LayerError?
         let bits = mode?.bits(of: present.kind)
-        // With the owner some bits of the mode go.
+        // chown(2) clears some mode bits.
         let hasMode = !isGivenAway && present.mode == bits ?? Self.plainMode(of: present)
         if let bits, isOurs, !hasMode, present.kind != .link {
             try set("mode", of: path, present) { () throws(Errno) in try file.set(mode: bits) }
@@ -68,8 +70,8 @@ public struct AttributeNormalizer: Sendable {
         return fault ?? unset
     }
 
-    /// The folders that were made for the root to lie in, which have no mode but the plain one; and the
-    /// one that they were made in, of which all but the time is others'.
+    /// Normalizes the parent folders that were created for the root, with the plain mode only. Of
+    /// the existing folder that contains them, only the time is set.
     private func applyAbove(_ snapshot: TreeSnapshot) throws(LayerError) {
         let withoutMode = AttributeNormalizer(time: time, owner: owner)
         for path in snapshot.missing.dropFirst() {
@@ -80,8 +82,8 @@ public struct AttributeNormalizer: Sendable {
         setTime(of: top.removingLastComponent())
     }
 
-    /// Sets the time of a folder of others that something was put into. Where that is not allowed it stays
-    /// as it is.
+    /// Sets the time of an existing folder in which something was created. Ignores a lack of
+    /// permission.
     public func setTime(of folder: FilePath) {
         guard let file = FileInTree(at: folder),
             file.status.written != time.seconds * 1_000_000_000
@@ -89,7 +91,7 @@ public struct AttributeNormalizer: Sendable {
         try? file.set(time: time.seconds)
     }
 
-    /// 0644, or 0755 where its owner may execute it, and of folders.
+    /// 0755 for folders and for files that their owner may execute, otherwise 0644.
     private static func plainMode(of status: FileStatus) -> mode_t {
         status.kind == .folder || status.mode & 0o100 != 0 ? 0o755 : 0o644
     }
@@ -97,7 +99,7 @@ public struct AttributeNormalizer: Sendable {
     private func set(
         _ what: String, of path: FilePath, _ present: FileStatus, _ body: () throws(Errno) -> Void
     ) throws(LayerError) {
-        // What it shares with names elsewhere is not ours to change.
+        // Changes would also affect the file's other hard links, which are not ours.
         guard !present.isShared else { throw .isShared(what, path) }
         if let fault = attempt(what, of: path, body) { throw fault }
     }
@@ -115,6 +117,6 @@ public struct AttributeNormalizer: Sendable {
 }
 
 extension FileStatus {
-    /// It has names that may lie anywhere.
+    /// True for a file with several hard links, which may be anywhere.
     fileprivate var isShared: Bool { kind == .file && names > 1 }
 }

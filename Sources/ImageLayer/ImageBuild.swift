@@ -2,35 +2,35 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The build of an image, of which this process is a `RUN`: its mounts are gone when the image is made.
+/// An image build in which this process runs as a `RUN` step. Its mounts do not become part of the
+/// image.
 ///
-/// A build is told from a running container by what only builders do. BuildKit (`docker build`, `docker
-/// buildx build` and what is made of it) calls the machine `buildkitsandbox`, unless the build argument
-/// BUILDKIT_SANDBOX_HOSTNAME says otherwise, and mounts /etc/hosts and /etc/resolv.conf out of its
-/// executor's folder. Buildah, which is `podman build` too, names itself in /run/.containerenv. Docker's
-/// legacy builder leaves no sign, and has no `RUN --mount`.
+/// Traces of the builder distinguish a build from a running container. BuildKit (`docker build`,
+/// `docker buildx build`) sets the host name `buildkitsandbox`, unless the build argument
+/// BUILDKIT_SANDBOX_HOSTNAME overrides it, and mounts /etc/hosts and /etc/resolv.conf from its
+/// executor folder. Buildah, also behind `podman build`, names itself in /run/.containerenv.
+/// Docker's legacy builder leaves no trace, but it has no `RUN --mount` either.
 public struct ImageBuild: Sendable {
-    /// Where something lies.
+    /// Where a path is stored.
     public enum Place: Equatable, Sendable {
         /// In the layer that becomes part of the image.
         case layer
-        /// On a mount, which does not.
+        /// On a mount, which does not become part of the image.
         case mount(MountTable.Mount)
-        /// The kernel does not tell.
+        /// The kernel does not report it.
         case unknown
     }
 
     private let mounts: MountTable
 
-    /// nil if `mounts`, the machine's `hostName` and the contents of /run/.containerenv are not those of
-    /// a build.
+    /// nil if `mounts`, `hostName` and the contents of /run/.containerenv do not indicate a build.
     public init?(mounts: MountTable, hostName: String, containerEnvironment: [UInt8]?) {
         let isBuildKit = hostName == "buildkitsandbox" || Self.hasExecutor(mounts)
         guard isBuildKit || containerEnvironment.map(Self.isBuildah) == true else { return nil }
         self.mounts = mounts
     }
 
-    /// nil if this process is in no build, or there is no /proc.
+    /// nil if this process does not run in a build, or /proc is not mounted.
     public static var current: ImageBuild? {
         guard let mounts = MountTable.current else { return nil }
         return ImageBuild(
@@ -38,19 +38,19 @@ public struct ImageBuild: Sendable {
             containerEnvironment: SmallFile.contents(of: "/run/.containerenv", atMost: 65_536))
     }
 
-    /// Where `path` lies, or would if it were made.
+    /// Where `path` is stored, or would be once created.
     public func place(of path: FilePath) -> Place {
         guard let mount = mounts.mount(holding: path) else { return .unknown }
         return mount.point == "/" ? .layer : .mount(mount)
     }
 
-    /// What is mounted below the folder `path`.
+    /// The mounts below the folder `path`.
     public func mounts(below path: FilePath) -> [MountTable.Mount] {
         mounts.mounts(below: path)
     }
 
-    /// The first mount that holds one of the files that `manifest` tells of, which lie below `folder`,
-    /// or in a folder beside it if that is the data itself.
+    /// The first mount that contains a file of `manifest`. The files are relative to `folder`, or
+    /// to its parent if `folder` itself is the data.
     public func mount(holdingAnyOf manifest: Manifest, below folder: FilePath) -> MountTable.Mount?
     {
         let below = mounts.mounts(below: folder)
@@ -65,7 +65,8 @@ public struct ImageBuild: Sendable {
         }
     }
 
-    /// As `/var/lib/docker/buildkit/executor/hosts.k1` and `/var/lib/buildkit/runc-overlayfs/executor/hosts`.
+    /// Matches `/var/lib/docker/buildkit/executor/hosts.k1` and
+    /// `/var/lib/buildkit/runc-overlayfs/executor/hosts`.
     private static func hasExecutor(_ mounts: MountTable) -> Bool {
         ["/etc/hosts", "/etc/resolv.conf"].compactMap { mounts.mount(at: $0)?.source }.contains {
             let folders = $0.removingLastComponent().components
@@ -73,7 +74,8 @@ public struct ImageBuild: Sendable {
         }
     }
 
-    /// A line `engine="buildah-1.28.2"`; podman has its own name there when it runs a container.
+    /// Matches a line `engine="buildah-1.28.2"`. Podman writes its own name when it runs a
+    /// container.
     private static func isBuildah(_ containerEnvironment: [UInt8]) -> Bool {
         containerEnvironment.split(separator: UInt8(ascii: "\n")).contains {
             $0.starts(with: Array("engine=\"buildah-".utf8))

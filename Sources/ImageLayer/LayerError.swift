@@ -1,16 +1,16 @@
 import SystemPackage
 
-/// Why what a get leaves cannot be as it should, in words for the user.
+/// Why a downloaded file cannot have the requested attributes, as a message for the user.
 public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// `SOURCE_DATE_EPOCH` is no time.
+    /// `SOURCE_DATE_EPOCH` is not a valid time.
     case time(String)
-    /// A name that /etc/passwd or /etc/group does not have.
+    /// The name is not in /etc/passwd or /etc/group.
     case unknown(what: String, name: String, file: String)
-    /// This process may not give files to the owner.
+    /// This process may not change the owner to this one.
     case ownerNotPermitted(String, Errno)
-    /// Owner or mode of a file cannot be set.
+    /// The owner or mode of a file cannot be set.
     case cannotSet(String, of: FilePath, Errno)
-    /// Owner or mode of a file would change under its other names, too.
+    /// The file has other hard links, so its owner or mode would change there too.
     case isShared(String, FilePath)
 
     public var description: String {

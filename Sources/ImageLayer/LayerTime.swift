@@ -1,11 +1,11 @@
 import LinuxSystem
 
-/// The time that everything has which a get leaves, so that two builds make the same layer.
+/// The modification time of all downloaded files, so that two builds produce the same layer.
 public struct LayerTime: Equatable, Sendable {
-    /// Since 1970.
+    /// Seconds since 1970.
     public let seconds: Int64
 
-    /// 1980-01-01T00:00:00Z, which every archive format can tell.
+    /// 1980-01-01T00:00:00Z, which every archive format can represent.
     public static let fixed = LayerTime(seconds: 315_532_800)
 
     /// 9999-12-31T23:59:59Z.
@@ -15,7 +15,8 @@ public struct LayerTime: Equatable, Sendable {
         self.seconds = seconds
     }
 
-    /// What `SOURCE_DATE_EPOCH` says (reproducible-builds.org); the fixed time where it is not set.
+    /// The time in `SOURCE_DATE_EPOCH` (reproducible-builds.org), or the fixed time if it is not
+    /// set.
     public init(environment: [String: String]) throws(LayerError) {
         guard let text = environment["SOURCE_DATE_EPOCH"], !text.isEmpty else {
             self = .fixed

@@ -4,15 +4,15 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Where a backend tells which files below DEST are the data's: a file in memory, so that nothing of it
-/// stays and no file system has to be writable.
+/// A list in which a backend names the files of the data below DEST. It is a file in memory, so it
+/// leaves nothing behind and needs no writable file system.
 public struct Manifest: Sendable {
     /// The longest that is read, in bytes.
     private static let limit = 256 << 20
 
     private let file: OwnedDescriptor
 
-    /// nil where there are no files in memory.
+    /// nil if the kernel does not support files in memory.
     public init?() {
         guard let file = try? OwnedDescriptor(takingOver: linux_memory_file("manifest")) else {
             return nil
@@ -20,14 +20,14 @@ public struct Manifest: Sendable {
         self.file = file
     }
 
-    /// How another process of the same user opens it: proc(5).
+    /// The path by which another process of the same user opens it: proc(5).
     public var path: String { "/proc/\(getpid())/fd/\(file.rawValue)" }
 
     /// What backends are told in the environment.
     public var settings: [String: String] { [EnvironmentVariable.manifest.rawValue: path] }
 
-    /// The files that were told, with the folders that they are in, below DEST; paths that would lead
-    /// out of it are left out.
+    /// The listed files and their parent folders, relative to DEST. Ignores paths that would leave
+    /// DEST.
     func files() throws(Errno) -> Set<FilePath> {
         Self.files(in: try contents())
     }
@@ -45,7 +45,7 @@ public struct Manifest: Sendable {
         return files
     }
 
-    /// The bytes of its path, whatever they are, and a zero.
+    /// The bytes of the path, terminated by a zero.
     private static func entry(of file: FilePath) -> [UInt8] {
         file.withPlatformString { name in
             UnsafeBufferPointer(start: name, count: strlen(name) + 1).map(UInt8.init(bitPattern:))
@@ -64,7 +64,7 @@ public struct Manifest: Sendable {
         return bytes
     }
 
-    /// Tells of `files` where the environment names a manifest.
+    /// Adds `files` to the manifest that the environment names, if any.
     public static func tell(_ files: [FilePath], environment: [String: String]) throws(Errno) {
         guard let path = environment[.manifest], !path.isEmpty else { return }
         do {

@@ -3,13 +3,13 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// `USER[:GROUP]` as Docker's `COPY --chown` takes it, by names or numbers.
+/// `USER[:GROUP]` by names or numbers, as in Docker's `COPY --chown`.
 public struct OwnerName: Equatable, Sendable, CustomStringConvertible {
     public let description: String
     private let user: String
     private let group: String?
 
-    /// nil where it has no user, an empty group, or more than the two.
+    /// nil if the user or group is empty, or there are more than two parts.
     public init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -18,8 +18,8 @@ public struct OwnerName: Equatable, Sendable, CustomStringConvertible {
         group = parts.count == 2 ? parts[1] : nil
     }
 
-    /// Looks names up in the system's own /etc/passwd and /etc/group. Without a group it is the user's
-    /// own, or of a number that same number.
+    /// Looks up names in the system's /etc/passwd and /etc/group. The default group is the user's
+    /// primary group, or the same number for a numeric user.
     public func owner() throws(LayerError) -> FileOwner {
         if let number = Self.number(user) {
             return FileOwner(user: number, group: try group.map(Self.group) ?? number)
@@ -31,7 +31,7 @@ public struct OwnerName: Equatable, Sendable, CustomStringConvertible {
         return FileOwner(user: number, group: try group.map(Self.group) ?? ownGroup)
     }
 
-    /// nil for what is none, and for the one that means "as it was": chown(2).
+    /// nil if the text is not a number, or is the number that means "unchanged" in chown(2).
     private static func number(_ text: String) -> UInt32? {
         UInt32(text).flatMap { $0 == .max ? nil : $0 }
     }
@@ -44,10 +44,11 @@ public struct OwnerName: Equatable, Sendable, CustomStringConvertible {
         return entry.pointee.gr_gid
     }
 
-    /// Throws where this process may not give files to `owner`: better known before an hour of download.
+    /// Throws if this process may not change a file's owner to `owner`. Checked before a long
+    /// download.
     public func checkPermitted(_ owner: FileOwner) throws(LayerError) {
         let file = linux_memory_file("owner")
-        // Where there are no files in memory, it turns out later.
+        // Without files in memory, the error appears when the owner is set.
         guard file >= 0 else { return }
         defer { close(file) }
         guard fchown(file, owner.user, owner.group) == 0 else {

@@ -1,12 +1,12 @@
 import Glibc
 import LinuxSystem
 
-/// Permission bits as Docker's `COPY --chmod` takes them, in octal.
+/// Octal permission bits, as in Docker's `COPY --chmod`.
 public struct Permissions: Equatable, Sendable, CustomStringConvertible {
     public let description: String
     private let bits: mode_t
 
-    /// nil where it is no octal number of at most four digits.
+    /// nil if the text is not an octal number of at most four digits.
     public init?(_ text: String) {
         guard (1...4).contains(text.utf8.count), text.utf8.first.map({ $0 &- 0x30 < 8 }) == true,
             let bits = mode_t(text, radix: 8)
@@ -15,11 +15,12 @@ public struct Permissions: Equatable, Sendable, CustomStringConvertible {
         self.bits = bits
     }
 
-    /// For something of `kind`. Whoever may read a folder may enter it, or 0644 would lock the data up.
+    /// The bits for a file of this kind. In a folder, read permission implies search permission,
+    /// because 0644 would make its contents inaccessible.
     func bits(of kind: FileStatus.Kind) -> mode_t {
         kind == .folder ? bits | (bits & 0o444) >> 2 : bits
     }
 
-    /// Whether any user can read files that have it.
+    /// True if any user can read files with these bits.
     public var isReadableByAll: Bool { bits & 0o004 != 0 }
 }

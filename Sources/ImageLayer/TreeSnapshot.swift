@@ -1,20 +1,20 @@
 import LinuxSystem
 import SystemPackage
 
-/// What is below a folder before something is put there, to tell afterwards what was.
+/// Records what is below a folder, to detect later what was created or changed.
 public struct TreeSnapshot: Sendable {
-    /// A folder, or a single file.
+    /// The folder, or a single file.
     let root: FilePath
-    /// The root and the folders above it that do not exist; the root first.
+    /// The root and those of its parents that do not exist, starting with the root.
     let missing: [FilePath]
-    /// When everything that does was changed last, by its path below the root.
+    /// The change time of each entry, by its path below the root.
     private let changed: [FilePath: Int64]
 
-    /// What has become of something.
+    /// The change of an entry since the snapshot.
     enum Fate {
-        /// It was not there.
+        /// It did not exist.
         case made
-        /// It was there and has changed: a folder, when something was put into it.
+        /// It existed and has changed. A folder changes when an entry is added to it.
         case changed
         case unchanged
     }
