@@ -15,7 +15,8 @@ Hash hash_of(Digest const &digest) {
     return Hash(reinterpret_cast<char const *>(digest.data()));
 }
 
-/// Of so many blocks two at once take longer than all lanes, some of them idle.
+/// From this number of blocks on, all lanes are faster than two at a time, even if some lanes are
+/// idle.
 constexpr std::ptrdiff_t worth_all_lanes = 9;
 
 }  // namespace
@@ -47,7 +48,7 @@ void OrderedHasher::update(lt::span<Step const> steps) {
     sha_extensions::Sha1::update(hashes.data(), data.data(), count, size_of(steps.front().part));
 }
 
-/// Whether what came until now and the part are of whole blocks of SHA-1.
+/// True if the data so far and `part` consist of whole SHA-1 blocks.
 bool OrderedHasher::takes_blocks(lt::span<char const> part) const {
     return fast_ && is_aligned_ && size_of(part) % sha_extensions::Sha1::block_size == 0;
 }

@@ -13,35 +13,36 @@
 
 namespace pierdat {
 
-/// SHA-1 of data that comes in order, in parts (a v1 piece), and SHA-256 of a part beside it where that
-/// is wanted too (a v2 block): in the fastest way that the processor has.
+/// SHA-1 of sequential data (a v1 piece), optionally with the SHA-256 of each part (a v2 block).
+/// Uses the fastest implementation that the CPU supports.
 class OrderedHasher {
 public:
-    /// Tests name the way.
+    /// `uses_extensions` is for tests.
     explicit OrderedHasher(bool uses_extensions = sha_extensions::are_available());
 
     void update(lt::span<char const> part);
     lt::sha256_hash update_with_sha256(lt::span<char const> part);
 
-    /// How one of several goes on.
+    /// The next part for one of several hashers.
     struct Step {
         OrderedHasher &hasher;
         lt::span<char const> part;
     };
-    /// How many go on at once, at most.
+    /// The maximum number of hashers for one update().
     static constexpr std::size_t most_at_once = sha_extensions::Sha1::most_at_once;
-    /// Goes on with several hashes, for little more than one where their parts are of the same size.
+    /// Updates several hashers. If their parts have the same size, this takes little longer than
+    /// one.
     static void update(lt::span<Step const> steps);
-    /// The same with two, and gives the SHA-256 of either part.
+    /// The same for two hashers. Also returns the SHA-256 of each part.
     static std::pair<lt::sha256_hash, lt::sha256_hash> update_with_sha256(Step const &first, Step const &second);
-    /// Ends it.
+    /// Returns the hash. Call it once.
     lt::sha1_hash finish();
 
 private:
     bool takes_blocks(lt::span<char const> part) const;
     static bool go_together(lt::span<Step const> steps);
 
-    /// One of the two is there.
+    /// Exactly one of the two is set.
     std::optional<sha_extensions::Sha1> fast_;
     std::optional<lt::hasher> plain_;
     bool is_aligned_ = true;
@@ -49,7 +50,7 @@ private:
 
 lt::sha256_hash sha256_of(lt::span<char const> block);
 
-/// Of several blocks of `length` bytes: two at once, or as many as this, where the processor can.
+/// Hashes several blocks of `length` bytes, in parallel if the CPU supports it.
 constexpr std::size_t most_sha256_at_once = sha256_lanes::count;
 std::vector<lt::sha256_hash> sha256_of(lt::span<char const *const> blocks, std::ptrdiff_t length);
 

@@ -1,4 +1,4 @@
-// FIPS 180-4, each variable a register with that of sixteen messages.
+// FIPS 180-4 for sixteen messages: each variable is a register with one lane per message.
 #include "sha256_lanes.hpp"
 
 #include <cstdlib>
@@ -21,9 +21,9 @@ namespace {
 using Words = __m512i;
 
 struct Lanes {
-    /// a to h.
+    /// The variables a to h.
     Words state[8];
-    /// The last sixteen of the message schedule.
+    /// The last sixteen words of the message schedule.
     Words schedule[16];
 };
 
@@ -56,7 +56,7 @@ PIERDAT_INLINE void round(Lanes &lanes) {
         words = sum(words, small_sigma<7, 18, 3>(lanes.schedule[(Round + 1) % 16]),
                     lanes.schedule[(Round + 9) % 16], small_sigma<17, 19, 10>(lanes.schedule[(Round + 14) % 16]));
     }
-    // The variables change their places, not the registers.
+    // Rotates the names of the variables, not the registers.
     auto const variable = [&](int number) -> Words & { return lanes.state[(64 + number - Round) % 8]; };
     Words &a = variable(0), &b = variable(1), &c = variable(2), &d = variable(3);
     Words &e = variable(4), &f = variable(5), &g = variable(6), &h = variable(7);
@@ -71,7 +71,8 @@ PIERDAT_INLINE void all_rounds(Lanes &lanes, std::integer_sequence<int, Rounds..
     (round<Rounds>(lanes), ...);
 }
 
-/// Puts the next sixteen words of each message, a row, where the first, second and so on of all stand: transposes.
+/// Loads the next sixteen words of each message and transposes them, so that a register holds the
+/// same word of all messages.
 PIERDAT_INLINE void load(Lanes &lanes, Messages const &messages, std::size_t position) {
     Words const order = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
     Words rows[16], quads[16];
@@ -106,7 +107,7 @@ void hash_block(Lanes &lanes) {
     for (int i = 0; i < 8; ++i) lanes.state[i] = sum(lanes.state[i], before[i]);
 }
 
-/// The last block, of padding alone: the same for all messages of whole blocks.
+/// Loads the last block, which is only padding and the same for all messages of whole blocks.
 void load_padding(Lanes &lanes, std::size_t length) {
     auto const bits = static_cast<std::uint64_t>(length) * 8;
     for (auto &words : lanes.schedule) words = _mm512_setzero_si512();

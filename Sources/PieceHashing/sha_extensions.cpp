@@ -1,4 +1,4 @@
-// FIPS 180-4 in terms of the processor's SHA instructions: the SHA extensions of x86-64 or of ARMv8.
+// FIPS 180-4 with the CPU's SHA instructions: the SHA extensions of x86-64 or ARMv8.
 #include "sha_extensions.hpp"
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace {
 
 using Tail = std::array<char, 128>;
 
-/// What stands behind a message of `length` bytes, with its last bytes `rest`; returns how much that is.
+/// Builds the end of a message of `length` bytes: its last bytes `rest` and the padding. Returns
+/// the size.
 std::size_t pad(std::uint64_t length, char const *rest, Tail &tail) {
     std::size_t const count = length % 64;
     std::size_t const end = count + 9 > 64 ? 128 : 64;
@@ -29,7 +30,7 @@ std::size_t pad(std::uint64_t length, char const *rest, Tail &tail) {
     return end;
 }
 
-/// Ends two messages of `length` bytes whose last ones, behind whole blocks, are `rests`.
+/// Finishes two messages of `length` bytes. `rests` are their bytes after the last whole block.
 std::array<Sha256Digest, 2> digests(Sha256Lane first, Sha256Lane second, std::uint64_t length,
                                     std::array<char const *, 2> rests = {}) {
     Tail first_tail, second_tail;

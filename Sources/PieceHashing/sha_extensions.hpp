@@ -7,38 +7,39 @@
 
 namespace pierdat::sha_extensions {
 
-/// SHA-1 and SHA-256 by the processor's own instructions, up to four chains of them side by side.
+/// SHA-1 and SHA-256 with the CPU's SHA instructions, up to four hashes in parallel.
 ///
-/// Each of these instructions waits for the one before it of the same hash, four cycles or more, so two
-/// hashes at once take little longer than one, and four less than two and two. OpenSSL computes one at a time.
+/// Each of these instructions depends on the previous one of the same hash, with a latency of four
+/// cycles or more. So two hashes in parallel take little longer than one, and four take less than
+/// two pairs. OpenSSL computes one at a time.
 
-/// Whether the processor has them. Nothing else here may be called where it has not.
+/// True if the CPU has SHA instructions. Otherwise nothing else here may be called.
 bool are_available();
 
 using Sha256Digest = std::array<std::uint8_t, 32>;
 using Sha1Digest = std::array<std::uint8_t, 20>;
 using Sha1State = std::array<std::uint32_t, 5>;
 
-/// Of two messages of the same length.
+/// Hashes two messages of the same length.
 std::array<Sha256Digest, 2> sha256(std::array<char const *, 2> messages, std::size_t length);
 
-/// SHA-1 of a message that comes in parts.
+/// SHA-1 of a message in parts.
 class Sha1 {
 public:
     static constexpr std::size_t block_size = 64;
 
     void update(char const *data, std::size_t length);
 
-    /// As update, and gives the SHA-256 of the part. Only where the parts before were of whole blocks
-    /// and `length` is.
+    /// Like update(), and returns the SHA-256 of the part. All earlier parts and `length` must be
+    /// multiples of the block size.
     Sha256Digest update_with_sha256(char const *data, std::size_t length);
 
-    /// Goes on with up to `most_at_once` hashes at once, in parts of the same length. All only where the parts
-    /// before were of whole blocks and `length` is.
+    /// Updates up to `most_at_once` hashes in parallel, with parts of the same length. All earlier
+    /// parts and `length` must be multiples of the block size.
     static void update(Sha1 *const *hashes, char const *const *data, std::size_t count, std::size_t length);
     static constexpr std::size_t most_at_once = 4;
 
-    /// Both of the above, for two: four hashes at once.
+    /// Updates two hashes and returns the SHA-256 of both parts: four hashes in parallel.
     static std::array<Sha256Digest, 2> update_with_sha256(Sha1 &first, Sha1 &second,
                                                           std::array<char const *, 2> data, std::size_t length);
 
@@ -53,7 +54,7 @@ private:
 
     Sha1State state_{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
     std::uint64_t length_ = 0;
-    /// What came behind the last whole block.
+    /// The bytes after the last whole block.
     std::array<char, block_size> rest_{};
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The lanes of this processor's family: Sha1Lane, Sha256Lane, processor_has_sha and PIERDAT_SHA_TARGET, the
-// instructions that they are compiled for. On any other family there are none of them.
+// Lanes for this CPU family: Sha1Lane, Sha256Lane, processor_has_sha() and PIERDAT_SHA_TARGET, the
+// compiler's target features. Other families have none.
 
 #include <cstddef>
 #include <utility>
@@ -31,7 +31,7 @@ PIERDAT_INLINE void all_rounds(std::integer_sequence<int, Groups...>, Lanes &...
     (rounds<Groups>(lanes...), ...);
 }
 
-/// Goes through the next `length` bytes, whole blocks, of all messages at once.
+/// Hashes the next `length` bytes (whole blocks) of all messages in parallel.
 template <typename... Lanes>
 PIERDAT_INLINE void hash_blocks(std::size_t length, Lanes &...lanes) {
     for (std::size_t position = 0; position < length; position += Sha1::block_size) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// SHA-1 and SHA-256 in terms of the cryptographic extension of ARMv8 (Arm C Language Extensions, "SHA1 and
+// SHA-1 and SHA-256 with the cryptographic extension of ARMv8 (Arm C Language Extensions, "SHA1 and
 // SHA256 intrinsics").
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace pierdat::sha_extensions {
 
-/// As the kernel tells, getauxval(3): both sets of instructions, which processors need not have.
+/// Asks the kernel, getauxval(3), for both instruction sets. Both are optional.
 inline bool processor_has_sha() {
     constexpr unsigned long sha1 = 1 << 5, sha2 = 1 << 6;
     return (getauxval(AT_HWCAP) & (sha1 | sha2)) == (sha1 | sha2);
@@ -32,7 +32,7 @@ PIERDAT_INLINE void load_words(uint32x4_t (&words)[4], char const *data) {
     }
 }
 
-/// A SHA-256 that goes through a message.
+/// One running SHA-256.
 class Sha256Lane {
 public:
     explicit Sha256Lane(char const *data)
@@ -46,7 +46,7 @@ public:
         load_words(words_, data_ + position);
     }
 
-    /// Four rounds; there are sixteen such groups.
+    /// Four rounds. There are sixteen groups.
     template <int Group>
     PIERDAT_INLINE void rounds() {
         if constexpr (Group < 16) {
@@ -83,7 +83,7 @@ private:
     char const *data_;
 };
 
-/// A SHA-1 that goes on through a message.
+/// One running SHA-1.
 class Sha1Lane {
 public:
     Sha1Lane(Sha1State const &state, char const *data)
@@ -95,7 +95,7 @@ public:
         load_words(words_, data_ + position);
     }
 
-    /// Four rounds; there are twenty such groups, each five of them with a function and a constant.
+    /// Four rounds. There are twenty groups, and every five share a function and a constant.
     template <int Group>
     PIERDAT_INLINE void rounds() {
         constexpr std::uint32_t constants[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};

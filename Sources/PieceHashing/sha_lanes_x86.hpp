@@ -1,6 +1,6 @@
 #pragma once
 
-// SHA-1 and SHA-256 in terms of the SHA extensions of x86-64.
+// SHA-1 and SHA-256 with the SHA extensions of x86-64.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,13 +23,13 @@ inline bool processor_has_sha() {
 
 #pragma clang attribute push(__attribute__((target(PIERDAT_SHA_TARGET))), apply_to = function)
 
-/// Loads sixteen words of a message, its bytes in the order that the instructions want them.
+/// Loads sixteen words of a message in the byte order of the instructions.
 PIERDAT_INLINE void load_words(__m128i (&words)[4], char const *data, __m128i order) {
     for (int i = 0; i < 4; ++i)
         words[i] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<__m128i const *>(data) + i), order);
 }
 
-/// A SHA-256 that goes through a message.
+/// One running SHA-256.
 class Sha256Lane {
 public:
     explicit Sha256Lane(char const *data)
@@ -44,7 +44,7 @@ public:
         load_words(words_, data_ + position, _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
     }
 
-    /// Four rounds; there are sixteen such groups.
+    /// Four rounds. There are sixteen groups.
     template <int Group>
     PIERDAT_INLINE void rounds() {
         if constexpr (Group < 16) {
@@ -87,7 +87,7 @@ private:
     char const *data_;
 };
 
-/// A SHA-1 that goes on through a message.
+/// One running SHA-1.
 class Sha1Lane {
 public:
     Sha1Lane(Sha1State const &state, char const *data)
@@ -101,7 +101,7 @@ public:
         load_words(words_, data_ + position, _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f));
     }
 
-    /// Four rounds; there are twenty such groups.
+    /// Four rounds. There are twenty groups.
     template <int Group>
     PIERDAT_INLINE void rounds() {
         __m128i &words = words_[Group % 4];

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-// Everything is inlined and unrolled, so that states and messages stay in registers.
+// Inlined and unrolled everywhere, so that states and messages stay in registers.
 #define PIERDAT_INLINE [[gnu::always_inline]] inline
 
 namespace pierdat {
@@ -13,7 +13,7 @@ inline void store_big_endian(std::uint8_t *target, std::uint32_t word) {
     std::memcpy(target, &word, sizeof word);
 }
 
-/// The first state of SHA-256, and a constant for each of its rounds (FIPS 180-4).
+/// SHA-256's initial state and round constants (FIPS 180-4).
 constexpr std::uint32_t sha256_beginning[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                                0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 alignas(16) constexpr std::uint32_t sha256_constants[64] = {

@@ -32,7 +32,7 @@ DescriptorPool::Descriptor DescriptorPool::descriptor(lt::storage_index_t torren
     Entries dropped;
     std::lock_guard const lock(mutex_);
     if (auto const found = index_.find(key); found != index_.end()) {
-        // Another thread came first with one that serves as well.
+        // Another thread was faster, and its descriptor is good enough.
         if (found->second->writable || !writable) return found->second->descriptor;
         extract(found, dropped);
     }

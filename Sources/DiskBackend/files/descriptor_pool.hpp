@@ -14,8 +14,8 @@
 
 namespace pierdat::disk {
 
-/// Files of all torrents that are kept open, at most so many; who was used longest ago goes first.
-/// One that is closed here while it is in use stays open until that use ends.
+/// An LRU cache of open files across all torrents. A descriptor that is evicted while in use stays
+/// open until that use ends.
 class DescriptorPool {
 public:
     using Descriptor = std::shared_ptr<FileDescriptor const>;
@@ -23,12 +23,12 @@ public:
 
     explicit DescriptorPool(int capacity);
 
-    /// The file's descriptor: the pool's, else one that `open` gives. One that can write serves to read;
-    /// one that can only read is replaced when it is to write.
+    /// Returns the cached descriptor of the file, or opens it with `open`. A writable descriptor
+    /// also serves reads. A read-only descriptor is replaced if `writable` is set.
     Descriptor descriptor(lt::storage_index_t torrent, lt::file_index_t file, bool writable,
                           Opener const &open, lt::error_code &error);
 
-    /// Whether the file's descriptor is here and can write.
+    /// True if a writable descriptor of the file is cached.
     bool is_writable(lt::storage_index_t torrent, lt::file_index_t file) const;
 
     void release(lt::storage_index_t torrent);
@@ -47,13 +47,13 @@ private:
     };
     using Entries = std::list<Entry>;
 
-    /// Takes the entry out; the caller drops it after unlocking, as close(2) may take its time.
+    /// Removes the entry. The caller destroys it after unlocking, because close(2) may be slow.
     void extract(std::map<Key, Entries::iterator>::iterator position, Entries &dropped);
     void trim(Entries &dropped);
 
     std::mutex mutable mutex_;
     std::size_t capacity_;
-    /// Latest use first.
+    /// Most recently used first.
     Entries entries_;
     std::map<Key, Entries::iterator> index_;
 };

@@ -12,17 +12,17 @@ std::int64_t nanoseconds(timespec const &time) {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-/// The time of the last change of the inode, which nobody can set back, tells of writes, of other links and
-/// of their loss.
+/// Compares ctime, which cannot be set back. It changes on writes and when hard links are added or
+/// removed.
 bool is_same(struct stat const &one, struct stat const &other) {
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_size == other.st_size
         && nanoseconds(one.st_mtim) == nanoseconds(other.st_mtim)
         && nanoseconds(one.st_ctim) == nanoseconds(other.st_ctim);
 }
 
-/// The kernel's clock for files ticks every 1 to 10 ms: a file that was changed within the tick could be
-/// changed again and look the same. Waits once until the tick is over. A file that is changed meanwhile differs
-/// from what is taken down here, and is checked again.
+/// The kernel's file clock ticks every 1 to 10 ms, so a file that changed within this tick could
+/// change again and look the same. Waits once until the tick is over. A file that changes meanwhile
+/// no longer matches the status recorded here and is checked again.
 struct stat settled_status(int descriptor) {
     constexpr std::int64_t tick = 20'000'000;
     struct stat status {};

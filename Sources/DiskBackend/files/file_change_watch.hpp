@@ -12,27 +12,27 @@
 
 namespace pierdat::disk {
 
-/// Notices when somebody else changes, replaces, cuts or deletes a file that is seeded.
+/// Detects when another program changes, replaces, truncates or deletes a file that is being
+/// seeded.
 ///
-/// libtorrent checks a piece once, and believes it from then on. So each file is taken down as it is when
-/// it is first opened, before anything of it is checked, and compared after everything that is read of it:
-/// what fstat(2) tells of it says whether it was still the same then.
+/// libtorrent checks a piece once and trusts it afterwards. So the fstat(2) result of each file is
+/// recorded when it is first opened, before any of it is checked, and compared after every read.
 ///
-/// It is for files that nobody is to change. Those that we write ourselves are left out.
+/// Files that we write ourselves are not watched.
 class FileChangeWatch {
 public:
-    /// Takes a file down that was opened for reading, unless that was done before.
+    /// Records the status of a file opened for reading, unless that was done before.
     void opened(lt::file_index_t file, FileDescriptor const &descriptor);
 
-    /// We write to the file.
+    /// Stops watching a file, because we write to it.
     void leave_out(lt::file_index_t file);
 
-    /// Something was read of the file. One that differs has changed until all is forgotten.
+    /// Compares a file after a read. A file that differs counts as changed until forget().
     void compare(lt::file_index_t file, FileDescriptor const &descriptor);
 
     bool has_changed(lt::file_index_t file) const;
 
-    /// All files are to be checked anew.
+    /// Forgets all files, which will be checked again.
     void forget();
 
 private:

@@ -20,7 +20,7 @@ lt::error_code last_error() { return {errno, boost::system::generic_category()};
 
 constexpr std::int64_t at_once = 1 << 30;
 
-/// Through memory: between file systems of different kinds. Ends early where `from` does.
+/// Copies through memory, between file systems of different types. Stops early if `from` ends.
 void send_range(int from, int to, std::int64_t start, std::int64_t length, lt::error_code &error) {
     off_t next = start;
     std::int64_t const end = start + length;
@@ -32,7 +32,7 @@ void send_range(int from, int to, std::int64_t start, std::int64_t length, lt::e
     }
 }
 
-/// Within the file system where it can: copy_file_range(2).
+/// Copies inside the file system if it supports that: copy_file_range(2).
 void copy_range(int from, int to, std::int64_t start, std::int64_t length, lt::error_code &error) {
     off_t in = start;
     off_t out = start;
@@ -52,10 +52,10 @@ void copy_range(int from, int to, std::int64_t start, std::int64_t length, lt::e
 
 CopyWay copy_file(FileDescriptor const &from, FileDescriptor const &to, std::int64_t size,
                   lt::error_code &error) {
-    // What was there must not show in a hole.
+    // Old data must not show through holes.
     if (::ftruncate(to.number(), 0) != 0) error = last_error();
     else if (::ioctl(to.number(), FICLONE, from.number()) == 0) {
-        // Even to its own size it would have the last block copied.
+        // Even truncating to the current size would copy the last shared block.
         bool const has_size = ::lseek(to.number(), 0, SEEK_END) == size;
         if (!has_size && ::ftruncate(to.number(), size) != 0) error = last_error();
         return CopyWay::cloned;

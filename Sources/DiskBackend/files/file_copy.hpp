@@ -8,19 +8,19 @@
 
 namespace pierdat::disk {
 
-/// How a file came to have the bytes of another.
+/// How a file was copied.
 enum class CopyWay {
-    /// The two share their blocks on disk until one of them changes: ioctl_ficlone(2).
+    /// The files share disk blocks until one of them changes: ioctl_ficlone(2).
     cloned,
     copied,
 };
 
-/// Makes `to` a file of the same `size` bytes as `from`, without writing what `from` has holes for. It has
-/// the size only when all of it is there.
+/// Makes `to` a copy of the `size` bytes of `from` and preserves holes. `to` reaches its full size
+/// only when it is complete.
 CopyWay copy_file(FileDescriptor const &from, FileDescriptor const &to, std::int64_t size,
                   lt::error_code &error);
 
-/// Whether the first `size` bytes of two files are there and are the same.
+/// True if both files have at least `size` bytes and these are equal.
 bool have_same_bytes(FileDescriptor const &one, FileDescriptor const &other, std::int64_t size);
 
 }  // namespace pierdat::disk

@@ -16,7 +16,7 @@ bool is_link(lt::file_storage const &files, lt::file_index_t file) {
     return static_cast<bool>(files.file_flags(file) & lt::file_storage::flag_symlink);
 }
 
-/// `path` without ".", ".." and a slash at its end; none where it leads above its start.
+/// Normalizes `path`: no ".", ".." or trailing slash. nullopt if it leads above its start.
 std::optional<fs::path> normal(fs::path const &path) {
     auto normal = path.lexically_normal();
     if (!normal.has_filename()) normal = normal.parent_path();
@@ -24,20 +24,21 @@ std::optional<fs::path> normal(fs::path const &path) {
     return normal == "." ? fs::path() : normal;
 }
 
-/// A link's target as the torrent has it. libtorrent puts the torrent's name in front.
+/// A link's target as written in the torrent. libtorrent prefixes it with the torrent's name.
 std::string raw_target(lt::file_storage const &files, lt::file_index_t link) {
     std::string const target = files.symlink(link);
     auto const start = files.name().size() + 1;
     return target.size() > start ? target.substr(start) : std::string();
 }
 
-/// A path below the torrent's own folder.
+/// The path relative to the torrent's own folder.
 std::string without_first(std::string const &path) {
     auto const slash = path.find('/');
     return slash == path.npos ? std::string() : path.substr(slash + 1);
 }
 
-/// How `folder` names `target`; both are normal, and empty for the torrent's own folder.
+/// The path of `target` relative to `folder`. Both are normalized. An empty path is the torrent's
+/// folder.
 std::string text_of_link(fs::path const &target, fs::path const &folder) {
     auto from = folder.begin();
     auto to = target.begin();
@@ -96,7 +97,7 @@ std::string FileNames::link_target(lt::file_index_t link, lt::error_code &error)
     return text_of_link(*target, own.parent_path());
 }
 
-/// Whether the torrent has a file or folder of this path. Below one of its links nobody knows.
+/// True if the torrent contains this path. Also true below one of its links, where we cannot know.
 bool FileNames::exists(std::string const &path) const {
     remember_paths();
     if (paths_.count(path) != 0) return true;

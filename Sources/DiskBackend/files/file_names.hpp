@@ -10,19 +10,20 @@
 
 namespace pierdat::disk {
 
-/// The names of a torrent's files, as far as they are laid out: padding (BEP 47) is nowhere kept.
+/// The names of a torrent's files on disk. Padding files (BEP 47) are not stored.
 class FileNames {
 public:
     /// Keeps a reference to `files`.
     explicit FileNames(lt::file_storage const &files);
 
-    /// A file that shares its path with another, or has one where another file needs a folder; none where all
-    /// of them can be laid out.
+    /// A file whose path another file also has, or needs as a folder. nullopt if all files can be
+    /// created.
     std::optional<lt::file_index_t> collision(lt::error_code &error) const;
 
-    /// What a link (BEP 47) is to lead to, from the folder that it lies in. Its target is a path below the
-    /// torrent's own folder, or, as some programs have it, from the link. Fails where it leads out of that
-    /// folder, or to the link itself; not where the torrent has no such file.
+    /// The target of a link (BEP 47), relative to the folder that contains the link. In the
+    /// torrent, the target is relative to the torrent's folder or, from some programs, to the link.
+    /// Fails if the target is outside the torrent's folder or is the link itself. The target need
+    /// not exist in the torrent.
     std::string link_target(lt::file_index_t link, lt::error_code &error) const;
 
 private:
@@ -30,7 +31,7 @@ private:
     void remember_paths() const;
 
     lt::file_storage const &files_;
-    /// Of files and folders, and of those that are links; for the torrents that have any.
+    /// All files and folders, and the links among them. Filled only for torrents with links.
     std::unordered_set<std::string> mutable paths_;
     std::unordered_set<std::string> mutable links_;
 };

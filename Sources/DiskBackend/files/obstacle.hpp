@@ -4,7 +4,7 @@
 
 namespace pierdat::disk {
 
-/// Why a file cannot be what the torrent has under its name. The messages stand behind the file's path.
+/// Why a torrent's file cannot be stored under its name. The messages follow the file's path.
 enum class Obstacle {
     /// Something in the folder is in the way.
     link = 1,
@@ -13,28 +13,28 @@ enum class Obstacle {
     not_a_link,
     folder_is_link,
     folder_is_file,
-    /// The file system takes two names for one, or has changed a name.
+    /// The file system treats two names as equal, or has changed a name.
     same_file,
     name_changed,
-    /// The data is not the torrent's.
+    /// The existing data is not the torrent's.
     too_long,
     other_link,
     missing,
-    /// The torrent itself cannot be laid out.
+    /// The torrent's own names conflict.
     same_path,
     file_is_folder,
     link_leads_out,
     link_to_itself,
 };
 
-/// The category of obstacles.
+/// The error category of obstacles.
 boost::system::error_category const &obstacle_category();
 
 inline lt::error_code error_code_of(Obstacle obstacle) {
     return {static_cast<int>(obstacle), obstacle_category()};
 }
 
-/// What a caller in C is told: errno's value; EEXIST where something is in the way; -1 for everything else.
+/// The errno for a C caller. EEXIST if something is in the way, -1 for other errors.
 int number_for(lt::error_code const &error);
 
 }  // namespace pierdat::disk

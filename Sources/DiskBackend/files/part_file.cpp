@@ -39,13 +39,13 @@ void PartFile::load() {
     if (!open_for_reading(error)) return;
     std::vector<char> header(static_cast<std::size_t>(header_size_));
     read_all(file_.number(), 0, {vector_of(header.data(), header.size())}, error);
-    // A file that is cut or another torrent's counts as empty, and is written over.
+    // A truncated file or one of another torrent counts as empty and is overwritten.
     if (error || number_at(header, 0) != static_cast<std::uint32_t>(piece_count_)
         || number_at(header, 1) != static_cast<std::uint32_t>(piece_length_))
         return;
     for (int piece = 0; piece < piece_count_; ++piece) {
         std::uint32_t const slot = number_at(header, static_cast<std::size_t>(piece) + 2);
-        // Two pieces in one slot would overwrite each other: the second is not there.
+        // Two pieces in one slot would overwrite each other. Ignore the second one.
         if (slot == no_slot || slot >= static_cast<std::uint32_t>(piece_count_) || is_taken_[slot]) continue;
         is_taken_[slot] = true;
         slots_[lt::piece_index_t(piece)] = static_cast<int>(slot);
@@ -56,7 +56,7 @@ void PartFile::load() {
 int PartFile::slot_for(lt::piece_index_t piece) {
     auto const found = slots_.find(piece);
     if (found != slots_.end()) return found->second;
-    // Another client's file may have gaps. There are as many slots as pieces: one is free.
+    // Another client's file may have gaps. There are as many slots as pieces, so one is free.
     while (is_taken_[static_cast<std::size_t>(next_slot_)]) ++next_slot_;
     is_taken_[static_cast<std::size_t>(next_slot_)] = true;
     slots_.emplace(piece, next_slot_);

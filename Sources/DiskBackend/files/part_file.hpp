@@ -14,38 +14,38 @@
 
 namespace pierdat::disk {
 
-/// Where the parts of pieces are kept that belong to files nobody wants: a piece that a wanted file shares
-/// with its neighbour is checked and served as a whole only.
+/// Stores the parts of pieces that belong to unwanted files. A piece that a wanted file shares with
+/// its neighbour can only be checked and served as a whole.
 ///
-/// The format is that of libtorrent's ".INFOHASH.parts", so that what another client left is found: a
-/// header of big-endian 32-bit numbers (pieces, bytes a piece, for each piece its slot or 0xffffffff),
-/// filled up to a multiple of 1024 bytes, then the slots, each as large as a piece.
+/// The format is that of libtorrent's ".INFOHASH.parts", so the files of other clients can be used:
+/// a header of big-endian 32-bit numbers (piece count, piece length, then the slot of each piece or
+/// 0xffffffff), padded to a multiple of 1024 bytes, followed by slots of the piece length.
 class PartFile {
 public:
     PartFile(SaveFolder const &folder, std::string name, int piece_count, int piece_length);
 
-    /// Plans slots for pieces that have none, in this order: two downloads of one selection then leave the
-    /// same bytes, whatever came first.
+    /// Assigns slots to pieces that have none, in this order. Two downloads of the same selection
+    /// then produce identical files, whatever order the data arrives in.
     void plan(std::vector<lt::piece_index_t> const &pieces);
 
     bool contains(lt::piece_index_t piece);
 
-    /// ENOENT where nothing was ever kept of the piece.
+    /// Fails with ENOENT if nothing of the piece is stored.
     void read(lt::piece_index_t piece, int offset, lt::span<char> buffer, lt::error_code &error);
     void write(lt::piece_index_t piece, int offset, lt::span<char const> data, lt::error_code &error);
 
-    /// Closes the file; the next use opens it again.
+    /// Closes the file. The next use opens it again.
     void close();
     void remove(lt::error_code &error);
     void move(SaveFolder const &destination, lt::error_code &error);
 
 private:
-    /// Reads the header, the first time it is called.
+    /// Reads the header on the first call.
     void load();
-    /// The slot of a piece, a new one where it has none.
+    /// The slot of a piece. Assigns one if it has none.
     int slot_for(lt::piece_index_t piece);
     bool open_for_reading(lt::error_code &error);
-    /// Opens the file and writes the header where what is planned is not in it yet.
+    /// Opens the file and writes the header if it has changed.
     bool prepare_to_write(lt::error_code &error);
     std::int64_t position(int slot, int offset) const;
 
@@ -57,7 +57,7 @@ private:
     int header_size_;
     std::map<lt::piece_index_t, int> slots_;
     std::vector<bool> is_taken_;
-    /// No slot before it is free.
+    /// All slots before this one are taken.
     int next_slot_ = 0;
     bool loaded_ = false;
     bool header_changed_ = true;

@@ -24,7 +24,8 @@ lt::error_code last_error() { return {errno, boost::system::generic_category()};
 
 bool is_absolute(std::string const &path) { return !path.empty() && path.front() == '/'; }
 
-/// Whether no program could open a file of this path, or none of its name, be the folders above it there or not.
+/// True if the path or one of its components is too long for the kernel, whether or not its folders
+/// exist.
 bool is_too_long(std::string const &path) {
     if (path.size() >= PATH_MAX) return true;
     for (std::size_t start = 0; start < path.size();) {
@@ -35,7 +36,8 @@ bool is_too_long(std::string const &path) {
     return false;
 }
 
-/// Opens the folder `name` in `parent`, which is no link; creates it where it is missing and `create`.
+/// Opens the folder `name` in `parent`. Does not follow a link. Creates it if missing and `create`
+/// is set.
 FileDescriptor open_folder(int parent, char const *name, bool create, lt::error_code &error) {
     constexpr int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     FileDescriptor folder(::openat(parent, name, flags));
@@ -55,7 +57,7 @@ FileDescriptor open_folder(int parent, char const *name, bool create, lt::error_
     return {};
 }
 
-/// A device or a FIFO in the place of a file would hang or do harm.
+/// Opening a device or FIFO could hang or have side effects.
 void require_regular(FileDescriptor &file, lt::error_code &error) {
     struct stat status {};
     if (::fstat(file.number(), &status) != 0) {
@@ -68,7 +70,7 @@ void require_regular(FileDescriptor &file, lt::error_code &error) {
     if (error) file = FileDescriptor();
 }
 
-/// What open(2) says of something that is no file.
+/// Maps the error of open(2) for something that is not a regular file.
 lt::error_code obstacle_for(lt::error_code const &error) {
     switch (error.value()) {
         case ELOOP: return error_code_of(Obstacle::link);
@@ -79,13 +81,13 @@ lt::error_code obstacle_for(lt::error_code const &error) {
     }
 }
 
-/// A name that nobody else has, for what is to be renamed.
+/// A unique name for a file that will be renamed.
 std::string temporary_name() {
     static std::atomic<unsigned> count{0};
     return ".pierdat." + std::to_string(::getpid()) + "." + std::to_string(count++);
 }
 
-/// Makes `leaf` a file of its own where it has other names, too.
+/// Replaces `leaf` with a copy if the file has other hard links.
 void separate(FileDescriptor const &folder, std::string const &leaf, FileDescriptor &file, lt::error_code &error) {
     struct stat status {};
     if (::fstat(file.number(), &status) != 0) error = last_error();
@@ -98,7 +100,7 @@ void separate(FileDescriptor const &folder, std::string const &leaf, FileDescrip
         return;
     }
     copy_file(file, copy, status.st_size, error);
-    // Others' files can be given to them by root alone.
+    // Only root can give a file to another owner.
     bool const is_given = ::fchown(copy.number(), status.st_uid, status.st_gid) == 0 || ::geteuid() != 0;
     if (!error && (!is_given || ::fchmod(copy.number(), mode) != 0)) error = last_error();
     if (!error && ::renameat(folder.number(), name.c_str(), folder.number(), leaf.c_str()) != 0)
@@ -107,7 +109,7 @@ void separate(FileDescriptor const &folder, std::string const &leaf, FileDescrip
     file = error ? FileDescriptor() : std::move(copy);
 }
 
-/// Copies all that is left of `from` to `to`.
+/// Copies the rest of `from` to `to`.
 void copy_contents(FileDescriptor const &from, FileDescriptor const &to, lt::error_code &error) {
     constexpr std::size_t at_once = 1 << 20;
     for (;;) {

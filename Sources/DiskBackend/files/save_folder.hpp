@@ -11,59 +11,59 @@
 
 namespace pierdat::disk {
 
-/// The folder that a torrent's files lie in, named by paths relative to it.
+/// The folder that contains a torrent's files. Paths are relative to it.
 ///
-/// Nothing is ever created or changed outside of it: below the folder no symbolic link is followed
-/// where something is written. Reading follows links, as what is read is believed only by its hash.
-/// An absolute path, which a file gets only by being renamed to it, stands for itself.
+/// Nothing outside it is ever created or changed: writes follow no symbolic links below the folder.
+/// Reads follow links, because data is trusted only after its hash check. An absolute path, which a
+/// file gets only by an explicit rename, is used as it is.
 class SaveFolder {
 public:
     explicit SaveFolder(std::string path);
 
     std::string const &path() const { return path_; }
-    /// Where `file` lies, for messages and for reading.
+    /// The path of `file`, for messages and for reading.
     std::string path_of(std::string const &file) const;
 
-    /// Fails for everything but a regular file.
+    /// Fails for everything except regular files.
     FileDescriptor open_for_reading(std::string const &file, lt::error_code &error) const;
 
-    /// Creates the file, with `mode` less the process's umask, and the folders above it. A file that has other
-    /// names, too (hard links), is replaced by a copy: they keep the data that they have.
+    /// Creates the file with `mode` less the umask, and its missing folders. A file with other hard
+    /// links is replaced by a copy, so that their data does not change.
     FileDescriptor open_for_writing(std::string const &file, mode_t mode, lt::error_code &error) const;
 
-    /// stat(2); links are followed.
+    /// stat(2). Follows links.
     struct stat status(std::string const &file, lt::error_code &error) const;
 
-    /// The same of the name itself: lstat(2). Fails where a folder above it is a link.
+    /// lstat(2). Fails if a parent folder is a link.
     struct stat entry(std::string const &file, lt::error_code &error) const;
 
-    /// What the link `file` leads to.
+    /// The target of the link `file`.
     std::string target_of(std::string const &file, lt::error_code &error) const;
 
-    /// All names in a folder, as the file system has them.
+    /// All names in a folder, as the file system returns them.
     std::unordered_set<std::string> names_in(std::string const &folder, lt::error_code &error) const;
 
-    /// Creates a link, unless the same one is there already; one that leads elsewhere is replaced.
+    /// Creates a link. Replaces a link with a different target.
     void create_link(std::string const &file, std::string const &target, lt::error_code &error) const;
 
-    /// Creates a further name for the file at the absolute path `existing`; none where the name is taken.
-    /// Returns whether it did.
+    /// Creates a hard link to the file at the absolute path `existing`. Returns false if the name
+    /// is taken or on an error.
     bool create_hard_link(std::string const &file, std::string const &existing,
                           lt::error_code &error) const;
 
-    /// Removes a file or a link; that it is not there is no error.
+    /// Removes a file or link. Succeeds if it does not exist.
     void remove_file(std::string const &file, lt::error_code &error) const;
 
-    /// Removes a folder where it is empty. Returns whether it is gone.
+    /// Removes a folder if it is empty. Returns true if it is gone.
     bool remove_empty_folder(std::string const &folder) const;
 
-    /// Renames `file` to `new_file` in `destination`, across file systems by copying.
-    /// That `file` does not exist is no error.
+    /// Renames `file` to `new_file` in `destination`, by copying if it is on another file system.
+    /// Succeeds if `file` does not exist.
     void move_file(std::string const &file, SaveFolder const &destination, std::string const &new_file,
                    lt::error_code &error) const;
 
 private:
-    /// The folder that `file` lies in, and in `leaf` its name there.
+    /// Opens the folder that contains `file` and sets `leaf` to the name in it.
     FileDescriptor parent_of(std::string const &file, bool create, std::string &leaf,
                              lt::error_code &error) const;
 

@@ -13,7 +13,7 @@ namespace pierdat::disk {
 
 namespace {
 
-/// What less a file system hardly has holes of.
+/// Smallest hole worth preserving.
 constexpr std::size_t smallest_hole = 4096;
 
 bool is_empty(iovec const &buffer) {
@@ -22,8 +22,8 @@ bool is_empty(iovec const &buffer) {
         && std::memcmp(bytes, bytes + 1, buffer.iov_len - 1) == 0;
 }
 
-/// Whether the bytes read as zeros because nothing was ever written there. Where the file ends before them,
-/// it is made as long as it has to become; to cut it for somebody else is impossible that way.
+/// True if the range is a hole. If the file ends before the range, it is extended to its final
+/// `size` with ftruncate(2). That cannot shorten a file that another thread writes.
 bool is_hole(int descriptor, std::int64_t offset, std::int64_t length, std::int64_t size) {
     off_t const data = ::lseek(descriptor, offset, SEEK_DATA);
     if (data >= 0) return data >= offset + length;

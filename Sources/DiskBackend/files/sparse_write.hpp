@@ -9,10 +9,10 @@
 
 namespace pierdat::disk {
 
-/// Writes `buffers` to a file that has `size` bytes in the end, but no zeros to where it has a hole, so that
-/// a sparse file takes no more room here than where it came from (lseek(2), SEEK_DATA).
+/// Writes `buffers` to a file whose final size is `size`. Zeros are not written into holes, so a
+/// sparse file stays as sparse as its original (lseek(2), SEEK_DATA).
 ///
-/// Any number of threads may do so in one file.
+/// Several threads may write to one file.
 void write_sparsely(int descriptor, std::int64_t offset, std::vector<iovec> const &buffers,
                     std::int64_t size, lt::error_code &error);
 

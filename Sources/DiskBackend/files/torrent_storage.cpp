@@ -14,7 +14,7 @@ namespace pierdat::disk {
 
 namespace {
 
-/// Buffers that are handed out from the front, some bytes at a time.
+/// Hands out a list of buffers piecemeal, from the front.
 class BufferCursor {
 public:
     explicit BufferCursor(std::vector<iovec> const &buffers) : next_(buffers.begin()) {
@@ -45,8 +45,8 @@ private:
     std::int64_t left_ = 0;
 };
 
-/// Calls `each(file, offset in it, bytes)` for the parts of files that a run of bytes consists of, until
-/// it returns false. Files of no bytes do not come up.
+/// Calls `each(file, offset in file, bytes)` for each part of a file in a byte range, until it
+/// returns false. Skips empty files.
 template <typename Each>
 void for_each_part(lt::file_storage const &files, lt::piece_index_t piece, int offset, std::int64_t length,
                    Each each) {
@@ -153,8 +153,9 @@ void TorrentStorage::transfer_file(Direction direction, lt::file_index_t file, s
     }
 }
 
-/// Whether a file that nothing was written to yet holds these bytes: those of a piece that it shares with a file
-/// that is missing. To write them again would copy all of it on an overlay, and change its times.
+/// True if a file that is not open for writing already contains these bytes. That happens in a
+/// piece that the file shares with a missing one. Writing them again would copy the whole file on
+/// an overlay and change its times.
 bool TorrentStorage::has_already(lt::file_index_t file, std::int64_t offset,
                                  std::vector<iovec> const &buffers) const {
     if (pool_.is_writable(index_, file)) return false;
@@ -201,20 +202,21 @@ DescriptorPool::Descriptor TorrentStorage::open(lt::file_index_t file, bool writ
         if (!cause) watch_.opened(file, opened);
         return opened;
     };
-    // Two that open a file with other names at once would each replace it by a copy, and one be written in vain.
+    // Two threads that open a file with several hard links would each replace it by a copy, and one
+    // copy would be lost.
     std::unique_lock opening(opening_mutex_, std::defer_lock);
     if (writable && !pool_.is_writable(index_, file)) opening.lock();
     return pool_.descriptor(index_, file, writable, opener, error);
 }
 
-/// Fails where the file system takes the names of two files for one.
+/// Fails if the file system maps the names of two files to one file.
 void TorrentStorage::tell_apart(lt::file_index_t file, FileDescriptor const &opened, lt::error_code &error) const {
     struct stat status {};
     if (::fstat(opened.number(), &status) != 0) return;
     std::lock_guard const lock(written_mutex_);
     auto const entry = written_.try_emplace({status.st_dev, status.st_ino}, file).first;
     if (entry->second == file) return;
-    // Or the other file is gone, and this one has its inode now.
+    // Unless the other file was deleted and this one reuses its inode.
     lt::error_code absent;
     auto const other = folder_.entry(files().file_path(entry->second), absent);
     if (!absent && other.st_dev == status.st_dev && other.st_ino == status.st_ino)
@@ -240,7 +242,7 @@ bool TorrentStorage::is_in_part_file(lt::file_index_t file) const {
     return is_unwanted(file) && !(file < kept_as_files_.end_index() && kept_as_files_[file]);
 }
 
-/// Makes the part file know the pieces that wanted and unwanted files share.
+/// Assigns part file slots to the pieces that wanted and unwanted files share.
 void TorrentStorage::plan_part_file() {
     std::set<lt::piece_index_t> seen;
     std::vector<lt::piece_index_t> shared;

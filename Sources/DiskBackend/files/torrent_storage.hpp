@@ -27,14 +27,14 @@ namespace pierdat::disk {
 using FilePriorities = lt::aux::vector<lt::download_priority_t, lt::file_index_t>;
 using FileLinks = lt::aux::vector<std::string, lt::file_index_t>;
 
-/// The files of one torrent, addressed by its pieces.
+/// The files of one torrent, addressed by pieces.
 ///
-/// Any number of threads may read and write at once; what changes names or priorities is to be called
-/// while nothing else is.
+/// Any number of threads may read and write at once. Functions that change names or priorities must
+/// run exclusively.
 class TorrentStorage {
 public:
-    /// The part file lies in `part_folder`; where that is empty, beside the data. Without `may_write` a check
-    /// creates nothing, and follows links.
+    /// The part file is in `part_folder`, or next to the data if that is empty. Without
+    /// `may_write`, check() creates nothing and follows links.
     TorrentStorage(lt::storage_params const &params, lt::storage_index_t index, DescriptorPool &pool,
                    std::string const &part_folder = {}, bool may_write = true);
     ~TorrentStorage();
@@ -43,34 +43,35 @@ public:
 
     lt::storage_index_t index() const { return index_; }
 
-    /// As the files are called on disk.
+    /// The files with their names on disk.
     lt::file_storage const &files() const { return renamed_files_ ? *renamed_files_ : files_; }
 
     int piece_length() const { return files_.piece_length(); }
     int piece_count() const { return files_.num_pieces(); }
     int piece_size(lt::piece_index_t piece) const { return files_.piece_size(piece); }
 
-    /// Fills all of `buffers` from `offset` in `piece`; padding reads as zeros.
+    /// Fills `buffers` from `offset` in `piece`. Padding reads as zeros.
     void read(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
               lt::storage_error &error) const;
 
-    /// The same for a peer: fails where a file has changed since it was checked.
+    /// Like read(), but for a peer: fails if a file has changed since it was checked.
     void serve(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
                lt::storage_error &error) const;
 
-    /// Fails where a file that these bytes are of is known to have changed.
+    /// Fails if a file in this range is known to have changed.
     void refuse_changed(lt::piece_index_t piece, int offset, std::int64_t length,
                         lt::storage_error &error) const;
 
-    /// Writes all of `buffers`; padding is nowhere kept, and a file that has these bytes already is not touched.
+    /// Writes `buffers`. Does not store padding, and does not touch a file that already contains
+    /// the bytes.
     void write(lt::piece_index_t piece, int offset, std::vector<iovec> const &buffers,
                lt::storage_error &error) const;
 
-    /// Sets to zero what of a piece's `data` is padding, as nobody is bound to send it so.
+    /// Zeroes the padding in `data`, because a peer may send anything there.
     void clear_padding(lt::piece_index_t piece, int offset, lt::span<char> data) const;
 
-    /// Creates links and files of no bytes where it may, then compares what is there with `resume`. Fails where
-    /// the torrent's names, or what is there, can never be as they should.
+    /// Creates links and empty files if allowed, then compares the files on disk with `resume`.
+    /// Fails if the torrent's names or the existing files make it impossible to store the torrent.
     lt::status_t check(lt::add_torrent_params const &resume, FileLinks const &links, bool trust_incomplete,
                        lt::storage_error &error);
 
@@ -80,7 +81,7 @@ public:
                                               lt::storage_error &error);
     void delete_files(lt::remove_flags_t options, lt::storage_error &error);
 
-    /// Sets `priorities` back to what holds where it fails.
+    /// On failure, resets `priorities` to those in effect.
     void set_priorities(FilePriorities &priorities, lt::storage_error &error);
 
 private:
@@ -121,12 +122,12 @@ private:
     std::unique_ptr<lt::file_storage> renamed_files_;
     lt::storage_index_t index_;
     SaveFolder folder_;
-    /// Where the part file lies.
+    /// The folder of the part file.
     SaveFolder part_folder_;
     bool is_part_file_apart_ = false;
     bool may_write_ = true;
     FilePriorities priorities_;
-    /// Unwanted files that are there as files all the same, from an earlier choice say.
+    /// Unwanted files that exist as regular files anyway, for example from an earlier selection.
     lt::aux::vector<bool, lt::file_index_t> kept_as_files_;
     std::string part_file_name_;
     std::unique_ptr<PartFile> part_file_;
@@ -134,7 +135,7 @@ private:
     FileChangeWatch mutable watch_;
     std::mutex mutable opening_mutex_;
     std::mutex mutable written_mutex_;
-    /// The files that were written to, by device and inode.
+    /// The files written so far, by device and inode.
     std::map<std::pair<dev_t, ino_t>, lt::file_index_t> mutable written_;
     bool has_padding_ = false;
 };

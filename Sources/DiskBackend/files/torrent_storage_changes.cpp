@@ -1,4 +1,4 @@
-// Files of a torrent that are renamed, moved, deleted, wanted or no longer wanted.
+// Renaming, moving and deleting a torrent's files, and changing which are wanted.
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -124,7 +124,7 @@ void TorrentStorage::set_priorities(FilePriorities &priorities, lt::storage_erro
     plan_part_file();
 }
 
-/// Copies what the part file holds of `file` to where it belongs.
+/// Copies the parts of `file` in the part file to the file itself.
 void TorrentStorage::export_from_part_file(lt::file_index_t file, lt::storage_error &error) const {
     std::int64_t const size = files().file_size(file);
     std::int64_t offset = 0;
@@ -138,7 +138,7 @@ void TorrentStorage::export_from_part_file(lt::file_index_t file, lt::storage_er
             lt::storage_error unread;
             transfer_part_file(Direction::read, file, offset, data, unread);
             if (!unread) transfer_file(Direction::write, file, offset, data, error);
-            // A slot that was planned and never filled is no loss.
+            // A slot that was assigned but never filled contains no data.
             else if (!is_absent(unread.ec)) error = unread;
             if (error) return;
         }
@@ -166,7 +166,7 @@ void TorrentStorage::remove_empty_folders(SaveFolder const &folder) const {
         auto parent = std::filesystem::path(files().file_path(file)).parent_path();
         while (!parent.empty() && folders.insert(parent.string()).second) parent = parent.parent_path();
     }
-    // Deeper ones first.
+    // Remove nested folders first.
     for (auto next = folders.rbegin(); next != folders.rend(); ++next) folder.remove_empty_folder(*next);
 }
 

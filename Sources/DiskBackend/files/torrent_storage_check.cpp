@@ -1,4 +1,4 @@
-// What is on disk of a torrent when it is added to a session.
+// Checks the files on disk when a torrent is added to a session.
 #include <algorithm>
 #include <cerrno>
 
@@ -28,7 +28,7 @@ lt::status_t TorrentStorage::check(lt::add_torrent_params const &resume, FileLin
 
     choose_part_file(sizes);
     bool const claims_all = static_cast<bool>(resume.flags & lt::torrent_flags::seed_mode);
-    // A seeder may stand on a file system that nothing can be written to.
+    // A seeder may run on a read-only file system.
     if (!claims_all && may_write_) create_empty_files(names, sizes, error);
     if (error) return lt::status_t::fatal_disk_error | oversized;
     bool const linked = add_hard_links(links, sizes, error);
@@ -60,13 +60,14 @@ TorrentStorage::FileSizes TorrentStorage::sizes_on_disk(lt::storage_error &error
     return sizes;
 }
 
-/// Of a link 0: where it leads to is a file of its own.
+/// 0 for a link, because its target is a file of its own.
 std::int64_t TorrentStorage::size_on_disk(lt::file_index_t file, lt::error_code &error) const {
     if (files().file_flags(file) & lt::file_storage::flag_symlink) return 0;
     return folder_.status(files().file_path(file), error).st_size;
 }
 
-/// The same, and fails for what is not to be written over: better known before an hour of download.
+/// Also fails for something that must not be overwritten. Better now than after an hour of
+/// downloading.
 std::int64_t TorrentStorage::size_to_write(lt::file_index_t file, lt::error_code &error) const {
     bool const should_be_link = static_cast<bool>(files().file_flags(file) & lt::file_storage::flag_symlink);
     auto const status = folder_.entry(files().file_path(file), error);
@@ -80,7 +81,8 @@ std::int64_t TorrentStorage::size_to_write(lt::file_index_t file, lt::error_code
     return status.st_size;
 }
 
-/// An unwanted file that has data is used as the file that it is; a longer one is another torrent's.
+/// An unwanted file that already has data is used directly. A longer file belongs to another
+/// torrent.
 void TorrentStorage::choose_part_file(FileSizes const &sizes) {
     kept_as_files_.assign(static_cast<std::size_t>(files().num_files()), false);
     for (auto const file : files().file_range())
@@ -104,11 +106,11 @@ void TorrentStorage::create_empty_files(FileNames const &names, FileSizes const 
         error.file(file);
         return;
     }
-    // They are not written to again.
+    // The empty files are not written again.
     pool_.release(index_);
 }
 
-/// Takes files of other torrents over. Returns whether there were any.
+/// Adds hard links to the files of other torrents. Returns true if any were created.
 bool TorrentStorage::add_hard_links(FileLinks const &links, FileSizes &sizes,
                                     lt::storage_error &error) const {
     bool linked = false;
@@ -137,7 +139,7 @@ bool TorrentStorage::is_complete(FileSizes const &sizes, bool with_unwanted,
     return true;
 }
 
-/// Whether the files exist that hold the first byte of each of `pieces`.
+/// True if the files exist that contain the first byte of each of `pieces`.
 bool TorrentStorage::has_files_of(lt::typed_bitfield<lt::piece_index_t> const &pieces,
                                   FileSizes const &sizes, lt::storage_error &error) const {
     auto const end = std::min(pieces.end_index(), files().end_piece());

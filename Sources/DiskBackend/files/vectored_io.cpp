@@ -9,7 +9,7 @@ namespace pierdat::disk {
 
 namespace {
 
-/// Drops the first `bytes` of what is left from `next` on.
+/// Skips `bytes` in the remaining buffers.
 void advance(std::vector<iovec>::iterator &next, std::size_t bytes) {
     while (bytes > 0 && bytes >= next->iov_len) {
         bytes -= next->iov_len;

@@ -9,11 +9,11 @@
 
 namespace pierdat::disk {
 
-/// Reads all of `buffers` (preadv(2)); a file that ends before is errors::file_too_short.
-/// The buffers are used up.
+/// Fills `buffers` (preadv(2)). Fails with errors::file_too_short at the end of the file. Modifies
+/// its copy of the buffers.
 void read_all(int descriptor, std::int64_t offset, std::vector<iovec> buffers, lt::error_code &error);
 
-/// Writes all of `buffers` (pwritev(2)). The buffers are used up.
+/// Writes all of `buffers` (pwritev(2)).
 void write_all(int descriptor, std::int64_t offset, std::vector<iovec> buffers, lt::error_code &error);
 
 }  // namespace pierdat::disk

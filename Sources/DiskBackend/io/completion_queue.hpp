@@ -9,10 +9,10 @@
 
 namespace pierdat::disk {
 
-/// What is to be done on libtorrent's network thread.
+/// A callback for libtorrent's network thread.
 using Completion = std::function<void()>;
 
-/// Carries results from the disk threads to the network thread: many in one go, in the order they came.
+/// Delivers results from the disk threads to the network thread, in batches and in order.
 class CompletionQueue {
 public:
     explicit CompletionQueue(lt::io_context &context) : context_(context) {}

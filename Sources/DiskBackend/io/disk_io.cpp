@@ -1,4 +1,4 @@
-// libtorrent's calls, turned into jobs.
+// Turns libtorrent's calls into jobs.
 #include "disk_io.hpp"
 
 #include <algorithm>
@@ -56,7 +56,8 @@ void DiskIO::remove_torrent(lt::storage_index_t index) {
     prepare_change(torrent(index));
     Torrent const removed = std::exchange(torrents_[static_cast<std::uint32_t>(index)], nullptr);
     scheduler_.remove(removed);
-    // What waited for a hash that is dropped has to end, too, and nobody may submit anything any more.
+    // Jobs that waited for a dropped hash must end too. No later call of submit_jobs() would start
+    // them.
     scheduler_.start_submitted();
 }
 
@@ -103,8 +104,8 @@ void DiskIO::submit_exclusive(lt::storage_index_t storage, std::function<void(bo
     scheduler_.submit(torrent(storage), ExclusiveJob{std::move(perform)});
 }
 
-/// Files may be exchanged, or a check may be about to begin: what was asked for comes before, and nothing that
-/// was read before counts after.
+/// Prepares for a change of files or a new check: starts the reads requested before, and discards
+/// all cached data and hashes.
 void DiskIO::prepare_change(Torrent const &torrent) {
     submit_reads();
     drop_hashes_ahead(torrent);

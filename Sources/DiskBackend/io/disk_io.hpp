@@ -24,8 +24,9 @@
 
 namespace pierdat::disk {
 
-/// libtorrent's way to the disk, made for one thing: data that passes through once, fast and in little
-/// memory. Blocks are hashed as they arrive and written at once; files stay open; nothing is mapped.
+/// Our disk backend for libtorrent. It is optimized for data that passes through once, fast and
+/// with little memory: blocks are hashed as they arrive and written immediately, files stay open,
+/// and nothing is mapped.
 class DiskIO final : public lt::disk_interface {
 public:
     DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
@@ -108,7 +109,7 @@ private:
     lt::settings_interface const &settings_;
     lt::counters &counters_;
     std::shared_ptr<StorageOptionsBook> storage_options_;
-    // In the order in which they are needed to the end.
+    // Ordered so that what others use is destroyed last.
     BlockPool blocks_;
     ReadAhead read_ahead_;
     DescriptorPool descriptors_;
@@ -125,7 +126,7 @@ std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::settings_interface const &settings,
                                                  lt::counters &counters);
 
-/// The same; what there is to know of a torrent stands in the book when it is added.
+/// The same, with options for each torrent. Add them to `storage_options` before the torrent.
 lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<StorageOptionsBook> storage_options);
 
 }  // namespace pierdat::disk

@@ -1,4 +1,4 @@
-// What the disk threads do.
+// The work of the disk threads.
 #include <algorithm>
 #include <deque>
 #include <utility>
@@ -14,8 +14,8 @@ namespace {
 
 constexpr int block_size = lt::default_block_size;
 
-/// A seeder asks for either kind of hash, as it needs it; who makes a torrent asks for both of files that are no v2
-/// torrent's yet.
+/// A seeder requests the kind of hash that it needs. Creating a torrent requests both kinds for
+/// files that are not part of a v2 torrent yet.
 PieceShape shape_of(TorrentEntry const &torrent, HashJob const &job) {
     return shape_of(torrent, job.piece, job.wants_v1, !job.v2.empty());
 }
@@ -26,7 +26,7 @@ DiskIO::Outcome DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled
     return std::visit([&](auto &one) { return perform(*torrent, one, cancelled); }, job);
 }
 
-/// A block gets here only where it is cancelled; else it goes to its piece.
+/// Called only for a cancelled block. Otherwise the write buffer handles it.
 DiskIO::Outcome DiskIO::perform(TorrentEntry &, WriteJob &job, bool) {
     write_buffer_.release(1);
     completions_.post([handler = std::move(job.handler)] { handler(cancelled_error()); });
@@ -37,13 +37,13 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancel
     if (drop(torrent, job, cancelled)) return Outcome::done;
     bool const keeps_blocks = job.blocks_handler && torrent.storage.piece_size(job.piece) <= ReadAhead::most_kept;
     HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, write_buffer_.waiting_blocks(), keeps_blocks);
-    // What a peer waits for has its neighbours beside it.
+    // A piece that a peer waits for is hashed with its neighbours instead.
     if (!job.blocks_handler) hash_with_queued(torrent, job, piece);
     answer(torrent, job, piece.hash, piece.disk);
     return Outcome::done;
 }
 
-/// Answers a job that is not to be done any more.
+/// Answers a job that is cancelled or no longer wanted.
 bool DiskIO::drop(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     bool const is_dropped = job.is_check
         && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
@@ -52,8 +52,8 @@ bool DiskIO::drop(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     return true;
 }
 
-/// Does other jobs at the same time, those that whoever checks a torrent or makes one has queued behind `job`. The
-/// piece itself is still to be finished.
+/// Also hashes jobs queued behind `job` by the same check or torrent creation, in parallel. The
+/// piece of `job` itself still has to be finished.
 void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece) {
     if (!piece.hash.goes_together()) return;
     auto const is_alike = [&](TorrentEntry const &of, HashJob const &other) {
@@ -87,7 +87,7 @@ void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceO
         });
 }
 
-/// Of a piece that has arrived, or of which some has.
+/// Answers for a piece that has been downloaded completely or in part.
 void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
     PieceOnDisk disk(torrent, job.piece, size_to_read(torrent, job.piece, shape_of(torrent, job.piece)), blocks_);
     answer(torrent, job, hash, disk);
@@ -129,11 +129,12 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, PieceTurn &turn, bool) {
     return write_buffer_.end_turn(torrent, turn.piece, is_hashed) ? Outcome::again : Outcome::done;
 }
 
-/// Hashes what waits of this piece and of those that rest, at once. False: it is worth waiting for more of them.
+/// Hashes the blocks of this piece and of resting pieces in parallel. Returns false if it pays to
+/// wait for more pieces.
 bool DiskIO::hash_with_others(PieceTurn &turn) {
     auto const &hash = turn.stored->hash;
     if (!hash.is_worth_waiting()) return true;
-    // Who has rested takes what there is.
+    // A piece that has rested already accepts any number of others.
     auto const company = hash.best_company();
     auto others = scheduler_.take_resting(turn.has_rested ? 1 : company, company);
     if (others.empty()) return false;
@@ -145,7 +146,7 @@ bool DiskIO::hash_with_others(PieceTurn &turn) {
     return true;
 }
 
-/// Writes neighbours in one go, hashes what was written and reports.
+/// Writes adjacent blocks together, hashes what was written and posts the results.
 void DiskIO::write(TorrentEntry &torrent, WriteBuffer::Work &work) {
     if (work.writes.empty()) return;
     std::vector<Completion> completions;

@@ -1,4 +1,4 @@
-// What peers are served.
+// Reading and verifying data for peers.
 #include <algorithm>
 #include <cstring>
 #include <deque>
@@ -16,13 +16,13 @@ namespace {
 
 constexpr int block_size = lt::default_block_size;
 
-/// Whether all of a block is asked for, and no more.
+/// True if the request is for exactly one whole block.
 bool is_block(TorrentEntry const &torrent, lt::peer_request const &request) {
     int const rest = torrent.storage.piece_size(request.piece) - request.start;
     return request.start % block_size == 0 && request.length == std::min(block_size, rest);
 }
 
-/// How many neighbours are hashed at once when a peer wants one of them, which waits for all.
+/// How many neighbours to hash together when a peer wants one of them. The peer waits for all.
 int pieces_hashed_together(TorrentEntry const &torrent) {
     constexpr int most_bytes = 8 * 1024 * 1024;
     bool const are_all_there = !torrent.is_written;
@@ -58,7 +58,7 @@ void DiskIO::async_read(lt::storage_index_t storage, lt::peer_request const &req
     }
 }
 
-/// Lets the disk threads read what was asked for since the last time.
+/// Starts the reads requested since the last call.
 void DiskIO::submit_reads() {
     for (auto const &read : read_ahead_.plan()) {
         int const offset = read.first * block_size;
@@ -67,15 +67,15 @@ void DiskIO::submit_reads() {
         int const ahead = std::min(read.ahead * block_size, rest - length);
         auto const answer = [this, number = read.number](auto blocks, auto const &error) {
             read_ahead_.finish(number, std::move(blocks), error);
-            // Who waited for what could not be read ahead asks for it again.
+            // Handlers of blocks that could not be read ahead have requested them again.
             submit_jobs();
         };
         scheduler_.submit(read.torrent, ReadJob{read.piece, offset, length, ahead, answer});
     }
 }
 
-/// A peer is about to get the piece: what is read is kept for it, and the v1 hashes of the piece's neighbours are
-/// computed beside its own.
+/// Hashes a piece that a peer is about to download. Keeps the blocks for the peer, and computes the
+/// v1 hashes of the neighbouring pieces at the same time.
 void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
     auto &ahead = torrent->neighbour_hashes;
     if (auto const hash = ahead.take(job.piece)) {
@@ -102,7 +102,8 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancel
     lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
     std::vector<BlockReference> blocks;
     if (!cancelled) blocks = check(torrent, job.piece, error);
-    // What is checked may end before what a peer may ask for: padding at the end of a v2 piece is not hashed.
+    // The hashed data can be shorter than the piece: padding at the end of a v2 piece is not hashed
+    // but can be requested.
     std::ptrdiff_t const first = job.offset / block_size;
     bool const has_first = std::ptrdiff_t(blocks.size()) > first && job.offset % block_size == 0;
     if (has_first) {
@@ -120,8 +121,8 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancel
     return Outcome::done;
 }
 
-/// Makes sure that a piece which nobody has checked yet is what it should be; its blocks where they were
-/// all read for that.
+/// Verifies a piece that has not been verified yet. Returns its blocks if all of them were read for
+/// that.
 std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece,
                                           lt::storage_error &error) {
     if (!torrent.check || torrent.check->is_passed(piece)) return {};
@@ -139,7 +140,7 @@ std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index
     return {};
 }
 
-/// Block by block from the offset on, each from memory or from disk, neighbours in one go.
+/// Reads block by block, from memory or from disk. Adjacent blocks on disk are read together.
 std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_t piece, int offset,
                                          int length, lt::storage_error &error) {
     std::vector<BlockReference> blocks;
@@ -172,7 +173,7 @@ std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_
     return blocks;
 }
 
-/// The v1 hashes of other pieces, and as much of `hash` as can be computed with them.
+/// Computes the v1 hashes of other pieces and, in parallel, as much of `hash` as possible.
 std::vector<std::optional<lt::sha1_hash>> DiskIO::hash_beside(TorrentEntry &torrent,
                                                               std::vector<lt::piece_index_t> const &pieces,
                                                               PieceHash &hash, PieceHash::ReadBack const &read) {

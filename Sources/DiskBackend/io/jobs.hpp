@@ -25,10 +25,10 @@ using HashHandler = std::function<void(lt::piece_index_t, lt::sha1_hash const &,
 using BlockHashHandler =
     std::function<void(lt::piece_index_t, lt::sha256_hash const &, lt::storage_error const &)>;
 
-/// Gets what was read, block by block from the offset on that was asked for.
+/// Receives the blocks that were read, starting at the requested offset.
 using BlocksHandler = std::function<void(std::vector<BlockReference>, lt::storage_error const &)>;
 
-/// Reads for peers: `length` bytes from anywhere in a piece, and if they can be had `ahead` bytes behind them.
+/// Reads for peers: `length` bytes anywhere in a piece, and `ahead` further bytes if possible.
 struct ReadJob {
     lt::piece_index_t piece;
     int offset;
@@ -37,7 +37,7 @@ struct ReadJob {
     BlocksHandler handler;
 };
 
-/// Writes a block; `length` bytes, filled up with zeros where the block is longer.
+/// Writes a block of `length` bytes. The rest of the buffer is zeros.
 struct WriteJob {
     lt::piece_index_t piece;
     int block;
@@ -49,20 +49,22 @@ struct WriteJob {
 struct HashJob {
     lt::piece_index_t piece;
     bool wants_v1;
-    /// Where the v2 hashes of the blocks go; the handler keeps it alive. Empty: they are not wanted.
+    /// Receives the v2 hashes of the blocks. The handler keeps the memory alive. Empty if not
+    /// wanted.
     lt::span<lt::sha256_hash> v2;
-    /// One of many that check a whole torrent: it is dropped when that stops.
+    /// Part of the check of a whole torrent. Dropped when the check stops.
     bool is_check;
-    /// Takes the blocks that were read for a piece which a peer is about to get; empty for others.
+    /// Receives the blocks of a piece that a peer is about to download. Empty for other jobs.
     BlocksHandler blocks_handler;
-    /// Pieces whose v1 hashes are wanted, too, if they can be had; and who takes them.
+    /// Other pieces whose v1 hashes are wanted if possible, and their handler.
     std::vector<lt::piece_index_t> beside;
     std::function<void(lt::piece_index_t, std::optional<lt::sha1_hash> const &)> beside_handler;
-    /// Counts up; for dropping those up to one.
+    /// A sequence number, for dropping all jobs up to a number.
     std::uint64_t number;
     HashHandler handler;
 
-    /// Hands over all that came of it, what was read before the answer after which it is asked for.
+    /// Passes on all results. The blocks come first, because the peer requests them after the
+    /// answer.
     void answer(lt::sha1_hash const &hash, std::vector<BlockReference> blocks,
                 std::vector<std::optional<lt::sha1_hash>> hashes_beside, lt::storage_error const &error) const {
         if (blocks_handler) blocks_handler(std::move(blocks), error);
@@ -80,22 +82,22 @@ struct BlockHashJob {
 
 struct BufferedPiece;
 
-/// Deals with all that has arrived of a piece in the store.
+/// Handles all blocks and hash requests of a piece in the write buffer.
 struct PieceTurn {
     lt::piece_index_t piece;
-    /// What it goes on with after a rest: all is written, and this is left to be answered.
+    /// The state after a rest: everything is written, and the hash requests remain.
     std::shared_ptr<BufferedPiece> stored = nullptr;
     std::vector<HashJob> hash_requests = {};
     bool has_rested = false;
 };
 
-/// Has the torrent for itself: it runs after all that came before and before all that comes after.
+/// Runs alone on its torrent: after all earlier jobs and before all later ones.
 struct ExclusiveJob {
-    /// Does it and posts the result; only posts where it is cancelled.
+    /// Performs the job and posts the result. If `cancelled`, only posts.
     std::function<void(bool cancelled)> perform;
 };
 
-/// What a job ends with that is cancelled.
+/// The error of a cancelled job.
 inline lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
 
 using Job = std::variant<ReadJob, WriteJob, HashJob, BlockHashJob, PieceTurn, ExclusiveJob>;

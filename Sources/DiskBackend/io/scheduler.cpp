@@ -8,7 +8,8 @@ namespace pierdat::disk {
 
 namespace {
 
-/// Pieces that come in as fast as they are hashed follow each other sooner; others are late by so much.
+/// The longest delay for a piece that waits to be hashed with others. At full speed they follow
+/// sooner.
 constexpr std::chrono::milliseconds longest_rest{5};
 
 /// A thread that performs one for longer is taken to hang.
@@ -50,7 +51,7 @@ void Scheduler::submit(Torrent const &torrent, Job job) {
     bool const is_exclusive = std::holds_alternative<ExclusiveJob>(job);
     torrent->waiting_jobs.push_back(std::move(job));
     advance(torrent);
-    // The others come by the dozen, followed by start_submitted().
+    // Other jobs come in batches, followed by start_submitted().
     if (is_exclusive) wake(lock);
 }
 
@@ -65,7 +66,7 @@ void Scheduler::remove(Torrent const &torrent) {
     let_go_if_unused(*torrent);
 }
 
-/// Starts what need not wait: what comes before the next exclusive job, or that alone.
+/// Starts all jobs up to the next exclusive one, or the exclusive one alone.
 void Scheduler::advance(Torrent const &torrent) {
     auto &waiting = torrent->waiting_jobs;
     while (!waiting.empty() && !torrent->runs_exclusive_job) {
@@ -135,7 +136,7 @@ void Scheduler::add_thread(void (Scheduler::*body)()) {
         threads_.emplace_back(body, this);
         ++running_;
     } catch (std::system_error const &) {
-        // Those that there are do the work, if more slowly.
+        // The existing threads do the work, only slower.
         if (threads_.empty()) throw;
     }
 }
@@ -258,7 +259,7 @@ std::vector<Scheduler::Entry> Scheduler::take_resting(std::size_t least, std::si
     return taken;
 }
 
-/// The thread takes it when it is done with what it performs.
+/// Queued first, so the current thread continues with it.
 void Scheduler::resume(Entry entry) {
     std::lock_guard const lock(mutex_);
     queue_.push_front(std::move(entry));
@@ -290,7 +291,7 @@ void Scheduler::finish(Torrent const &torrent) {
     let_go_if_unused(*torrent);
 }
 
-/// The torrent goes once nothing needs it any more, on the network thread, after the answers that wait there.
+/// Releases the torrent on the network thread, after all pending answers, once nothing uses it.
 void Scheduler::let_go_if_unused(TorrentEntry &torrent) {
     bool const is_used = !torrent.is_removed || torrent.active_jobs > 0 || !torrent.waiting_jobs.empty();
     if (!is_used && torrent.owner) completions_.post([owner = std::exchange(torrent.owner, nullptr)] {});

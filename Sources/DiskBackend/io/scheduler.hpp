@@ -19,7 +19,8 @@
 
 namespace pierdat::disk {
 
-/// Runs jobs on a few threads: those of one torrent at once and in any order, but for an exclusive one.
+/// Runs jobs on a few threads. Jobs of one torrent run in parallel and in any order, except for
+/// exclusive jobs.
 ///
 /// A disk that hangs may keep them all. A few spare ones then do what is left to do for torrents that nothing is
 /// being done for.
@@ -30,12 +31,12 @@ public:
     using Torrent = std::shared_ptr<TorrentEntry>;
     enum class Outcome {
         done,
-        /// The same job goes to the end of the queue once more.
+        /// Queue the same job again.
         again,
-        /// The same job goes on when it is resumed, or in a moment.
+        /// Continue the same job when it is resumed, or after a short delay.
         rests,
     };
-    /// Performs a job on a thread of the scheduler's, or cancels it on the caller's.
+    /// Performs a job on a thread of the scheduler, or cancels it on the caller's thread.
     using Perform = std::function<Outcome(Torrent const &, Job &, bool cancelled)>;
 
     struct Entry {
@@ -46,30 +47,31 @@ public:
     Scheduler(lt::io_context &context, WriteBuffer &store, CompletionQueue &completion_queue, Perform perform);
     ~Scheduler();
 
-    /// `ordinary` threads do anything, at most `hashing` of all at once hash what is on disk.
+    /// `ordinary` threads run any job. At most `hashing` threads hash data from disk at a time.
     void set_threads(int ordinary, int hashing);
 
     void submit(Torrent const &torrent, Job job);
 
-    /// Wakes threads for what was submitted.
+    /// Wakes threads for the submitted jobs.
     void start_submitted();
 
-    /// Of the jobs that rest, if they are at least `least`, up to `most`; to be resumed.
+    /// Takes up to `most` resting jobs if there are at least `least`. Pass each to resume().
     std::vector<Entry> take_resting(std::size_t least, std::size_t most);
-    /// Of a job that is performed at the time, on its thread.
+    /// Continues a resting job. To be called on the thread that performs a job.
     void resume(Entry entry);
 
     using IsAlike = std::function<bool(TorrentEntry const &, HashJob const &)>;
-    /// Jobs that wait behind the HashJob that is performed at the time and are like it: up to `most`, and no more
-    /// than leaves their share to other threads. To be given to end().
+    /// Takes up to `most` queued jobs that are like the HashJob being performed. Leaves a fair
+    /// share to the other threads. Pass the jobs to end().
     std::vector<Entry> take_alike(IsAlike const &is_alike, std::size_t most);
-    /// Of jobs that have been performed.
+    /// Marks jobs from take_alike() as done.
     void end(std::vector<Entry> const &entries);
 
-    /// libtorrent is done with the torrent; jobs may still be under way.
+    /// Called when libtorrent no longer uses the torrent. Its jobs may still be running.
     void remove(Torrent const &torrent);
 
-    /// Does what was submitted, cancels what comes later, ends the threads; waits for that if `wait`.
+    /// Completes submitted jobs, cancels later ones and ends the threads. If `wait`, returns when
+    /// they have ended.
     void abort(bool wait);
     bool is_aborting() const { return is_aborting_; }
 

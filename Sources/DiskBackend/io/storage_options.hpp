@@ -11,22 +11,22 @@
 
 namespace pierdat::disk {
 
-/// What the disk is to know of a torrent beyond libtorrent's lt::storage_params.
+/// Options of a torrent's storage that lt::storage_params does not have.
 struct StorageOptions {
-    /// The folder of the part file; empty: that of the data.
+    /// The folder of the part file. Empty for the folder of the data.
     std::string part_folder;
-    /// nullptr where pieces are served as they are, or libtorrent checks them.
+    /// nullptr if pieces are served unverified, or libtorrent verifies them.
     std::shared_ptr<LazyVerifier> check;
-    /// Links and files of no bytes are created, and something else in their place is an error. False for what is
-    /// only checked or seeded.
+    /// If true, links and empty files are created, and anything else in their place is an error.
+    /// False if the data is only checked or seeded.
     bool may_write = true;
 };
 
-/// The storage_options of a session's torrents that have no storage yet, by lt::storage_params::info_hash. Any
-/// thread may ask.
+/// The options of torrents that have no storage yet, by lt::storage_params::info_hash. Thread-safe.
 class StorageOptionsBook {
 public:
-    /// For a torrent without metadata that may turn out to have another info-hash, as a hybrid has.
+    /// The key for a torrent without metadata, whose info-hash may change, as that of a hybrid
+    /// torrent does.
     static lt::sha1_hash unknown() { return {}; }
 
     void set(lt::sha1_hash const &torrent, StorageOptions storage_options) {
@@ -34,7 +34,7 @@ public:
         book_[torrent] = std::move(storage_options);
     }
 
-    /// For the torrent's storage, which keeps them: they stand here no longer.
+    /// Removes and returns the options of a torrent, for its storage.
     StorageOptions take(lt::sha1_hash const &torrent) {
         std::lock_guard const lock(mutex_);
         auto found = book_.extract(torrent);

@@ -14,30 +14,31 @@
 
 namespace pierdat::disk {
 
-/// A torrent as the disk threads see it.
+/// The state of a torrent for the disk threads.
 struct TorrentEntry {
     TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, std::uint64_t number,
                  DescriptorPool &pool, std::shared_ptr<void> torrent, StorageOptions storage_options)
         : number(number), storage(params, index, pool, storage_options.part_folder, storage_options.may_write), owner(std::move(torrent)),
           check(std::move(storage_options.check)) {}
 
-    /// Which no other torrent of the session has, or had.
+    /// Unique among all present and past torrents of the session.
     std::uint64_t const number;
 
     TorrentStorage storage;
 
-    /// libtorrent's torrent, whose metadata `storage` refers to. Let go on the network thread only.
+    /// libtorrent's torrent, which owns the metadata that `storage` refers to. Released only on the
+    /// network thread.
     std::shared_ptr<void> owner;
 
-    /// What pieces have to pass before they are read for a peer, if anything.
+    /// Verifies pieces before they are read for a peer. May be nullptr.
     std::shared_ptr<LazyVerifier> check;
 
-    // For the network thread alone.
+    // Only for the network thread.
     NeighbourHashes neighbour_hashes;
-    /// Something was written: it is no seeder's.
+    /// Something was written, so this is not a seeder's torrent.
     bool is_written = false;
 
-    // Under the scheduler's lock.
+    // Protected by the scheduler's lock.
     int active_jobs = 0;
     /// Of these, the ones that a thread performs.
     int running_jobs = 0;
@@ -45,12 +46,13 @@ struct TorrentEntry {
     bool is_removed = false;
     std::deque<Job> waiting_jobs;
 
-    /// Under the store's lock: pieces of which something has arrived and the hash was not asked for yet.
+    /// Protected by the write buffer's lock: pieces with arrived blocks whose hash was not
+    /// requested yet.
     std::unordered_map<int, std::shared_ptr<BufferedPiece>> stored_pieces;
 
-    /// Jobs that check the torrent, up to this number, are cancelled.
+    /// Check jobs up to this number are cancelled.
     std::atomic<std::uint64_t> cancelled_checks{0};
-    /// Whether its pieces have v1 hashes: so until libtorrent asks for a hash without.
+    /// True until libtorrent requests a hash without v1.
     std::atomic<bool> has_v1{true};
 };
 

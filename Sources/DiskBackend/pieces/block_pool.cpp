@@ -6,7 +6,7 @@
 
 namespace pierdat::disk {
 
-/// Room for some blocks, that the kernel gives and takes as a whole.
+/// Memory for several blocks, mapped and unmapped as a whole.
 struct BlockSlab {
     static constexpr int capacity = 64;
 
@@ -22,11 +22,11 @@ struct BlockSlab {
     bool is_full() const { return used_ == capacity; }
     bool is_empty() const { return used_ == 0; }
 
-    /// One that is not in use; there is one.
+    /// An unused block. There must be one.
     Block *take() {
         ++used_;
         if (free_) return std::exchange(free_, free_->next_free);
-        // What was never used takes no memory.
+        // Untouched pages use no memory.
         Block *const block = new (blocks_ + touched_++) Block;
         block->slab = this;
         return block;
@@ -38,7 +38,7 @@ struct BlockSlab {
     }
 
     BlockPool &pool;
-    /// Where the pool has it.
+    /// Its position in the pool's list.
     BlockPool::Slabs::iterator place;
 
 private:
@@ -82,12 +82,12 @@ void BlockPool::free_disk_buffer(char *data) {
 }
 
 void BlockPool::release(Block *block) {
-    // Most shares are not the last one, and the slab is where all threads write.
+    // The count is checked first, because all threads contend for the slab.
     if (block->references.fetch_sub(1, std::memory_order_acq_rel) == 1) block->slab->pool.take_back(block);
 }
 
 void BlockPool::take_back(Block *block) {
-    // Goes after the lock: to unmap takes its time.
+    // Destroyed after unlocking, because unmapping is slow.
     Slabs dropped;
     std::lock_guard const lock(mutex_);
     BlockSlab &slab = *block->slab;

@@ -15,7 +15,7 @@ namespace pierdat::disk {
 class BlockPool;
 struct BlockSlab;
 
-/// Room for the data of one block, shared by all who refer to it; it stays in its slab.
+/// The data of one block, reference-counted. It stays in its slab.
 struct Block {
     static constexpr std::size_t capacity = lt::default_block_size;
 
@@ -25,11 +25,11 @@ struct Block {
     alignas(64) char data[capacity];
 };
 
-/// A share in a block; the last one gives it back to its pool.
+/// A reference to a block. The last one returns the block to its pool.
 class BlockReference {
 public:
     BlockReference() = default;
-    /// Takes over one share.
+    /// Takes over one reference.
     explicit BlockReference(Block *block) : block_(block) {}
     BlockReference(BlockReference const &other) : block_(other.block_) {
         if (block_) block_->references.fetch_add(1, std::memory_order_relaxed);
@@ -45,23 +45,23 @@ public:
     explicit operator bool() const { return block_ != nullptr; }
     bool operator==(BlockReference const &other) const { return block_ == other.block_; }
 
-    /// Hands the share to libtorrent, which sends the first `length` bytes and gives it back.
+    /// Passes the reference to libtorrent, which sends the first `length` bytes and releases it.
     lt::disk_buffer_holder into_holder(int length) &&;
 
 private:
     Block *block_ = nullptr;
 };
 
-/// Blocks by the thousand a second, from memory that is used again while it is warm in the cache.
+/// Allocates thousands of blocks a second and reuses memory while it is warm in the cache.
 ///
-/// They lie in slabs of their own, 64 in each, away from the heap, where what is small and lives long would come to
-/// lie between them and keep their memory from being used for anything else.
+/// The blocks are in slabs of 64, apart from the heap. On the heap, small long-lived allocations
+/// between them would prevent their memory from being reused.
 class BlockPool final : public lt::buffer_allocator_interface {
 public:
     BlockPool();
     BlockPool(BlockPool const &) = delete;
     BlockPool &operator=(BlockPool const &) = delete;
-    /// Every block has come back by now.
+    /// All blocks must have been returned.
     ~BlockPool();
 
     /// Throws std::bad_alloc.
@@ -74,14 +74,14 @@ private:
     friend struct BlockSlab;
     using Slabs = std::list<std::unique_ptr<BlockSlab>>;
 
-    /// Gives a share back.
+    /// Releases a reference.
     static void release(Block *block);
     void take_back(Block *block);
 
-    /// What is kept for the next burst: 8 MiB.
+    /// The number of empty slabs kept for the next burst: 8 MiB.
     static constexpr int most_empty = 8;
     std::mutex mutex_;
-    /// Those with room: who has got some last comes first, the empty ones come last.
+    /// Slabs with free blocks: the most recently released first, empty ones last.
     Slabs open_;
     Slabs full_;
     int empty_count_ = 0;

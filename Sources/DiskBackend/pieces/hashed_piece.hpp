@@ -4,18 +4,18 @@
 
 namespace pierdat::disk {
 
-/// A piece that is read for its hashes.
+/// A piece that is read to hash it.
 struct PieceOnDisk {
     PieceOnDisk(TorrentEntry &torrent, lt::piece_index_t piece, int size, BlockPool &pool, bool keeps_blocks = false)
         : reader(torrent.storage, pool, piece, size, keeps_blocks) {}
 
     PieceReader reader;
-    /// Of the reading.
+    /// The error of the read.
     lt::storage_error error;
     PieceHash::ReadBack const read = [this](int block) { return reader.block(block, error); };
 };
 
-/// With hashes of which nothing is known yet.
+/// A piece on disk with empty hash state.
 struct HashedPiece {
     HashedPiece(TorrentEntry &torrent, lt::piece_index_t piece, PieceShape const &shape, BlockPool &pool,
                 WaitingBlocks &waiting, bool keeps_blocks = false)

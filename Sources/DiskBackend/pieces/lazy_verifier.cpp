@@ -7,7 +7,7 @@ namespace pierdat::disk {
 
 namespace {
 
-/// The root of the Merkle tree (BEP 52) over `leaves`, filled up with zeros to `count`, a power of two.
+/// The Merkle root (BEP 52) of `leaves`, padded with zeros to `count`, a power of two.
 lt::sha256_hash merkle_root(lt::span<lt::sha256_hash const> leaves, std::size_t count) {
     std::vector<lt::sha256_hash> layer(leaves.begin(), leaves.end());
     layer.resize(count);
@@ -38,7 +38,7 @@ bool LazyVerifier::matches_v2(lt::piece_index_t piece, lt::span<lt::sha256_hash 
     auto const number = index(piece) - index(files.piece_index_at_file(file));
     auto const &layer = layers_[file];
     if (number >= layer.size()) return false;
-    // A file of one piece has a tree of just its own blocks.
+    // The tree of a file with one piece contains only its own blocks.
     auto const most = static_cast<std::size_t>(files.piece_length() / lt::default_block_size);
     std::size_t count = layer.size() > 1 ? most : 1;
     while (count < static_cast<std::size_t>(blocks.size())) count *= 2;

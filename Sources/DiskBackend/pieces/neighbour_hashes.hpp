@@ -12,29 +12,30 @@
 
 namespace pierdat::disk {
 
-/// The v1 hashes of a seeder's pieces that nobody has asked for yet: each piece that is checked because a
-/// peer wants it has its neighbours hashed beside it, which takes little longer. For the network thread alone.
+/// Caches v1 hashes of pieces that no peer has requested yet. When a seeder hashes a piece for a
+/// peer, it hashes the neighbouring pieces in parallel, which takes little longer. Only for the
+/// network thread.
 class NeighbourHashes {
 public:
-    /// Counts what is forgotten.
+    /// Incremented by forget().
     using Age = std::uint64_t;
 
-    /// Hands over the hash of a piece, if it was computed.
+    /// Removes and returns the hash of a piece if it is known.
     std::optional<lt::sha1_hash> take(lt::piece_index_t piece);
 
-    /// Lets `job` wait for the hash of its piece, if that is being computed.
+    /// Makes `job` wait if the hash of its piece is being computed.
     bool wait(HashJob &job);
 
-    /// The pieces to be hashed beside `piece`, those that were not hashed yet of its `group_size` among
-    /// `piece_count`.
+    /// The pieces to hash together with `piece`: those in its group of `group_size` that were not
+    /// hashed yet.
     std::vector<lt::piece_index_t> begin(lt::piece_index_t piece, int group_size, int piece_count);
     Age age() const { return age_; }
 
-    /// What came of it; none on an error. Gives back the jobs that wait for it: to be answered by take(), or
-    /// to be done.
+    /// Records a computed hash, or nullopt after an error. Returns the jobs that waited for it, to
+    /// be submitted again.
     std::vector<HashJob> finish(lt::piece_index_t piece, Age age, std::optional<lt::sha1_hash> const &hash);
 
-    /// What is on disk is about to change. Gives back the jobs that wait.
+    /// Forgets all hashes, because the data is about to change. Returns the waiting jobs.
     std::vector<HashJob> forget();
 
 private:
@@ -45,7 +46,7 @@ private:
 
     Age age_ = 0;
     std::map<lt::piece_index_t, Entry> entries_;
-    /// By piece: it was asked for, or hashed beside another.
+    /// By piece: true if it was requested or hashed with another piece.
     std::vector<bool> seen_;
 };
 

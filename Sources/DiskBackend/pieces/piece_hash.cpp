@@ -13,7 +13,7 @@ int length_of(int block, int size) { return std::clamp(size - block * block_size
 
 }  // namespace
 
-/// v2 hashes of full blocks, of any pieces, computed as soon as there are as many as go at once.
+/// Collects full blocks for v2 hashing and hashes them when there are enough for one batch.
 class PieceHash::V2Batch {
 public:
     void add(lt::sha256_hash &hash, BlockReference block) {
@@ -55,13 +55,13 @@ PieceHash::PieceHash(PieceShape shape, WaitingBlocks &waiting_blocks)
 PieceHash::~PieceHash() { forget_waiting(); }
 
 void PieceHash::add(int block, BlockReference const &data) {
-    // What was known of it holds no longer.
+    // The data replaces what was hashed before.
     if (shape_.v2_length(block) > 0) v2_[static_cast<std::size_t>(block)].clear();
     if (shape_.v1_length(block) > 0) add_in_order(block, data);
     else if (shape_.v2_length(block) > 0) hash_v2(block, data.data());
 }
 
-/// Both hashes in one go where it is the block's turn; else v2's waits with it.
+/// Computes both hashes at once if this block is next in order. Otherwise both wait.
 void PieceHash::add_in_order(int block, BlockReference const &data) {
     if (block < next_) {
         v1_is_stale_ = true;
@@ -91,7 +91,7 @@ bool PieceHash::keep_waiting(int block, BlockReference const &data) {
     return waits;
 }
 
-/// Those whose turn it is.
+/// Hashes the waiting blocks that are next in order.
 void PieceHash::hash_waiting() {
     while (!waiting_.empty() && waiting_.begin()->first == next_) {
         hash_next(waiting_.begin()->second.data(), true);
@@ -145,7 +145,7 @@ void PieceHash::hash_both_of_two(PieceHash &first, BlockReference const &block, 
     ++second.next_;
 }
 
-/// With their v2 hashes, where they lack them, those of full blocks in the batch.
+/// Also computes missing v2 hashes, those of full blocks in the batch.
 void PieceHash::hash_next_of_all(lt::span<Member const> members, lt::span<BlockReference const> blocks,
                                  V2Batch &batch) {
     std::vector<OrderedHasher::Step> steps;
@@ -171,7 +171,7 @@ void PieceHash::hash_next(char const *data, bool with_v2) {
     if (with_v2 && lacks_v2(block)) hash_v2(block, data);
 }
 
-/// Whether the block lacks its v2 hash, and that is of as many bytes as go into v1's.
+/// True if the block lacks its v2 hash, and v1 and v2 cover the same number of bytes.
 bool PieceHash::goes_with_v2(int block) const {
     return lacks_v2(block) && shape_.v2_length(block) == shape_.v1_length(block);
 }
@@ -180,8 +180,8 @@ void PieceHash::hash_v2(int block, char const *data) {
     v2_[static_cast<std::size_t>(block)] = sha256_of({data, shape_.v2_length(block)});
 }
 
-/// Hashes what is on disk of those blocks from `block` on whose v2 hashes are all that is missing, as many as go at
-/// once. False on an error.
+/// Reads and hashes a run of blocks from `block` on that lack only their v2 hash, in one batch.
+/// Returns false on an error.
 bool PieceHash::read_back_v2(int block, int end, ReadBack const &read_back) {
     std::vector<BlockReference> blocks;
     std::vector<char const *> data;
@@ -203,7 +203,7 @@ lt::sha1_hash PieceHash::finish(bool wants_v1, lt::span<lt::sha256_hash> v2, Rea
     if (v1_is_stale_) {
         v1_ = OrderedHasher();
         next_ = 0;
-        // Their v2 hashes have not been computed.
+        // The v2 hashes of these blocks were not computed. They will be read back.
         forget_waiting();
     }
     auto const misses_v2 = [&](int block) { return block < v2.size() && lacks_v2(block); };

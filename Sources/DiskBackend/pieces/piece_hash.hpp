@@ -13,10 +13,10 @@
 
 namespace pierdat::disk {
 
-/// How a piece falls into blocks, for each kind of hash. A hybrid torrent's v1 piece counts padding, its
-/// v2 piece does not.
+/// The sizes of a piece for each kind of hash. In a hybrid torrent, v1 pieces include padding and
+/// v2 pieces do not.
 struct PieceShape {
-    /// Bytes; 0 where there is no such hash.
+    /// In bytes. 0 if the piece has no such hash.
     int v1_size = 0;
     int v2_size = 0;
 
@@ -25,12 +25,13 @@ struct PieceShape {
     int v2_length(int block) const;
 };
 
-/// How many blocks wait in memory to be hashed, over all pieces: for the ones before them, or for another piece.
+/// Counts the blocks of all pieces that wait in memory to be hashed: for earlier blocks or for
+/// another piece.
 class WaitingBlocks {
 public:
     void set_limit(int blocks) { limit_ = blocks; }
     bool try_add() { return try_add(limit_); }
-    /// For one that need not wait: there is always room for those that must.
+    /// For a block that could be hashed now. Reserves room for blocks that must wait.
     bool try_add_at_leisure() { return try_add(limit_ - limit_ / 4); }
     void remove() { --count_; }
 
@@ -41,7 +42,7 @@ private:
     std::atomic<int> limit_{0};
 };
 
-/// The hashes of one piece, built up as its blocks arrive, in whatever order.
+/// The hashes of one piece, computed as its blocks arrive in any order.
 class PieceHash {
 public:
     PieceHash(PieceShape shape, WaitingBlocks &waiting_blocks);
@@ -49,35 +50,36 @@ public:
     PieceHash &operator=(PieceHash const &) = delete;
     ~PieceHash();
 
-    /// Takes in what has arrived as block number `block`, as long as both kinds of hash want it.
+    /// Adds block number `block`. Keeps its data until it is hashed.
     void add(int block, BlockReference const &data);
 
-    /// Gives a block that has to be read back; an empty one on an error, which ends the matter.
+    /// Reads a block back from disk. Returns an empty one on an error, which ends the operation.
     using ReadBack = std::function<BlockReference(int block)>;
 
-    /// Whether hash_together takes it.
+    /// True if hash_together() supports this piece.
     bool goes_together() const { return goes_together_ && !v1_is_stale_; }
 
-    /// Whether as much waits as makes other pieces worth waiting for (see hash_together).
+    /// True if enough blocks wait to make it worth waiting for other pieces (see hash_together).
     bool is_worth_waiting() const { return goes_together() && waiting_.size() >= worth_waiting; }
 
-    /// With how many other pieces that have just come it is best hashed. Both hashes of two pieces are as much as SHA
-    /// instructions can do at once, and of more less is still in the cache.
+    /// The best number of other downloaded pieces to hash together with this one. For both hashes,
+    /// SHA instructions are saturated by two pieces, and more pieces would exceed the cache.
     std::size_t best_company() const { return v2_.empty() ? OrderedHasher::most_at_once - 1 : 1; }
-    /// The same of pieces that are read.
+    /// The same for pieces read from disk.
     std::size_t best_company_on_disk() const {
         return sha256_lanes::are_available() ? OrderedHasher::most_at_once - 1 : best_company();
     }
 
-    /// One of several pieces that are hashed together. `read` gives blocks that are not in memory.
+    /// A piece to be hashed together with others. `read` reads blocks that are not in memory.
     struct Member {
         PieceHash &hash;
         ReadBack read;
     };
-    /// Hashes blocks of several pieces at once, as long as all have some and they can be read.
+    /// Hashes blocks of several pieces in parallel while all have blocks and reads succeed.
     static void hash_together(lt::span<Member const> members);
 
-    /// The v1 hash, and the v2 hashes of the blocks in `v2` unless that is empty. Can be called once.
+    /// Returns the v1 hash and writes the v2 hashes of the blocks to `v2`, unless that is empty.
+    /// Call it once.
     lt::sha1_hash finish(bool wants_v1, lt::span<lt::sha256_hash> v2, ReadBack const &read_back);
 
 private:
@@ -102,16 +104,16 @@ private:
     static constexpr std::size_t worth_waiting = 16;
 
     PieceShape shape_;
-    /// Its blocks wait until there are some of another piece to be hashed with them.
+    /// Blocks wait for blocks of another piece to be hashed with.
     bool goes_together_;
     WaitingBlocks &waiting_blocks_;
     OrderedHasher v1_;
-    /// The first block that is not in v1_.
+    /// The first block that v1_ does not include.
     int next_ = 0;
-    /// A block that is in v1_ came again: only the disk knows which one counts.
+    /// A block that v1_ includes arrived again. Only the data on disk counts.
     bool v1_is_stale_ = false;
     std::map<int, BlockReference> waiting_;
-    /// By block; zeros where it is not known.
+    /// By block. Zeros if unknown.
     std::vector<lt::sha256_hash> v2_;
 };
 

@@ -15,20 +15,20 @@ namespace pierdat::disk {
 
 inline iovec vector_of(char *data, int length) { return {data, static_cast<std::size_t>(length)}; }
 
-/// How much of a piece is read to hash it: its blocks to their ends. Peers are sent them with the padding
-/// that is in them, which v2 does not hash.
+/// How many bytes of a piece to read for hashing. Includes the padding in the last block, which v2
+/// does not hash but peers receive.
 inline int size_to_read(TorrentEntry const &torrent, lt::piece_index_t piece, PieceShape const &shape) {
     return std::min(torrent.storage.files().piece_size(piece), shape.block_count() * lt::default_block_size);
 }
 
-/// Reads a piece from its start to its end, several blocks at once.
+/// Reads a piece sequentially, several blocks at a time.
 class PieceReader {
 public:
     PieceReader(TorrentStorage const &storage, BlockPool &pool, lt::piece_index_t piece, int size,
                 bool keeps_all = false)
         : storage_(storage), pool_(pool), piece_(piece), size_(size), keeps_all_(keeps_all) {}
 
-    /// An empty one on an error.
+    /// Returns an empty block on an error.
     BlockReference block(int number, lt::storage_error &error) {
         if (number < first_ || number >= first_ + static_cast<int>(blocks_.size())) fill(number, error);
         return error ? BlockReference() : blocks_[static_cast<std::size_t>(number - first_)];
@@ -36,7 +36,7 @@ public:
 
     int blocks_read() const { return blocks_read_; }
 
-    /// All blocks of the piece; none, unless they were read one after the other and kept.
+    /// All blocks of the piece. Empty unless all were read in order and kept.
     std::vector<BlockReference> take_all() && {
         bool const has_all = keeps_all_ && first_ == 0 && blocks_.size() * block_size >= static_cast<std::size_t>(size_);
         return has_all ? std::move(blocks_) : std::vector<BlockReference>();
@@ -60,14 +60,14 @@ private:
     }
 
     static constexpr int block_size = lt::default_block_size;
-    /// Blocks.
+    /// In blocks.
     static constexpr int at_once = 16;
     TorrentStorage const &storage_;
     BlockPool &pool_;
     lt::piece_index_t piece_;
     int size_;
     bool keeps_all_;
-    /// The number of the first of `blocks_`.
+    /// The number of the first block in `blocks_`.
     int first_ = 0;
     std::vector<BlockReference> blocks_;
     int blocks_read_ = 0;

@@ -45,7 +45,7 @@ void ReadAhead::ask(Torrent const &torrent, lt::piece_index_t piece, int block, 
     asked_.back().waiting.push_back({block, std::move(handler)});
 }
 
-/// Waits with others for a read that is under way.
+/// Waits for a read of the same block that is in progress.
 bool ReadAhead::join(Key key, int block, ReadHandler &handler) {
     for (auto &[number, reading] : readings_) {
         bool const brings_it = reading.is_current && Key(reading.torrent->number, reading.piece) == key
@@ -75,7 +75,7 @@ ReadAhead::Read ReadAhead::plan(Asked asked) {
     return {std::move(asked.torrent), number, asked.piece, asked.first, count, ahead};
 }
 
-/// Twice as many each time, as long as somebody goes on where the last read has ended.
+/// Doubles the read-ahead each time a read continues where the last one ended.
 int ReadAhead::blocks_ahead(Key key, int first, int end, int block_count) {
     make_room();
     auto &known = piece(key);
@@ -114,7 +114,7 @@ void ReadAhead::finish(ReadNumber number, std::vector<BlockReference> blocks, lt
         lt::disk_buffer_holder data;
         if (!error) {
             if (block >= end) {
-                // It waited for what could not be had beyond what was asked for.
+                // The block was to be read ahead but could not be. Request it on its own.
                 ask(reading.torrent, reading.piece, block, std::move(handler));
                 continue;
             }
@@ -128,7 +128,7 @@ void ReadAhead::finish(ReadNumber number, std::vector<BlockReference> blocks, lt
             if (waiting.block < end) blocks[static_cast<std::size_t>(waiting.block - reading.first)] = {};
         keep(reading, std::move(blocks));
     }
-    // They may ask for more.
+    // The handlers may request more blocks.
     for (auto &[handler, data] : answers) handler(std::move(data), error);
 }
 

@@ -17,22 +17,22 @@ namespace pierdat::disk {
 
 struct TorrentEntry;
 
-/// Blocks on their way from the disk to peers.
+/// Caches blocks on their way from the disk to peers.
 ///
-/// A peer asks for one block of a piece after the other. Neighbours that are asked for at once are read at
-/// once; who goes on where it was gets more of the piece read than it asked for; and what was read to check
-/// a piece is kept: what is asked for next then waits in memory. Bounded; for the network thread alone.
+/// A peer requests one block of a piece after the other. Adjacent blocks requested together are
+/// read together. Sequential requests trigger read-ahead. Blocks read for a hash check are kept. So
+/// the next requests are served from memory. The memory is bounded. Only for the network thread.
 class ReadAhead {
 public:
     using Torrent = std::shared_ptr<TorrentEntry>;
-    /// A torrent by a number that no other has had, and a piece of it.
+    /// A torrent's unique number and a piece.
     using Key = std::pair<std::uint64_t, lt::piece_index_t>;
     using ReadNumber = std::uint64_t;
 
-    /// What is kept at most, in bytes. A piece larger than this is read once more to be served.
+    /// The maximum size of the cache in bytes. A larger piece is read again when it is served.
     static constexpr int most_kept = 4 * 1024 * 1024;
 
-    /// Blocks of a piece to be read: those that were asked for, and some behind them if they can be had.
+    /// A read of requested blocks, followed by read-ahead if possible.
     struct Read {
         Torrent torrent;
         ReadNumber number;
@@ -42,23 +42,23 @@ public:
         int ahead;
     };
 
-    /// Hands over a block that waits in memory; an empty one where it does not.
+    /// Removes and returns a cached block. Empty if it is not cached.
     BlockReference take(Key key, int block);
 
-    /// Has `handler` called with a block once it is read.
+    /// Calls `handler` with a block when it is read.
     void ask(Torrent const &torrent, lt::piece_index_t piece, int block, ReadHandler handler);
 
-    /// What is to be read for all that was asked for since the last call.
+    /// The reads for all requests since the last call.
     std::vector<Read> plan();
 
-    /// A piece is about to be read from its first block on, though nobody has asked for it yet.
+    /// Announces that a piece will be read from its first block, before anyone has requested it.
     ReadNumber begin(Torrent const &torrent, lt::piece_index_t piece);
 
-    /// Tells what came of a read: its blocks from the first on, at least those asked for unless there is an
-    /// error. Calls the handlers, and keeps what nobody waits for.
+    /// Reports the result of a read: its blocks, at least the requested ones unless there was an
+    /// error. Calls the handlers and caches the other blocks.
     void finish(ReadNumber number, std::vector<BlockReference> blocks, lt::storage_error const &error);
 
-    /// What is on disk of a piece, or of a whole torrent, is about to change.
+    /// Forgets a piece or a whole torrent whose data is about to change.
     void forget(Key key);
     void forget(std::uint64_t torrent);
 
@@ -68,11 +68,11 @@ private:
         ReadHandler handler;
     };
 
-    /// What is known of a piece that peers ask for.
+    /// The state of a piece that peers request.
     struct Piece {
-        /// By number.
+        /// Cached blocks by number.
         std::map<int, BlockReference> ready;
-        /// The block after the last one that was read; and how many were read ahead then.
+        /// The block after the last one read, and the size of the last read-ahead.
         int next = 0;
         int ahead = 0;
         lt::time_point last_use;
@@ -85,12 +85,12 @@ private:
         int first;
         int end;
         int ahead;
-        /// Nothing has changed since it began.
+        /// False if the data has changed since the read began.
         bool is_current;
         std::vector<Waiting> waiting;
     };
 
-    /// Asked for and not in a plan yet.
+    /// Requested, but not yet planned.
     struct Asked {
         Torrent torrent;
         lt::piece_index_t piece;
@@ -107,19 +107,20 @@ private:
     void make_room();
     void drop(std::map<Key, Piece>::iterator position);
 
-    /// In memory or on their way there, beyond what was asked for.
+    /// The maximum number of cached blocks and blocks being read ahead.
     static constexpr int most_blocks = most_kept / lt::default_block_size;
-    /// At once: 512 KiB.
+    /// The largest read-ahead: 512 KiB.
     static constexpr int most_ahead = 32;
     static constexpr std::size_t most_pieces = 256;
-    /// Whoever asked for it has gone, or is so slow that to read again costs nothing.
+    /// Unused data is dropped after this time: the peer has left, or it is so slow that reading
+    /// again costs nothing.
     static constexpr lt::seconds longest{3};
 
     std::vector<Asked> asked_;
     std::map<ReadNumber, Reading> readings_;
     ReadNumber last_number_ = 0;
     std::map<Key, Piece> pieces_;
-    /// The one whose last use is longest ago first.
+    /// Least recently used first.
     std::list<Key> order_;
     int ready_count_ = 0;
     int ahead_count_ = 0;

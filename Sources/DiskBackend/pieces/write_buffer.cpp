@@ -20,7 +20,7 @@ PieceShape shape_of(TorrentEntry const &torrent, lt::piece_index_t piece, bool w
 void WriteBuffer::set_limit(int bytes) {
     std::lock_guard const lock(mutex_);
     limit_ = std::max(bytes / lt::default_block_size, 2);
-    // A piece waits for the next one, which may take as long as the piece itself.
+    // A piece may wait for the whole next piece.
     waiting_blocks_.set_limit(2 * limit_);
 }
 
@@ -68,7 +68,7 @@ WriteBuffer::Work WriteBuffer::take_work(TorrentEntry &torrent, lt::piece_index_
         std::lock_guard const lock(mutex_);
         work.piece = torrent.stored_pieces.at(static_cast<int>(piece));
         work.hash_requests = std::exchange(work.piece->hash_requests, {});
-        // A block that came twice is written twice, the later one in a turn of its own.
+        // If a block arrived twice, the later one is written in the next turn.
         std::vector<bool> taken(work.piece->held.size());
         std::vector<WriteJob> later;
         for (auto &job : std::exchange(work.piece->arrived, {})) {
@@ -77,7 +77,7 @@ WriteBuffer::Work WriteBuffer::take_work(TorrentEntry &torrent, lt::piece_index_
             taken[block] = true;
         }
         work.piece->arrived = std::move(later);
-        // The hash comes after all that arrived before it was asked for.
+        // The hash must include everything that arrived before its request.
         if (!work.piece->arrived.empty()) std::swap(work.hash_requests, work.piece->hash_requests);
     }
     std::sort(work.writes.begin(), work.writes.end(),
@@ -100,7 +100,7 @@ bool WriteBuffer::end_turn(TorrentEntry &torrent, lt::piece_index_t piece, bool 
     auto &stored = *found->second;
     bool const has_more = !stored.arrived.empty() || !stored.hash_requests.empty();
     if (was_hashed) {
-        // What arrives after a hash begins another one.
+        // Blocks that arrive after a hash start a new hash.
         auto fresh = std::make_shared<BufferedPiece>(shape_of(torrent, piece), waiting_blocks_);
         fresh->arrived = std::move(stored.arrived);
         fresh->hash_requests = std::move(stored.hash_requests);
