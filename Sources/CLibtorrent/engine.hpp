@@ -1,5 +1,5 @@
-/// Included before everything else in each C++ file: makes sure that libtorrent's headers are those of
-/// the library that is linked, with the definitions that it was compiled with.
+/// Included first in each C++ file. Ensures that libtorrent's headers match the linked library and
+/// the definitions that it was compiled with.
 #pragma once
 
 #if __has_include(<libtorrent/build_definitions.hpp>)

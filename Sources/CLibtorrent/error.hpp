@@ -35,13 +35,14 @@ inline void fill(pierdat_error *error, lt::error_code const &cause) {
     fill(error, disk::number_for(cause), message_of(cause).c_str());
 }
 
-/// Fills `error` with what is wrong with the file at `path`, as libtorrent's messages have it. Returns false.
+/// Fills `error` with the path and the cause, in the format of libtorrent's messages. Returns
+/// false.
 inline bool fail(pierdat_error *error, lt::error_code const &cause, std::string const &path) {
     fill(error, disk::number_for(cause), (path + ": " + cause.message()).c_str());
     return false;
 }
 
-/// Runs `body`; turns what it throws into `error` and `failed`.
+/// Runs `body`. Converts an exception to `error` and returns `failed`.
 template <typename Result, typename Body>
 Result guarded(pierdat_error *error, Result failed, Body body) noexcept {
     clear(error);
@@ -52,7 +53,7 @@ Result guarded(pierdat_error *error, Result failed, Body body) noexcept {
     } catch (std::bad_alloc const &thrown) {
         fill(error, PIERDAT_NO_MEMORY, thrown.what());
     } catch (std::system_error const &thrown) {
-        // Of the C++ library, only a thread that cannot be started fails so.
+        // The C++ library throws this only if it cannot start a thread.
         fill(error, thrown.code().value() == EAGAIN ? PIERDAT_NO_THREAD : -1, thrown.what());
     } catch (std::exception const &thrown) {
         fill(error, -1, thrown.what());
@@ -62,8 +63,9 @@ Result guarded(pierdat_error *error, Result failed, Body body) noexcept {
     return failed;
 }
 
-/// Ends the process with EX_OSERR (sysexits.h) and a line that says what was thrown. Called in a handler of a
-/// function that has no way to tell of a failure, as hardly any but a want of memory can happen in it.
+/// Ends the process with EX_OSERR (sysexits.h) and a message about the current exception. Called in
+/// a catch handler of functions that cannot report errors, where hardly anything but a lack of
+/// memory can fail.
 [[noreturn]] void end_process() noexcept;
 
 }  // namespace pierdat

@@ -25,7 +25,7 @@ constexpr int no_resource = 71;
 
 [[noreturn]] void end_for_want_of(char const *what, char const *why) {
     std::fprintf(stderr, "pierdat: the system gives no more %s: %s\n", what, why);
-    // No destructor is to wait for a thread.
+    // Destructors could wait for a thread.
     _exit(no_resource);
 }
 
@@ -33,7 +33,7 @@ void end_if_short(std::system_error const &error) {
     auto const &category = error.code().category();
     if (category != std::system_category() && category != std::generic_category()) return;
     switch (error.code().value()) {
-        // What pthread_create(3) fails with.
+        // The error of pthread_create(3).
         case EAGAIN:
             end_for_want_of("threads", "raise the limit of processes (docker run --pids-limit, ulimit -u) or of "
                                        "memory (ulimit -d, ulimit -v)");

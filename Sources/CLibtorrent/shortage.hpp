@@ -2,12 +2,12 @@
 
 namespace pierdat {
 
-/// Throws where the system does not give so many threads at a time. libtorrent starts its own one by one, some
-/// of them where no failure can be handled any more.
+/// Throws if the system does not permit `count` more threads. libtorrent starts its threads one by
+/// one, some of them where a failure cannot be handled.
 void require_threads(int count);
 
-/// What ends the program (std::terminate) says why first. Where that is the want of a thread, of memory or of a
-/// descriptor, it ends with the status 71 (EX_OSERR); every other failure that nobody has caught is a crash.
+/// Makes std::terminate print the reason. Exits with code 71 (EX_OSERR) if a thread, memory or a
+/// descriptor is lacking. Other uncaught exceptions remain crashes.
 void explain_termination();
 
 }  // namespace pierdat

@@ -1,4 +1,4 @@
-// The Linux interfaces that Swift's Glibc module leaves out.
+// Linux interfaces that are missing from Swift's Glibc module.
 #ifndef PIERDAT_CLINUX_H
 #define PIERDAT_CLINUX_H
 
@@ -27,44 +27,44 @@
 #include <time.h>
 #include <unistd.h>
 
-// Last: it makes macros of names such as p_type, which are members of a struct in elf.h.
+// Must be last: it defines macros such as p_type, which is a struct member in elf.h.
 #include <resolv.h>
 
-// GNU extensions, which the headers hide where _GNU_SOURCE is not defined.
+// GNU extensions. The headers hide them unless _GNU_SOURCE is defined.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 extern int pipe2(int[2], int);
 
-/// O_PATH, open(2): a descriptor that only names a file, for which no permission to read it is needed.
+/// O_PATH, open(2): a descriptor that only names a file and needs no read permission.
 static const int linux_path_only = 010000000;
 
-/// ioprio_set(2), which glibc has no wrapper for, on the calling process: the idle class.
+/// ioprio_set(2), for which glibc has no wrapper: puts this process in the idle class.
 static inline long linux_set_idle_io_priority(void) {
     return syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 3 << 13 /* IOPRIO_CLASS_IDLE */);
 }
 
-/// pidfd_open(2): a descriptor that is readable once the process has ended.
+/// pidfd_open(2): a descriptor that is readable after the process has ended.
 static inline int linux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
-/// memfd_create(2): a file in memory, without a name that others could open it by.
+/// memfd_create(2): an anonymous file in memory.
 static inline int linux_memory_file(const char *name) {
     return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */);
 }
 
-/// The prctl(2) calls that Swift cannot make, being variadic.
+/// prctl(2) calls. Swift cannot call variadic functions.
 static inline int linux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 static inline int linux_set_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 static inline int linux_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 
-/// Sets the two signals that glibc keeps for itself back to their default: posix_spawn(3) ignores
-/// them in the new process, and sigaction(3) refuses to change that.
+/// Resets the two signals that glibc reserves for itself to their default action. posix_spawn(3)
+/// ignores them in the new process, and sigaction(3) refuses to change them.
 static inline void linux_reset_internal_signals(void) {
     struct { void *handler; unsigned long flags; void *restorer; unsigned long mask; } action = {0};
     for (int number = 32; number <= 33; number++)
         (void)syscall(SYS_rt_sigaction, number, &action, NULL, sizeof action.mask);
 }
 
-/// Receives a datagram without waiting, and tells which process sent it: SCM_CREDENTIALS, unix(7).
-/// Negative where there is none. `sender` is 0 where the kernel does not tell.
+/// Receives a datagram without blocking, with the sender's pid: SCM_CREDENTIALS, unix(7). Returns a
+/// negative number if there is none. `sender` is 0 if the kernel does not report it.
 static inline ssize_t linux_receive_with_sender(int socket, void *bytes, size_t size, pid_t *sender) {
     struct { pid_t pid; uid_t uid; gid_t gid; } credentials = {0, 0, 0};
     union { struct cmsghdr header; char space[CMSG_SPACE(sizeof credentials)]; } control;
@@ -74,7 +74,7 @@ static inline ssize_t linux_receive_with_sender(int socket, void *bytes, size_t 
     message.msg_iovlen = 1;
     message.msg_control = &control;
     message.msg_controllen = sizeof control;
-    // Descriptors that come along are closed by the kernel: there is no room for them.
+    // The kernel closes attached descriptors, because there is no room for them.
     ssize_t count = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     struct cmsghdr *header = count < 0 ? NULL : CMSG_FIRSTHDR(&message);
     if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == 0x02 /* SCM_CREDENTIALS */)
@@ -83,16 +83,17 @@ static inline ssize_t linux_receive_with_sender(int socket, void *bytes, size_t 
     return count;
 }
 
-/// The process at the other end of a connected Unix socket, or the one that listens there: SO_PEERCRED,
-/// unix(7). 0 if it is in no PID namespace that we see, negative if the kernel does not tell.
+/// The pid of the process connected to, or listening at, the other end of a Unix socket:
+/// SO_PEERCRED, unix(7). 0 if it is outside our PID namespace, negative if the kernel does not
+/// report it.
 static inline pid_t linux_peer_of(int socket) {
     struct { pid_t pid; uid_t uid; gid_t gid; } credentials = {-1, 0, 0};
     socklen_t size = sizeof credentials;
     return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 ? credentials.pid : -1;
 }
 
-/// Lets go of `terminal`, which has to be the controlling one of the session that we lead. The kernel tells
-/// us so by two signals, which have to be blocked: they are nobody's message.
+/// Detaches from `terminal`, the controlling terminal of the session that we lead. The kernel then
+/// sends us SIGHUP and SIGCONT, which must be blocked and are discarded here.
 static inline void linux_release_terminal(int terminal) {
     sigset_t before, signal;
     struct timespec now = {0, 0};
@@ -106,11 +107,11 @@ static inline void linux_release_terminal(int terminal) {
     }
 }
 
-/// Starts `argv` in a process group of its own, which becomes the foreground one of `terminal` where
-/// that is not negative; where we lead the session of `terminal`, the new process leads one there in our
-/// place. It has the signal mask `mask`, and SIGCHLD ignored where `ignores_children`. Nothing else of the
-/// process is otherwise than here. `execute` becomes the program, as execvp(3) does. Returns its pid, or the
-/// negative error number of fork(2) or `execute`.
+/// Starts `argv` in its own process group. If `terminal` is not negative, the group gets its
+/// foreground. If we lead the session of `terminal`, the new process leads a session there instead
+/// of us. `mask` is its signal mask, and SIGCHLD is ignored if `ignores_children` is set.
+/// Everything else is inherited. `execute` becomes the program, like execvp(3). Returns the pid, or
+/// the negated errno of fork(2) or `execute`.
 static inline pid_t linux_start_program(
     char *const argv[], const sigset_t *mask, int ignores_children, int terminal,
     void (*execute)(const char *program, char *const argv[])) {
@@ -144,16 +145,16 @@ static inline pid_t linux_start_program(
     return pid > 0 ? pid : -error;
 }
 
-/// Asks name servers for a name's SRV records: res_search(3), a macro. Returns the answer's length; 0
-/// where there are none, -1 where no server answered.
+/// Queries name servers for SRV records: res_search(3), which is a macro. Returns the length of the
+/// answer, 0 if there are no records, or -1 if no server answered.
 static inline int linux_search_services(const char *name, unsigned char *answer, int size) {
     int length = res_search(name, ns_c_in, ns_t_srv, answer, size);
     if (length >= 0) return length;
     return h_errno == HOST_NOT_FOUND || h_errno == NO_DATA ? 0 : -1;
 }
 
-/// dn_expand(3), a macro: writes the name at `at`, of an answer, into `name`. Returns how many bytes of the
-/// answer it takes, or -1.
+/// dn_expand(3), which is a macro: expands the name at `at` in an answer to `name`. Returns its
+/// length in the answer, or -1.
 static inline int linux_expand_name(
     const unsigned char *answer, const unsigned char *end, const unsigned char *at, char *name, int size) {
     return dn_expand(answer, end, at, name, size);

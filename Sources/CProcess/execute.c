@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/// Where confstr(3) would look when PATH is not set.
+/// The default of confstr(3) if PATH is not set.
 static const char *const standard_path = "/bin:/usr/bin";
 
-/// Whether a shell would take the file for a script: bash(1), "EXECUTION ENVIRONMENT", and POSIX, too, go by
-/// a zero byte in its first line.
+/// True if a shell would treat the file as a script. Like bash(1) and POSIX, looks for a zero byte
+/// in the first line.
 static int is_text(const char *path) {
     char start[256];
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -59,7 +59,7 @@ void process_execute(const char *program, char *const argv[]) {
     for (const char *next = path;; next++) {
         size_t length = strcspn(next, ":");
         char file[PATH_MAX];
-        // An empty folder is the working directory.
+        // An empty entry is the working directory.
         int written = length == 0 ? snprintf(file, sizeof file, "./%s", program)
                                   : snprintf(file, sizeof file, "%.*s/%s", (int)length, next, program);
         if (written > 0 && (size_t)written < sizeof file) {

@@ -11,11 +11,11 @@ static const char *last_line;
 static int last_status;
 
 static void say(const char *words) {
-    // Nothing is left to be done where nobody listens.
+    // A write error is ignored, because nothing else can be done.
     (void)!write(STDERR_FILENO, words, strlen(words));
 }
 
-/// What the next allocation would have had to find: more than a heap grows by at a time.
+/// True if an allocation larger than any heap growth step fails.
 static int is_memory_short(void) {
     const size_t size = 16 << 20;
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -31,7 +31,7 @@ static void explain(int signal) {
         say(": the system gives no more memory; raise the limit (ulimit -v, ulimit -d, docker run --memory)\n");
         _exit(PROCESS_NO_RESOURCE);
     }
-    // The handler is gone (SA_RESETHAND): what crashed does so again, or is told to.
+    // SA_RESETHAND removed the handler, so the signal now crashes the program.
     raise(signal);
 }
 
@@ -39,7 +39,7 @@ void process_explain_lack_of_memory(const char *name) {
     static char stack[16384];
     static const int crashes[] = {SIGABRT, SIGTRAP, SIGILL, SIGSEGV, SIGBUS};
     program_name = name;
-    // A stack that cannot grow is one of the ways to run out of memory.
+    // A stack that cannot grow is one way to run out of memory.
     stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
     sigaltstack(&other, NULL);
     struct sigaction action = {.sa_handler = explain, .sa_flags = SA_RESETHAND | SA_ONSTACK | SA_NODEFER};
@@ -60,7 +60,7 @@ void process_end_after(unsigned seconds, const char *line, int status) {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGALRM);
-    // Whoever has started us may have blocked it.
+    // Our parent may have blocked the signal.
     sigprocmask(SIG_UNBLOCK, &signals, NULL);
     alarm(seconds);
 }

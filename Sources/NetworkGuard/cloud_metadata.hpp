@@ -6,10 +6,11 @@
 
 namespace pierdat {
 
-/// Where the machines of clouds find their metadata, and with it credentials: 169.254.169.254 and its like.
+/// The addresses of cloud metadata services, which hand out credentials: 169.254.169.254 and
+/// others.
 std::vector<lt::address> const &cloud_metadata_addresses();
 
-/// Whether `address` is one of them, also as an IPv4-mapped one.
+/// True if `address` is one of them, also as an IPv4-mapped address.
 bool is_cloud_metadata(lt::address const &address);
 
 }  // namespace pierdat

@@ -23,14 +23,15 @@ std::uint32_t word_of(pierdat_block const &block, std::size_t index) {
            | bytes[3];
 }
 
-/// Ends with `verdict` where the source lies in `block`; what follows is for the others.
+/// Returns `verdict` if the source address is in `block`. Otherwise continues with the next
+/// instruction.
 void add(std::vector<sock_filter> &program, pierdat_block const &block, std::uint32_t verdict) {
     auto const source = block.is_v6 ? source_of_v6 : source_of_v4;
     auto const words = static_cast<std::size_t>(block.length + 31) / 32;
     for (std::size_t word = 0; word < words; ++word) {
         int const bits = std::min(32, block.length - static_cast<int>(word) * 32);
         std::uint32_t const mask = 0xFFFFFFFFU << (32 - bits);
-        // Behind this word's three come those of the others, and the verdict.
+        // Skip the three instructions of each remaining word and the verdict.
         auto const rest = static_cast<std::uint8_t>((words - word - 1) * 3 + 1);
         program.push_back(statement(BPF_LD | BPF_W | BPF_ABS, source + static_cast<std::uint32_t>(word) * 4));
         program.push_back(statement(BPF_ALU | BPF_AND | BPF_K, mask));

@@ -8,8 +8,8 @@
 
 namespace pierdat {
 
-/// A program for SO_ATTACH_FILTER, socket(7), that drops what comes from outside of `network`: on a
-/// listening socket the kernel then answers nobody there.
+/// A program for SO_ATTACH_FILTER, socket(7), that drops packets from outside `network`. The kernel
+/// then does not answer connection attempts from there.
 std::vector<sock_filter> incoming_filter_for(pierdat_network const &network);
 
 }  // namespace pierdat

@@ -24,7 +24,7 @@ namespace pierdat {
 
 namespace {
 
-/// The first address of `block` where `last` is false, else its last one.
+/// The first address of `block`, or the last one if `last` is true.
 template <typename Address>
 Address end_of(pierdat_block const &block, bool last) {
     typename Address::bytes_type bytes;
@@ -43,15 +43,15 @@ void add(lt::ip_filter &filter, pierdat_block const &block, std::uint32_t access
     else filter.add_rule(end_of<lt::address_v4>(block, false), end_of<lt::address_v4>(block, true), access);
 }
 
-/// Whether `block` has `address` in it.
+/// True if `block` contains `address`.
 bool contains(pierdat_block const &block, lt::address const &address) {
     lt::ip_filter filter;
     add(filter, block, lt::ip_filter::blocked);
     return block.is_v6 == address.is_v6() && filter.access(address) == lt::ip_filter::blocked;
 }
 
-/// Blocks that name what is in them. A larger one, everything for example, does not mean the address of a cloud's
-/// metadata.
+/// True for blocks specific enough to allow a cloud metadata address in them. A larger block, for
+/// example all addresses, does not allow it.
 bool is_narrow(pierdat_block const &block) { return block.length >= (block.is_v6 ? 64 : 16); }
 
 struct Restriction {
@@ -80,35 +80,35 @@ struct Restriction {
     }
 
     lt::ip_filter outside;
-    /// Addresses of cloud metadata are left out unless they are in here.
+    /// Blocks that allow the cloud metadata addresses in them.
     std::vector<pierdat_block> named;
-    /// Empty: whatever comes is taken.
+    /// Empty if incoming packets are not filtered.
     std::vector<sock_filter> incoming;
 };
 
-/// None: nothing is restricted yet. It is set before there is a session, and never freed, for libtorrent's
-/// threads may still send when the process ends.
+/// nullptr if nothing is restricted. Set before a session is opened and never freed, because
+/// libtorrent's threads may still send packets when the process exits.
 std::atomic<Restriction const *> restriction{nullptr};
 
-/// The one name that may be looked up; none: all may. Set and kept as the restriction is.
+/// The only name that may be resolved. nullptr if all may. Set and kept like `restriction`.
 std::atomic<std::string const *> only_name{nullptr};
 
-/// Whether a name server was to be asked that lies outside.
+/// True if a query to a name server outside the network was refused.
 std::atomic<bool> has_refused_name_server{false};
 
-/// ::ffff:10.0.0.1 is 10.0.0.1 by another name.
+/// Converts ::ffff:10.0.0.1 to 10.0.0.1.
 lt::address unmapped(lt::address const &address) {
     if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
     return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
 }
 
-/// Whether PIERDAT_ALLOW and PIERDAT_DENY permit `address`, which may be of cloud metadata.
+/// True if PIERDAT_ALLOW and PIERDAT_DENY permit `address`. Does not check for cloud metadata.
 bool is_inside(lt::address const &address) {
     auto const *current = restriction.load(std::memory_order_acquire);
     return current == nullptr || current->is_inside(unmapped(address));
 }
 
-/// Whether `address`, where it is one of the internet, is one that `permits` lets pass.
+/// True if `permits` accepts `address`, or it is not an IPv4 or IPv6 address.
 template <typename Permits>
 bool is_permitted(sockaddr const *address, socklen_t length, Permits permits) {
     if (address == nullptr) return true;
@@ -131,14 +131,14 @@ bool is_permitted(sockaddr const *address, socklen_t length) {
     return is_permitted(address, length, may_send_to);
 }
 
-/// Of an address of the internet.
+/// `address` must be an IPv4 or IPv6 address.
 bool is_of_name_server(sockaddr const *address) {
     sockaddr_in target;  // The port is at the same place for IPv6.
     std::memcpy(&target, address, sizeof target);
     return ntohs(target.sin_port) == 53;
 }
 
-/// What goes there leaves no machine: Docker's name server is at 127.0.0.11.
+/// Loopback traffic does not leave the machine. Docker's name server is at 127.0.0.11.
 bool is_loopback(sockaddr const *address, socklen_t length) {
     if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {
         sockaddr_in target;
@@ -153,8 +153,8 @@ bool is_loopback(sockaddr const *address, socklen_t length) {
     return false;
 }
 
-/// Without it the kernel would answer those outside, before we hang up on them: where it cannot be set,
-/// because the lists are too long for it, that is what happens.
+/// Without the filter, the kernel accepts connections from outside before we close them. This also
+/// happens if the lists are too long for a filter.
 void drop_incoming(int socket) {
     auto const *current = restriction.load(std::memory_order_acquire);
     if (current == nullptr || current->incoming.empty() || current->incoming.size() > BPF_MAXINSNS) return;
@@ -215,12 +215,12 @@ void pierdat_network_look_up_only(char const *host) try {
     process_cannot_go_on(thrown.what());
 }
 
-// In place of the C library's functions of these names, for all code that is linked into the program, so that no
-// part of it can forget to ask. Code that makes system calls itself would get past; none of what is linked does.
+// These replace the C library's functions in all linked code, so that no code can bypass the check.
+// Only direct system calls would, and no linked code makes any.
 extern "C" {
 
-/// What the static C library itself calls to ask a name server (see Package.swift). In some clouds that is at the
-/// address of the metadata.
+/// The static C library calls this to query a name server (see Package.swift). In some clouds the
+/// name server has the address of the metadata service.
 int __wrap___connect(int socket, sockaddr const *address, socklen_t length) {
     if (!pierdat::is_loopback(address, length)
         && !pierdat::is_permitted(address, length, [](auto const &target) { return pierdat::is_inside(target); })) {
@@ -237,7 +237,7 @@ int connect(int socket, sockaddr const *address, socklen_t length) {
 
 int __real_getaddrinfo(char const *name, char const *service, addrinfo const *hints, addrinfo **found);
 
-/// What is called in place of getaddrinfo(3) (see Package.swift).
+/// Called in place of getaddrinfo(3) (see Package.swift).
 int __wrap_getaddrinfo(char const *name, char const *service, addrinfo const *hints, addrinfo **found) {
     auto const *only = pierdat::only_name.load(std::memory_order_acquire);
     if (name == nullptr || only == nullptr || *only == name)

@@ -9,14 +9,14 @@
 
 namespace pierdat {
 
-/// The addresses outside of `network`, as what libtorrent is to leave alone.
+/// The addresses outside `network`, as a filter for libtorrent.
 lt::ip_filter filter_for(pierdat_network const &network);
 
-/// Whether pierdat_network_restrict leaves `address` to be sent to. Addresses of cloud metadata it leaves only
-/// where they are named.
+/// True if pierdat_network_restrict permits sending to `address`. Cloud metadata addresses must be
+/// allowed specifically.
 bool may_send_to(lt::address const &address);
 
-/// Why a name could not be looked up where pierdat_network_restrict is the reason; else empty.
+/// A message if pierdat_network_restrict made a name lookup fail, otherwise empty.
 std::string words_for_restricted_look_up(lt::error_code const &error);
 
 }  // namespace pierdat

@@ -1,4 +1,4 @@
-// The plain C face of libtorrent-rasterbar; the whole of what Swift sees of it.
+// The C interface to libtorrent-rasterbar. Swift uses nothing else of it.
 #ifndef PIERDAT_CLIBTORRENT_H
 #define PIERDAT_CLIBTORRENT_H
 

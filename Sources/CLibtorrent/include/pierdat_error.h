@@ -5,16 +5,16 @@
 extern "C" {
 #endif
 
-/// Values of `code` beside errno's: the system gave no thread, or no memory.
+/// Values of `code` in addition to errno: the system denied a thread or memory.
 enum { PIERDAT_NO_THREAD = -2, PIERDAT_NO_MEMORY = -3 };
 
-/// Where a function that can fail says why. `message` is empty and `code` 0 when it did not fail.
-/// No exception ever crosses this face: a function that takes no pierdat_error and fails, for want of memory say,
-/// ends the process with a line that says why.
+/// The error of a function that can fail. On success, `message` is empty and `code` is 0. No
+/// exception crosses this interface: a function without a pierdat_error that fails, for example for
+/// lack of memory, ends the process with an error message.
 typedef struct pierdat_error {
-    /// errno's value where the operating system is the cause, one of the above, else -1.
+    /// An errno if the operating system is the cause, one of the values above, or -1.
     int code;
-    /// NUL-terminated UTF-8, cut to fit.
+    /// NUL-terminated UTF-8, truncated to fit.
     char message[512];
 } pierdat_error;
 

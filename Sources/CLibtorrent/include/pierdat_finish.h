@@ -10,13 +10,13 @@
 extern "C" {
 #endif
 
-/// Makes the wanted files below `folder`, whose data is there and verified, exactly what the torrent has: cuts
-/// what is longer. Returns false and fills `error` where one of them is something else, or is kept under another
-/// name by the file system.
+/// Makes the wanted files below `folder`, whose data is verified, exactly match the torrent by
+/// truncating longer ones. Returns false and fills `error` if a file has another type or the file
+/// system stores it under another name.
 bool pierdat_params_finish_files(const pierdat_params *params, const char *folder, pierdat_error *error);
 
-/// Makes sure that the wanted files below `folder`, whose data was verified, are no longer than the torrent's,
-/// and that the links and the files of no bytes are there. Changes nothing, and follows links to files.
+/// Checks that the wanted files below `folder`, whose data is verified, are not longer than in the
+/// torrent, and that links and empty files exist. Changes nothing. Follows links to files.
 bool pierdat_params_check_files(const pierdat_params *params, const char *folder, pierdat_error *error);
 
 #ifdef __cplusplus

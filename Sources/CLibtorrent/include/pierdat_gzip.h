@@ -12,9 +12,10 @@
 extern "C" {
 #endif
 
-/// Unpacks what gzip has packed (RFC 1952), up to `longest` bytes of it; `is_whole` tells whether that is all.
-/// What follows the packed data is ignored, as gzip(1) does. The result is freed with pierdat_bytes_free; its
-/// data is NULL and `error` filled if the input is damaged or ends too soon.
+/// Decompresses gzip data (RFC 1952), up to `longest` bytes. `is_whole` is false if there was more.
+/// Data after the compressed data is ignored, as by gzip(1). Free the result with
+/// pierdat_bytes_free. If the input is damaged or truncated, the result's data is NULL and `error`
+/// is filled.
 pierdat_bytes pierdat_gunzip(const uint8_t *packed, size_t length, size_t longest, bool *is_whole,
                              pierdat_error *error);
 

@@ -13,106 +13,107 @@
 extern "C" {
 #endif
 
-/// A libtorrent session: sockets, DHT node and threads. Closed with pierdat_session_close.
+/// A libtorrent session: sockets, DHT node and threads. Close it with pierdat_session_close.
 typedef struct pierdat_session pierdat_session;
 
-/// One torrent in a session. Owned by whoever added it; freed with pierdat_torrent_free, which leaves it
-/// in the session; valid until the session is closed.
+/// A torrent in a session. The caller that added it owns it and frees it with pierdat_torrent_free,
+/// which does not remove it from the session. Valid until the session is closed.
 typedef struct pierdat_torrent pierdat_torrent;
 
-/// Whether what peers say to each other is encrypted.
+/// The encryption of peer connections.
 typedef enum pierdat_encryption {
-    /// Where the peer wants it.
+    /// Encrypt if the peer wants it.
     PIERDAT_ENCRYPTION_PREFERRED,
-    /// All of it, and nobody else is talked to.
+    /// Encrypt everything, and connect to no other peers.
     PIERDAT_ENCRYPTION_REQUIRED,
     PIERDAT_ENCRYPTION_OFF,
 } pierdat_encryption;
 
-/// How a session works. Strings are borrowed for the call.
+/// The settings of a session. Strings are borrowed for the call.
 typedef struct pierdat_settings {
-    /// As libtorrent's listen_interfaces: "0.0.0.0:6881,[::]:6881".
+    /// In the format of libtorrent's listen_interfaces: "0.0.0.0:6881,[::]:6881".
     const char *listen_interfaces;
-    /// How many ports above it are tried where a port is taken.
+    /// How many higher ports to try if a port is in use.
     int port_retries;
-    /// "host:port,host:port"; empty where the DHT is off.
+    /// "host:port,host:port". Empty if the DHT is off.
     const char *dht_bootstrap_nodes;
     bool dht;
     bool lsd;
-    /// Bytes a second; 0: no limit.
+    /// In bytes per second. 0 for no limit.
     int upload_limit;
     int download_limit;
-    /// Peers of all torrents together; 0: libtorrent's default.
+    /// The maximum number of peers of all torrents. 0 for libtorrent's default.
     int connections;
     pierdat_encryption encryption;
-    /// Over which protocols peers are met. With both, TCP is tried first.
+    /// The protocols for peer connections. If both are enabled, TCP is tried first.
     bool tcp;
     bool utp;
-    /// The name or an address of the network interface that all goes out by; empty: any.
+    /// The name or an address of the network interface for outgoing traffic. Empty for any.
     const char *outgoing_interface;
     pierdat_network network;
     pierdat_proxy proxy;
-    /// How often peers are connected to, in milliseconds.
+    /// The interval for connecting to peers, in milliseconds.
     int tick_interval;
     const char *user_agent;
-    /// 3 bytes of the peer id: two letters and a version digit string as BEP 20 has them, "-PI0100-".
+    /// The first bytes of the peer ID, "-PI0100-": two letters and version digits as in BEP 20.
     const char *peer_fingerprint;
-    /// Gives the URL that the Location header `location` (`length` bytes, not NUL-terminated) means in an answer of
-    /// the server of `url`: freed with free(3) then; NULL: it is not followed. It is called from libtorrent's thread,
-    /// and holds for the process.
+    /// Resolves a redirect. `location` is the Location header (`length` bytes, not NUL-terminated)
+    /// in the response from `url`. Returns the target URL, which is released with free(3), or NULL
+    /// to not follow the redirect. Called on libtorrent's thread. Applies to the whole process.
     char *(*resolve_redirect)(const char *url, const char *location, size_t length);
 } pierdat_settings;
 
-/// `wake` (an eventfd(2) of the caller's, open until the session is closed) is signalled when there
-/// are events to take. Returns NULL and fills `error` on failure.
+/// Opens a session. `wake`, an eventfd(2) that the caller keeps open until the session is closed,
+/// is signalled when there are events to take. Returns NULL and fills `error` on failure.
 pierdat_session *pierdat_session_open(const pierdat_settings *settings, int wake, pierdat_error *error);
 
-/// Tells trackers and peers goodbye, for at most about a second, and frees everything.
+/// Notifies trackers and peers, for about a second at most, and frees everything.
 void pierdat_session_close(pierdat_session *session);
 
 typedef enum pierdat_purpose {
-    /// Checks what is in the folder already, and downloads the rest.
+    /// Checks the existing data and downloads the rest.
     PIERDAT_DOWNLOAD,
-    /// Takes the data as complete, or of a selection the pieces that the parameters know to be there; each
-    /// piece is checked when it is first asked for. Never downloads data nor writes.
+    /// Assumes that the data is complete, or for a selection the recorded pieces. Each piece is
+    /// verified when it is first requested. Never downloads data or writes.
     PIERDAT_SEED,
-    /// Checks the data, then seeds what is there. Never downloads data nor writes.
+    /// Checks the data, then seeds what is there. Never downloads data or writes.
     PIERDAT_CHECK_AND_SEED,
-    /// Gets the metadata where it is missing and checks the data. Never downloads data nor writes.
+    /// Downloads missing metadata and checks the data. Never downloads data or writes.
     PIERDAT_CHECK,
 } pierdat_purpose;
 
-/// Adds a copy of `params`. `part_folder` is where parts of unwanted files are kept that pieces of wanted
-/// ones need; NULL: `folder`. `token` names the torrent in events. Returns NULL and fills `error` on failure.
+/// Adds a copy of `params`. `part_folder` is for the parts of unwanted files that pieces of wanted
+/// files need. NULL means `folder`. `token` identifies the torrent in events. Returns NULL and
+/// fills `error` on failure.
 pierdat_torrent *pierdat_session_add(pierdat_session *session, const pierdat_params *params,
                                      const char *folder, const char *part_folder, pierdat_purpose purpose,
                                      uint64_t token, pierdat_error *error);
 
-/// Listens on what has come since: addresses, and devices that carry now. What is open stays open.
+/// Listens on new addresses and on network devices that came up. Existing sockets stay open.
 void pierdat_session_reopen_sockets(pierdat_session *session);
 
-/// Asks the node, of the DHT, which need not have had an address when the session was opened.
+/// Contacts a DHT node. Also works if its address was unknown when the session was opened.
 void pierdat_session_ask_dht_node(pierdat_session *session, const char *host, uint16_t port);
 
-/// Takes the torrent out of its session. Its files stay.
+/// Removes the torrent from its session. Its files stay.
 void pierdat_session_remove(pierdat_session *session, const pierdat_torrent *torrent);
 void pierdat_torrent_free(pierdat_torrent *torrent);
 
 /// Connects to the peer at a numeric IPv4 or IPv6 address.
 void pierdat_torrent_connect(const pierdat_torrent *torrent, const char *address, uint16_t port);
 
-/// Tells all trackers now that we are here, but for those that want to be asked later.
+/// Announces to all trackers now, except those that asked us to wait.
 void pierdat_torrent_announce(const pierdat_torrent *torrent);
 
-/// Looks for peers in the DHT now, and says there that we are one; where the DHT has not started, nothing.
+/// Looks for peers in the DHT and announces us there. Does nothing if the DHT is not running.
 void pierdat_torrent_announce_to_dht(const pierdat_torrent *torrent);
 
 /// Checks all of the data again.
 void pierdat_torrent_recheck(const pierdat_torrent *torrent);
 
-/// What there is to know of the torrent by now, as parameters that can be written to a file;
-/// NULL without metadata. Of the hashes of v2, which come apart from it (BEP 52), it has those of files
-/// of which all are known. The caller owns the result.
+/// The current state of the torrent as parameters that can be written to a file. NULL without
+/// metadata. v2 piece hashes (BEP 52), which are transferred separately, are included for files
+/// whose hashes are all known. The caller owns the result.
 pierdat_params *pierdat_torrent_params(const pierdat_torrent *torrent, const pierdat_params *added,
                                        pierdat_error *error);
 
@@ -125,18 +126,19 @@ typedef enum pierdat_state {
 
 typedef struct pierdat_status {
     pierdat_state state;
-    /// Bytes of the files that are wanted, and of those that are there and verified.
+    /// The size of the wanted files in bytes, and how much of it is present and verified.
     int64_t wanted;
     int64_t done;
-    /// Of these, what was there when the check ended; 0 before, and where a torrent is seeded.
+    /// How much of `done` was present when the check ended. 0 before that, and for seeded torrents.
     int64_t present;
-    /// While checking: parts in a million that are checked.
+    /// While checking: the progress in parts per million.
     int checked_ppm;
-    /// Bytes of data received and sent since it was added, and received a second at present.
+    /// Payload bytes received and sent since the torrent was added, and the current download rate
+    /// in bytes per second.
     int64_t downloaded;
     int64_t uploaded;
     int download_rate;
-    /// Peers connected, those of them that have everything, and those known but not connected.
+    /// Connected peers, connected seeders, and known peers that are not connected.
     int peers;
     int seeds;
     int known_peers;
@@ -145,16 +147,16 @@ typedef struct pierdat_status {
 /// Returns false when the torrent is gone.
 bool pierdat_torrent_status(const pierdat_torrent *torrent, pierdat_status *status);
 
-/// What a tracker said last. Strings are valid during the call only.
+/// The last answer of a tracker. Strings are valid only during the call.
 typedef struct pierdat_tracker {
     const char *url;
-    /// Empty: it has not answered, or had nothing to say.
+    /// Empty if it has not answered or had no message.
     const char *message;
-    /// It has answered the last announce of one of our addresses as it should.
+    /// It accepted the last announce of one of our addresses.
     bool works;
-    /// It has not, and no answer is waited for.
+    /// It did not, and no answer is pending.
     bool fails;
-    /// How many peers it knows that have everything; -1 where it did not say.
+    /// The number of seeders it knows. -1 if it did not report that.
     int seeds;
 } pierdat_tracker;
 
@@ -162,60 +164,61 @@ typedef struct pierdat_tracker {
 void pierdat_torrent_trackers(const pierdat_torrent *torrent, void *context,
                               void (*each)(void *context, const pierdat_tracker *tracker));
 
-/// How many peers trackers know of a torrent; -1 where none says.
+/// How many peers the trackers know. -1 if none reports it.
 typedef struct pierdat_swarm {
-    /// Those that have everything, and those that have not.
+    /// Seeders, and peers that are still downloading.
     int seeds;
     int downloaders;
 } pierdat_swarm;
 
-/// The most that any of its trackers knows that has answered when it was last announced to. Returns false when
-/// the torrent is gone.
+/// The maximum over all trackers that answered their last announce. Returns false if the torrent is
+/// gone.
 bool pierdat_torrent_swarm(const pierdat_torrent *torrent, pierdat_swarm *swarm);
 
-/// Pieces that are wanted and missing.
+/// Wanted pieces that are missing.
 typedef struct pierdat_missing {
     int pieces;
-    /// Of these, those that no peer has that is connected.
+    /// How many of them no connected peer has.
     int unavailable;
 } pierdat_missing;
 
-/// Returns false when the torrent is gone, or its metadata is not known.
+/// Returns false if the torrent is gone or its metadata is unknown.
 bool pierdat_torrent_missing(const pierdat_torrent *torrent, pierdat_missing *missing);
 
-/// Asks the tracker that answered last how many peers it knows (BEP 15, BEP 48).
+/// Scrapes the tracker that answered last (BEP 15, BEP 48).
 void pierdat_torrent_scrape(const pierdat_torrent *torrent);
 
-/// Nodes in the DHT's routing table when last asked; asks again. -1 where the DHT is off.
+/// The number of nodes in the DHT's routing table at the previous call. Requests an update. -1 if
+/// the DHT is off.
 int pierdat_session_dht_nodes(pierdat_session *session);
 
 typedef enum pierdat_event_kind {
     PIERDAT_EVENT_METADATA,
     PIERDAT_EVENT_CHECKED,
     PIERDAT_EVENT_FINISHED,
-    /// The torrent cannot go on; `code` is errno's value or -1, `message` the reason.
+    /// The torrent cannot continue. `code` is an errno or -1, and `message` is the reason.
     PIERDAT_EVENT_FAILED,
-    /// A piece that a peer asked for, or that was to be checked, could not be read and was refused;
-    /// `code` and `message` as above.
+    /// A piece that a peer requested or that was being checked could not be read. The request was
+    /// refused. `code` and `message` as above.
     PIERDAT_EVENT_UNREADABLE,
-    /// A piece that did not match its hash, from a peer or from the disk.
+    /// A piece from a peer or from disk failed its hash check.
     PIERDAT_EVENT_CORRUPT,
     PIERDAT_EVENT_BANNED,
-    /// What was taken for a peer is ourselves; `message` is the address.
+    /// Self-connection: a peer turned out to be us. `message` is the address.
     PIERDAT_EVENT_MET_SELF,
-    /// A peer that was connected is not any more; `place` is its address and port, and `message` the reason:
-    /// it has given all that it has, which is not all,
+    /// A peer disconnected. `place` is its address and port, and `message` is the reason. It has
+    /// sent all pieces that it has, and they are not all pieces of the torrent.
     PIERDAT_EVENT_PEER_GAVE_ALL,
-    /// it did not say that it has the torrent,
+    /// A peer disconnected without confirming that it has the torrent.
     PIERDAT_EVENT_PEER_REFUSED,
-    /// or another.
+    /// A peer disconnected for another reason.
     PIERDAT_EVENT_PEER_LEFT,
-    /// A web seed, or one of its files, gave nothing of use; `place` is its URL, `file` the file's path or empty,
-    /// and `message` the reason.
+    /// A web seed or one of its files is unusable. `place` is its URL, `file` the file's path or
+    /// empty, and `message` the reason.
     PIERDAT_EVENT_WEB_SEED_FAILED,
-    /// A tracker has answered an announce.
+    /// A tracker answered an announce.
     PIERDAT_EVENT_ANNOUNCED,
-    /// A tracker has said how many peers it knows when it was asked for that alone.
+    /// A tracker answered a scrape.
     PIERDAT_EVENT_SCRAPED,
     /// A tracker did not answer an announce, or refused it.
     PIERDAT_EVENT_TRACKER_FAILED,
@@ -226,16 +229,16 @@ typedef enum pierdat_event_kind {
 
 typedef struct pierdat_event {
     pierdat_event_kind kind;
-    /// Of the torrent; 0 where the event is the session's.
+    /// The torrent's token. 0 if the event concerns the session.
     uint64_t token;
     int code;
     const char *message;
-    /// Of a peer or a web seed; else NULL.
+    /// For a peer or web seed, otherwise NULL.
     const char *place;
     const char *file;
 } pierdat_event;
 
-/// Hands over the events since the last call. `event` is valid during the call only.
+/// Passes on the events since the last call. `event` is valid only during the call.
 void pierdat_session_take_events(pierdat_session *session, void *context,
                                  void (*each)(void *context, const pierdat_event *event));
 

@@ -42,7 +42,7 @@ public:
     }
 
 private:
-    /// Returns whether a file of at least `size` bytes was there.
+    /// Returns true if a source file of at least `size` bytes existed.
     bool copy(std::string const &name, mode_t mode, std::int64_t size, lt::error_code &error) {
         lt::error_code absent;
         if (is_there(name, size)) return true;
@@ -51,14 +51,14 @@ private:
         if (absent || ::fstat(source.number(), &status) != 0) return false;
         FileDescriptor const target = to_.open_for_writing(name, mode, error);
         if (error) return false;
-        // The end of a longer file is not the torrent's.
+        // The torrent does not include the rest of a longer file.
         auto const length = std::min<std::int64_t>(status.st_size, size);
         auto const way = pierdat::disk::copy_file(source, target, length, error);
         (way == pierdat::disk::CopyWay::cloned ? copied_.cloned : copied_.copied) += length;
         return status.st_size >= size;
     }
 
-    /// Whether both folders have the same file. To write it again would copy all of it on an overlay.
+    /// True if both folders contain the same file. Writing it again would copy it on an overlay.
     bool is_there(std::string const &name, std::int64_t size) const {
         lt::error_code absent;
         auto const present = to_.entry(name, absent);
@@ -75,7 +75,7 @@ private:
     pierdat_copied &copied_;
 };
 
-/// The pieces that are made of wanted and of unwanted files.
+/// The pieces that contain both wanted and unwanted files.
 std::set<lt::piece_index_t> shared_pieces(Files const &files, lt::add_torrent_params const &params) {
     std::set<lt::piece_index_t> shared;
     auto const is_shared = [&](lt::piece_index_t piece) {
@@ -94,7 +94,8 @@ std::set<lt::piece_index_t> shared_pieces(Files const &files, lt::add_torrent_pa
     return shared;
 }
 
-/// What shared pieces need of unwanted files lies in those, where they are there, else in a part file.
+/// Copies the parts of unwanted files that shared pieces need, from those files if they exist,
+/// otherwise from the part file.
 void copy_shared_pieces(Files const &files, lt::add_torrent_params const &params, std::string const &from,
                         std::string const &to, std::string const &part_folder, lt::storage_error &error) {
     pierdat::disk::FilePriorities priorities;
@@ -107,7 +108,7 @@ void copy_shared_pieces(Files const &files, lt::add_torrent_params const &params
     };
     TorrentStorage source(storage(from), lt::storage_index_t(0), pool, from);
     TorrentStorage target(storage(to), lt::storage_index_t(1), pool, part_folder);
-    // It looks where the data of unwanted files is, and creates nothing.
+    // With these flags, check() finds the data of unwanted files and creates nothing.
     lt::add_torrent_params trusted;
     trusted.flags = lt::torrent_flags::seed_mode;
     for (auto *one : {&source, &target})

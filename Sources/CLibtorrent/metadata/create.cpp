@@ -20,7 +20,7 @@
 
 namespace {
 
-/// One does the work, if more slowly than several.
+/// A single thread is enough, only slower.
 constexpr int threads_of_hashing = 1;
 
 void describe(lt::create_torrent &torrent, pierdat_blueprint const &blueprint) {
@@ -45,7 +45,7 @@ lt::file_storage files_of(pierdat_blueprint const &blueprint) {
     return files;
 }
 
-/// The path with the name that the torrent gives to its root.
+/// The path with its root renamed to the torrent's name.
 std::string published_path(pierdat_blueprint const &blueprint, std::string const &path) {
     auto const slash = path.find('/');
     return blueprint.name + (slash == path.npos ? "" : path.substr(slash));
@@ -53,7 +53,7 @@ std::string published_path(pierdat_blueprint const &blueprint, std::string const
 
 void rename_root(lt::entry &info, std::string const &root, std::string const &name) {
     info["name"] = name;
-    // A torrent of one file has its name in the tree of version 2, too (BEP 52).
+    // A torrent with one file also has the name in the v2 file tree (BEP 52).
     auto const tree = info.find_key("file tree");
     bool const is_single = info.find_key("length") != nullptr;
     if (tree == nullptr || !is_single || name == root) return;
@@ -62,7 +62,7 @@ void rename_root(lt::entry &info, std::string const &root, std::string const &na
     (*tree)[name] = std::move(file);
 }
 
-/// Whoever loads the torrent has to find every file under its own name.
+/// A program that loads the torrent must find every file under its own name.
 void require_names(lt::file_storage const &files, pierdat_blueprint const &blueprint) {
     std::unordered_set<std::string> paths;
     for (auto const file : files.file_range())
@@ -76,7 +76,7 @@ void require_names(lt::file_storage const &files, pierdat_blueprint const &bluep
 
 lt::settings_pack hashing_settings(int threads) {
     lt::settings_pack settings;
-    // libtorrent asks for four pieces for each of these: enough for each core to hash four at once.
+    // libtorrent requests four pieces per thread, so each core can hash four in parallel.
     settings.set_int(lt::settings_pack::hashing_threads, 2 * threads);
     return settings;
 }

@@ -6,7 +6,7 @@
 
 namespace pierdat {
 
-/// The files of the metadata under the names that they have on disk.
+/// The files of the metadata with their names on disk.
 inline lt::file_storage files_on_disk(lt::add_torrent_params const &params) {
     lt::file_storage files = params.ti->files();
     for (auto const &renamed : params.renamed_files) files.rename_file(renamed.first, renamed.second);

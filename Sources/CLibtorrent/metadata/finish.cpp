@@ -1,4 +1,4 @@
-// What a complete download has to be, beyond the hashes of its pieces.
+// Checks of a complete download beyond its piece hashes.
 #include "pierdat_finish.h"
 
 #include <sys/stat.h>
@@ -32,8 +32,8 @@ bool is_link(Files const &files, lt::file_index_t file) {
     return static_cast<bool>(files.file_flags(file) & Files::flag_symlink);
 }
 
-/// Whether a path is in its folder under that very name: some file systems take others for the same, or keep
-/// others.
+/// Checks that a folder lists a path under its exact name. Some file systems treat different names
+/// as equal or change them.
 class NamesOnDisk {
 public:
     explicit NamesOnDisk(SaveFolder const &folder) : folder_(folder) {}
@@ -76,7 +76,7 @@ void finish(SaveFolder const &folder, Files const &files, FileNames const &names
     }
 }
 
-/// Whether two paths lead to the same existing place.
+/// True if both paths resolve to the same existing file.
 bool lead_to_same(std::string const &one, std::string const &other) {
     std::unique_ptr<char, void (*)(void *)> const first(::realpath(one.c_str(), nullptr), std::free);
     std::unique_ptr<char, void (*)(void *)> const second(::realpath(other.c_str(), nullptr), std::free);
@@ -105,7 +105,7 @@ void check(SaveFolder const &folder, Files const &files, FileNames const &names,
     else if (!error && status.st_size > files.file_size(file)) error = error_code_of(Obstacle::too_long);
 }
 
-/// Calls `body` for each wanted file until one of them fails.
+/// Calls `body` for each wanted file until one fails.
 template <typename Body>
 bool for_wanted(pierdat_params const &params, SaveFolder const &folder, Files const &files, pierdat_error *error,
                 Body body) {

@@ -15,21 +15,21 @@
 
 namespace {
 
-/// inflate(3) with gzip's header.
+/// inflate(3) with gzip headers.
 class Inflater {
 public:
     Inflater(uint8_t const *packed, size_t length) {
         if (length > std::numeric_limits<uInt>::max()) throw std::invalid_argument("it is too large");
         stream_.next_in = const_cast<Bytef *>(packed);
         stream_.avail_in = static_cast<uInt>(length);
-        // RFC 1952, and the largest window that there is.
+        // gzip format (RFC 1952) with the largest window.
         if (inflateInit2(&stream_, 16 + MAX_WBITS) != Z_OK) throw std::bad_alloc();
     }
     ~Inflater() { inflateEnd(&stream_); }
     Inflater(Inflater const &) = delete;
     Inflater &operator=(Inflater const &) = delete;
 
-    /// Appends what comes next to `unpacked`. Returns false at the end.
+    /// Appends the next data to `unpacked`. Returns false at the end.
     bool append_to(std::string &unpacked) {
         stream_.next_out = chunk_.data();
         stream_.avail_out = static_cast<uInt>(chunk_.size());
@@ -45,7 +45,7 @@ public:
     }
 
 private:
-    /// A file may be packed in several parts.
+    /// A gzip file may have several members.
     bool begins_another() {
         bool const is_packed = stream_.avail_in > 1 && stream_.next_in[0] == 0x1f && stream_.next_in[1] == 0x8b;
         return is_packed && inflateReset(&stream_) == Z_OK;
@@ -66,7 +66,7 @@ pierdat_bytes pierdat_gunzip(uint8_t const *packed, size_t length, size_t longes
         while (goes_on && unpacked.size() <= longest) goes_on = inflater.append_to(unpacked);
         *is_whole = !goes_on && unpacked.size() <= longest;
         size_t const size = std::min(unpacked.size(), longest);
-        // One more, for malloc(0) may be NULL.
+        // One byte more, because malloc(0) may return NULL.
         auto *const data = static_cast<uint8_t *>(std::malloc(size + 1));
         if (data == nullptr) throw std::bad_alloc();
         std::memcpy(data, unpacked.data(), size);

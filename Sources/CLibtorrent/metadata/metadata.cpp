@@ -25,7 +25,7 @@
 
 namespace {
 
-// Bounds on what a .torrent may make us hold.
+// Limits on the resources that a .torrent file can consume.
 constexpr int max_torrent_bytes = 64 * 1024 * 1024;
 constexpr int max_pieces = 0x200000;
 constexpr int max_tokens = 8'000'000;
@@ -34,7 +34,7 @@ constexpr int max_web_seeds = 1000;
 
 char *copied(std::string const &text) { return ::strndup(text.data(), text.size()); }
 
-/// "address:port" or "[address]:port"; false where it is neither.
+/// Parses "address:port" or "[address]:port". Returns false if it is malformed.
 bool parse_endpoint(lt::string_view text, lt::tcp::endpoint &endpoint) {
     auto const colon = text.rfind(':');
     if (colon == lt::string_view::npos || colon == 0) return false;
@@ -56,13 +56,13 @@ bool is_selection(lt::add_torrent_params const &params) {
     return false;
 }
 
-/// Whether `text` can be the name of one file or folder.
+/// True if `text` is a valid name of a file or folder.
 bool is_file_name(std::string const &text) {
     return !text.empty() && text != "." && text != ".."
            && std::none_of(text.begin(), text.end(), [](char c) { return c == '/' || c == '\0'; });
 }
 
-/// Has the files looked for under `root` instead of the torrent's own name.
+/// Uses `root` in place of the torrent's own name on disk.
 void rename_root(std::string const &root, lt::add_torrent_params &params) {
     auto const &files = params.ti->files();
     for (auto const file : files.file_range()) {
@@ -74,8 +74,8 @@ void rename_root(std::string const &root, lt::add_torrent_params &params) {
 
 std::size_t bytes_of_bits(int bits) { return static_cast<std::size_t>((bits + 7) / 8); }
 
-/// Reads a URL or a list of them as it stands in the file. What libtorrent reads it has encoded: blanks around a
-/// URL, too.
+/// Reads a URL or a list of URLs as written in the file. libtorrent would encode them, including
+/// surrounding blanks.
 void read_urls(lt::bdecode_node const &torrent, char const *key, std::vector<std::string> &into) {
     auto const node = torrent.dict_find(key);
     std::vector<std::string> urls;
@@ -142,13 +142,14 @@ void write_extras(pierdat_params const &from, lt::entry &torrent) {
     if (!extras.empty()) torrent["pierdat"] = std::move(extras);
 }
 
-/// Numbers tiers of trackers without gaps. libtorrent would fill each with what is no tier (BEP 12).
+/// Numbers the tracker tiers without gaps. libtorrent would write an empty tier for each gap (BEP
+/// 12).
 void close_gaps(std::vector<int> &tiers) {
     std::set<int> const used(tiers.begin(), tiers.end());
     for (int &tier : tiers) tier = static_cast<int>(std::distance(used.begin(), used.find(tier)));
 }
 
-/// Adds the layers (BEP 52) that a torrent in a session has come to know.
+/// Adds the piece layers (BEP 52) that were downloaded in a session.
 void write_piece_layers(lt::add_torrent_params const &params, lt::entry &torrent) {
     if (!params.ti || !params.ti->v2()) return;
     auto const &files = params.ti->files();
@@ -200,7 +201,7 @@ void pierdat_params_free(pierdat_params *params) { delete params; }
 
 pierdat_bytes pierdat_params_write(pierdat_params const *params, pierdat_error *error) {
     return pierdat::guarded<pierdat_bytes>(error, {nullptr, 0}, [&]() -> pierdat_bytes {
-        // Of a selection the layers of unwanted files may be unknown.
+        // The layers of unwanted files may be unknown.
         auto written = params->value;
         close_gaps(written.tracker_tiers);
         lt::entry torrent = lt::write_torrent_file(written, lt::write_flags::allow_missing_piece_layer);

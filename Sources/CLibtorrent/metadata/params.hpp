@@ -6,6 +6,6 @@
 
 struct pierdat_params {
     lt::add_torrent_params value;
-    /// What the torrent's root is called on disk, where that is not the torrent's own name.
+    /// The name of the torrent's root on disk if it differs from the torrent's name.
     std::string root;
 };

@@ -1,4 +1,4 @@
-// A look at the files of a torrent that reads none of them.
+// Checks a torrent's files without reading them.
 #include <unistd.h>
 
 #include <fcntl.h>
@@ -37,7 +37,7 @@ std::string path_on_disk(lt::add_torrent_params const &params, lt::file_index_t 
     return renamed != params.renamed_files.end() ? renamed->second : params.ti->files().file_path(file);
 }
 
-/// Why a file cannot be served as it is; empty if it can, as far as its status tells.
+/// Why a file cannot be served, judged by its status alone. Empty if it can.
 std::string fault_of(pierdat::disk::SaveFolder const &folder, std::string const &path, std::int64_t size,
                      Signature &signature) {
     lt::error_code error;

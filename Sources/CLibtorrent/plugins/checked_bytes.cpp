@@ -12,7 +12,7 @@ class CheckedBytesCounter final : public lt::torrent_plugin {
 public:
     CheckedBytesCounter(lt::torrent_handle torrent, CheckedBytes checked_bytes) : torrent_(std::move(torrent)), checked_bytes_(std::move(checked_bytes)) {}
 
-    /// On libtorrent's own thread, where a handle answers at once.
+    /// Called on libtorrent's thread, where a handle answers immediately.
     void on_files_checked() override { checked_bytes_->store(torrent_.status({}).total_wanted_done); }
 
 private:

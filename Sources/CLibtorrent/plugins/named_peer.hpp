@@ -6,11 +6,11 @@
 
 namespace pierdat {
 
-/// Has a peer that the user or the link has named connected to, before all that a tracker tells, which may be
-/// thousands that nobody listens at: what has two sources comes first.
+/// Connects to a peer from the magnet link or command line before the peers from trackers, which
+/// may include thousands of unreachable ones. libtorrent prefers a peer with two sources.
 inline void connect_to_named(lt::torrent_handle const &torrent, lt::tcp::endpoint const &peer) {
     torrent.connect_peer(peer, lt::peer_info::tracker | lt::peer_info::lsd);
-    // Where a tracker alone says it again, one that has failed has another chance.
+    // If later only a tracker names the peer again, a failed peer gets another chance.
     torrent.connect_peer(peer, lt::peer_info::tracker);
 }
 

@@ -17,22 +17,22 @@ namespace {
 
 class Downloader;
 
-/// The pieces of a torrent that none of its peers has, or has asked for, or is to ask for.
+/// The pieces of a torrent that no peer has, has requested or was suggested.
 class FreshPieces {
 public:
     void add(Downloader *peer) { peers_.push_back(peer); }
     void remove(Downloader *peer) {
         peers_.erase(std::remove(peers_.begin(), peers_.end(), peer), peers_.end());
-        // Whoever comes later may find nobody who has any of them.
+        // Peers that connect later may meet nobody who has these pieces.
         if (peers_.size() < 2) begun_ = false;
     }
 
-    /// Whether several peers download now, from a torrent of `count` pieces.
+    /// True if several peers are downloading. `count` is the number of the torrent's pieces.
     bool begin(int count);
 
     void asked_for(lt::piece_index_t piece) { fresh_.clear_bit(piece); }
 
-    /// Takes out the next one; -1 when there is none.
+    /// Removes and returns the next piece. -1 if there is none.
     lt::piece_index_t take();
 
 private:
@@ -42,12 +42,12 @@ private:
     std::vector<Downloader *> peers_;
     bool begun_ = false;
     lt::typed_bitfield<lt::piece_index_t> fresh_;
-    /// Where to look next, and how far yet.
+    /// The next piece to look at, and the number of pieces left.
     int next_ = 0;
     int left_ = 0;
 };
 
-/// A peer that understands suggestions.
+/// A peer that supports suggestions.
 class Downloader final : public lt::peer_plugin {
 public:
     Downloader(lt::peer_connection_handle peer, std::shared_ptr<FreshPieces> fresh, int count)
@@ -92,15 +92,15 @@ private:
         peer_.send_buffer(message.data(), static_cast<int>(message.size()));
     }
 
-    /// Enough for what is under way; the others may have to wait for whoever is slow with what he is to
-    /// ask for.
+    /// Enough for a full request queue. With more, other peers could wait for a slow peer to
+    /// request its pieces.
     static constexpr std::size_t most_suggested = 8;
 
     lt::peer_connection_handle peer_;
     std::shared_ptr<FreshPieces> fresh_;
     int count_;
     lt::piece_index_t last_{-1};
-    /// What it has not asked for yet.
+    /// Suggested pieces that the peer has not requested yet.
     std::vector<lt::piece_index_t> suggested_;
 };
 
@@ -120,7 +120,7 @@ bool FreshPieces::begin(int count) {
     begun_ = true;
     fresh_.resize(count, true);
     fresh_.set_all();
-    // Other seeders of the same torrent begin elsewhere.
+    // A random start, so that several seeders of a torrent start at different pieces.
     next_ = static_cast<int>(std::random_device()() % static_cast<unsigned>(count));
     left_ = count;
     return true;

@@ -6,13 +6,15 @@
 
 namespace pierdat {
 
-/// Has those who download from a seeder at the same time begin with different pieces (BEP 6, "suggest
-/// piece"), so that each piece soon leaves the seeder once, and they have the rest of each other. By
-/// themselves they choose at random, and the fewer pieces are left the more often they choose the same.
+/// Makes simultaneous downloaders of a seeder start with different pieces (BEP 6, "suggest piece").
+/// Each piece then leaves the seeder once, and the downloaders exchange the rest among themselves.
+/// Without suggestions they choose at random, and collisions become more frequent as fewer pieces
+/// remain.
 ///
-/// It only suggests: every peer gets whatever it asks for. One that is alone is left alone.
+/// These are only suggestions: every peer still gets what it requests. A single peer gets no
+/// suggestions.
 ///
-/// Takes the number of the torrent's pieces, all of which there are.
+/// `piece_count` is the number of the torrent's pieces, all of which must be present.
 std::shared_ptr<lt::torrent_plugin> suggest_pieces(int piece_count);
 
 }  // namespace pierdat

@@ -4,7 +4,7 @@
 
 namespace pierdat {
 
-/// Has redirects of trackers and web seeds resolved by the settings' `resolve_redirect` from now on.
+/// Uses the `resolve_redirect` of `settings` for redirects of trackers and web seeds from now on.
 void resolve_redirects(pierdat_settings const &settings);
 
 }  // namespace pierdat

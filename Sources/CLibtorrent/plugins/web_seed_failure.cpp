@@ -25,7 +25,7 @@ std::string words_for_web_seed(lt::error_code const &error) {
     return words_for(error);
 }
 
-/// Host and port of a URL.
+/// The host and port of a URL.
 std::string authority_of(std::string const &url) {
     auto const scheme = url.find("://");
     auto const start = scheme == std::string::npos ? 0 : scheme + 3;

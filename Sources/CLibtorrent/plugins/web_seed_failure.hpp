@@ -6,13 +6,13 @@
 
 namespace pierdat {
 
-/// What went wrong with a web seed.
+/// The failure of a web seed.
 struct WebSeedFailure {
-    /// As the torrent or the link names it.
+    /// As in the torrent or magnet link.
     std::string url;
-    /// The path of the file that it does not have as it should be; empty where it is the server that fails.
+    /// The path of the file with the problem. Empty if the whole server fails.
     std::string file;
-    /// In words for the user.
+    /// As a message for the user.
     std::string reason;
 
     explicit WebSeedFailure(lt::url_seed_alert const &alert);

@@ -30,8 +30,8 @@
 
 namespace {
 
-/// Every address in the class that the limits of rate hold for. libtorrent exempts those of the local
-/// network, where containers have all of their neighbours.
+/// Puts every address in the peer class to which rate limits apply. libtorrent exempts the local
+/// network, which contains all neighbours of a container.
 lt::ip_filter one_class_for_all() {
     auto const global = std::uint32_t{1} << static_cast<std::uint32_t>(lt::session::global_peer_class_id);
     lt::ip_filter filter;
@@ -46,7 +46,7 @@ lt::ip_filter one_class_for_all() {
 
 namespace {
 
-/// The network's, the disk's, the one that hashes, and the one that looks up names.
+/// Network, disk, hashing and name lookup.
 constexpr int threads_of_session = 4;
 
 }  // namespace
@@ -78,7 +78,7 @@ void pierdat_session_close(pierdat_session *session) try {
 
 namespace {
 
-/// Whether it is known of a selection which pieces there are.
+/// True for a selection with a record of its complete pieces.
 bool knows_pieces(lt::add_torrent_params const &params) {
     return !params.file_priorities.empty() && !params.have_pieces.empty();
 }
@@ -91,7 +91,8 @@ lt::torrent_flags_t flags_for(pierdat_purpose purpose, lt::add_torrent_params co
         case PIERDAT_DOWNLOAD: return always;
         case PIERDAT_SEED: return always | upload_mode | (knows_pieces(params) ? lt::torrent_flags_t{} : seed_mode);
         case PIERDAT_CHECK_AND_SEED: return always | upload_mode;
-        // It meets peers for the metadata only. stop_when_ready would meet none.
+        // It connects to peers only for the metadata. With stop_when_ready it would connect to
+        // none.
         case PIERDAT_CHECK: return always | upload_mode;
     }
     return always;
@@ -101,8 +102,8 @@ lt::torrent_flags_t flags_for(pierdat_purpose purpose, lt::add_torrent_params co
 
 namespace {
 
-/// A tracker that is down is asked again for each torrent, after 17 s at first: that keeps a core busy
-/// where there are thousands. The more there are, the longer each of them waits.
+/// libtorrent announces to a tracker that is down once for each torrent, the first time after 17 s.
+/// With thousands of torrents that keeps a core busy. So the delay grows with their number.
 void make_retries_rarer(pierdat_session &session) {
     int const count = ++session.torrents_added;
     bool const has_doubled = count >= 2048 && (count & (count - 1)) == 0;
@@ -119,7 +120,7 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
                                      uint64_t token, pierdat_error *error) {
     return pierdat::guarded<pierdat_torrent *>(error, nullptr, [&] {
         lt::add_torrent_params added = params->value;
-        // Torrents share no state that they change.
+        // Torrents must not share mutable state.
         if (added.ti) added.ti = std::make_shared<lt::torrent_info>(*added.ti);
         added.save_path = folder;
         added.flags = flags_for(purpose, params->value);
@@ -185,12 +186,12 @@ int pierdat_session_dht_nodes(pierdat_session *session) try {
 
 namespace {
 
-/// The token that a torrent was added with; 0 when it is gone by now.
+/// The token of a torrent. 0 if the torrent is gone.
 uint64_t token_of(lt::torrent_handle const &handle) {
     return handle.is_valid() ? reinterpret_cast<uint64_t>(handle.userdata().get<void>()) : 0;
 }
 
-/// libtorrent goes on after a piece that it could not read, but not after one that it could not write.
+/// libtorrent continues after a failed read of a piece but not after a failed write.
 pierdat_event_kind kind_of(lt::file_error_alert const &alert) {
     switch (alert.op) {
         case lt::operation_t::file_read:
@@ -200,7 +201,7 @@ pierdat_event_kind kind_of(lt::file_error_alert const &alert) {
     }
 }
 
-/// What our disk back end means where it uses an error of libtorrent's.
+/// The meaning of libtorrent's errors when our disk backend uses them.
 std::string reason_of(lt::error_code const &error) {
     if (error == lt::errors::mismatching_file_timestamp) return "it has changed since it was checked";
     if (error == lt::errors::failed_hash_check) return "it is corrupt or cannot be read";
@@ -208,7 +209,7 @@ std::string reason_of(lt::error_code const &error) {
     return error.message();
 }
 
-/// Hands one alert over as an event, where it is one that anybody acts on.
+/// Converts an alert to an event, if anyone handles it.
 class Translator {
 public:
     Translator(void *context, void (*each)(void *, pierdat_event const *)) : context_(context), each_(each) {}
@@ -269,7 +270,7 @@ private:
         if (event.token != 0) each_(context_, &event);
     }
 
-    /// A peer that could not be connected to has not left.
+    /// Ignores a peer to which no connection could be made.
     void send_departure(lt::peer_disconnected_alert const &alert) const {
         if (alert.op == lt::operation_t::connect) return;
         pierdat_event_kind kind = alert.pid.is_all_zeros() ? PIERDAT_EVENT_PEER_REFUSED : PIERDAT_EVENT_PEER_LEFT;

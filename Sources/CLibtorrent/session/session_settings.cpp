@@ -6,21 +6,22 @@ namespace pierdat {
 
 namespace {
 
-/// What lets one connection fill a fast network, and fifty stay in little memory. docs/tuning.md has the
-/// figures.
+/// Lets one connection fill a fast network, and keeps fifty connections in little memory. See
+/// docs/tuning.md for measurements.
 void set_throughput(lt::settings_pack &pack) {
     using lt::settings_pack;
     pack.set_int(settings_pack::mixed_mode_algorithm, settings_pack::prefer_tcp);
-    // A getter asks for as much as the seeder allows; both search the queue for every block.
+    // A downloader requests as much as the seeder allows. Both search the queue for every block, so
+    // it is short.
     pack.set_int(settings_pack::max_allowed_in_request_queue, 250);
     pack.set_int(settings_pack::max_out_request_queue, 250);
-    // What is chosen far ahead is chosen by others, too, before anybody can tell that he has it. Of a peer over
-    // TCP it is less (patches/queue-time.patch).
+    // Pieces requested far ahead may also be requested by other peers meanwhile. For TCP peers the
+    // time is even shorter (patches/queue-time.patch).
     pack.set_int(settings_pack::request_queue_time, 1);
     pack.set_int(settings_pack::whole_pieces_threshold, 0);
     pack.set_int(settings_pack::send_buffer_low_watermark, 256 * 1024);
     pack.set_int(settings_pack::send_buffer_watermark_factor, 150);
-    // What is copied out of it is still in the processor's cache.
+    // Small enough for received data to stay in the CPU cache until it is copied.
     pack.set_int(settings_pack::max_peer_recv_buffer_size, 256 * 1024);
     pack.set_int(settings_pack::max_queued_disk_bytes, 8 * 1024 * 1024);
     pack.set_int(settings_pack::aio_threads, 1);
@@ -28,12 +29,12 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::unchoke_slots_limit, 50);
     pack.set_int(settings_pack::connection_speed, 100);
     pack.set_int(settings_pack::torrent_connect_boost, 50);
-    // For so many seconds a torrent that nobody transfers is looked at each second.
+    // How many seconds an idle torrent is checked every second.
     pack.set_int(settings_pack::auto_manage_startup, 5);
 }
 
-/// A network that comes back is taken up again soon: libtorrent waits a minute after the first failure, and
-/// asks nobody a fourth time until a tracker names him again.
+/// Reconnects soon after a network outage. libtorrent's defaults wait a minute after the first
+/// failure and give up a peer after three failures until a tracker returns it again.
 void set_patience(lt::settings_pack &pack) {
     using lt::settings_pack;
     pack.set_int(settings_pack::min_reconnect_time, 10);
@@ -41,7 +42,7 @@ void set_patience(lt::settings_pack &pack) {
     pack.set_int(settings_pack::tracker_backoff, 100);
 }
 
-/// A container is one of many behind an address, and nobody asked it to open ports on a router.
+/// Several containers share an address, and none should open ports on the router.
 void set_manners(lt::settings_pack &pack) {
     using lt::settings_pack;
     pack.set_bool(settings_pack::allow_multiple_connections_per_ip, true);
@@ -51,12 +52,12 @@ void set_manners(lt::settings_pack &pack) {
     pack.set_bool(settings_pack::enable_natpmp, false);
     pack.set_int(settings_pack::stop_tracker_timeout, 1);
     pack.set_int(settings_pack::max_metadata_size, 64 * 1024 * 1024);
-    // What strangers name in a private network is asked for nothing but torrents' data (docs/networks.md).
+    // Untrusted URLs into a private network are requested only for torrent data (docs/networks.md).
     pack.set_bool(settings_pack::ssrf_mitigation, true);
     pack.set_bool(settings_pack::allow_idna, true);
 }
 
-/// Over which protocols peers are met, and whether they are encrypted.
+/// The protocols and the encryption of peer connections.
 void set_transport(lt::settings_pack &pack, pierdat_settings const &settings) {
     using lt::settings_pack;
     pack.set_bool(settings_pack::enable_outgoing_tcp, settings.tcp);
@@ -69,12 +70,12 @@ void set_transport(lt::settings_pack &pack, pierdat_settings const &settings) {
                                                                      : settings_pack::pe_enabled;
     pack.set_int(settings_pack::out_enc_policy, policy);
     pack.set_int(settings_pack::in_enc_policy, policy);
-    // The handshake alone hides nothing but the protocol.
+    // With handshake encryption alone, only the protocol would be hidden.
     pack.set_int(settings_pack::allowed_enc_level,
                  required ? settings_pack::pe_rc4 : settings_pack::pe_both);
 }
 
-/// Everything goes through the proxy, names included where it takes them.
+/// Sends everything through the proxy, including name lookups if the proxy supports them.
 void set_proxy(lt::settings_pack &pack, pierdat_proxy const &proxy) {
     using lt::settings_pack;
     if (proxy.kind == PIERDAT_PROXY_NONE) return;
@@ -119,11 +120,11 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
     pack.set_int(settings_pack::max_retry_port_bind, settings.port_retries);
     pack.set_bool(settings_pack::enable_dht, settings.dht);
     pack.set_str(settings_pack::dht_bootstrap_nodes, settings.dht_bootstrap_nodes);
-    // Nodes of a private DHT share a network, often one address.
+    // Nodes of a private DHT share a network, often a single address.
     pack.set_bool(settings_pack::dht_restrict_routing_ips, false);
     pack.set_bool(settings_pack::dht_restrict_search_ips, false);
-    // Packets a second from one address, behind which there may be a whole host's containers; who sends
-    // more is not heard for five minutes.
+    // Packets per second from one address, which may stand for all containers of a host. A faster
+    // sender is ignored for five minutes.
     pack.set_int(settings_pack::dht_block_ratelimit, 100);
     pack.set_bool(settings_pack::enable_lsd, settings.lsd);
     pack.set_int(settings_pack::tick_interval, settings.tick_interval);
@@ -132,9 +133,9 @@ lt::settings_pack settings_pack_from(pierdat_settings const &settings) {
     pack.set_int(settings_pack::alert_mask,
                  static_cast<int>(static_cast<std::uint32_t>(
                      lt::alert_category::error | lt::alert_category::status | lt::alert_category::storage
-                     // Who is banned, and why web seeds are left.
+                     // For bans and failed web seeds.
                      | lt::alert_category::peer | lt::alert_category::connect
-                     // That a tracker has answered.
+                     // For answers of trackers.
                      | lt::alert_category::tracker)));
     pack.set_int(settings_pack::alert_queue_size, 10'000);
     return pack;

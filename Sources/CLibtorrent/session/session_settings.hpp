@@ -6,7 +6,7 @@
 
 namespace pierdat {
 
-/// The settings of a session: libtorrent's defaults, ours, and what the caller chose.
+/// A session's settings: libtorrent's defaults, our defaults and the caller's settings.
 lt::settings_pack settings_pack_from(pierdat_settings const &settings);
 
 }  // namespace pierdat

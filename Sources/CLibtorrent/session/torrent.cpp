@@ -20,7 +20,7 @@
 
 namespace {
 
-/// Runs `body`; a torrent that is gone makes the handle throw, which gives `gone`.
+/// Runs `body`. Returns `gone` if the torrent is gone, which makes the handle throw.
 template <typename Result, typename Body>
 Result unless_gone(Result gone, Body body) noexcept {
     pierdat_error ignored;
@@ -38,7 +38,8 @@ pierdat_state state_of(lt::torrent_status const &status) {
     }
 }
 
-/// Whether nothing is missing of the metadata: the piece hashes of v2 files come apart from it.
+/// True if the metadata is complete, including the v2 piece hashes, which are transferred
+/// separately.
 bool has_metadata(lt::add_torrent_params const &params) {
     if (!params.ti || !params.ti->is_valid()) return false;
     auto const &files = params.ti->files();
@@ -50,7 +51,7 @@ bool has_metadata(lt::add_torrent_params const &params) {
     return true;
 }
 
-/// The hashes of a file's pieces as a .torrent has them; empty where one of them is missing.
+/// The piece hashes of a file in .torrent format. Empty if any is missing.
 std::vector<char> encoded_layer(std::vector<lt::sha256_hash> const &hashes) {
     std::vector<char> layer;
     layer.reserve(hashes.size() * static_cast<std::size_t>(lt::sha256_hash::size()));
@@ -61,8 +62,8 @@ std::vector<char> encoded_layer(std::vector<lt::sha256_hash> const &hashes) {
     return layer;
 }
 
-/// The metadata as far as it is known, null where it is not. libtorrent's own function for it gives nothing
-/// where it knows a part of a file's hashes, as of one that is not wanted and not whole.
+/// The metadata as far as it is known, or nullptr. libtorrent's own function returns nothing if
+/// only some hashes of a file are known, for example of an incomplete unwanted file.
 std::shared_ptr<lt::torrent_info> known_metadata(lt::torrent_handle const &torrent) {
     auto const bare = torrent.torrent_file();
     if (!bare) return nullptr;
@@ -74,7 +75,7 @@ std::shared_ptr<lt::torrent_info> known_metadata(lt::torrent_handle const &torre
     return metadata;
 }
 
-/// Whether a file is in the folder with all of its bytes.
+/// True if the folder contains the complete file.
 bool is_whole_on_disk(lt::add_torrent_params const &params, lt::file_storage const &files, lt::file_index_t file) {
     struct stat status {};
     std::string const path = params.save_path + "/" + files.file_path(file);
@@ -82,8 +83,8 @@ bool is_whole_on_disk(lt::add_torrent_params const &params, lt::file_storage con
            && status.st_size == files.file_size(file);
 }
 
-/// Notes which files there are and, of a part, which pieces: what was wanted, and what an earlier get of
-/// another part has left.
+/// Records which files and, for a selection, which pieces are complete: the wanted ones, and those
+/// from an earlier download of another selection.
 void note_selection(lt::torrent_handle const &torrent, lt::add_torrent_params &params) {
     params.file_priorities = torrent.get_file_priorities();
     params.have_pieces.clear();
@@ -178,13 +179,13 @@ bool pierdat_torrent_status(pierdat_torrent const *torrent, pierdat_status *out)
 
 namespace {
 
-/// What a tracker said to each of our addresses, taken together.
+/// Combines what a tracker answered to each of our addresses.
 class TrackerAnswer {
 public:
     explicit TrackerAnswer(lt::announce_entry const &tracker) {
         for (auto const &endpoint : tracker.endpoints)
             for (auto const &hash : endpoint.info_hashes) add(hash);
-        // After a change of the network, until it is announced to again.
+        // After a network change, this holds until the next announce.
         if (tracker.verified && !has_failed_) works_ = true;
     }
 
@@ -201,7 +202,8 @@ private:
         if (hash.fails == 0 && hash.start_sent) works_ = true;
         seeds_ = std::max(seeds_, hash.scrape_complete);
         if (hash.last_error == lt::errors::announce_skipped) {
-            // Of a family that the tracker has no address of, which is no news if it has one of the other.
+            // The tracker has no address of this family. That only matters if it has none of the
+            // other family either.
             is_skipped_ = true;
             return;
         }
@@ -221,7 +223,8 @@ private:
     std::string message_;
 };
 
-/// The same peers are known to several trackers, and under both hashes of a hybrid torrent: no sum.
+/// Takes the maximum, not the sum: several trackers, and both hashes of a hybrid torrent, count the
+/// same peers.
 void add(lt::announce_entry const &tracker, pierdat_swarm &swarm) {
     for (auto const &endpoint : tracker.endpoints) {
         for (auto const &hash : endpoint.info_hashes) {
