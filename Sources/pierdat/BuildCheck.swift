@@ -4,7 +4,7 @@ import ImageLayer
 import LinuxSystem
 import SystemPackage
 
-/// Whether data may lie where a build does not take it into the image.
+/// The option to accept data on mounts in an image build.
 struct MountOptions: ParsableArguments {
     @Flag(
         help: """
@@ -14,7 +14,7 @@ struct MountOptions: ParsableArguments {
     var allowMount = false
 }
 
-/// Ends a build whose image would not have what it promises: the data, or the record of it.
+/// Fails a build whose image would lack the data or the record of it.
 struct BuildCheck {
     private let build: ImageBuild?
     private let allowsMounts: Bool
@@ -24,7 +24,8 @@ struct BuildCheck {
         allowsMounts = options.allowMount
     }
 
-    /// Throws if `path`, which is `what` for the user, or what `installation` records, lies on a mount.
+    /// Throws if `path`, described to the user as `what`, or the records of `installation` are on a
+    /// mount.
     func require(
         _ what: String, _ path: FilePath, recordedIn installation: Installation
     ) throws(Failure) {
@@ -40,7 +41,7 @@ struct BuildCheck {
         }
     }
 
-    /// Throws if any of the files that a backend has told of lies on a mount below `folder`.
+    /// Throws if a file that a backend has listed is on a mount below `folder`.
     func require(_ manifest: Manifest?, below folder: FilePath) throws(Failure) {
         guard let build, let manifest, !allowsMounts,
             let mount = build.mount(holdingAnyOf: manifest, below: folder)
@@ -48,7 +49,7 @@ struct BuildCheck {
         throw Self.failure("a part of the data in \(folder)", mount)
     }
 
-    /// Throws if anything below `folder`, all of which is the data, lies on a mount.
+    /// Throws if anything is mounted below `folder`, all of which is data.
     func requireAll(below folder: FilePath) throws(Failure) {
         guard let build, !allowsMounts, let mount = build.mounts(below: folder).first else {
             return
@@ -56,7 +57,7 @@ struct BuildCheck {
         throw Self.failure("a part of the data in \(folder)", mount)
     }
 
-    /// Warns of a cache that ends up in the image beside the data.
+    /// Warns about a cache that would become part of the image.
     func warnOfCache(_ environment: [String: String]) throws {
         guard let build, let name = environment[.cache], !name.isEmpty else { return }
         let cache = try WorkingDirectory.absolute(FilePath(name))

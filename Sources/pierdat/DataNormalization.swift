@@ -2,24 +2,24 @@ import ImageLayer
 import LinuxSystem
 import SystemPackage
 
-/// The data of a get as it is to lie in an image.
+/// Normalizes the attributes of downloaded data, so that image layers are reproducible.
 struct DataNormalization {
     let time: LayerTime
-    /// nil: whoever runs the get owns it.
+    /// nil for the user that runs the download.
     var owner: OwnerName?
-    /// nil: 0644, and 0755 for folders and programs.
+    /// nil for 0644, and 0755 for folders and programs.
     var mode: Permissions?
 
-    /// What is below a get's DEST, and what backends tell of it.
+    /// The state of DEST before a download, and the manifest for backends.
     struct Watch {
         fileprivate let before: TreeSnapshot
-        /// Where backends tell what has come; nil where they cannot.
+        /// The files listed by backends. nil if files in memory are not supported.
         let manifest: Manifest?
         fileprivate let owner: FileOwner?
     }
 
-    /// To be called before anything comes. Throws where the owner is unknown, or this process may not
-    /// give anything to it.
+    /// Call this before the download. Throws if the owner is unknown, or this process may not
+    /// change the owner to it.
     func watch(_ destination: FilePath) throws(LayerError) -> Watch {
         let fileOwner = try owner?.owner()
         if let fileOwner { try owner?.checkPermitted(fileOwner) }
@@ -27,7 +27,8 @@ struct DataNormalization {
             before: TreeSnapshot(of: destination), manifest: Manifest(), owner: fileOwner)
     }
 
-    /// Goes over what has come. One backend alone has told of all there is, if of anything.
+    /// Normalizes the downloaded data. The manifest is used only if a single backend succeeded,
+    /// because only then is it complete.
     func finish(_ watch: Watch, isOfOneBackend: Bool) throws(LayerError) {
         let normalizer = AttributeNormalizer(time: time, owner: watch.owner, mode: mode)
         let fault = try normalizer.apply(

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Tells how far the hashing is, where somebody looks on.
+/// Shows the progress of hashing if standard error is a terminal.
 final class HashingProgress {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var lastPercent = -1
@@ -11,7 +11,7 @@ final class HashingProgress {
         guard isTerminal, percent != lastPercent else { return }
         lastPercent = percent
         let line = "\r\u{1B}[K" + (percent < 100 ? "hashing: \(percent)%" : "")
-        // Nobody is harmed by a progress line that cannot be shown.
+        // Progress is optional, so errors are ignored.
         _ = try? FileDescriptor.standardError.writeAll(line.utf8)
     }
 }

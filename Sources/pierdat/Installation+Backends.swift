@@ -2,10 +2,10 @@ import Backends
 import SystemPackage
 
 extension Installation {
-    /// The backends that are part of the program.
+    /// The backends built into the program.
     static let builtIn = ["bittorrent"]
 
-    /// Backends beside `pierdat`, then those on PATH.
+    /// The backends beside `pierdat`, then those in PATH.
     func backends(environment: [String: String]) -> BackendDirectory {
         let path = environment["PATH"]?.split(separator: ":").map { FilePath(String($0)) } ?? []
         return BackendDirectory(

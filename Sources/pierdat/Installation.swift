@@ -1,17 +1,17 @@
 import LinuxSystem
 import SystemPackage
 
-/// Where the files of this installation lie, worked out from the executable's own place
-/// (`PREFIX/usr/bin/pierdat`), so that an overlay works from any folder.
+/// The paths of this installation, relative to the executable (`PREFIX/usr/bin/pierdat`), so that
+/// an overlay works in any folder.
 struct Installation: Sendable {
-    /// The folder that stands for `/`.
+    /// The folder that takes the place of `/`.
     let prefix: FilePath
 
     init(prefix: FilePath) {
         self.prefix = prefix
     }
 
-    /// The installation that the running executable belongs to.
+    /// The installation that contains the running executable.
     static func current() throws(Errno) -> Installation {
         guard let executable = ExecutableFile.ownPath else { throw .noSuchFileOrDirectory }
         let folder = executable.removingLastComponent()
@@ -23,11 +23,11 @@ struct Installation: Sendable {
     var programs: FilePath { prefix.appending("usr/bin") }
     /// The seed list.
     var seedList: FilePath { prefix.appending("etc/pier.dat") }
-    /// What must outlive a run: torrents' metadata.
+    /// Persistent data: the metadata of torrents.
     var state: FilePath { prefix.appending("var/lib/pierdat") }
-    /// What must not outlive a boot: `pierdatd`'s socket.
+    /// Data that must not survive a reboot: the sockets of `pierdatd`.
     var run: FilePath { prefix.appending("run/pierdat") }
 
-    /// Where `pierdatd --background` leaves its pid.
+    /// The pid file of `pierdatd --background`.
     var pidFile: FilePath { prefix.appending("run/pierdatd.pid") }
 }

@@ -40,12 +40,12 @@ struct Main {
         }
     }
 
-    /// What we and backends make is the same whatever the user's umask, and can be seeded by any user.
+    /// Makes files that any user can read and seed, whatever the user's umask.
     private static func makeFilesForAll() {
         umask(0o022)
     }
 
-    /// Ends the program where an argument is not UTF-8: what is read of it would name another file.
+    /// Fails if an argument is not UTF-8, because decoding would change the file name.
     private static func requireText(_ command: any ParsableCommand.Type) {
         guard let word = ArgumentWord.ofThisProgram.dropFirst().first(where: { $0.text == nil })
         else { return }
@@ -60,8 +60,8 @@ struct Main {
         )
     }
 
-    /// Runs a command on the main thread, the only one: what `pierdatd` is told by signals must not reach
-    /// another, and where the system gives no thread there is none to wait for.
+    /// Runs a command on the main thread, which is the only one. Signals must not reach another
+    /// thread, and the system may refuse to create one.
     private static func run(_ command: any ParsableCommand.Type) {
         requireText(command)
         do {
@@ -72,7 +72,7 @@ struct Main {
         }
     }
 
-    /// The one place where a failure becomes a status.
+    /// The only place that converts errors to exit codes.
     private static func end(_ command: any ParsableCommand.Type, with error: any Error) -> Never {
         switch error {
         case let failure as Failure:
@@ -101,8 +101,8 @@ struct Main {
             StandardError.say("the operating system failed: \(error)")
             ExitStatus.inputOutput.exitProgram()
         default:
-            // A failure that nobody foresaw has no status of its own; a help text or an error on the
-            // command line has.
+            // ArgumentParser defines the exit codes of help texts and command-line errors. All
+            // other errors are unexpected.
             let isForeseen = error is ExitCode || command.exitCode(for: error) != .failure
             if isForeseen { CommandLineError.end(command, with: error) }
             StandardError.say("this should not have happened; please report it: \(error)")

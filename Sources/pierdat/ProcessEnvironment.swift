@@ -1,6 +1,6 @@
 import Glibc
 
-/// The environment that the program was started with: environ(7).
+/// The environment of this process: environ(7).
 enum ProcessEnvironment {
     static var current: [String: String] {
         var variables: [String: String] = [:]

@@ -1,12 +1,12 @@
-/// The programs that the one executable holds, by the name that it is called by.
+/// The programs in the executable, selected by the name it is called by.
 enum Program: String, CaseIterable {
     case pierdat
     case pierdatd
-    /// What `pierdatd` starts its children through; nobody else calls it.
+    /// `pierdatd` starts its children through it. Internal.
     case pierdatdChild = "pierdatd-child"
-    /// What `pierdat` starts backends through; nobody else calls it.
+    /// `pierdat` starts backends through it. Internal.
     case pierdatBackend = "pierdat-backend"
-    /// What both start to kill what they have started when they are killed; nobody else calls it.
+    /// Both start it to clean up if they are killed. Internal.
     case pierdatGuard = "pierdat-guard"
     case checkBitTorrent = "pierdat-check-bittorrent"
     case getBitTorrent = "pierdat-get-bittorrent"
@@ -14,7 +14,7 @@ enum Program: String, CaseIterable {
     case serveBitTorrent = "pierdat-serve-bittorrent"
     case verifyBitTorrent = "pierdat-verify-bittorrent"
 
-    /// The program for `argv[0]`; `pierdat` where the name is none of ours (a renamed copy).
+    /// The program for `argv[0]`. `pierdat` if the name is unknown, as for a renamed copy.
     init(invokedAs path: String) {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         self = Program(rawValue: name) ?? .pierdat

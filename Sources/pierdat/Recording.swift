@@ -7,7 +7,7 @@ import LinuxSystem
 import SeedList
 import SystemPackage
 
-/// Runs backends on URIs and puts the lines that they print on the seed list.
+/// Runs backends for URIs and appends the lines that they print to the seed list.
 struct Recording {
     let installation: Installation
     let backends: [Backend]
@@ -15,13 +15,12 @@ struct Recording {
     let role: BackendProgram.Role
     /// What backends are told in the environment, beside the limits.
     var settings: [String: String] = [:]
-    /// Whether what comes, and what is noted of it, ends up in the image.
+    /// Checks that the data and its records become part of the image.
     let buildCheck: BuildCheck
-    /// How what comes, and what is noted of it, is to lie in an image.
+    /// The attributes of the data and its records in the image.
     let dataLayer: DataNormalization
 
-    /// Ends with a line on standard error and a status of its own where it fails; the seed list is
-    /// then as it was.
+    /// On failure, ends with an error message and an exit code, and leaves the seed list unchanged.
     func run(uris: [String], path: FilePath, usesAll: Bool) throws {
         let list = SeedListFile(installation.seedList)
         let destination = try WorkingDirectory.absolute(path)
@@ -35,7 +34,7 @@ struct Recording {
         let stateLayer = StateNormalization(of: installation, time: dataLayer.time)
         let watch = role == .get ? try dataLayer.watch(destination) : nil
         let manifest = watch?.manifest ?? Manifest()
-        // An hour of download is not to be lost for want of permission to write a line.
+        // Check now, so that a download is not wasted if the seed list cannot be written.
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let interruption = try Interruption()
         let acquisition = Acquisition(
@@ -88,8 +87,9 @@ extension Failure {
         }
     }
 
-    /// What is to be read last where several were tried, for the last of them may have said the most, and
-    /// where a backend may have said nothing. nil where the built-in one alone has failed: it has said why.
+    /// The final message. nil if only the built-in backend failed, because it has already printed
+    /// the reason. With several attempts, the last message may not be the most helpful. Other
+    /// backends may have printed nothing.
     private static func summary(of failures: [BackendFailure]) -> String? {
         if failures.count == 1, failures.allSatisfy({ Installation.builtIn.contains($0.backend) }) {
             return nil
@@ -104,7 +104,7 @@ extension Failure {
 }
 
 extension Interruption {
-    /// As which the program ends.
+    /// The exit code for the signal.
     fileprivate var status: ExitStatus {
         switch signal {
         case SIGINT: .interrupted
@@ -115,7 +115,7 @@ extension Interruption {
 }
 
 extension ExitStatus {
-    /// A backend that ends with one of our statuses hands its meaning on.
+    /// Passes on a backend's exit code if it is one of ours.
     fileprivate init(_ failure: BackendFailure) {
         switch failure.cause {
         case _ where failure.isDefect && Installation.builtIn.contains(failure.backend):
@@ -136,6 +136,6 @@ extension ExitStatus {
 }
 
 extension [Backend] {
-    /// The names, for the user.
+    /// The names as a list for the user.
     var names: String { isEmpty ? "none" : map(\.name).joined(separator: ", ") }
 }

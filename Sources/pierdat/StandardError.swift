@@ -1,7 +1,7 @@
 import LinuxSystem
 import SystemPackage
 
-/// Words for the user.
+/// Messages for the user.
 enum StandardError {
     /// Writes one line, with the program's name in front. What others have said may be in it, and URLs: their
     /// user information is not shown.

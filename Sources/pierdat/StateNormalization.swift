@@ -7,22 +7,22 @@ struct StateNormalization {
     private let before: [TreeSnapshot]
     private let listFolder: FilePath
 
-    /// To be made before anything of it is written.
+    /// Create it before anything is written.
     init(of installation: Installation, time: LayerTime) {
         normalizer = AttributeNormalizer(time: time)
         listFolder = installation.seedList.removingLastComponent()
         before = [installation.state, installation.seedList].map(TreeSnapshot.init)
     }
 
-    /// Goes over what has been written.
+    /// Normalizes what was written.
     func finish() throws(LayerError) {
         for snapshot in before {
             if let fault = try normalizer.apply(since: snapshot) {
                 StandardError.say("warning: \(fault)")
             }
         }
-        // In a build Docker puts /etc/hosts and the like there for as long as a RUN takes, and keeps the
-        // time that the folder then has.
+        // In a build, Docker puts /etc/hosts and other files here during a RUN and keeps the
+        // folder's time after it.
         normalizer.setTime(of: listFolder)
     }
 }

@@ -2,7 +2,7 @@ import BackendContract
 import Glibc
 import SystemPackage
 
-/// getcwd(3).
+/// The working directory: getcwd(3).
 enum WorkingDirectory {
     static func current() throws(Errno) -> FilePath {
         guard let path = getcwd(nil, 0) else { throw Errno(rawValue: errno) }
@@ -10,12 +10,12 @@ enum WorkingDirectory {
         return FilePath(platformString: path)
     }
 
-    /// `path` from the root.
+    /// `path` as an absolute path.
     static func absolute(_ path: FilePath) throws(Errno) -> FilePath {
         path.isAbsolute ? path : try current().pushing(path)
     }
 
-    /// `path` with links, `.` and `..` resolved, of data that has to be there.
+    /// `path` with links, `.` and `..` resolved. Throws if it does not exist.
     static func resolve(_ path: FilePath) throws(Failure) -> FilePath {
         do throws(Errno) {
             return try path.resolved()

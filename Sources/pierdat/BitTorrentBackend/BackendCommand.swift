@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// One of the built-in backend's executables.
+/// An executable of the built-in backend.
 protocol BackendCommand: ParsableCommand {
     func perform(in installation: Installation, environment: [String: String]) throws
 }

@@ -5,7 +5,7 @@ import LinuxSystem
 import SeedList
 import SystemPackage
 
-/// What get and verify share: from a URI to the printed seed line.
+/// The common part of get and verify: from a URI to the printed seed line.
 struct BitTorrentAcquisition {
     let uri: String
     let path: String

@@ -4,7 +4,8 @@ import EnvironmentSettings
 import LinuxSystem
 
 extension Seeder {
-    /// One that works as the environment tells it, and tells whoever has started us how it gets on.
+    /// A seeder configured by the environment. It reports to the process that started it, if that
+    /// set NOTIFY_SOCKET.
     convenience init(environment: [String: String]) throws {
         // pierdatd has said what is wrong with a level that is none.
         let level = environment[.log].flatMap(LogLevel.init(parsing:)) ?? .standard

@@ -46,7 +46,7 @@ extension SeedLine {
     }
 }
 
-/// Why a line does not tell what to seed.
+/// Why the arguments of a seed line are invalid.
 private struct SeedArgumentsFault: Error, CustomStringConvertible {
     let arguments: [String]
 
@@ -60,7 +60,7 @@ private struct SeedArgumentsFault: Error, CustomStringConvertible {
 }
 
 extension Seeder.Item {
-    /// What the arguments of a seed line name.
+    /// The torrent and folder in the arguments of a seed line.
     fileprivate init(_ line: SeedLine) throws(SeedArgumentsFault) {
         guard line.arguments.count == 2 else {
             throw SeedArgumentsFault(arguments: line.arguments)

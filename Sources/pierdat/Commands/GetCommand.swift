@@ -94,7 +94,7 @@ struct GetCommand: ParsableCommand {
             usesAll: allBackends)
     }
 
-    /// What the options tell backends, as the contract has it.
+    /// The settings for backends, as the contract defines them.
     private var settings: [String: String] {
         var settings: [String: String] = [:]
         if !select.isEmpty { settings[.select] = select.joined(separator: "\n") }
@@ -102,8 +102,8 @@ struct GetCommand: ParsableCommand {
         return settings
     }
 
-    /// All operands but DEST, or what the environment says where there are none. Not part of `validate`,
-    /// which comes before unknown options are told of.
+    /// All operands except DEST, or PIERDAT_URI if there are none. Not checked in `validate`, which
+    /// runs before unknown options are reported.
     private func uris(environment: [String: String]) throws -> [String] {
         let uris =
             arguments.count == 1

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ProductVersion
 
-/// `pierdat`: what stands in a Dockerfile's RUN.
+/// `pierdat`: the command for a Dockerfile's RUN.
 struct PierdatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.pierdat.rawValue,

@@ -6,7 +6,7 @@ import ProductVersion
 import Supervisor
 import SystemPackage
 
-/// `pierdatd`: keeps what the seed list names running, beside the container's program.
+/// `pierdatd`: keeps the seeders of the seed list running, next to the container's program.
 struct PierdatdCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.pierdatd.rawValue,
@@ -37,7 +37,7 @@ struct PierdatdCommand: ParsableCommand {
     @Flag(help: "Print the pid of the pierdatd of this installation; end with 1 if none runs.")
     var pid = false
 
-    /// What `--background` starts.
+    /// Set for the daemon that `--background` starts.
     @Flag(help: .hidden)
     var inBackground = false
 
@@ -46,7 +46,7 @@ struct PierdatdCommand: ParsableCommand {
         help: "The container's program; pierdatd ends with it, and with its exit status.")
     var command: [String] = []
 
-    /// COMMAND as it was given, byte for byte.
+    /// COMMAND as given, byte for byte.
     private var words: [ArgumentWord] { ArgumentWord.ofThisProgram.suffix(command.count) }
 
     func validate() throws {
@@ -56,7 +56,7 @@ struct PierdatdCommand: ParsableCommand {
         }
     }
 
-    /// Does what the options say, and ends. `inherited` is what we were started with.
+    /// Runs what the options select, then exits. `inherited` is the signal state at startup.
     func perform(inheriting inherited: InheritedSignals) -> Never {
         if background || pid { inherited.restore() }
         if pid { tellPid() }
@@ -144,7 +144,7 @@ struct PierdatdCommand: ParsableCommand {
         return configuration
     }
 
-    /// Whoever says something else than that it is on does not want it to be.
+    /// Any value that does not mean "on" disables seeding.
     private func readSwitch(_ text: String, into configuration: inout SupervisorConfiguration) {
         switch EnvironmentSwitch.isOn(text.isEmpty ? "on" : text) {
         case true?: return
@@ -155,7 +155,7 @@ struct PierdatdCommand: ParsableCommand {
         configuration.seeds = false
     }
 
-    /// The container's program is not to suffer where seeding is impossible.
+    /// If seeding is impossible, the container's program must still run.
     private func runWithoutSupervision(
         _ inherited: InheritedSignals, because error: Errno
     ) -> Never {

@@ -21,14 +21,14 @@ struct StatusCommand: ParsableCommand {
 }
 
 extension StatusQuery {
-    /// A file system or a terminal may make us wait, too: a script that asks has its answer within 5 seconds.
+    /// Limits a query to 5 seconds in total, because a file system or terminal may block, too.
     static func endWhateverHappens() {
         LastResort.end(
             after: 5, saying: "pierdat: there is no answer within 5 seconds\n",
             status: ExitStatus.unhealthy.rawValue)
     }
 
-    /// To the `pierdatd` of this installation.
+    /// A query to the `pierdatd` of this installation.
     static func current(patience: Duration) throws -> StatusQuery {
         StatusQuery(runFolder: try Installation.current().run, patience: patience)
     }

@@ -1,11 +1,11 @@
 import Supervisor
 
-/// A status report for people.
+/// Formats a status report for people.
 struct StatusTable {
     private static let headings = [
         "SERVICE", "SEEDS", "STATE", "PID", "UPTIME", "RESTARTS", "LAST EXIT", "SAYS",
     ]
-    /// A seed line is cut to this many characters.
+    /// The maximum length of a seed line in characters.
     private static let longestLine = 60
 
     let text: String
@@ -61,7 +61,7 @@ struct StatusTable {
 }
 
 extension Duration {
-    /// As exactly as people care: seconds, then minutes, hours, days with the next smaller unit.
+    /// The duration in its two largest units, or in seconds below a minute.
     fileprivate var inWords: String {
         let seconds = max(0, components.seconds)
         return switch seconds {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BackendContract
 
-/// An end of the program with a status, and a line for the user where nobody has told yet.
+/// Ends the program with an exit code. The message is nil if the error has been reported already.
 struct Failure: Error {
     let status: ExitStatus
     let message: String?
@@ -11,7 +11,7 @@ struct Failure: Error {
         self.message = message
     }
 
-    /// Turns what `body` throws into a failure with `status`.
+    /// Converts an error from `body` to a failure with `status`.
     static func wrapping<Result>(_ status: ExitStatus, _ body: () throws -> Result) throws(Failure)
         -> Result
     {
