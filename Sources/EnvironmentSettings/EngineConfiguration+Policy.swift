@@ -2,7 +2,7 @@ import BackendContract
 import BitTorrent
 import LinuxSystem
 
-/// What may be done on the network, as the environment tells it.
+/// Network policies from the environment.
 extension EngineConfiguration {
     mutating func readPolicy(_ settings: SettingReader) throws(SettingError) {
         connections = try settings.value(.connections, "a number from 1 to 65535") {
@@ -71,7 +71,7 @@ extension EngineConfiguration {
         }
     }
 
-    /// Turns off what would go where nothing may go, so that nobody is even asked for.
+    /// Disables features that the policy or the proxy does not permit.
     private mutating func stayInside() {
         if !network.allowed.isEmpty || proxy != nil, dht == .on(bootstrap: Self.defaultBootstrap) {
             dht = .on(bootstrap: [])
@@ -86,6 +86,6 @@ extension EngineConfiguration {
         }
     }
 
-    /// Where local service discovery announces (BEP 14).
+    /// The multicast groups of local service discovery (BEP 14).
     private static let localDiscoveryGroups = ["239.192.152.143", "ff15::efc0:988f"]
 }

@@ -25,7 +25,7 @@ struct SettingReader {
         return value
     }
 
-    /// Items separated by commas or blanks; nil where one of them is not understood.
+    /// Parses items separated by commas or blanks. nil if an item is invalid.
     static func list<Item>(_ text: String, of item: (Substring) -> Item?) -> [Item]? {
         var items: [Item] = []
         for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
@@ -35,13 +35,13 @@ struct SettingReader {
         return items
     }
 
-    /// Of 1024 each, as people write them behind a number of bytes.
+    /// Suffixes for numbers of bytes. Each is a power of 1024.
     private static let units: [Character: Int64] = [
         "k": 1 << 10, "K": 1 << 10, "m": 1 << 20, "M": 1 << 20, "g": 1 << 30, "G": 1 << 30,
         "t": 1 << 40, "T": 1 << 40,
     ]
 
-    /// Bytes a second with a unit behind if any; `.some(nil)` is no limit.
+    /// Parses bytes per second with an optional suffix. `.some(nil)` means no limit.
     static func rate(_ text: String) -> Int?? {
         guard let bytes = WholeNumber.parse(text, units: units), bytes <= Int64(Int32.max) else {
             return nil
@@ -49,17 +49,17 @@ struct SettingReader {
         return .some(bytes == 0 ? nil : Int(bytes))
     }
 
-    /// Bytes in all, with a unit behind if any; `.some(nil)` is no limit.
+    /// Parses a number of bytes with an optional suffix. `.some(nil)` means no limit.
     static func size(_ text: String) -> ByteCount?? {
         WholeNumber.parse(text, units: units).map { $0 == 0 ? nil : ByteCount($0) }
     }
 
-    /// Seconds between one time and the next.
+    /// Parses an interval in seconds.
     static func interval(_ text: String) -> Duration? {
         WholeNumber.parse(text, within: 1...86_400).map { .seconds($0) }
     }
 
-    /// Seconds, or minutes, hours or days with their letter behind; more than none.
+    /// Parses a positive time in seconds, or with a suffix for minutes, hours or days.
     static func span(_ text: String) -> Duration? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         guard let seconds = WholeNumber.parse(text, units: units), (1...1 << 40).contains(seconds)
@@ -69,7 +69,7 @@ struct SettingReader {
         return .seconds(seconds)
     }
 
-    /// Seconds; `.some(nil)` is for ever.
+    /// Parses a timeout in seconds. `.some(nil)` means no limit.
     static func timeout(_ text: String) -> Duration?? {
         guard let seconds = WholeNumber.parse(text, within: 0...31_536_000) else { return nil }
         return .some(seconds == 0 ? nil : .seconds(seconds))

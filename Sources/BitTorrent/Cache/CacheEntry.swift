@@ -2,21 +2,21 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// What a cache (`PIERDAT_CACHE`) holds of one torrent: its data in a folder called by the info-hash, and
-/// its metadata beside that. One process at a time uses it.
+/// A torrent's entry in a cache (`PIERDAT_CACHE`): its data in a folder named after the info-hash,
+/// and its metadata next to that folder. Only one process uses an entry at a time.
 struct CacheEntry {
-    /// The torrent.
+    /// The torrent's info-hash.
     let key: InfoHash
-    /// Where the data lies; absolute.
+    /// The absolute path of the data folder.
     let folder: FilePath
-    /// Why nothing can be added to it; nil where it can.
+    /// Why nothing can be added to the entry. nil if it is writable.
     let obstacle: Errno?
     private let metadata: FilePath
-    /// Held as long as this is in use; nil where there is nothing to be protected.
+    /// Held while the entry is in use. nil if there is nothing to protect.
     private let lock: CacheLock?
 
-    /// Waits as long as another process uses the entry: what that fetches need not be fetched again.
-    /// Throws where there is no such cache and none can be made.
+    /// Waits while another process uses the entry, because its download can then be reused. Throws
+    /// if the cache does not exist and cannot be created.
     init(in cache: FilePath, key: InfoHash, say: (String) -> Void) throws(Errno) {
         var obstacle: Errno?
         var lock: CacheLock?
@@ -30,13 +30,13 @@ struct CacheEntry {
         } catch {
             throw obstacle ?? error
         }
-        // A link would have the data lie elsewhere, where nobody has asked for it.
+        // A link would put the data in an unexpected place.
         guard FileStatus(withoutFollowing: folder)?.kind == .folder else {
             throw obstacle ?? .notDirectory
         }
         let name = folder.removingLastComponent().appending("\(key)").string
         metadata = FilePath(name + ".torrent")
-        // Without metadata it would be held for as long as that takes to come.
+        // Without metadata, the lock would be held until the metadata arrives.
         if lock == nil, FileStatus(withoutFollowing: metadata) != nil {
             lock = CacheLock(readingAt: FilePath(name + ".lock"))
         }
@@ -46,7 +46,8 @@ struct CacheEntry {
         noteUse()
     }
 
-    /// Locks the entry and makes sure that it is there; in this order, as others drop what nobody uses.
+    /// Locks the entry, then creates its folder. In this order, because other processes delete
+    /// unused entries.
     private static func open(
         _ key: InfoHash, in cache: FilePath, say: (String) -> Void
     ) throws(Errno) -> CacheLock {
@@ -57,15 +58,15 @@ struct CacheEntry {
         return lock
     }
 
-    /// By the folder's time whoever clears the cache sees when it was of use.
+    /// Updates the folder's time, which records the last use of the entry.
     func noteUse() {
         guard obstacle == nil else { return }
         folder.withPlatformString { _ = utimes($0, nil) }
     }
 
-    /// `parameters` with the metadata that the cache has, where they lack it.
+    /// `parameters`, with metadata from the cache if they have none.
     func adding(to parameters: TorrentParameters) -> TorrentParameters {
-        // To open anything but a file may take for ever.
+        // Opening anything except a regular file could block.
         guard parameters.summary.contents == nil,
             FileStatus(withoutFollowing: metadata)?.kind == .file,
             let saved = try? TorrentParameters(contentsOf: metadata),
@@ -74,7 +75,7 @@ struct CacheEntry {
         return known
     }
 
-    /// Keeps the metadata for the next time. Without it the data is of use all the same.
+    /// Saves the metadata for later downloads. If that fails, the cached data is still usable.
     func save(_ parameters: TorrentParameters) {
         guard obstacle == nil else { return }
         try? TorrentStore.write(parameters, to: metadata)

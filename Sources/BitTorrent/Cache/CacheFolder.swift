@@ -1,22 +1,23 @@
 import LinuxSystem
 import SystemPackage
 
-/// A cache (`PIERDAT_CACHE`) with the most that it may hold (`PIERDAT_CACHE_LIMIT`).
+/// A cache (`PIERDAT_CACHE`) and its maximum size (`PIERDAT_CACHE_LIMIT`).
 struct CacheFolder {
-    /// As the user has named it.
+    /// The path as the user wrote it.
     let path: FilePath
-    /// nil: any amount, and nothing is ever dropped. It may be the last copy there is.
+    /// The maximum size. nil for no limit, and then nothing is ever deleted: it may be the last
+    /// copy.
     let limit: ByteCount?
 
     private var tree: FolderTree { FolderTree(path) }
 
-    /// What it holds of all torrents but `key`, together.
+    /// The total size of all torrents except `key`.
     func size(without key: InfoHash?) -> Int64 {
         CacheHolding.all(in: tree).reduce(0) { $0 + ($1.key == key ? 0 : $1.size) }
     }
 
-    /// Drops of the other torrents what was used least recently, so that `needed` more bytes of `key` fit.
-    /// Where they never do drops nothing, and returns how much the cache would hold of `key`.
+    /// Deletes the least recently used other torrents, so that `needed` more bytes of `key` fit. If
+    /// `key` itself exceeds the limit, deletes nothing and returns its size in the cache.
     func makeRoom(
         for key: InfoHash, needing needed: Int64, say: (String) -> Void
     ) -> ByteCount? {
@@ -31,8 +32,8 @@ struct CacheFolder {
         return nil
     }
 
-    /// Drops as much of the other torrents, where the disk has `lacking` bytes too few for `key`; nothing
-    /// where even all of them are less than that.
+    /// Deletes other torrents to free `lacking` bytes of disk space for `key`. Deletes nothing if
+    /// that would not be enough.
     func freeDisk(of lacking: Int64, for key: InfoHash?, say: (String) -> Void) {
         guard let limit else { return }
         let others = CacheHolding.all(in: tree).filter { $0.key != key }
@@ -40,7 +41,7 @@ struct CacheFolder {
         drop(lacking, of: others, limit, reason: "as the disk is full", say: say)
     }
 
-    /// Drops what was used least recently until the limit is kept to.
+    /// Deletes the least recently used torrents until the cache is within its limit.
     func tidy(say: (String) -> Void) {
         guard let limit else { return }
         let holdings = CacheHolding.all(in: tree)
@@ -49,7 +50,7 @@ struct CacheFolder {
         drop(total - limit.bytes, of: holdings, limit, reason: reason, say: say)
     }
 
-    /// Drops of `holdings` at least `excess` bytes, as far as nobody uses them.
+    /// Deletes at least `excess` bytes of `holdings`, as far as they are not in use.
     private func drop(
         _ excess: Int64, of holdings: [CacheHolding], _ limit: ByteCount, reason: String,
         say: (String) -> Void
@@ -69,14 +70,15 @@ struct CacheFolder {
             """)
     }
 
-    /// The first of them, by their info-hashes, which stand in Dockerfiles.
+    /// The first info-hashes, which users can find in their Dockerfiles.
     private static func listed(_ keys: [InfoHash]) -> String {
         let most = 3
         let more = keys.count > most ? " and \(keys.count - most) more" : ""
         return keys.prefix(most).map(\.description).joined(separator: ", ") + more
     }
 
-    /// Returns how many bytes that frees; nil where another process uses it, or has used it meanwhile.
+    /// Deletes a torrent and returns the bytes freed. nil if another process uses it or has used it
+    /// meanwhile.
     private func drop(_ holding: CacheHolding) -> Int64? {
         let name = "\(holding.key).lock"
         guard let lock = CacheLock(unlessHeldAt: path.appending(name)) else { return nil }
@@ -85,7 +87,7 @@ struct CacheFolder {
                 current.lastUse == holding.lastUse
             else { return nil }
             let (freed, isWhole) = remove(current.names)
-            // Whoever comes without seeing it makes one of its own.
+            // A process that does not find the lock file creates a new one.
             if isWhole { _ = remove([FilePath(name)]) }
             return freed
         }

@@ -1,26 +1,26 @@
 import LinuxSystem
 import SystemPackage
 
-/// What a cache holds of one torrent, for whoever wants to know what can be dropped.
+/// One torrent in a cache, as a candidate for deletion.
 struct CacheHolding: Equatable {
-    /// The torrent.
+    /// The torrent's info-hash.
     let key: InfoHash
-    /// In bytes.
+    /// The size in bytes.
     let size: Int64
-    /// In nanoseconds since 1970. Of what no data is left any more: 0.
+    /// The time of the last use, in nanoseconds since 1970. 0 if the data is gone.
     let lastUse: Int64
-    /// All names in the cache that belong to it, but its lock's.
+    /// All names in the cache that belong to the torrent, except its lock.
     let names: [FilePath]
 }
 
 extension CacheHolding {
-    /// All that `cache` holds of torrents, in no order. What else lies there is left out: nobody but us
-    /// makes a lock beside a folder.
+    /// All torrents in `cache`, in no particular order. Ignores other files: only we create a lock
+    /// next to a folder.
     static func all(in cache: FolderTree) -> [CacheHolding] {
         names(in: cache).compactMap { CacheHolding($0, $1, in: cache) }
     }
 
-    /// What it holds of one of them; nil where that is nothing.
+    /// One torrent in `cache`. nil if the cache does not contain it.
     init?(of key: InfoHash, in cache: FolderTree) {
         guard let names = Self.names(in: cache)[key] else { return nil }
         self.init(key, names, in: cache)
@@ -31,7 +31,7 @@ extension CacheHolding {
             .filter { $1.contains(where: \.isLock) }
     }
 
-    /// nil where something has one of the names that is not of the kind that we make.
+    /// nil if an entry is not of the expected type.
     private init?(_ key: InfoHash, _ names: [OwnName], in cache: FolderTree) {
         let folder = FilePath("\(key)")
         var size: Int64 = 0
@@ -49,8 +49,8 @@ extension CacheHolding {
             names: names.filter { !$0.isLock }.map(\.path))
     }
 
-    /// In the order in which they are dropped: what is larger than `limit`, and would have to go in the
-    /// end whatever else does; then what was used least recently.
+    /// The order of deletion: first torrents larger than `limit`, which could not stay in any case,
+    /// then the least recently used.
     static func dropOrder(_ holdings: [CacheHolding], limit: Int64) -> [CacheHolding] {
         holdings.sorted { one, two in
             let (isFirst, isSecond) = (one.size > limit, two.size > limit)
@@ -60,8 +60,8 @@ extension CacheHolding {
     }
 }
 
-/// A name that an entry of ours has in a cache: `INFOHASH`, `INFOHASH.torrent`, `INFOHASH.lock`, or
-/// `.INFOHASH.torrent.PID`, which a kill has left half written.
+/// A name of a cache entry: `INFOHASH`, `INFOHASH.torrent`, `INFOHASH.lock`, or
+/// `.INFOHASH.torrent.PID`, which an interrupted write leaves behind.
 struct OwnName {
     let path: FilePath
     let key: InfoHash

@@ -2,12 +2,13 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The right to use what a cache holds of one torrent, or to drop it: the file `INFOHASH.lock`, locked by
-/// flock(2) for as long as this lives. Whoever drops an entry removes that file last.
+/// The exclusive right to use or delete a torrent in a cache: an flock(2) on the file
+/// `INFOHASH.lock` while this value lives. A process that deletes an entry removes the lock file
+/// last.
 struct CacheLock {
     private let file: OwnedDescriptor
 
-    /// Waits as long as another process holds it. Makes the file where it is missing.
+    /// Waits while another process holds the lock. Creates the file if it is missing.
     init(waitingAt path: FilePath, say: (String) -> Void) throws(Errno) {
         var hasSaid = false
         while true {
@@ -19,14 +20,14 @@ struct CacheLock {
                 }
                 try Self.wait(for: file)
             }
-            // The one who had it may have dropped the entry: then this file is no longer the lock.
+            // The previous holder may have deleted the entry and the lock file with it.
             guard Self.isStill(file, at: path) else { continue }
             self.file = file
             return
         }
     }
 
-    /// nil where another process holds it, and where there is none.
+    /// nil if another process holds the lock or the file does not exist.
     init?(unlessHeldAt path: FilePath) {
         guard let file = try? Self.open(path, O_RDWR), flock(file.rawValue, LOCK_EX | LOCK_NB) == 0,
             Self.isStill(file, at: path)
@@ -34,7 +35,7 @@ struct CacheLock {
         self.file = file
     }
 
-    /// Beside others who only read, which may be all that this user is allowed to. nil as above.
+    /// Shares the lock with other readers, for users with read permission only. nil as above.
     init?(readingAt path: FilePath) {
         guard let file = try? Self.open(path, O_RDONLY),
             flock(file.rawValue, LOCK_SH | LOCK_NB) == 0, Self.isStill(file, at: path)
@@ -43,7 +44,7 @@ struct CacheLock {
     }
 
     private static func open(_ path: FilePath, _ flags: CInt) throws(Errno) -> OwnedDescriptor {
-        // What lies in a cache may be a link that leads elsewhere, or a FIFO.
+        // A file in a cache could be a link to another place, or a FIFO.
         let flags = flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let file = try OwnedDescriptor(
             takingOver: path.withPlatformString { Glibc.open($0, flags, 0o644) })

@@ -2,17 +2,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Gets the data of one torrent into a folder, as the program `pierdat-get-bittorrent`, or verifies
-/// that it is there, as `pierdat-verify-bittorrent`.
+/// Downloads the data of one torrent to a folder, for the program `pierdat-get-bittorrent`, or
+/// verifies existing data, for `pierdat-verify-bittorrent`.
 public final class Download {
-    /// What it is to do about data that is missing.
+    /// What to do about missing data.
     public enum Goal: Sendable {
-        /// Fetch it.
+        /// Download it.
         case get
-        /// Fail. Nothing but the metadata is fetched.
+        /// Fail. Only metadata is downloaded.
         case verify
 
-        /// Sees to it that the files are exactly what the torrent has, now that their data is verified.
+        /// Makes the files match the torrent exactly, after their data was verified.
         fileprivate func settle(_ parameters: TorrentParameters, in folder: FilePath)
             throws(TorrentError)
         {
@@ -30,13 +30,13 @@ public final class Download {
         }
     }
 
-    /// What came of it.
+    /// The result of a download.
     public struct Result: Sendable {
-        /// The saved torrent.
+        /// The path of the saved torrent.
         public let torrent: FilePath
-        /// The folder that the torrent's root lies in; absolute.
+        /// The absolute path of the folder that contains the torrent's root.
         public let folder: FilePath
-        /// The files that were wanted, by their paths below the folder.
+        /// The wanted files, by paths relative to the folder.
         public let files: [FilePath]
     }
 
@@ -77,18 +77,18 @@ public final class Download {
             }
         var placement = DownloadPlacement(destination, state: store.folder)
         if goal == .get, let cache = options.cache {
-            // It may wait, and is ended by signals until they are blocked.
+            // This may wait. Signals still end the program, because they are blocked only later.
             let folder = CacheFolder(path: cache, limit: options.cacheLimit)
             placement.use(cache: folder, of: parameters.summary) { reporter.say($0) }
             parameters = placement.cache?.adding(to: parameters) ?? parameters
         }
         TerminationSignals.ending.block()
-        // A limit on the size of files fails a write, and what cannot be written is told. A terminal
-        // may want to stop whoever writes to it from behind.
+        // With SIGXFSZ ignored, a write beyond the file size limit fails and is reported. With
+        // SIGTTOU ignored, a background process can write to the terminal.
         for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         configuration.addTrackers(to: parameters)
         try options.selection?.apply(to: parameters) { reporter.say($0) }
-        // Without metadata nobody knows what is to come, and nothing comes.
+        // Without metadata, the files are unknown and nothing is downloaded.
         if goal == .get, parameters.summary.contents != nil {
             _ = try placement.settle(for: parameters) { reporter.say($0) }
         }
@@ -105,7 +105,7 @@ public final class Download {
         events = try DownloadEvents(configuration, session: session, network: network)
     }
 
-    /// Returns when all of the data is there and verified.
+    /// Returns when all of the data is present and verified.
     public func run() throws(TorrentError) -> Result {
         defer { reporter.close() }
         let clock = ContinuousClock()
@@ -147,7 +147,7 @@ public final class Download {
         }
     }
 
-    /// Returns whether the download is finished.
+    /// Returns true if the download is finished.
     private func handleEvents() throws(TorrentError) -> Bool {
         let news = task.session.takeEvents()
         if events.isOnNewNetwork(by: news) { task.announceAgain() }
@@ -178,7 +178,7 @@ public final class Download {
         return try takeStock()
     }
 
-    /// The metadata of a magnet link has come.
+    /// Continues after the metadata of a magnet link has arrived.
     private func goOn() throws(TorrentError) {
         parameters = try task.torrent.currentParameters()
         if task.stage == .metadata {
@@ -195,32 +195,32 @@ public final class Download {
         try task.addAnew(parameters, at: placement, stage, purpose: goal.purpose)
     }
 
-    /// All that is wanted is there and verified, be it in the cache. Returns whether DEST has it.
+    /// Called when all wanted data is verified, possibly in the cache. Returns true if DEST has it.
     private func hasArrived() throws(TorrentError) -> Bool {
         guard let cache = placement.cache else { return true }
         try learnMetadata()
         cache.save(parameters)
         let hasAll = try placement.fill(with: parameters) { reporter.say($0) }
-        // The state of a part tells of the pieces that DEST has, of which the cache may have more.
+        // The saved state of a selection must describe the pieces in DEST. The cache may have more.
         if hasAll, !parameters.summary.isSelection { return true }
         placement.forgetCache()
         try addAnew(for: .destination)
         return false
     }
 
-    /// Takes over the piece hashes of v2, which come apart from the metadata.
+    /// Adds the v2 piece hashes, which are transferred separately from the metadata.
     private func learnMetadata() throws(TorrentError) {
         let known = try TorrentParameters(torrent: task.torrent.currentParameters().encoded())
         parameters = try parameters.adding(metadataOf: known)
     }
 
-    /// Goes on in DEST, with what the cache holds.
+    /// Continues in DEST with the data from the cache.
     private func leaveCache() throws(TorrentError) {
         try placement.leave(with: parameters) { reporter.say($0) }
         try addAnew(for: .destination)
     }
 
-    /// A disk failed, or the torrent cannot be used.
+    /// Handles a disk failure or an unusable torrent.
     private func fail(_ cause: Errno?, _ message: String) throws(TorrentError) {
         guard cause != nil, placement.cache != nil, parameters.summary.contents != nil else {
             throw TorrentError(cause, message, missing: task.missing, in: placement.folder)
@@ -290,7 +290,7 @@ public final class Download {
 }
 
 extension EngineConfiguration {
-    /// Adds the trackers of `PIERDAT_TRACKERS`, all in a tier behind the torrent's own.
+    /// Adds the trackers of `PIERDAT_TRACKERS` in one tier after the torrent's own.
     func addTrackers(to parameters: TorrentParameters) {
         for tracker in trackers { parameters.addTracker(tracker, tier: 255) }
     }

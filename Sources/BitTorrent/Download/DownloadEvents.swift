@@ -1,7 +1,7 @@
 import LinuxSystem
 import SystemPackage
 
-/// What a ``Download`` waits for: the engine, the clock, names of peers, and signals that end it.
+/// The event sources of a ``Download``: the engine, timers, name resolution and signals.
 struct DownloadEvents {
     enum Source: UInt64 {
         case session = 1
@@ -36,7 +36,7 @@ struct DownloadEvents {
         }
     }
 
-    /// Waits for at least one of them. Throws where a signal came that ends us.
+    /// Waits for at least one event. Throws if a signal interrupts the download.
     mutating func wait() throws(TorrentError) -> [Source] {
         let ready = try events.wait()
         for source in ready {
@@ -50,16 +50,16 @@ struct DownloadEvents {
                 networkWatch.clear()
                 dhtReannounce.begin()
                 resolver.lookUp()
-            // Those who take what there is have them wait again.
+            // These are cleared when their data is taken.
             case .session, .resolver: break
             }
         }
         return ready
     }
 
-    /// Whether others can reach us, by `news` of the session, where the network has gained something.
+    /// True if `news` shows that peers can reach us after a gain of the network.
     func isOnNewNetwork(by news: [SessionEvent]) -> Bool { networkWatch.isUsed(by: news) }
 
-    /// The peers that names stand for at present.
+    /// The current addresses of the peers named by host.
     func takePeers() -> Set<PeerResolver.Peer> { resolver.takePeers() }
 }

@@ -1,26 +1,26 @@
 import SystemPackage
 
-/// Where a download puts what comes: into DEST, or into a cache that DEST is then filled from.
+/// Decides where a download stores its data: in DEST, or in a cache from which DEST is filled.
 struct DownloadPlacement {
     private let destination: SaveFolder
     private let state: FilePath
-    /// nil: DEST.
+    /// nil if the data goes to DEST.
     private(set) var cache: CacheEntry?
-    /// The cache as a whole; nil where there is none.
+    /// The whole cache. nil if there is none.
     private var cacheFolder: CacheFolder?
 
-    /// Where the data goes.
+    /// The folder for the data.
     var folder: FilePath { cache?.folder ?? destination.path }
-    /// Where that of unwanted files goes which pieces of wanted ones need.
+    /// The folder for the parts of unwanted files that pieces of wanted files need.
     var partFolder: FilePath { cache?.folder ?? state }
 
-    /// Works in `destination`, whose torrents are saved in `state`.
+    /// Downloads to `destination`. `state` is the folder for saved torrents.
     init(_ destination: SaveFolder, state: FilePath) {
         self.destination = destination
         self.state = state
     }
 
-    /// Works in the cache `folder`, or where that is impossible goes on without.
+    /// Downloads to the cache `folder`. If that is impossible, warns and continues without it.
     mutating func use(
         cache folder: CacheFolder, of summary: TorrentSummary, say: (String) -> Void
     ) {
@@ -33,8 +33,8 @@ struct DownloadPlacement {
         }
     }
 
-    /// Decides, now that the files are known, whether the cache is of use, and makes sure that there is
-    /// room. Returns whether it was left.
+    /// Called when the files are known. Decides if the cache is used and checks for space. Returns
+    /// true if the cache was given up.
     mutating func settle(
         for parameters: TorrentParameters, say: (String) -> Void
     ) throws(TorrentError) -> Bool {
@@ -55,7 +55,7 @@ struct DownloadPlacement {
         return true
     }
 
-    /// Makes sure that DEST has room for the `missing` bytes, unless they go into the cache.
+    /// Checks that DEST has space for `missing` bytes, unless they go to the cache.
     func checkSpace(for parameters: TorrentParameters, missing: Int64) throws(TorrentError) {
         guard cache == nil else { return }
         try destination.checkSpace(for: parameters.wantedFiles, missing: missing)
@@ -84,7 +84,7 @@ struct DownloadPlacement {
             """
     }
 
-    /// What is missing on the disk of the cache, also when others' data has gone for it.
+    /// The space that the cache's disk lacks, after other torrents were deleted if possible.
     private func shortage(
         of cache: CacheEntry, for wanted: [TorrentFile], say: (String) -> Void
     ) -> SpaceShortage? {
@@ -99,7 +99,7 @@ struct DownloadPlacement {
         return now()
     }
 
-    /// What the user can do about a full disk that others' data is on.
+    /// What the user can do about a disk that is full of other torrents.
     private func hint(beside cache: CacheEntry) -> String {
         guard let cacheFolder, cacheFolder.limit == nil else { return "" }
         let others = cacheFolder.size(without: cache.key)
@@ -110,7 +110,7 @@ struct DownloadPlacement {
             """
     }
 
-    /// Goes on in DEST with what the cache holds.
+    /// Continues in DEST with the data from the cache.
     mutating func leave(
         with parameters: TorrentParameters, say: (String) -> Void
     ) throws(TorrentError) {
@@ -125,18 +125,18 @@ struct DownloadPlacement {
         forgetCache()
     }
 
-    /// In the end: makes the cache keep to its limit. This data may be what has to go.
+    /// Enforces the limit of the cache after a download. May delete this data, too.
     mutating func tidyCache(say: (String) -> Void) {
         forgetCache()
         cacheFolder?.tidy(say: say)
     }
 
-    /// From now on DEST is worked in.
+    /// Downloads to DEST from now on.
     mutating func forgetCache() {
         cache = nil
     }
 
-    /// Copies what the cache holds of the wanted files to DEST. Returns whether that is all of them.
+    /// Copies the wanted files from the cache to DEST. Returns true if all of them were complete.
     func fill(with parameters: TorrentParameters, say: (String) -> Void) throws(TorrentError)
         -> Bool
     {

@@ -1,21 +1,22 @@
-/// What a ``Download`` has found out about those who should give the data.
+/// What a ``Download`` has learned about its peers and web seeds.
 struct PeerFindings {
-    /// Where the DHT and trackers have us among the peers.
+    /// Our own addresses among those from the DHT and trackers.
     private var ownAddresses: Set<String> = []
     private var bannedPeers: Set<String> = []
-    /// What went wrong with web seeds, the last of each file.
+    /// The latest failure of each file of a web seed.
     private(set) var webSeedFailures: [WebSeedFailure] = []
-    /// How often such a failure was news.
+    /// How many failures were reported immediately.
     private var failuresTold = 0
 
-    /// How the connections to peers ended, by their addresses.
+    /// How connections to peers ended, by address.
     private var departures: [String: PeerDeparture] = [:]
 
     private static let mostDepartures = 1000
     private static let mostFailures = 1000
     private static let mostTold = 20
 
-    /// Takes down that `peer` is banned. Returns whether that is news: it comes once for each block.
+    /// Records that `peer` is banned. Returns true the first time, because libtorrent reports it
+    /// for each block.
     mutating func ban(_ peer: String) -> Bool {
         bannedPeers.insert(peer).inserted
     }
@@ -24,8 +25,8 @@ struct PeerFindings {
         ownAddresses.insert(address)
     }
 
-    /// Takes down what went wrong with a web seed. Returns whether to tell it at once: a file that one does not
-    /// have is news, the first time, as long as there are not too many of them.
+    /// Records a failure of a web seed. Returns true if it should be reported immediately: for a
+    /// new failure of a single file, up to a maximum number.
     mutating func note(_ failure: WebSeedFailure) -> Bool {
         let isKnown = webSeedFailures.contains(failure)
         webSeedFailures.removeAll { $0.url == failure.url && $0.file == failure.file }
@@ -41,15 +42,15 @@ struct PeerFindings {
         departures[departure.address] = departure
     }
 
-    /// Peers that were reached, and that are not connected any more for this `kind` of reason.
+    /// Peers that were reached but disconnected for this kind of reason.
     func departed(_ kind: PeerDeparture.Kind) -> [PeerDeparture] {
         departures.values.filter { departure in
-            // The other end of a connection to ourselves sees it end, too.
+            // In a self-connection, both ends see a disconnect.
             let host = PeerName(departure.address[...])?.host ?? ""
             return departure.kind == kind && !ownAddresses.contains(host)
         }
     }
 
-    /// How many of `known` addresses are others'.
+    /// The number of `known` addresses that are not ours.
     func others(among known: Int) -> Int { known - ownAddresses.count }
 }

@@ -1,4 +1,4 @@
-/// One line that tells how far a download is.
+/// A line that shows the progress of a download.
 struct ProgressLine: CustomStringConvertible {
     let status: TorrentStatus
 
@@ -17,7 +17,7 @@ struct ProgressLine: CustomStringConvertible {
         }
     }
 
-    /// The line in `columns` at most: what comes last is least missed.
+    /// The line in at most `columns` characters. The last parts are dropped first.
     func shortened(to columns: Int) -> String {
         var parts = description.split(separator: ", ")
         func length() -> Int { parts.reduce(-2) { $0 + $1.count + 2 } }
@@ -30,8 +30,7 @@ struct ProgressLine: CustomStringConvertible {
             + "\(status.seeds) \(status.seeds == 1 ? "seed" : "seeds")"
     }
 
-    /// The time that the rest takes at the present rate; nil where nothing comes, or nothing has come yet
-    /// to judge the rate by.
+    /// The estimated remaining time. nil if the rate is zero or unknown.
     private var remaining: String? {
         guard status.downloadRate > 0, status.done > 0, status.done < status.wanted else {
             return nil
@@ -40,12 +39,12 @@ struct ProgressLine: CustomStringConvertible {
         return Self.time(.seconds(seconds))
     }
 
-    /// Rounded down, so that 100 % is all.
+    /// Rounded down, so that 100 % means complete.
     static func percent(_ fraction: Double) -> String {
         "\(Int(max(0, min(1, fraction)) * 100))%"
     }
 
-    /// As `45s`, `3m20s` or `2h05m`.
+    /// Formats a duration as `45s`, `3m20s` or `2h05m`.
     static func time(_ duration: Duration) -> String {
         let seconds = duration.components.seconds
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

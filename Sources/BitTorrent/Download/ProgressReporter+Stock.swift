@@ -1,6 +1,6 @@
-/// What a get says of how much there is, in the beginning and in the end.
+/// Messages about the amount of data at the beginning and the end of a download.
 extension ProgressReporter {
-    /// Says what was there before anything came.
+    /// Reports how much data was present before the download.
     mutating func sayPresent(_ status: TorrentStatus, isInCache: Bool) {
         guard status.present > 0 else { return }
         let present = ByteCount(status.present)
@@ -10,7 +10,7 @@ extension ProgressReporter {
         say("\(amount) \(isInCache ? "in the cache" : "there") already and verified")
     }
 
-    /// Says how much came in how long, where anything did.
+    /// Reports the downloaded amount and the duration, if anything was downloaded.
     mutating func sayTotals(_ status: TorrentStatus, received: Int64, after time: Duration) {
         guard received > 0 else { return }
         let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18

@@ -2,8 +2,8 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Tells on standard error how far a download is: on a terminal by a line that stays in place, else
-/// by a line every few seconds.
+/// Shows the progress of a download on standard error: on a terminal as one line that is updated in
+/// place, otherwise as a line every few seconds.
 struct ProgressReporter {
     private let isTerminal: Bool
     private let interval: Duration
@@ -16,16 +16,16 @@ struct ProgressReporter {
         interval = isTerminal ? .milliseconds(900) : .seconds(5)
     }
 
-    /// Writes the line where it is due.
+    /// Writes a progress line if it is due.
     mutating func report(_ status: TorrentStatus, now: ContinuousClock.Instant) {
         if let lastLine, now - lastLine < interval { return }
-        // The first line of a log waits, so that a quick get is one line: the last.
+        // A log gets no line immediately, so that a quick download produces only the final line.
         if lastLine == nil, !isTerminal {
             lastLine = now
             return
         }
         let line = fitted(ProgressLine(status: status))
-        // A log in which nothing happens need not be long.
+        // Repeats an unchanged line only once a minute.
         if line == lastText, let lastLine, now - lastLine < .seconds(60) { return }
         lastText = line
         lastLine = now
@@ -37,13 +37,13 @@ struct ProgressReporter {
         }
     }
 
-    /// Writes a line of its own. What others have said may be in it.
+    /// Writes a separate line. May contain untrusted text.
     mutating func say(_ line: String) {
         close()
         write("pierdat: \(line.plain)\n")
     }
 
-    /// Takes the line that stays in place away, so that others can write.
+    /// Clears the line that is updated in place, so that other output can follow.
     mutating func close() {
         guard isLineOpen else { return }
         write(Self.clearedLine)
@@ -51,18 +51,18 @@ struct ProgressReporter {
         lastText = ""
     }
 
-    /// To the first column, and nothing from there on: ECMA-48, EL.
+    /// Carriage return and EL (ECMA-48): clears the line.
     private static let clearedLine = "\r\u{1B}[K"
 
-    /// A line that is wrapped could not be taken away again. The last column stays free: some terminals
-    /// wrap as soon as it is written.
+    /// Shortens the line, because a wrapped line could not be cleared. Leaves the last column free,
+    /// because some terminals wrap when it is written.
     private func fitted(_ line: ProgressLine) -> String {
         guard isTerminal else { return line.description }
         return line.shortened(to: (TerminalWidth.columns(of: STDERR_FILENO) ?? 80) - 1)
     }
 
     private func write(_ text: String) {
-        // A log that is gone is no reason to lose a download.
+        // A broken log must not fail a download.
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 }

@@ -2,17 +2,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The folder that data is fetched into.
+/// The folder to which data is downloaded.
 struct SaveFolder {
-    /// Absolute.
+    /// An absolute path.
     let path: FilePath
 
-    /// The folder at an absolute path, which is there.
+    /// An existing folder at an absolute path.
     init(at path: FilePath) {
         self.path = path
     }
 
-    /// Makes the folder where it is missing and makes sure that it can be written.
+    /// Creates the folder if it is missing and checks that it is writable.
     init(preparing path: FilePath) throws(TorrentError) {
         do throws(Errno) {
             try Folder.make(path)
@@ -24,7 +24,7 @@ struct SaveFolder {
         try Self.requireText(self.path)
     }
 
-    /// The folder that holds `name`: `path`, or where `path` is that very thing, the folder above it.
+    /// The folder that contains `name`: `path`, or its parent if `path` is the item itself.
     init(holding name: String, at path: FilePath) throws(TorrentError) {
         do throws(Errno) {
             let absolute = try path.resolved()
@@ -37,23 +37,23 @@ struct SaveFolder {
         try Self.requireText(self.path)
     }
 
-    /// The seed list has no other paths.
+    /// Paths in the seed list must be UTF-8.
     private static func requireText(_ path: FilePath) throws(TorrentError) {
         if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
             throw .invalid(complaint)
         }
     }
 
-    /// Makes sure that `files` fit on the file system, beside what of them is allocated already. Those that
-    /// have their full size are left out: what is missing of them is known once their data is verified.
+    /// Checks that `files` fit on the file system, given what is already allocated. Skips files
+    /// that have their full size, because their missing bytes are known only after verification.
     func checkSpace(for files: [TorrentFile]) throws(TorrentError) {
-        // Mostly there is room for all of it, and each file need be looked at but once.
+        // There is usually enough space for everything, and then each file is examined only once.
         guard shortage(needed(for: files)) != nil else { return }
         try checkSpace(needed(for: files.filter { !hasFullSize($0) }))
     }
 
-    /// Makes sure that the `missing` bytes of `files` fit on the file system. Holes of a sparse file count as
-    /// present, blocks that are allocated for pieces to come do not count as missing.
+    /// Checks that the `missing` bytes of `files` fit on the file system. Holes of a sparse file
+    /// count as present, and blocks already allocated do not count as missing.
     func checkSpace(for files: [TorrentFile], missing: Int64) throws(TorrentError) {
         guard shortage(missing) != nil else { return }
         try checkSpace(min(missing, needed(for: files)))
@@ -64,18 +64,18 @@ struct SaveFolder {
         throw .noSpace(needed: shortage.needed, available: shortage.available, folder: path)
     }
 
-    /// nil where `needed` bytes fit on the file system, and where it does not tell.
+    /// nil if `needed` bytes fit, or the free space is unknown.
     func shortage(_ needed: Int64) -> SpaceShortage? {
         guard needed > 0, let available, needed > available else { return nil }
         return SpaceShortage(needed: needed, available: available)
     }
 
-    /// Bytes that are yet to be allocated for `files`.
+    /// Bytes that still have to be allocated for `files`.
     func needed(for files: [TorrentFile]) -> Int64 {
         files.reduce(Int64(0)) { $0 + max(0, $1.size - allocated($1)) }
     }
 
-    /// Whether all of `files` are there with the sizes that they should have, if not with the data.
+    /// True if all `files` exist with their full size, whatever they contain.
     func holds(_ files: [TorrentFile]) -> Bool {
         files.allSatisfy(hasFullSize)
     }
@@ -85,14 +85,14 @@ struct SaveFolder {
         return file.size == 0 || Int64(status.st_size) == file.size
     }
 
-    /// Bytes that this user may still write; nil where the file system does not tell.
+    /// Bytes that this user may still write. nil if unknown.
     private var available: Int64? {
         guard let information = fileSystem, information.f_blocks > 0 else { return nil }
         return Int64(clamping: information.f_bavail &* information.f_frsize)
     }
 
-    /// Whether what is written to one folder is missing in the other. An overlay, as that of a container,
-    /// tells the numbers of the file system below it, which it shares with the host's folders.
+    /// True if both folders use the same free space. An overlay file system reports the numbers of
+    /// its underlying file system, so this also detects a folder of the host.
     func sharesSpace(with other: SaveFolder) -> Bool {
         guard let one = fileSystem, let two = other.fileSystem else { return false }
         return one.f_blocks == two.f_blocks && one.f_bavail == two.f_bavail
@@ -116,7 +116,7 @@ struct SaveFolder {
     }
 }
 
-/// More is to be written than a file system has room for.
+/// A lack of disk space.
 struct SpaceShortage: CustomStringConvertible {
     /// In bytes.
     let needed: Int64
@@ -132,12 +132,12 @@ struct SpaceShortage: CustomStringConvertible {
 }
 
 extension FilePath {
-    /// Whether it ends in these very bytes: names may look alike and be others.
+    /// Compares bytes, because different names can look alike.
     fileprivate func isNamed(_ name: String) -> Bool {
         lastComponent?.string.utf8.elementsEqual(name.utf8) == true
     }
 
-    /// Whether there is something, links followed.
+    /// True if the path exists. Follows links.
     var exists: Bool {
         withPlatformString { access($0, F_OK) } == 0
     }

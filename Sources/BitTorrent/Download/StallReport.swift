@@ -1,18 +1,18 @@
-/// Why nothing comes: what peers, trackers, web seeds and the DHT say.
+/// Explains why a download receives nothing: the state of peers, trackers, web seeds and the DHT.
 struct StallReport: CustomStringConvertible {
     let status: TorrentStatus
     let trackers: [TrackerStatus]
-    /// The URLs of web seeds.
+    /// The URLs of the web seeds.
     var webSeeds: [String] = []
-    /// What went wrong with them.
+    /// The failures of the web seeds.
     var webSeedFailures: [WebSeedFailure] = []
-    /// What is known of the peers.
+    /// What is known about the peers.
     var peers = PeerFindings()
-    /// nil as long as the metadata is missing.
+    /// nil until the metadata is known.
     var missing: MissingPieces?
-    /// nil where the DHT is off.
+    /// nil if the DHT is off.
     let dhtNodes: Int?
-    /// Where the DHT is to begin.
+    /// The DHT setting with its bootstrap nodes.
     var dht = EngineConfiguration().dht
 
     var description: String {
@@ -40,7 +40,7 @@ struct StallReport: CustomStringConvertible {
 
     private var peerLines: [String] {
         let gaveAll = peers.departed(.gaveAll).count
-        // A web server does not offer the torrent, either.
+        // A web server does not offer the torrent to peers.
         let refused = webSeeds.isEmpty ? peers.departed(.refused) : []
         let left = peers.departed(.left)
         var lines = status.peers > 0 ? [connected] : []
@@ -99,7 +99,8 @@ struct StallReport: CustomStringConvertible {
         }
     }
 
-    /// Those that it begins with are no part of its table, whether they answer or not.
+    /// Explains an empty routing table. The bootstrap nodes are not part of it, even if they
+    /// answer.
     private var whyNoNodes: String {
         switch dht {
         case .off, .on(bootstrap: EngineConfiguration.defaultBootstrap):

@@ -1,4 +1,4 @@
-/// Notices when a download has taken too long, or has received nothing for too long.
+/// Detects that a download takes too long or receives nothing for too long.
 struct StallWatch {
     private let timeout: Duration?
     private let stallTimeout: Duration?
@@ -7,12 +7,12 @@ struct StallWatch {
     private var received: Int64 = 0
     private var hasTold = false
 
-    /// How long nothing may come until whoever waits is told why.
+    /// After this time without data, the user is told why.
     static let patience = Duration.seconds(20)
 
-    /// What is to be said or done.
+    /// The verdict on a download.
     enum Verdict: Equatable {
-        /// Nothing came for so long, which has not been told yet.
+        /// Nothing was received for this long, and that was not reported yet.
         case quiet(Duration)
         case timedOut(Duration)
         case stalled(Duration)
@@ -25,12 +25,12 @@ struct StallWatch {
         lastByte = now
     }
 
-    /// Work of another kind was done: nothing could come meanwhile.
+    /// Restarts the stall timer after other work, during which nothing could be received.
     mutating func resume(now: ContinuousClock.Instant) {
         lastByte = now
     }
 
-    /// nil as long as there is time. A check of what is on disk counts as work.
+    /// nil if everything is fine. Checking existing data counts as progress.
     mutating func verdict(_ status: TorrentStatus, now: ContinuousClock.Instant) -> Verdict? {
         let isChecking = if case .checking = status.state { true } else { false }
         if isChecking || status.downloaded != received {

@@ -1,11 +1,12 @@
 import CLibtorrent
 
-/// Data that gzip has packed: RFC 1952.
+/// Data compressed with gzip: RFC 1952.
 enum Gzip {
-    /// Whether `bytes` begin as such data does.
+    /// True if `bytes` start with the gzip magic number.
     static func isOne(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-    /// Unpacks up to `limit` bytes; `isWhole` tells whether that is all. Throws why it is impossible.
+    /// Decompresses up to `limit` bytes. `isWhole` is false if there was more. Throws if the data
+    /// is damaged.
     static func unpacked(
         _ bytes: [UInt8], limit: Int
     ) throws(Damage) -> (bytes: [UInt8], isWhole: Bool) {
@@ -17,7 +18,7 @@ enum Gzip {
         return (Array(UnsafeBufferPointer(start: data, count: result.length)), isWhole)
     }
 
-    /// Why data cannot be unpacked, in words for the user.
+    /// Why the data cannot be decompressed, as a message for the user.
     struct Damage: Error {
         let reason: String
     }

@@ -1,19 +1,20 @@
 import LinuxSystem
 
-/// Why bytes that were meant to be a .torrent cannot be used, in words for the user.
+/// Explains to the user why bytes are not a usable .torrent.
 enum TorrentDiagnosis {
-    /// Whether they begin as a torrent does: with a dictionary and the length of its first key (BEP 3).
+    /// True if the bytes start like a torrent: with a dictionary and the length of its first key
+    /// (BEP 3).
     static func beginsAsTorrent(_ bytes: [UInt8]) -> Bool {
         bytes.count > 1 && bytes[0] == UInt8(ascii: "d")
             && (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(bytes[1])
     }
 
-    /// The error for what is wrong with the torrent from `place`.
+    /// The error for a malformed torrent from `place`.
     static func error(_ reason: String, in place: String?) -> TorrentError {
         .invalid((place.map { "\($0.onOneLine): " } ?? "") + "the torrent is malformed: \(reason)")
     }
 
-    /// Why `bytes` cannot be used; `words` is what a parser says of them.
+    /// Why `bytes` are unusable. `words` is the parser's message.
     static func reason(_ bytes: [UInt8], parserSays words: String?) -> String {
         if bytes.isEmpty { return "it is empty. Fetch or copy it again" }
         if beginsAsTorrent(bytes), let words { return reason(inParser: words, size: bytes.count) }
@@ -42,7 +43,7 @@ enum TorrentDiagnosis {
         (Array("Rar!".utf8), "a rar archive"),
     ]
 
-    /// What is read as text: UTF-8, but for a character that was cut in two at the end.
+    /// The bytes as text if they are UTF-8. A character may be truncated at the end.
     private static func text(_ start: ArraySlice<UInt8>) -> String? {
         for cut in 0...3 {
             guard let text = String(validating: start.dropLast(cut), as: UTF8.self) else {

@@ -2,15 +2,15 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Reads .torrent files, as they are or compressed with gzip.
+/// Reads .torrent files, compressed with gzip or not.
 enum TorrentFileReader {
-    /// The largest .torrent that is read, packed or not, in bytes.
+    /// The maximum size of a .torrent in bytes, compressed or not.
     static let maximumSize = 64 << 20
 
-    /// Whether the file at `path` begins as a torrent does, packed or not.
+    /// True if the file at `path` starts like a torrent, compressed or not.
     static func isLikely(at path: FilePath) -> Bool {
         var information = stat()
-        // Opening anything else may wait, or have effects.
+        // Opening anything except a regular file could block or have side effects.
         guard path.withPlatformString({ stat($0, &information) }) == 0,
             information.st_mode & S_IFMT == S_IFREG,
             let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
@@ -24,14 +24,14 @@ enum TorrentFileReader {
         return TorrentDiagnosis.beginsAsTorrent(start)
     }
 
-    /// Undoes gzip, twice at most: a server may pack what is packed already.
+    /// Decompresses gzip, at most twice: a server may compress a file that is already compressed.
     static func unpacked(
         _ bytes: [UInt8], from place: String?
     ) throws(TorrentError) -> [UInt8] {
         var bytes = bytes
         for _ in 1...2 where Gzip.isOne(bytes) {
             do throws(Gzip.Damage) {
-                // Data that does not begin as a torrent is not decompressed any further.
+                // Data that does not start like a torrent is not decompressed further.
                 let start = try Gzip.unpacked(bytes, limit: 4096).bytes
                 guard Gzip.isOne(start) || TorrentDiagnosis.beginsAsTorrent(start) else {
                     let reason = TorrentDiagnosis.reason(start, parserSays: nil)
@@ -50,7 +50,7 @@ enum TorrentFileReader {
         return bytes
     }
 
-    /// What is in the file at `path`.
+    /// The contents of the file at `path`.
     static func bytes(at path: FilePath) throws(TorrentError) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)

@@ -2,19 +2,19 @@ import CLibtorrent
 import SystemPackage
 
 extension TorrentParameters {
-    /// What came of copying.
+    /// The result of copying files.
     struct Copied {
-        /// Bytes that both folders share now.
+        /// Bytes that both folders now share.
         let cloned: Int64
-        /// Bytes that there are twice now.
+        /// Bytes that were copied.
         let copied: Int64
-        /// All of the wanted files were there, with all of their bytes.
+        /// All wanted files existed with their full size.
         let isComplete: Bool
     }
 
-    /// Makes the wanted files appear below `to` as they are below `from`, by reference where the file
-    /// system can; what is missing is left out. Below `to` no link is followed. What pieces need of
-    /// unwanted files goes to `partFolder`.
+    /// Copies the wanted files from the folder `from` to `to`, sharing their blocks if the file
+    /// system supports that. Skips missing files. Follows no links below `to`. The parts of
+    /// unwanted files that pieces need go to `partFolder`.
     func copyFiles(from: FilePath, to: FilePath, partFolder: FilePath) throws(TorrentError)
         -> Copied
     {

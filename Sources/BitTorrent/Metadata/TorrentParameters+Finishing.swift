@@ -2,14 +2,14 @@ import CLibtorrent
 import SystemPackage
 
 extension TorrentParameters {
-    /// Makes the wanted files below `folder`, whose data is there and verified, exactly what the torrent has: cuts
-    /// what is longer. Throws where one of them is something else, or has another name on that file system.
+    /// Makes the wanted files below `folder`, whose data is verified, exactly match the torrent by
+    /// truncating longer ones. Throws if a file has another type or is stored under another name.
     func finishFiles(in folder: FilePath) throws(TorrentError) {
         try settle(in: folder, by: pierdat_params_finish_files)
     }
 
-    /// Throws where one of the wanted files below `folder`, whose data was verified, is longer than the torrent's, or
-    /// where a link or a file of no bytes is missing. Changes nothing.
+    /// Throws if a wanted file below `folder`, whose data is verified, is longer than in the
+    /// torrent, or a link or empty file is missing. Changes nothing.
     func checkFiles(in folder: FilePath) throws(TorrentError) {
         try settle(in: folder, by: pierdat_params_check_files)
     }

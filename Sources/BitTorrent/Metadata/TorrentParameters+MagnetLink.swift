@@ -1,7 +1,8 @@
 import CLibtorrent
 
 extension TorrentParameters {
-    /// What a magnet link says of a torrent, but for its selection, and its peers by name.
+    /// The torrent that a magnet link describes. Ignores the link's file selection and its peers
+    /// named by host.
     public convenience init(_ link: MagnetLink) throws(TorrentError) {
         var error = pierdat_error()
         let made = pierdat_params_from_hashes(
@@ -18,7 +19,7 @@ extension TorrentParameters {
         }
     }
 
-    /// The magnet link that names this torrent, its trackers, web seeds and peers.
+    /// A magnet link with this torrent's info-hashes, trackers, web seeds and peers.
     public var magnetLink: MagnetLink {
         let summary = summary
         var link = MagnetLink(v1: summary.v1, v2: summary.v2)
@@ -29,7 +30,7 @@ extension TorrentParameters {
         return link
     }
 
-    /// The URLs of its trackers, in the order of their tiers (BEP 12).
+    /// The URLs of the trackers, ordered by tier (BEP 12).
     private var trackers: [String] {
         var urls: [String] = []
         withUnsafeMutablePointer(to: &urls) { collected in
@@ -42,7 +43,7 @@ extension TorrentParameters {
         return urls
     }
 
-    /// Peers that are known by their addresses.
+    /// The peers with a known numeric address.
     private var peers: [PeerName] {
         var peers: [PeerName] = []
         withUnsafeMutablePointer(to: &peers) { collected in

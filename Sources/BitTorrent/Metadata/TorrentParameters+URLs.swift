@@ -2,11 +2,11 @@ import CLibtorrent
 import Glibc
 
 extension TorrentParameters {
-    /// How many URLs that are left out are told of one by one.
+    /// How many ignored URLs are reported individually.
     private static let mostWarnings = 5
 
-    /// Has every tracker and web seed parsed, so that libtorrent gets none that a request cannot hold. Returns
-    /// why some are left out.
+    /// Parses every tracker and web seed, so that libtorrent receives only valid URLs. Returns why
+    /// some were ignored.
     func parsingURLs() -> [String] {
         var leftOut: [String] = []
         withUnsafeMutablePointer(to: &leftOut) { leftOut in

@@ -3,13 +3,13 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// What is known of one torrent: its info-hashes, and as far as they are known its metadata,
-/// trackers, web seeds, peers and the selection of files.
+/// A torrent: its info-hashes and, as far as known, its metadata, trackers, web seeds, peers and
+/// file selection.
 public final class TorrentParameters: @unchecked Sendable {
-    // Not changed after it was made, but by `addTracker` and `select`, which its one owner calls first.
+    // Changed only by `addTracker` and `select`, which its owner calls before sharing it.
     let handle: OpaquePointer
 
-    /// Why trackers and web seeds of the file were left out, in words for the user.
+    /// Why trackers and web seeds of the file were ignored, as messages for the user.
     private(set) var warnings: [String] = []
 
     init(takingOver handle: OpaquePointer) {
@@ -20,8 +20,8 @@ public final class TorrentParameters: @unchecked Sendable {
         pierdat_params_free(handle)
     }
 
-    /// From the bytes of a .torrent file (BEP 3, BEP 52), compressed with gzip or not. `place` is where they are
-    /// from, for messages. Throws what is wrong with them.
+    /// Parses a .torrent file (BEP 3, BEP 52), compressed with gzip or not. `place` is its origin,
+    /// for messages. Throws if it is malformed.
     public convenience init(
         torrent packed: [UInt8], from place: String? = nil
     ) throws(TorrentError) {
@@ -36,19 +36,19 @@ public final class TorrentParameters: @unchecked Sendable {
         warnings = parsingURLs()
     }
 
-    /// From a .torrent file.
+    /// Reads a .torrent file.
     public convenience init(contentsOf path: FilePath) throws(TorrentError) {
         try self.init(torrent: TorrentFileReader.bytes(at: path), from: path.shown)
     }
 
-    /// What it is called and known by.
+    /// The name and info-hashes.
     public var summary: TorrentSummary {
         let summary = pierdat_params_identity(handle)
         defer { pierdat_identity_free(summary) }
         return TorrentSummary(summary)
     }
 
-    /// The bytes of a .torrent file that holds all that is known.
+    /// The torrent as a .torrent file with everything that is known.
     public func encoded() throws(TorrentError) -> [UInt8] {
         var error = pierdat_error()
         let bytes = pierdat_params_write(handle, &error)
@@ -59,12 +59,12 @@ public final class TorrentParameters: @unchecked Sendable {
         return Array(UnsafeBufferPointer(start: data, count: bytes.length))
     }
 
-    /// Adds a tracker to announce to, in a tier of its own behind the others (BEP 12).
+    /// Adds a tracker in the tier `tier` (BEP 12).
     public func addTracker(_ url: RemoteURL, tier: Int) {
         pierdat_params_add_tracker(handle, url.text, CInt(clamping: tier))
     }
 
-    /// The URLs of its web seeds (BEP 19).
+    /// The URLs of the web seeds (BEP 19).
     var webSeeds: [String] {
         var urls: [String] = []
         withUnsafeMutablePointer(to: &urls) { collected in
@@ -77,7 +77,8 @@ public final class TorrentParameters: @unchecked Sendable {
         return urls
     }
 
-    /// All files of the metadata, padding included, with their paths below the folder. Empty without metadata.
+    /// All files of the metadata, including padding, with paths relative to the folder. Empty
+    /// without metadata.
     public var files: [TorrentFile] {
         var files: [TorrentFile] = []
         withUnsafeMutablePointer(to: &files) { collected in
@@ -92,16 +93,16 @@ public final class TorrentParameters: @unchecked Sendable {
         return files
     }
 
-    /// The files that the data is made of, as far as they are wanted.
+    /// The wanted files, without padding.
     var wantedFiles: [TorrentFile] { files.filter { $0.isWanted && !$0.isPadding } }
 
-    /// Chooses files, one entry for each of `files`. Without metadata give no entry:
-    /// nothing is wanted then.
+    /// Selects files, with one entry for each of `files`. Without metadata, `wanted` must be empty,
+    /// and nothing is wanted.
     func select(_ wanted: [Bool]) {
         pierdat_params_select(handle, wanted, wanted.count)
     }
 
-    /// These parameters with the metadata of `other`, a torrent of the same info-hash.
+    /// A copy with the metadata of `other`, which must have the same info-hash.
     func adding(metadataOf other: TorrentParameters) throws(TorrentError) -> TorrentParameters {
         var error = pierdat_error()
         guard let merged = pierdat_params_with_metadata(handle, other.handle, &error) else {
@@ -112,7 +113,7 @@ public final class TorrentParameters: @unchecked Sendable {
 }
 
 extension pierdat_error {
-    /// What went wrong, in libtorrent's words.
+    /// libtorrent's error message.
     var text: String {
         withUnsafeBytes(of: message) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self).onOneLine

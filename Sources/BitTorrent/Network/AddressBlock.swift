@@ -1,14 +1,14 @@
 import CLibtorrent
 import Glibc
 
-/// All addresses with the same first bits: a block in CIDR notation, `10.0.0.0/8` or `2001:db8::/32`.
+/// A CIDR block, such as `10.0.0.0/8` or `2001:db8::/32`.
 public struct AddressBlock: Hashable, Sendable {
-    /// In network order: 4 bytes, or 16.
+    /// In network byte order: 4 or 16 bytes.
     public let address: [UInt8]
-    /// How many bits are the same.
+    /// The length of the prefix in bits.
     public let length: Int
 
-    /// Parses a block, or an address alone, which is a block of one.
+    /// Parses a block, or a single address, which is a block of one.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let address = Self.bytes(String(first)) else { return nil }
@@ -28,7 +28,7 @@ public struct AddressBlock: Hashable, Sendable {
         self.length = length
     }
 
-    /// Whether all of `other` is in it.
+    /// True if `other` is entirely inside this block.
     public func contains(_ other: AddressBlock) -> Bool {
         guard other.address.count == address.count, other.length >= length else { return false }
         return (0..<length).allSatisfy { bit in

@@ -1,19 +1,19 @@
 import LinuxSystem
 import SystemPackage
 
-/// Tells when torrents are to be announced to the DHT, and asked for there, beside libtorrent's own rhythm
-/// of 15 minutes. That begins when a torrent is added, which is before the names of the first nodes are
-/// resolved, and it misses nodes that start after us.
+/// Schedules additional DHT announces and lookups. libtorrent announces when a torrent is added,
+/// before the names of the bootstrap nodes are resolved, and then every 15 minutes. That misses
+/// nodes that start later.
 struct DHTReannounce {
     private let timer: TimerDescriptor
     private let isOn: Bool
     private var pause = Self.firstPause
 
     private static let firstPause = Duration.seconds(1)
-    /// How long it takes at most until it is due again.
+    /// The longest delay between two announces.
     private static let longestPause = Duration.seconds(15)
 
-    /// Readable when it is due; never where the DHT is off.
+    /// Readable when an announce is due. Never if the DHT is off.
     var due: OwnedDescriptor { timer.descriptor }
 
     init(_ dht: EngineConfiguration.DHT) throws(Errno) {
@@ -22,19 +22,19 @@ struct DHTReannounce {
         if isOn { try timer.set(after: pause) }
     }
 
-    /// Begins anew: there may be nodes now that could not be reached before.
+    /// Starts over, because new nodes may be reachable.
     mutating func begin() {
         guard isOn else { return }
         pause = Self.firstPause
         try? timer.set(after: pause)
     }
 
-    /// Takes note that it was due. Where `goesOn`, it will be again, later each time.
+    /// Clears the timer. If `goesOn`, schedules the next announce with a longer delay.
     mutating func next(goesOn: Bool) {
         timer.clear()
         guard goesOn else { return }
         pause = min(pause * 3 / 2, Self.longestPause)
-        // A timer that was set once can be set again.
+        // Cannot fail, because the timer was set before.
         try? timer.set(after: pause)
     }
 }

@@ -2,19 +2,19 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// A port for peers that no other program of this network namespace has, over TCP and UDP, IPv4 and IPv6.
-/// Of several of ours that start at the same time each takes another one: whoever has a port also has an
-/// abstract Unix socket of its name, which two cannot bind.
+/// A port for peers that no other program in this network namespace uses, for TCP and UDP, IPv4 and
+/// IPv6. Instances of ours that start at the same time get different ports: each also binds an
+/// abstract Unix socket named after its port.
 final class ListeningPort: Sendable {
     let number: UInt16
-    /// nil where no port is ours alone.
+    /// nil if no port could be reserved.
     private let claim: UnixSocket?
 
-    /// How many ports are tried.
+    /// The number of ports to try.
     private static let attempts = 100
 
-    /// Takes `first`, or the next free one above it; 0: any. Where none is free it is `first`, and what
-    /// becomes of that is said when it is listened on.
+    /// Takes `first` or the next free port above it. 0 means any port. If none is free, `number` is
+    /// `first`, and the error appears when libtorrent listens.
     init(from first: UInt16) throws(Errno) {
         let start = first == 0 ? try FreePort.any() : first
         for offset in 0..<Self.attempts {
@@ -49,7 +49,7 @@ final class ListeningPort: Sendable {
         }
     }
 
-    /// A machine without IPv6 has all of its ports free.
+    /// Without IPv6, all IPv6 ports count as free.
     private static func isFree(_ port: UInt16, _ type: __socket_type, _ family: CInt) -> Bool {
         guard
             let socket = try? OwnedDescriptor(
@@ -57,7 +57,7 @@ final class ListeningPort: Sendable {
         else { return true }
         var yes: CInt = 1
         let size = socklen_t(MemoryLayout<CInt>.size)
-        // As libtorrent does: connections that have ended do not keep it from listening.
+        // Like libtorrent: closed connections must not prevent listening.
         if type == SOCK_STREAM { setsockopt(socket.rawValue, SOL_SOCKET, SO_REUSEADDR, &yes, size) }
         if family == AF_INET6 {
             setsockopt(socket.rawValue, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &yes, size)

@@ -1,6 +1,6 @@
 import CLibtorrent
 
-/// Where bytes may go.
+/// The addresses with which we may communicate.
 public struct NetworkPolicy: Equatable, Sendable {
     /// Nowhere else. Empty: everywhere.
     public var allowed: [AddressBlock] = []
@@ -9,13 +9,13 @@ public struct NetworkPolicy: Equatable, Sendable {
 
     public init() {}
 
-    /// Whether all of `block` may be sent to.
+    /// True if all of `block` is permitted.
     public func permits(_ block: AddressBlock) -> Bool {
         (allowed.isEmpty || allowed.contains { $0.contains(block) })
             && !denied.contains { $0.contains(block) || block.contains($0) }
     }
 
-    /// From now on this process sends nothing elsewhere, but for a name server on loopback.
+    /// Restricts this process to the policy from now on. Name servers on loopback remain reachable.
     fileprivate func restrictProcess() {
         withValue { network in
             var network = network
@@ -36,8 +36,8 @@ public struct NetworkPolicy: Equatable, Sendable {
 }
 
 extension EngineConfiguration {
-    /// From now on this process keeps to the policy, and behind a proxy asks for no name's address but the
-    /// proxy's.
+    /// Applies the policy to this process from now on. Behind a proxy, only the proxy's name is
+    /// resolved.
     func restrictProcess() {
         network.restrictProcess()
         if let proxy { pierdat_network_look_up_only(proxy.host) }

@@ -1,25 +1,26 @@
 import LinuxSystem
 import SystemPackage
 
-/// Sees when this machine's network has gained something, and calm has returned: a cable that is plugged in
-/// after we have started, a container's network that comes late. libtorrent itself looks for new addresses
-/// of IPv4 alone, and at the moment that they come, when the device may not carry yet.
+/// Detects that this machine's network has gained an address or device and has settled, for example
+/// after a cable was plugged in or a container's network came up late. libtorrent only notices new
+/// IPv4 addresses, and reacts immediately, when the device may not be up yet.
 struct NetworkWatch {
-    /// nil where the kernel does not tell: a sandbox may forbid it.
+    /// nil if netlink is not available, for example in a sandbox.
     private let kernel: NetlinkMonitor?
     private let timer: TimerDescriptor
-    /// Readable when there is news to take.
+    /// Readable when there are changes to read.
     let changed: OwnedDescriptor
-    /// Something has been gained since we started.
+    /// The network has gained something since we started.
     private var hasGained = false
 
-    /// A device, its addresses and routes come one by one.
+    /// The time without changes after which the network counts as settled. A device, its addresses
+    /// and its routes arrive one by one.
     private static let calm = Duration.milliseconds(500)
 
-    /// Readable when something was gained, and it is time to make use of it.
+    /// Readable when the network has gained something and has settled.
     var settled: OwnedDescriptor { timer.descriptor }
 
-    /// What comes from now on is seen.
+    /// Watches for changes from now on.
     init() throws(TorrentError) {
         kernel = try? NetlinkMonitor()
         do throws(Errno) {
@@ -31,31 +32,31 @@ struct NetworkWatch {
         }
     }
 
-    /// Takes note of news.
+    /// Reads changes and restarts the timer.
     mutating func takeNews() {
         guard kernel?.tellOfGain() == true else { return }
         hasGained = true
-        // A timer that was set once can be set again.
+        // Cannot fail, because the timer was set before.
         try? timer.set(after: Self.calm)
     }
 
-    /// Takes note that use was made of what was gained.
+    /// Clears ``settled``.
     func clear() { timer.clear() }
 
-    /// Whether, by `news` of the session, others can reach us by what may have been gained.
+    /// True if `news` shows that we listen on a reachable address, after a gain of the network.
     func isUsed(by news: [SessionEvent]) -> Bool {
         hasGained && news.contains(where: \.isOpening)
     }
 }
 
 extension SessionEvent {
-    /// Whether others can reach us by what is listened on now.
+    /// True if peers on other machines can reach the new listening address.
     fileprivate var isOpening: Bool {
         guard case .listening(let address, _) = self, let place = AddressBlock(address)
         else { return false }
         return !Self.near.contains { $0.contains(place) }
     }
 
-    /// Addresses that no tracker can pass on.
+    /// Addresses that are useless to peers on other machines.
     private static let near = ["127.0.0.0/8", "::1", "fe80::/10"].compactMap(AddressBlock.init)
 }

@@ -1,15 +1,15 @@
 import Glibc
 import LinuxSystem
 
-/// Addresses in figures, as getnameinfo(3) writes them.
+/// Numeric addresses, as getnameinfo(3) writes them.
 enum NumericAddress {
-    /// Whether `host` is an address of IPv4 or IPv6.
+    /// True if `host` is an IPv4 or IPv6 address.
     static func isOne(_ host: String) -> Bool {
         var address = in6_addr()
         return [AF_INET, AF_INET6].contains { inet_pton($0, host, &address) == 1 }
     }
 
-    /// nil for what is no address of IPv4 or IPv6.
+    /// nil if `address` is neither IPv4 nor IPv6.
     static func text(of address: UnsafePointer<sockaddr>) -> String? {
         let length: Int
         switch CInt(address.pointee.sa_family) {

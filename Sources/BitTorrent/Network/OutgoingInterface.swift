@@ -2,7 +2,7 @@ import Glibc
 
 /// The interface that everything goes out by, and that is listened on.
 public enum OutgoingInterface: Equatable, Sendable {
-    /// A device's name, as ip(8) has it.
+    /// A device name as in ip(8).
     case device(String)
     case address(AddressBlock, String)
 
@@ -19,14 +19,14 @@ public enum OutgoingInterface: Equatable, Sendable {
         }
     }
 
-    /// As it was told.
+    /// As the user wrote it.
     var text: String {
         switch self {
         case .device(let name), .address(_, let name): name
         }
     }
 
-    /// Whether this machine has it at present.
+    /// True if this machine has it at present.
     var exists: Bool {
         var list: UnsafeMutablePointer<ifaddrs>?
         switch self {
@@ -41,7 +41,7 @@ public enum OutgoingInterface: Equatable, Sendable {
         }
     }
 
-    /// As libtorrent's listen_interfaces has it.
+    /// In the format of libtorrent's listen_interfaces.
     func listening(on port: UInt16) -> String {
         switch self {
         case .device(let name): "\(name):\(port)"

@@ -1,24 +1,24 @@
 import CLibtorrent
 
-/// Who makes our connections for us.
+/// A proxy for our connections.
 public struct Proxy: Equatable, Sendable {
-    /// What it speaks.
+    /// The protocol.
     public enum Kind: String, Sendable {
-        /// RFC 1928. UDP goes through it where it has UDP ASSOCIATE.
+        /// RFC 1928. UDP works if the proxy supports UDP ASSOCIATE.
         case socks5
-        /// The method CONNECT. There is no UDP.
+        /// The method CONNECT. No UDP.
         case http
     }
 
-    /// What it speaks.
+    /// The protocol.
     public let kind: Kind
     /// A name or an address.
     public let host: String
-    /// Over TCP.
+    /// A TCP port.
     public let port: UInt16
-    /// With their percent-encoding undone; nil: the proxy asks for none.
+    /// The user, percent-decoded. nil if the proxy needs none.
     public let user: String?
-    /// nil: the proxy asks for none.
+    /// The password, percent-decoded. nil if the proxy needs none.
     public let password: String?
 
     /// Parses `socks5://[user:password@]host:port` and `http://…`.
@@ -31,7 +31,7 @@ public struct Proxy: Equatable, Sendable {
         port = url.port
         user = url.credentials?.user
         password = url.credentials?.password
-        // RFC 1929 tells their lengths in a byte each, and a user has at least one.
+        // RFC 1929 limits both to 255 bytes and requires a non-empty user.
         guard (1...255).contains(user?.utf8.count ?? 1), password?.utf8.count ?? 0 <= 255 else {
             return nil
         }

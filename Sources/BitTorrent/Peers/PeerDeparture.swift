@@ -1,19 +1,19 @@
-/// The end of a connection to a peer that had been reached.
+/// The end of a connection to a peer.
 public struct PeerDeparture: Equatable, Sendable {
-    /// How it ended.
+    /// Why the connection ended.
     public enum Kind: Sendable {
-        /// The peer has given all that it has, which is not all of the data (BEP 21).
+        /// The peer has sent everything it has, which is not all of the data (BEP 21).
         case gaveAll
-        /// The peer did not say that it has the torrent.
+        /// The peer did not confirm that it has the torrent.
         case refused
-        /// The peer had said that it has the torrent.
+        /// The peer had the torrent, but disconnected.
         case left
     }
 
     /// The address and port of the peer.
     public let address: String
-    /// How the connection ended.
+    /// Why the connection ended.
     public let kind: Kind
-    /// In words.
+    /// The reason as text.
     public let reason: String
 }

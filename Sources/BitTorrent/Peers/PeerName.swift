@@ -1,17 +1,17 @@
 import LinuxSystem
 
-/// A peer by name: a host, an IPv4 or a bracketed IPv6 address, with the port where it is told.
+/// A peer by name: a host name, an IPv4 address or a bracketed IPv6 address, with an optional port.
 public struct PeerName: Hashable, Sendable {
-    /// A name or an address, IPv6 without its brackets.
+    /// A name or an address. IPv6 without brackets.
     public let host: String
-    /// nil where it tells none.
+    /// nil if no port is given.
     public let port: UInt16?
 
-    /// The port of a peer whose name tells none.
+    /// The default port of a peer.
     public static let defaultPort: UInt16 = 6881
 
-    /// Whether it names a service, as `_bittorrent._tcp.example.org`, whose hosts and ports SRV records tell
-    /// (RFC 2782).
+    /// True for a service such as `_bittorrent._tcp.example.org`. Its hosts and ports are in SRV
+    /// records (RFC 2782).
     public var isService: Bool { host.hasPrefix("_") }
 
     /// Whether the host is an IPv4 or IPv6 address, so that no name server is asked.
@@ -25,7 +25,7 @@ public struct PeerName: Hashable, Sendable {
 
     /// Parses `host`, `host:port`, `[address]`, `[address]:port` or `_service._tcp.name`.
     public init?(_ text: Substring) {
-        // No other name is ever found.
+        // Names with other characters cannot be resolved.
         guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return nil }
         let host: Substring
         var rest: Substring
@@ -55,7 +55,7 @@ public struct PeerName: Hashable, Sendable {
 }
 
 extension PeerName: CustomStringConvertible {
-    /// As it is parsed.
+    /// The form that the initializer parses.
     public var description: String {
         let host = host.contains(":") ? "[\(host)]" : host
         return port.map { "\(host):\($0)" } ?? host

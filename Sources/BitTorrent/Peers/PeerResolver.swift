@@ -3,8 +3,8 @@ import LinuxSystem
 import Synchronization
 import SystemPackage
 
-/// Turns the names of peers into addresses, again and again: a service may have other addresses a minute
-/// later. Each name has a thread of its own, for one whose server does not answer takes many seconds.
+/// Resolves the names of peers repeatedly, because the addresses of a service change. Each name has
+/// its own thread, because a name server that does not answer blocks for many seconds.
 final class PeerResolver: Sendable {
     /// A numeric address and a port.
     struct Peer: Hashable, Sendable, CustomStringConvertible {
@@ -19,7 +19,7 @@ final class PeerResolver: Sendable {
     /// Readable when names have been resolved again.
     var changed: OwnedDescriptor { state.wake.descriptor }
 
-    /// Begins at once, and begins again every `interval`. Without names it does nothing.
+    /// Resolves the names immediately and then every `interval`. Does nothing without names.
     init(_ names: [PeerName], every interval: Duration) throws(TorrentError) {
         do throws(Errno) {
             state = try State(nameCount: names.count)
@@ -37,28 +37,28 @@ final class PeerResolver: Sendable {
         }
     }
 
-    /// Looks all of them up now, or where that is under way, once more behind it.
+    /// Resolves all names now, or again after a resolution in progress.
     func lookUp() {
         for wish in state.wishes { wish.signal() }
     }
 
-    /// The threads may be in a look-up for long; nobody waits for them.
+    /// The threads may be blocked for long, so nothing waits for them.
     deinit {
         state.end.signal()
     }
 
-    /// The peers that the names stand for at present.
+    /// The current addresses of the peers.
     func takePeers() -> Set<Peer> {
         state.wake.clear()
         return state.peers.withLock { Set($0.values.joined()) }
     }
 }
 
-/// What the threads share with the resolver.
+/// State shared with the threads.
 private final class State: Sendable {
     let wake: EventDescriptor
     let end: EventDescriptor
-    /// For each name: it is to be looked up now.
+    /// One per name, to request an immediate resolution.
     let wishes: [EventDescriptor]
     let peers = Mutex<[PeerName: [PeerResolver.Peer]]>([:])
 
@@ -79,7 +79,7 @@ private final class State: Sendable {
             let calls = try? EventPoller<Call>([.end: end.descriptor, .wish: wish.descriptor])
         else { return }
         while true {
-            // Where no server answers it means nothing.
+            // If no name server answers, keep the previous result.
             if let found = name.peers { peers.withLock { $0[name] = found } }
             wake.signal()
             guard let ready = try? calls.wait(timeout: interval), !ready.contains(.end) else {
@@ -91,8 +91,8 @@ private final class State: Sendable {
 }
 
 extension PeerName {
-    /// Every address, A and AAAA, of the host, or of all hosts of the service. None where there is no such
-    /// name, nil where no name server answers. Blocks.
+    /// All addresses of the host, or of all hosts of the service. Empty if the name does not exist,
+    /// nil if no name server answers. Blocks.
     fileprivate var peers: [PeerResolver.Peer]? {
         guard isService else { return Self.addresses(of: host, port: port ?? Self.defaultPort) }
         return SRVRecords.places(of: host)?.flatMap { place in

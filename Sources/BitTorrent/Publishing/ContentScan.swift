@@ -2,46 +2,46 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// A look at a file or folder before a torrent is made of it: everything in it can be part of one, under its
-/// own name.
+/// Scans a file or folder before publishing it, to ensure that everything in it can be part of a
+/// torrent under its own name.
 struct ContentScan {
     /// A file or link.
     struct Entry: Equatable {
-        /// From the name of the file or folder that is scanned.
+        /// The path, starting with the name of the scanned file or folder.
         let path: FilePath
         /// In bytes.
         let size: Int64
         let isExecutable: Bool
-        /// What a link leads to, below the folder that is scanned; nil for a file.
+        /// The target of a link, relative to the scanned folder. nil for a file.
         let link: FilePath?
     }
 
-    /// All files and links, in the order of their paths' bytes.
+    /// All files and links, ordered by the bytes of their paths.
     private(set) var entries: [Entry] = []
 
-    /// All files, in bytes.
+    /// The total size of all files in bytes.
     var size: Int64 { entries.reduce(0) { $0 + $1.size } }
 
-    /// What libtorrent reads of a torrent of version 2 (BEP 52).
+    /// libtorrent's limit for v2 torrents (BEP 52).
     private static let deepestFolder = 90
-    /// What libtorrent keeps of a torrent.
+    /// libtorrent's limit.
     private static let mostLinks = 32_766
-    /// What BitComet calls its padding; libtorrent takes a file so called for zeros.
+    /// BitComet's name for padding. libtorrent treats a file with this name as zeros.
     private static let padding = "_____padding_file_"
 
     private let root: FilePath
     private let rootName: FilePath
     private var linkCount = 0
 
-    /// Throws where something cannot be read, is neither file nor folder nor link, is a link that leads
-    /// out of the folder, or has a name that a torrent cannot hold.
+    /// Throws if an entry cannot be read, is not a file, folder or link, is a link out of the
+    /// folder, or has a name that a torrent cannot contain.
     init(_ root: FilePath) throws(TorrentError) {
         self.root = root
         rootName = root.lastComponent.map { FilePath($0.string) } ?? ""
         try visit("", depth: 0)
     }
 
-    /// Goes through what is at `path`, below the root.
+    /// Scans the entry at `path`, relative to the root.
     private mutating func visit(_ path: FilePath, depth: Int) throws(TorrentError) {
         let place = root.pushing(path)
         try Self.checkName(place)
@@ -98,7 +98,7 @@ struct ContentScan {
     }
 
     private static func checkName(_ path: FilePath) throws(TorrentError) {
-        // Names in a torrent are UTF-8 (BEP 3), and so are paths on the seed list.
+        // Names in a torrent are UTF-8 (BEP 3), and so are paths in the seed list.
         if let complaint = path.complaintUnlessText(like: "names in torrents") {
             throw .invalid(complaint)
         }
@@ -107,7 +107,7 @@ struct ContentScan {
         }
     }
 
-    /// As the link has it, where that is a path of the torrent's; else where it really leads.
+    /// The target as written if that is a path in the torrent, otherwise the resolved target.
     private func target(of link: FilePath) throws(TorrentError) -> FilePath {
         let place = root.pushing(link)
         let real = try Self.real(

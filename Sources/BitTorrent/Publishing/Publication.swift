@@ -2,30 +2,30 @@ import CLibtorrent
 import Glibc
 import SystemPackage
 
-/// A torrent to be made of a file or folder.
+/// The description of a new torrent.
 public struct Publication: Sendable {
-    /// The file or folder; absolute.
+    /// The absolute path of the file or folder.
     public var path: FilePath
-    /// What the torrent's root is called; nil: as the file or folder.
+    /// The torrent's name. nil for the name of the file or folder.
     public var name: String?
-    /// URLs to announce to, one tier each (BEP 12).
+    /// The trackers, one tier each (BEP 12).
     public var trackers: [RemoteURL] = []
-    /// URLs of web servers that hold the same data (BEP 19).
+    /// Web servers with the same data (BEP 19).
     public var webSeeds: [RemoteURL] = []
-    /// Peers are only got from the trackers (BEP 27).
+    /// Peers come only from the trackers (BEP 27).
     public var isPrivate = false
-    /// Of version 1 alone (BEP 3), for programs that a hybrid with version 2 (BEP 52) confuses.
+    /// Version 1 only (BEP 3), for programs that do not support hybrids with version 2 (BEP 52).
     public var isV1Only = false
-    /// Words for whoever looks into the torrent; nil: none.
+    /// A comment in the torrent. nil for none.
     public var comment: String?
-    /// Seconds since 1970; nil: none, so that the same data gives the same torrent.
+    /// In seconds since 1970. nil for none, so that the same data gives the same torrent.
     public var creationDate: Int64?
 
     public init(path: FilePath) {
         self.path = path
     }
 
-    /// Reads and hashes all of the data. `progress` is told the parts that are done, from 0 to 1.
+    /// Reads and hashes all of the data. Calls `progress` with the completed fraction, from 0 to 1.
     public func makeTorrent(progress: (Double) -> Void) throws(TorrentError) -> TorrentParameters {
         let scan = try ContentScan(path)
         guard scan.size > 0 else {
@@ -86,7 +86,7 @@ public struct Publication: Sendable {
 }
 
 extension ContentScan {
-    /// The entries as C has them, for the time of a call.
+    /// The entries as C structures, valid during the call.
     fileprivate func withSources<Result>(
         _ body: (UnsafeBufferPointer<pierdat_source>) -> Result
     ) -> Result {

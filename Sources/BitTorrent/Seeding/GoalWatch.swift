@@ -1,18 +1,18 @@
 import LinuxSystem
 import SystemPackage
 
-/// Sees when torrents have been seeded enough. Without a goal it never wakes anybody.
+/// Detects which torrents have reached the seeding goal. Without a goal it never wakes up.
 struct GoalWatch {
     private let goal: SeedingGoal
     private let timer: TimerDescriptor
     private let clock = ContinuousClock()
     private var starts: [UInt64: ContinuousClock.Instant] = [:]
 
-    /// How often is looked, and how many torrents at most with one look a second.
+    /// The interval between checks, for up to this many torrents. It grows with their number.
     private static let interval = Duration.seconds(1)
     private static let torrentsASecond = 100
 
-    /// Readable when it is time to look.
+    /// Readable when a check is due.
     var due: OwnedDescriptor { timer.descriptor }
 
     init(_ goal: SeedingGoal) throws(Errno) {
@@ -21,7 +21,7 @@ struct GoalWatch {
         if goal.isSet { try timer.set(after: Self.interval, every: Self.interval) }
     }
 
-    /// The torrent that `token` names is seeded from now on.
+    /// Starts the seeding time of a torrent.
     mutating func begin(_ token: UInt64) {
         starts[token] = clock.now
     }
@@ -30,7 +30,7 @@ struct GoalWatch {
         starts[token] = nil
     }
 
-    /// The torrents that have been seeded enough, each named once, and what they have reached.
+    /// The torrents that have reached the goal, with the reason as text. Each is returned once.
     mutating func reached(by status: (UInt64) -> TorrentStatus?) -> [(
         token: UInt64, reached: String
     )] {
@@ -44,7 +44,7 @@ struct GoalWatch {
                 starts[token] = nil
             }
         }
-        // Many torrents take long to look at.
+        // Checking many torrents takes long.
         let interval = Self.interval * max(1, starts.count / Self.torrentsASecond)
         try? timer.set(after: interval, every: interval)
         return ended

@@ -2,25 +2,24 @@ import CLibtorrent
 import LinuxSystem
 import SystemPackage
 
-/// Whether the files of a torrent lie where they have to, as far as their status (stat(2)) tells: none of them
-/// is read.
+/// Whether a torrent's files exist, determined by stat(2) without reading them.
 struct Presence: Equatable, Sendable {
-    /// Files that are wanted.
+    /// The number of wanted files.
     let fileCount: Int64
-    /// The files that are missing, unreadable or too short.
+    /// The number of files that are missing, unreadable or too short.
     let absentFileCount: Int64
-    /// Another number when any of the files comes, goes, is replaced, or is written to.
+    /// Changes if any of the files is created, deleted, replaced or written to.
     let signature: UInt64
-    /// What is wrong with the first one, on one line; nil if nothing is.
+    /// What is wrong with the first bad file, on one line. nil if nothing is.
     let fault: String?
 
-    /// Whether every file is there.
+    /// True if all files are present.
     var isComplete: Bool { absentFileCount == 0 }
 
-    /// Whether none of the files is there.
+    /// True if no file is present.
     var isEmpty: Bool { fileCount > 0 && absentFileCount == fileCount }
 
-    /// What is wrong, in words; nil if nothing is.
+    /// What is wrong, as text. nil if nothing is.
     var complaint: String? {
         guard let fault else { return nil }
         return fileCount == 1
@@ -29,7 +28,7 @@ struct Presence: Equatable, Sendable {
 }
 
 extension TorrentParameters {
-    /// Looks whether the files lie in `folder`.
+    /// Checks whether the files are in `folder`.
     func presence(in folder: FilePath) -> Presence {
         var presence = pierdat_presence()
         var error = pierdat_error()

@@ -1,22 +1,22 @@
 import LinuxSystem
 import SystemPackage
 
-/// Tells when it is time to look whether data is still there, and of which torrents: some at a time, so that
-/// thousands of them, or of files, cost little.
+/// Schedules checks of whether data is still present. Each check covers only some of the torrents,
+/// so that thousands of torrents or files cost little.
 struct PresenceRota {
     private let timer: TimerDescriptor
     private var rest: [UInt64] = []
 
-    /// How soon is looked again,
+    /// The shortest time between two checks.
     private static let pause = Duration.seconds(5)
-    /// or so many times what a look took, so that it is a hundredth of the time.
+    /// The pause is at least this many times the duration of a check, which is 1 % of the time.
     private static let idleShare = 100
-    /// A round is done in so many looks,
+    /// The number of checks for all torrents,
     private static let looksARound = 6
-    /// but so many torrents are looked at with one look, at least.
+    /// with at least this many torrents per check.
     private static let leastTorrents = 100
 
-    /// Readable when it is time to look.
+    /// Readable when a check is due.
     var due: OwnedDescriptor { timer.descriptor }
 
     init() throws(Errno) {
@@ -24,7 +24,7 @@ struct PresenceRota {
         try timer.set(after: Self.pause)
     }
 
-    /// The torrents whose turn it is, out of `all`.
+    /// The torrents to check next, out of `all`.
     mutating func next(of all: some Collection<UInt64>) -> ArraySlice<UInt64> {
         timer.clear()
         if rest.isEmpty { rest = Array(all) }
@@ -34,9 +34,9 @@ struct PresenceRota {
         return turn
     }
 
-    /// Plans the next look, after one that took so long.
+    /// Schedules the next check, after one that took `took`.
     func plan(after took: Duration) {
-        // A timer that was set once can be set again.
+        // Cannot fail, because the timer was set before.
         try? timer.set(after: max(Self.pause, took * Self.idleShare))
     }
 }

@@ -2,27 +2,27 @@ import LinuxSystem
 import SeedList
 import SystemPackage
 
-/// One thing on the seed list and what has become of it.
+/// An item in the seed list and its state.
 struct SeededItem {
     let item: Seeder.Item
-    /// Where its data lies; the .torrent file as long as that cannot be read.
+    /// The path of its data, or of the .torrent file until that was read.
     private(set) var place: FilePath
-    /// What its torrent is known by; nil if the .torrent file cannot be read.
+    /// The torrent's info-hash. nil if the .torrent file cannot be read.
     private(set) var key: InfoHash?
-    /// What has become of it.
+    /// The current state.
     private(set) var state = ServingState.superseded
-    /// Why it is not served, in words; nil if it is.
+    /// Why it is not served, as text. nil if it is.
     private(set) var reason: String?
-    /// Names it in the session; nil if it is not there.
+    /// Its token in the session. nil if it is not in the session.
     var token: UInt64?
-    /// The check of its data that was under way is done.
+    /// The data check is complete.
     private(set) var isChecked = false
-    /// What ``Presence/signature`` was when its data was checked last, and when it was looked at last.
+    /// The ``Presence/signature`` at the last data check and at the last look.
     private(set) var checkedSignature: UInt64 = 0
     private(set) var seenSignature: UInt64 = 0
-    /// The .torrent file when it could not be read; nil if there was none.
+    /// The stamp of the .torrent file that could not be read. nil if the file did not exist.
     private(set) var refusedStamp: FileStamp?
-    /// The system refused memory or descriptors: that may be over soon.
+    /// The system denied memory or descriptors, which may be temporary.
     private(set) var lacksResource = false
     /// When its data is checked again because the last check could not read it; nil if it could.
     private(set) var nextCheck: ContinuousClock.Instant?
@@ -33,14 +33,14 @@ struct SeededItem {
         place = item.torrent
     }
 
-    /// The .torrent file was read.
+    /// Called when the .torrent file was read.
     mutating func know(_ summary: TorrentSummary) {
         key = summary.key
         place = item.folder.appending(summary.name)
         set(.superseded, nil)
     }
 
-    /// It is not in the session: its .torrent file or the session itself is to blame.
+    /// Called if it cannot be added to the session, because of its .torrent file or the session.
     mutating func refuse(_ error: TorrentError) {
         token = nil
         refusedStamp = FileStamp(item.torrent)
@@ -48,13 +48,13 @@ struct SeededItem {
         set(.refused, "\(error)")
     }
 
-    /// Whether it may be worthwhile to read the .torrent file again.
+    /// True if reading the .torrent file again may succeed.
     var isWorthAnotherTry: Bool {
         state == .refused && token == nil
             && (lacksResource || FileStamp(item.torrent) != refusedStamp)
     }
 
-    /// It is in the session now, by the name `token`.
+    /// Called when it was added to the session with `token`.
     mutating func begin(_ token: UInt64, verifies: Bool, _ presence: Presence) {
         self.token = token
         lacksResource = false
@@ -68,12 +68,12 @@ struct SeededItem {
         }
     }
 
-    /// Not all of its data is there.
+    /// Called when data is missing.
     mutating func lose(_ presence: Presence) {
         set(presence.isEmpty ? .missing : .damaged, presence.complaint)
     }
 
-    /// Its data is checked again because of `reason`.
+    /// Called when its data is checked again because of `reason`.
     mutating func recheck(because reason: String, _ presence: Presence) {
         lacksResource = false
         nextCheck = nil
@@ -83,7 +83,7 @@ struct SeededItem {
         if presence.isComplete { set(.rechecking, reason) } else { lose(presence) }
     }
 
-    /// What it lacked is asked for again later: a check that is under way cannot tell anything.
+    /// Retry later. A check in progress cannot recover from this.
     mutating func lackResource() { lacksResource = true }
 
     /// A check has failed to read the data. It is checked again after a minute, then after twice as long each
@@ -112,25 +112,25 @@ struct SeededItem {
             "\(amount) on disk are corrupt or missing and are not served\(why)")
     }
 
-    /// The session can do nothing with it any more.
+    /// Called when the session cannot serve it any more.
     mutating func fail(_ cause: Errno?, _ message: String) {
         let shortage = cause.flatMap { ResourceShortage($0) }
         lacksResource = shortage != nil
         set(.refused, shortage.map { "\($0)" } ?? message)
     }
 
-    /// It is looked at again later.
+    /// Records the current signature.
     mutating func see(_ presence: Presence) {
         seenSignature = presence.signature
     }
 
-    /// Another line promises the same data, which is served from `other`.
+    /// Called when another line covers the same data, which is served from `other`.
     mutating func supersede(by other: FilePath) {
         token = nil
         set(.superseded, "the same data is served from \(other)")
     }
 
-    /// A goal of the user's is reached.
+    /// Called when it has reached the user's goal.
     mutating func retire() {
         token = nil
         set(.retired, nil)

@@ -2,10 +2,11 @@ import LinuxSystem
 import SeedList
 import SystemPackage
 
-/// What a seeder is to serve, item by item, and the torrents in its session. Of several lines that promise the
-/// same data the newest whose data is there is served: data that has moved is recorded again.
+/// The items that a seeder serves and their torrents in the session. If several lines cover the
+/// same data, the newest one whose data is present is served, because data that moved is recorded
+/// again.
 final class SeededItems {
-    /// What has come into the session, and what has left it, since this was asked last.
+    /// The torrents added to and removed from the session since the last call.
     struct Changes {
         var added: [UInt64] = []
         var removed: [UInt64] = []
@@ -22,14 +23,14 @@ final class SeededItems {
     private var lastToken: UInt64 = 0
     private var changes = Changes()
     private var rota: PresenceRota
-    /// Errors of seed lines that cannot be parsed.
+    /// Errors of invalid seed lines.
     private var lineFaults: [String] = []
     private var latestReport: ServingReport?
 
-    /// The torrents in the session, by the names that they have in events.
+    /// The torrents in the session, by token.
     private(set) var torrents: [UInt64: Torrent] = [:]
 
-    /// Readable when it is time to ``look()``.
+    /// Readable when it is time to call ``look()``.
     var due: OwnedDescriptor { rota.due }
 
     init(_ session: Session, _ configuration: EngineConfiguration, log: SeederLog) throws(Errno) {
@@ -39,7 +40,7 @@ final class SeededItems {
         rota = try PresenceRota()
     }
 
-    /// What has become of everything, and the first reason why not all is well.
+    /// The state of all items, and the first reason why something is wrong.
     var report: ServingReport {
         if let latestReport { return latestReport }
         var report = ServingReport()
@@ -51,7 +52,7 @@ final class SeededItems {
         return report
     }
 
-    /// How the torrent `token` is called in the log.
+    /// The name of torrent `token` in the log.
     func name(_ token: UInt64) -> String { byToken[token]?.torrent.string ?? "a torrent" }
 
     func takeChanges() -> Changes {
@@ -61,11 +62,12 @@ final class SeededItems {
 
     // MARK: The seed list
 
-    /// Of each torrent there are several events at once, and libtorrent keeps 10,000.
+    /// Events are taken after this many torrents. Each produces several events, and libtorrent
+    /// queues at most 10,000.
     private static let addedAtOnce = 500
 
-    /// Serves `items` and nothing else from now on; those that stay are not touched. `takeEvents` is called now
-    /// and then, so that no event is lost.
+    /// Serves exactly `items` from now on. Items that stay are not affected. Calls `takeEvents`
+    /// from time to time, so that no event is lost.
     func update(to items: [Seeder.Item], faults: [String], takeEvents: () -> Void) {
         latestReport = nil
         lineFaults = faults
@@ -102,7 +104,7 @@ final class SeededItems {
         return items.filter { seen.insert($0).inserted }
     }
 
-    /// The items of `touched`, in the order of the seed list.
+    /// The torrents in `touched`, in the order of the seed list.
     private func keys(_ touched: Set<InfoHash>) -> [InfoHash] {
         var rest = touched
         return order.compactMap { entries[$0]?.key }.filter { rest.remove($0) != nil }
@@ -132,7 +134,7 @@ final class SeededItems {
 
     // MARK: The session
 
-    /// Sees to it that of the items of `key` the right one is in the session, and no other.
+    /// Ensures that exactly the right item of `key` is in the session.
     private func serve(_ key: InfoHash, read: [Seeder.Item: TorrentParameters] = [:]) {
         latestReport = nil
         let items = byKey[key] ?? []
@@ -143,7 +145,8 @@ final class SeededItems {
         if entries[chosen]?.token == nil { add(chosen, read[chosen]) }
     }
 
-    /// The newest whose data is there, or the one that is served already, or the newest.
+    /// The newest item whose data is present, otherwise the one already served, otherwise the
+    /// newest.
     private func choose(
         _ items: [Seeder.Item], read: [Seeder.Item: TorrentParameters]
     ) -> Seeder.Item? {
@@ -181,7 +184,7 @@ final class SeededItems {
             }
             configuration.addTrackers(to: parameters)
             let summary = parameters.summary
-            // Of a selection some pieces are missing: which, has to be found out where it was not saved.
+            // If the pieces of a selection were not saved, a check must find them.
             let isKnown = !summary.isSelection || summary.knowsPieces
             let presence = parameters.presence(in: item.folder)
             lastToken += 1
@@ -206,8 +209,8 @@ final class SeededItems {
         changes.removed.append(token)
     }
 
-    /// The user's goal for the torrent is reached. Its line stays on the seed list, and it is not seeded again
-    /// before the seeder is started again.
+    /// Stops serving a torrent that has reached the user's goal. Its line stays in the seed list.
+    /// It is seeded again when the seeder restarts.
     func retire(_ token: UInt64) {
         guard let item = byToken[token] else { return }
         remove(token)
@@ -222,7 +225,7 @@ final class SeededItems {
 
     // MARK: Its data
 
-    /// Takes note of what has happened to torrents.
+    /// Updates the items for a session event.
     func take(_ event: SessionEvent) {
         switch event {
         case .failed(let token, let cause, let message):
@@ -264,8 +267,8 @@ final class SeededItems {
         torrent.recheck()
     }
 
-    /// A check of all of the data is done. A seeded torrent is checked as a whole when a piece that was asked for
-    /// turned out to be corrupt, or could not be read as it was.
+    /// Called when a check of all data is complete. A seeded torrent is checked completely after a
+    /// requested piece was corrupt or unreadable.
     private func takeStock(_ token: UInt64) {
         guard let item = byToken[token], let torrent = torrents[token], let status = torrent.status,
             let former = entries[item]?.state
@@ -279,7 +282,7 @@ final class SeededItems {
         }
     }
 
-    /// Looks whether data is still there, or there again. None of it is read.
+    /// Checks if data is still present or present again, without reading it.
     func look() {
         let start = ContinuousClock.now
         for token in rota.next(of: byToken.keys) { look(at: token) }
@@ -298,7 +301,7 @@ final class SeededItems {
             guard presence.signature != entry.seenSignature else { return }
             checkAgain(token, "it was away for a while")
         } else if presence.signature == entry.seenSignature {
-            // Nobody writes to it any more.
+            // It is no longer being written to.
             checkAgain(token, presence.complaint ?? "it has changed since it was checked")
         } else {
             change(item) { $0.see(presence) }

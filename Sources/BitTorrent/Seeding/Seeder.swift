@@ -2,13 +2,13 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Seeds torrents until it is told to stop: one session, one port, however many there are.
+/// Seeds any number of torrents in one session on one port, until it is stopped.
 public final class Seeder {
-    /// One thing to seed.
+    /// A torrent to seed.
     public struct Item: Hashable, Sendable {
         /// The .torrent file.
         public let torrent: FilePath
-        /// The folder that the torrent's root lies in.
+        /// The folder that contains the torrent's root.
         public let folder: FilePath
 
         public init(torrent: FilePath, folder: FilePath) {
@@ -34,8 +34,8 @@ public final class Seeder {
     /// So many descriptors it takes to listen, and to serve anybody at all.
     private static let leastDescriptors: UInt = 64
 
-    /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` takes one line at a time, of `logLevel`
-    /// and above, and `reader` is told how the seeder is as a whole whenever that has changed.
+    /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` receives lines of `logLevel` and
+    /// more severe. `reader` receives the seeder's state whenever it changes.
     public init(
         configuration: EngineConfiguration, logLevel: LogLevel = .standard,
         log: @escaping @Sendable (String) -> Void, reader: NotifySocketClient? = nil
@@ -61,7 +61,7 @@ public final class Seeder {
                 trackers: trackers.due, presence: items.due, reader: reader?.roomReady))
     }
 
-    /// Raises a soft limit that is too low; throws where the hard one is.
+    /// Raises a soft limit that is too low. Throws if the hard limit is too low.
     private static func requireDescriptors() throws(TorrentError) {
         let limit = CurrentProcess.descriptorLimit
         guard limit.soft < leastDescriptors else { return }
@@ -71,19 +71,18 @@ public final class Seeder {
         CurrentProcess.descriptorLimit.soft = leastDescriptors
     }
 
-    /// Seeds `items` and nothing else from now on; those that stay are not touched. An item that
-    /// cannot be seeded is told in the log, and the others are seeded. `faults` are lines of the seed list that
-    /// are not understood, each told in words.
+    /// Seeds exactly `items` from now on. Items that stay are not affected. Items that cannot be
+    /// seeded are logged. `faults` are messages about invalid lines of the seed list.
     public func update(to items: [Item], faults: [String] = []) {
         self.items.update(to: items, faults: faults) { untold += session.takeEvents() }
         takeChanges()
         handleEvents()
     }
 
-    /// How many torrents are seeded.
+    /// The number of seeded torrents.
     public var count: Int { items.torrents.count }
 
-    /// Seeds until SIGINT or SIGTERM. `reload` is called on SIGHUP.
+    /// Seeds until SIGINT or SIGTERM. Calls `reload` on SIGHUP.
     public func run(reload: () -> Void) throws(TorrentError) {
         while true {
             for source in try events.wait() {
@@ -108,10 +107,11 @@ public final class Seeder {
         }
     }
 
-    /// Of many torrents the first; the others come by and by.
+    /// The maximum number of torrents to announce immediately. The others follow at their regular
+    /// time.
     private static let announcedAtOnce = 50
 
-    /// Until the DHT has nodes.
+    /// Repeats until the DHT has nodes.
     private func announceToDHT() {
         session.askFirstNodes()
         for torrent in items.torrents.values.prefix(Self.announcedAtOnce) {
@@ -120,13 +120,13 @@ public final class Seeder {
         events.planDHTAnnounce(goesOn: session.dhtNodes == 0)
     }
 
-    /// The network has gained something.
+    /// Called after the network gained an address or device.
     private func useNetwork() {
         session.reopenSockets()
         if session.dhtNodes == 0 { events.beginDHTAnnounces() }
     }
 
-    /// Does with torrents what has to be done when they come or go.
+    /// Updates all parts for added and removed torrents.
     private func takeChanges() {
         let changes = items.takeChanges()
         if !changes.removed.isEmpty {
@@ -207,7 +207,7 @@ public final class Seeder {
         reportChange()
     }
 
-    /// What trackers have said may be told now.
+    /// Trackers may have reported new counts.
     private func lookAtSwarms() {
         scrapes.look(
             counts: { items.torrents[$0]?.swarm }, scrape: { items.torrents[$0]?.scrape() })

@@ -1,12 +1,12 @@
 import LinuxSystem
 
-/// What a seeder says, line by line.
+/// The log of a seeder.
 struct SeederLog: Sendable {
-    /// Lines of this level and above are written.
+    /// Lines of this level and more severe are written.
     let level: LogLevel
     let write: @Sendable (String) -> Void
 
-    /// Something is not served, and stays so until somebody acts.
+    /// Logs that something is not served until somebody acts.
     func error(_ line: String) { say(line, .error) }
     func warn(_ line: String) { say(line, .warning) }
     func say(_ line: String) { say(line, .info) }
@@ -18,7 +18,7 @@ struct SeederLog: Sendable {
         if level <= self.level { write(level.prefix + line) }
     }
 
-    /// Says what there is more of, and less of.
+    /// Logs added and removed peers.
     func say(_ what: String, came: Set<PeerResolver.Peer>, went: Set<PeerResolver.Peer>) {
         let changes = [("came", came), ("went", went)].filter { !$0.1.isEmpty }.map { verb, peers in
             let names = peers.map(\.description).sorted()

@@ -1,19 +1,19 @@
 import SeedList
 
-/// How a seeder gets on, as a whole.
+/// The state of a seeder as a whole.
 struct SeederState: Equatable, Sendable {
-    /// The ports that it listens on.
+    /// The ports on which it listens.
     var ports: Set<UInt16> = []
-    /// Why it listens on none; nil if it does, or is about to.
+    /// Why it listens on no port. nil if it listens or is about to.
     var listeningFault: String?
-    /// What has become of each thing on the seed list, and the first reason why not all is well.
+    /// The states of all items, and the first reason why something is wrong.
     var items = ServingReport()
-    /// How many trackers do not answer, or refuse.
+    /// The number of trackers that do not answer or refuse.
     var failingTrackers = 0
-    /// How many peers trackers know of all of them together.
+    /// The number of peers that trackers know, for all torrents together.
     var swarms = ScrapeCounts()
 
-    /// In one line.
+    /// The state on one line.
     var text: String {
         let places =
             ports.isEmpty
@@ -34,7 +34,7 @@ struct SeederState: Equatable, Sendable {
             "\(places); \(torrents) torrent\(torrents == 1 ? "" : "s")\(damage)\(refused)\(trackers)\(known)"
     }
 
-    /// As a datagram of sd_notify(3), with what `pierdat health` needs to know.
+    /// The state as a datagram of sd_notify(3), including the data for `pierdat health`.
     var datagram: String {
         var report = items
         if let listeningFault { report.put(first: listeningFault) }

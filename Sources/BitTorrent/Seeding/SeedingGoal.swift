@@ -1,4 +1,4 @@
-/// When a torrent has been seeded enough.
+/// When to stop seeding a torrent.
 public struct SeedingGoal: Equatable, Sendable {
     /// So many times its size has been sent since the seeder started.
     public var ratio: Double?
@@ -7,10 +7,10 @@ public struct SeedingGoal: Equatable, Sendable {
 
     public init() {}
 
-    /// Whether a torrent could ever have been seeded enough.
+    /// True if there is a goal.
     public var isSet: Bool { ratio != nil || time != nil }
 
-    /// What has been reached, in words; nil: nothing yet.
+    /// The reached goal as text. nil if none is reached.
     func reached(by status: TorrentStatus, after seeded: Duration) -> String? {
         if let ratio, status.wanted > 0, Double(status.uploaded) >= ratio * Double(status.wanted) {
             return

@@ -1,14 +1,15 @@
 import LinuxSystem
 
-/// The numbers of files in a torrent, from 0 on, as `so` of a magnet link has them: `0,2,4-6` (BEP 53).
+/// File indexes in a torrent, starting at 0, in the format of `so` in a magnet link: `0,2,4-6` (BEP
+/// 53).
 struct FileIndexes: Hashable, Sendable {
-    /// In order, and without overlaps.
+    /// Sorted and without overlaps.
     private(set) var ranges: [ClosedRange<Int>] = []
 
-    /// No torrent has more files.
+    /// The highest index that any torrent can have.
     private static let greatest = Int(Int32.max)
 
-    /// Reads the value of an `so`. Returns the parts that are neither a number nor a range.
+    /// Parses a value of `so`. Returns the parts that are neither a number nor a range.
     mutating func add(_ text: String) -> [String] {
         var faults: [String] = []
         for part in text.split(separator: ",").map({ $0.trimmed }) where !part.isEmpty {
@@ -40,7 +41,7 @@ struct FileIndexes: Hashable, Sendable {
         ranges = merged
     }
 
-    /// For each of `count` files, whether it is among them.
+    /// One flag for each of `count` files: true if it is selected.
     func flags(count: Int) -> [Bool] {
         var flags = [Bool](repeating: false, count: count)
         for range in ranges where range.lowerBound < count {
@@ -49,7 +50,7 @@ struct FileIndexes: Hashable, Sendable {
         return flags
     }
 
-    /// The first number that is not one of `count` files; nil if all are.
+    /// The first index beyond `count` files. nil if there is none.
     func first(beyond count: Int) -> Int? {
         ranges.first { $0.upperBound >= count }.map { max(count, $0.lowerBound) }
     }

@@ -1,7 +1,7 @@
 import LinuxSystem
 import SystemPackage
 
-/// The part of a torrent that a user wants.
+/// The files of a torrent that the user wants.
 public struct FileSelection: Equatable, Sendable {
     private enum Choice: Equatable, Sendable {
         case globs([Glob])
@@ -18,12 +18,12 @@ public struct FileSelection: Equatable, Sendable {
         choice = .globs(globs)
     }
 
-    /// As a magnet link has it (BEP 53).
+    /// The selection of a magnet link (BEP 53).
     init(_ indexes: FileIndexes) {
         choice = .indexes(indexes)
     }
 
-    /// Chooses the files; none as long as the metadata is missing. `say` takes a line for the user.
+    /// Selects the files, none while the metadata is missing. `say` prints a line for the user.
     func apply(
         to parameters: TorrentParameters, say: (String) -> Void
     ) throws(TorrentError) {
@@ -32,8 +32,8 @@ public struct FileSelection: Equatable, Sendable {
             files.isEmpty ? [] : try wanted(of: files, in: parameters.summary.name, say: say))
     }
 
-    /// Which of `files` are wanted: at least one. Globs are matched against paths below the torrent's own
-    /// folder, with or without its name in front. Throws where a glob, or all of the indexes, name no file.
+    /// A flag for each of `files`, at least one of them true. Globs match paths below the torrent's
+    /// folder, with or without its name. Throws if a glob matches no file, or no index exists.
     func wanted(
         of files: [TorrentFile], in root: String, say: (String) -> Void
     ) throws(TorrentError) -> [Bool] {
@@ -89,7 +89,7 @@ public struct FileSelection: Equatable, Sendable {
         return wanted
     }
 
-    /// Of many the first ones, one a line.
+    /// The first names, one per line.
     private static func list(_ names: some Collection<some StringProtocol>) -> String {
         let shown = 10
         let lines = names.prefix(shown).map { "\n  \(String($0).onOneLine)" }.joined()
@@ -99,8 +99,8 @@ public struct FileSelection: Equatable, Sendable {
 }
 
 extension TorrentFile {
-    /// The path without the torrent's own folder, whose name may hold a slash; that of a torrent's only file is
-    /// its name.
+    /// The path without the torrent's own folder, whose name may contain a slash. For a single
+    /// file, its name.
     fileprivate func path(below root: String) -> String {
         var below = path
         return below.removePrefix(FilePath(root)) && !below.isEmpty ? below.string : path.string

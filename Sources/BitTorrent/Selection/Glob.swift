@@ -1,6 +1,6 @@
-/// A pattern for paths as shells have it: `*` and `?` stand for anything but a slash, `[a-z]` and
-/// `[!a-z]` for one character, `**` between slashes for any number of folders; a backslash takes the
-/// meaning away.
+/// A shell pattern for paths: `*` and `?` match anything except a slash, `[a-z]` and `[!a-z]` match
+/// one character, and `**` between slashes matches any number of folders. A backslash escapes the
+/// next character.
 public struct Glob: Equatable, Sendable, CustomStringConvertible {
     /// As the user wrote it.
     public let description: String
@@ -19,7 +19,7 @@ public struct Glob: Equatable, Sendable, CustomStringConvertible {
         case oneOf([ClosedRange<Character>], isNegated: Bool)
     }
 
-    /// nil where it names nothing.
+    /// nil if the pattern is empty.
     public init?(_ text: String) {
         let parts = Self.names(in: text).filter { $0 != "." }
         guard !parts.isEmpty else { return nil }
@@ -28,24 +28,24 @@ public struct Glob: Equatable, Sendable, CustomStringConvertible {
         components = parts.map { $0 == "**" ? .anyFolders : .name(Self.tokens(of: $0)) }
     }
 
-    /// Whether it names the file at `path`, or a folder that the file is in. A pattern without a slash
-    /// names files and folders anywhere.
+    /// True if the pattern matches the file at `path` or one of its folders. A pattern without a
+    /// slash matches files and folders at any depth.
     public func matches(_ path: some StringProtocol) -> Bool {
         let names = Self.names(in: String(path)).map { Array($0) }
         if isAnchored { return Self.matches(components, names[...]) }
         return names.indices.contains { Self.matches(components, names[$0...]) }
     }
 
-    /// By scalars: to a String, a slash with a combining mark behind it is another character.
+    /// Splits by scalars: a slash followed by a combining mark is a different Character.
     private static func names(in path: String) -> [Substring] {
         path.unicodeScalars.split(separator: "/").map { Substring($0) }
     }
 
-    /// Goes back to the last `**` only, so that no pattern takes long.
+    /// Backtracks only to the last `**`, so that matching is fast for any pattern.
     private static func matches(_ pattern: [Component], _ names: ArraySlice<[Character]>) -> Bool {
         var (component, name) = (pattern.startIndex, names.startIndex)
         var lastFolders: (component: Int, name: Int)?
-        // What is left in the end is below a folder that is named.
+        // The remaining names are below a matched folder.
         while component < pattern.endIndex {
             if pattern[component] == .anyFolders {
                 component += 1
@@ -66,7 +66,7 @@ public struct Glob: Equatable, Sendable, CustomStringConvertible {
         return true
     }
 
-    /// Goes back to the last `*` only, so that no pattern takes long.
+    /// Backtracks only to the last `*`, so that matching is fast for any pattern.
     fileprivate static func matches(_ pattern: [Token], _ name: [Character]) -> Bool {
         var (token, character) = (pattern.startIndex, name.startIndex)
         var lastStar: (token: Int, character: Int)?
@@ -102,7 +102,8 @@ public struct Glob: Equatable, Sendable, CustomStringConvertible {
         return tokens
     }
 
-    /// What stands behind `[`; nil, and `rest` as it was, where no `]` ends it.
+    /// Parses the rest of a bracket expression. Returns nil and leaves `rest` unchanged if there is
+    /// no `]`.
     private static func bracket(_ rest: inout Substring) -> Token? {
         var inside = rest
         let isNegated = inside.first == "!" || inside.first == "^"

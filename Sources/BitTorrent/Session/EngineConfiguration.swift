@@ -33,13 +33,13 @@ public struct EngineConfiguration: Equatable, Sendable {
     /// How long a download waits for a byte; nil: for ever.
     public var stallTimeout: Duration? = .seconds(600)
 
-    /// Whether nodes of the DHT (BEP 5) are asked for peers, and where to begin.
+    /// Whether the DHT (BEP 5) is used, and its bootstrap nodes.
     public enum DHT: Equatable, Sendable {
         case off
         case on(bootstrap: [String])
     }
 
-    /// Public nodes that answer whoever joins the DHT.
+    /// Public bootstrap nodes of the DHT.
     public static let defaultBootstrap = [
         "dht.libtorrent.org:25401", "router.bittorrent.com:6881", "dht.transmissionbt.com:6881",
     ]

@@ -1,7 +1,7 @@
 import LinuxSystem
 import SystemPackage
 
-/// What an event loop waits for, each by its own name.
+/// Waits for several event sources, each with its own token.
 struct EventPoller<Source: RawRepresentable & Sendable>: Sendable where Source.RawValue == UInt64 {
     private let epoll: Epoll
 
@@ -12,7 +12,7 @@ struct EventPoller<Source: RawRepresentable & Sendable>: Sendable where Source.R
         }
     }
 
-    /// Waits for at least one of them, a signal handler that ran, or the end of the time that there is.
+    /// Waits for at least one source, a signal handler, or the timeout.
     func wait(timeout: Duration? = nil) throws(TorrentError) -> [Source] {
         do throws(Errno) {
             return try epoll.wait(timeout: timeout).compactMap { Source(rawValue: $0.token) }

@@ -1,13 +1,13 @@
 import LinuxSystem
 import SystemPackage
 
-/// Tells when it is time to look at what there is news of. Until it is set it never wakes anybody.
+/// A timer that fires once after it is set.
 struct OneShotTimer {
     private let timer: TimerDescriptor
-    /// Whether it will be time to look.
+    /// True if the timer is running.
     private(set) var isSet = false
 
-    /// Readable when it is time to look.
+    /// Readable when the timer has fired.
     var due: OwnedDescriptor { timer.descriptor }
 
     init() throws(Errno) {
@@ -15,11 +15,11 @@ struct OneShotTimer {
     }
 
     mutating func set(after delay: Duration) {
-        // A timer that was set once can be set again.
+        // Fails only for invalid times.
         isSet = (try? timer.set(after: delay)) != nil
     }
 
-    /// Takes note that it was time.
+    /// Clears the timer after it has fired.
     mutating func clear() {
         timer.clear()
         isSet = false

@@ -1,19 +1,19 @@
 import CLibtorrent
 
-/// How peers are talked to.
+/// How to communicate with peers.
 public struct PeerProtocol: Equatable, Sendable {
-    /// `PIERDAT_ENCRYPTION`: the message stream encryption that BitTorrent clients have.
+    /// `PIERDAT_ENCRYPTION`: BitTorrent's message stream encryption.
     public enum Encryption: String, Sendable {
-        /// Where the peer wants it.
+        /// Encrypt if the peer wants it.
         case prefer
-        /// Nothing is said in the clear, and nobody is talked to who wants it otherwise.
+        /// Encrypt everything, and connect to no other peers.
         case require
         case off
     }
 
     /// `PIERDAT_TRANSPORT`.
     public enum Transport: String, Sendable {
-        /// TCP first, and uTP where that fails.
+        /// TCP first, and uTP if that fails.
         case both
         case tcp
         /// BEP 29.

@@ -2,9 +2,9 @@ import CLibtorrent
 import LinuxSystem
 import SystemPackage
 
-/// A BitTorrent session: the port that it listens on, its DHT node and its threads.
+/// A BitTorrent session: its listening port, DHT node and threads.
 public final class Session: @unchecked Sendable {
-    // libtorrent's session may be called from any thread.
+    // libtorrent's session is thread-safe.
     private let handle: OpaquePointer
     private let wake: EventDescriptor
     private let port: ListeningPort
@@ -13,11 +13,11 @@ public final class Session: @unchecked Sendable {
     /// Readable when there are events to take.
     public var eventsReady: OwnedDescriptor { wake.descriptor }
 
-    /// How soon after another peers are connected to.
+    /// The interval for connecting to peers, in milliseconds.
     public enum Pace: CInt, Sendable {
-        /// For a download that somebody waits for.
+        /// For a download that a user waits for.
         case eager = 100
-        /// For seeding: with few wake-ups.
+        /// For seeding, with few wake-ups.
         case calm = 500
     }
 
@@ -44,13 +44,13 @@ public final class Session: @unchecked Sendable {
         handle = opened
     }
 
-    /// Tells trackers and peers goodbye, for about a second at most.
+    /// Notifies trackers and peers, for about a second at most.
     deinit {
         pierdat_session_close(handle)
     }
 
-    /// Adds a torrent whose data lies, or will lie, in `folder`, and what it needs of unwanted files in
-    /// `partFolder`. `token` names it in events; not 0.
+    /// Adds a torrent with its data in `folder`, and the needed parts of unwanted files in
+    /// `partFolder`. `token` identifies it in events and must not be 0.
     public func add(
         _ parameters: TorrentParameters, folder: FilePath, partFolder: FilePath,
         purpose: Torrent.Purpose, token: UInt64
@@ -65,17 +65,17 @@ public final class Session: @unchecked Sendable {
         return Torrent(takingOver: added, parameters: parameters, session: self)
     }
 
-    /// Forgets the torrent; its files stay.
+    /// Removes the torrent. Its files stay.
     public func remove(_ torrent: Torrent) {
         pierdat_session_remove(handle, torrent.handle)
     }
 
-    /// Listens on what has come since it was opened: addresses, and devices that carry now.
+    /// Listens on new addresses and on network devices that came up.
     func reopenSockets() {
         pierdat_session_reopen_sockets(handle)
     }
 
-    /// Asks the nodes that the DHT begins with, as long as it knows no others; libtorrent does so once.
+    /// Contacts the bootstrap nodes while the DHT knows no others. libtorrent does so only once.
     func askFirstNodes() {
         guard case .on(let bootstrap) = dht, dhtNodes == 0 else { return }
         for node in bootstrap.compactMap({ PeerName($0[...]) }) {
@@ -98,7 +98,7 @@ public final class Session: @unchecked Sendable {
         return events
     }
 
-    /// Nodes in the DHT's routing table, as of the last call; nil where the DHT is off.
+    /// The number of nodes in the DHT's routing table at the previous call. nil if the DHT is off.
     public var dhtNodes: Int? {
         let nodes = pierdat_session_dht_nodes(handle)
         return nodes < 0 ? nil : Int(nodes)

@@ -1,5 +1,6 @@
 extension SessionEvent {
-    /// For a log of every step, with the torrent called by `name`; nil if others tell of it.
+    /// The event as a debug message. `name` returns a torrent's name. nil if it is logged
+    /// elsewhere.
     func words(name: (UInt64) -> String) -> String? {
         switch self {
         case .checked(let token): "\(name(token)): the check of what is on disk is done"

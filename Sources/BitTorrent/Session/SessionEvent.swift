@@ -2,31 +2,32 @@ import CLibtorrent
 import LinuxSystem
 import SystemPackage
 
-/// Something that happened in a session. `token` is that of the torrent.
+/// An event in a session. `token` identifies the torrent.
 public enum SessionEvent: Equatable, Sendable {
     case metadataReceived(token: UInt64)
     case checked(token: UInt64)
     case finished(token: UInt64)
-    /// The torrent cannot go on.
+    /// The torrent cannot continue.
     case failed(token: UInt64, cause: Errno?, message: String)
-    /// A piece that was asked for could not be read and was refused: its file has changed, say.
+    /// A requested piece could not be read and was refused, for example because its file has
+    /// changed.
     case unreadable(token: UInt64, cause: Errno?, message: String)
-    /// A piece, from a peer or from the disk, that does not match its hash.
+    /// A piece from a peer or from disk failed its hash check.
     case corrupt(token: UInt64, piece: String)
     case banned(token: UInt64, peer: String)
-    /// An address that was found among the peers' is our own.
+    /// Self-connection: a peer's address turned out to be our own.
     case metSelf(token: UInt64, address: String)
-    /// A peer that was connected is not any more.
+    /// A peer disconnected.
     case peerLeft(token: UInt64, PeerDeparture)
-    /// A web seed, or one of its files, gave nothing of use.
+    /// A web seed or one of its files is unusable.
     case webSeedFailed(token: UInt64, failure: WebSeedFailure)
-    /// A tracker has answered an announce.
+    /// A tracker answered an announce.
     case announced(token: UInt64)
-    /// A tracker has said how many peers it knows when it was asked for that alone.
+    /// A tracker answered a scrape.
     case scraped(token: UInt64)
     /// A tracker did not answer an announce, or refused it.
     case trackerFailed(token: UInt64)
-    /// A socket for peers is open on this address and port.
+    /// A socket for peers is listening.
     case listening(address: String, port: UInt16)
     case cannotListen(cause: Errno?, message: String)
 

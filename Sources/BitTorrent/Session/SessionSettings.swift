@@ -3,7 +3,7 @@ import Glibc
 import ProductVersion
 
 extension EngineConfiguration {
-    /// Where a tracker or a web seed redirects to.
+    /// Resolves a redirect of a tracker or web seed.
     private static let resolveRedirect:
         @convention(c) (
             UnsafePointer<CChar>?, UnsafePointer<CChar>?, Int
@@ -16,17 +16,17 @@ extension EngineConfiguration {
             return next.flatMap { strdup($0.text) }
         }
 
-    /// What we call ourselves to peers, trackers and web servers.
+    /// Our name for peers, trackers and web servers.
     static let userAgent = ProductVersion.userAgent
 
-    /// Throws where there is no such interface: nothing may go out by another.
+    /// Throws if the interface does not exist, because no other interface may be used.
     func checkInterface() throws(TorrentError) {
         guard let interface, !interface.exists else { return }
         throw .unavailable(
             "PIERDAT_INTERFACE=\(interface.text): this machine has no such interface or address")
     }
 
-    /// The settings of a session that listens on `port`, for the time of a call.
+    /// The settings of a session that listens on `port`, valid during the call.
     func withSettings<Result>(
         port: UInt16, pace: Session.Pace, _ body: (UnsafePointer<pierdat_settings>) -> Result
     ) -> Result {

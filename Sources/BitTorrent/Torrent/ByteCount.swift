@@ -1,6 +1,6 @@
-/// A number of bytes, told in the units of the field: 1 MiB is 2^20 bytes.
+/// A number of bytes, shown in binary units: 1 MiB is 2^20 bytes.
 public struct ByteCount: Equatable, Sendable, CustomStringConvertible {
-    /// The number itself.
+    /// The number of bytes.
     public let bytes: Int64
 
     public init(_ bytes: Int64) {

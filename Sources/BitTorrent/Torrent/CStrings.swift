@@ -1,6 +1,6 @@
 import Glibc
 
-/// Strings as C has them, for the time of a call.
+/// Converts strings to C strings that are valid during a call.
 enum CStrings {
     static func with<Result>(
         _ strings: [String], _ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// What tells that a file is another one or was written to: stat(2).
+/// Identifies the version of a file by stat(2). It changes when the file is replaced or written to.
 struct FileStamp: Equatable, Sendable {
     private let device: dev_t
     private let inode: ino_t
@@ -9,7 +9,7 @@ struct FileStamp: Equatable, Sendable {
     private let seconds: Int
     private let nanoseconds: Int
 
-    /// nil if there is no such file.
+    /// nil if the file does not exist.
     init?(_ path: FilePath) {
         var information = stat()
         guard path.withPlatformString({ stat($0, &information) }) == 0 else { return nil }

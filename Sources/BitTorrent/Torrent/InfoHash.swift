@@ -1,9 +1,10 @@
-/// The hash of a torrent's info dictionary, which names the torrent: SHA-1 (BEP 3) or SHA-256 (BEP 52).
+/// The hash of a torrent's info dictionary, which identifies the torrent: SHA-1 (BEP 3) or SHA-256
+/// (BEP 52).
 public enum InfoHash: Hashable, Sendable, CustomStringConvertible {
     case v1([UInt8])
     case v2([UInt8])
 
-    /// Reads what `description` tells; nil for all else.
+    /// Parses the format of `description`. nil for any other text.
     init?(description text: some StringProtocol) {
         guard !text.utf8.contains(where: { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }),
             let hash = InfoHash(v1: text) ?? InfoHash(v2: text), text.utf8.count != 32
@@ -11,14 +12,14 @@ public enum InfoHash: Hashable, Sendable, CustomStringConvertible {
         self = hash
     }
 
-    /// Reads 40 hexadecimal digits or 32 of base32 (RFC 4648), in either case; nil for all else.
+    /// Parses 40 hexadecimal or 32 base32 (RFC 4648) digits in either case. nil for any other text.
     init?(v1 text: some StringProtocol) {
         let bytes = text.utf8.count == 40 ? Self.hexadecimal(text) : Self.base32(text)
         guard let bytes, bytes.count == 20 else { return nil }
         self = .v1(bytes)
     }
 
-    /// Reads 64 hexadecimal digits in either case; nil for all else.
+    /// Parses 64 hexadecimal digits in either case. nil for any other text.
     init?(v2 text: some StringProtocol) {
         guard let bytes = Self.hexadecimal(text), bytes.count == 32 else { return nil }
         self = .v2(bytes)
@@ -40,7 +41,7 @@ public enum InfoHash: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// nil where `value` knows no such digit, or bits are left over.
+    /// nil if a digit is invalid or bits are left over.
     private static func bytes(
         of text: some StringProtocol, bitsADigit: Int, _ value: (Character) -> UInt8?
     ) -> [UInt8]? {
@@ -59,7 +60,7 @@ public enum InfoHash: Hashable, Sendable, CustomStringConvertible {
         return count == 0 ? bytes : nil
     }
 
-    /// 20 of v1, 32 of v2.
+    /// 20 bytes for v1, 32 for v2.
     var bytes: [UInt8] {
         switch self {
         case .v1(let bytes), .v2(let bytes): bytes

@@ -2,23 +2,23 @@ import CLibtorrent
 import LinuxSystem
 import SystemPackage
 
-/// One torrent in a session.
+/// A torrent in a session.
 public final class Torrent: @unchecked Sendable {
-    // libtorrent's handle may be called from any thread. The session outlives its torrents.
+    // libtorrent's handle is thread-safe. The session outlives its torrents.
     let handle: OpaquePointer
     let parameters: TorrentParameters
     private let session: Session
 
-    /// What a torrent is added for.
+    /// Why a torrent is added.
     public enum Purpose: Sendable {
-        /// Checks what is in the folder already, and downloads the rest.
+        /// Checks the existing data and downloads the rest.
         case download
-        /// Takes the data as complete, or of a selection the pieces that were saved with it; each piece is
-        /// checked when it is first asked for.
+        /// Assumes that the data is complete, or for a selection the saved pieces. Each piece is
+        /// verified when it is first requested.
         case seed
-        /// Checks the data, then seeds what is there; never writes.
+        /// Checks the data, then seeds what is there. Never writes.
         case checkAndSeed
-        /// Gets the metadata where it is missing and checks the data; never writes.
+        /// Downloads missing metadata and checks the data. Never writes.
         case check
 
         var value: pierdat_purpose {
@@ -46,12 +46,12 @@ public final class Torrent: @unchecked Sendable {
         pierdat_torrent_connect(handle, address, port)
     }
 
-    /// Tells the trackers now that we are here, but for those that want to be asked later.
+    /// Announces to all trackers now, except those that asked us to wait.
     public func announceToTrackers() {
         pierdat_torrent_announce(handle)
     }
 
-    /// Looks for peers in the DHT now, and says there that we are one.
+    /// Looks for peers in the DHT and announces us there.
     public func announceToDHT() {
         pierdat_torrent_announce_to_dht(handle)
     }
@@ -61,8 +61,8 @@ public final class Torrent: @unchecked Sendable {
         pierdat_torrent_recheck(handle)
     }
 
-    /// What there is to know of the torrent by now. Throws without metadata. Of the hashes of v2, which
-    /// come apart from it (BEP 52), it has those of files of which all are known.
+    /// The current state of the torrent. Throws without metadata. v2 piece hashes (BEP 52), which
+    /// are transferred separately, are included for files whose hashes are all known.
     public func currentParameters() throws(TorrentError) -> TorrentParameters {
         var error = pierdat_error()
         guard let current = pierdat_torrent_params(handle, parameters.handle, &error) else {
@@ -71,32 +71,32 @@ public final class Torrent: @unchecked Sendable {
         return TorrentParameters(takingOver: current)
     }
 
-    /// nil when the torrent is gone.
+    /// nil if the torrent is gone.
     public var status: TorrentStatus? {
         var status = pierdat_status()
         return pierdat_torrent_status(handle, &status) ? TorrentStatus(status) : nil
     }
 
-    /// How many peers its trackers know; nil when the torrent is gone.
+    /// How many peers the trackers know. nil if the torrent is gone.
     var swarm: ScrapeCounts? {
         var swarm = pierdat_swarm()
         guard pierdat_torrent_swarm(handle, &swarm) else { return nil }
         return ScrapeCounts(seeds: Int(swarm.seeds), downloaders: Int(swarm.downloaders))
     }
 
-    /// Pieces that are wanted and missing; nil without metadata, and when the torrent is gone.
+    /// Wanted pieces that are missing. nil without metadata or if the torrent is gone.
     var missing: MissingPieces? {
         var missing = pierdat_missing()
         guard pierdat_torrent_missing(handle, &missing) else { return nil }
         return MissingPieces(count: Int(missing.pieces), unavailable: Int(missing.unavailable))
     }
 
-    /// Asks the tracker that answered last how many peers it knows, and for nothing else.
+    /// Scrapes the tracker that answered last.
     func scrape() {
         pierdat_torrent_scrape(handle)
     }
 
-    /// What each of its trackers said last; none when the torrent is gone.
+    /// The last answer of each tracker. Empty if the torrent is gone.
     public var trackers: [TrackerStatus] {
         var trackers: [TrackerStatus] = []
         withUnsafeMutablePointer(to: &trackers) { collected in
@@ -110,21 +110,21 @@ public final class Torrent: @unchecked Sendable {
     }
 }
 
-/// Pieces of a torrent that are wanted and missing.
+/// Wanted pieces of a torrent that are missing.
 struct MissingPieces: Equatable, Sendable {
     let count: Int
-    /// Of these, those that no connected peer has.
+    /// How many of them no connected peer has.
     let unavailable: Int
 }
 
-/// One file of a torrent.
+/// A file of a torrent.
 public struct TorrentFile: Equatable, Sendable {
-    /// Below the folder that the torrent was added with: the bytes that the torrent has, whatever they are.
+    /// The path relative to the torrent's folder, byte for byte as in the torrent.
     public let path: FilePath
     /// In bytes.
     public let size: Int64
-    /// It fills a gap between files, and is nowhere kept (BEP 47).
+    /// Padding between files, which is not stored (BEP 47).
     public let isPadding: Bool
-    /// It was chosen, or nothing was.
+    /// The file is selected, or there is no selection.
     public let isWanted: Bool
 }

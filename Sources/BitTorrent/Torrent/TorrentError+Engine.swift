@@ -3,8 +3,8 @@ import LinuxSystem
 import SystemPackage
 
 extension TorrentError {
-    /// What a failure of the engine means for the user: `message` begins with the file, where there is
-    /// one, and `missing` bytes were to come into `folder`.
+    /// Converts an error of the engine. `message` starts with the path of the file, if any.
+    /// `missing` bytes were still to be stored in `folder`.
     init(_ cause: Errno?, _ message: String, missing: Int64, in folder: FilePath) {
         switch cause {
         case .noSpace, .some(.diskQuotaExceeded):
@@ -20,19 +20,19 @@ extension TorrentError {
         }
     }
 
-    /// nil if `cause` is something else than the want of memory or descriptors.
+    /// nil if `cause` is not a lack of memory or descriptors.
     static func shortage(_ cause: Errno?) -> TorrentError? {
         cause.flatMap { ResourceShortage($0) }.map { .noResource($0) }
     }
 
-    /// The file that a message is about: it stands in front of the last colon.
+    /// The file in a message: the part before the last colon.
     private static func file(in message: String) -> FilePath? {
         message.lastIndex(of: ":").map { FilePath(String(message[..<$0])) }
     }
 }
 
 extension pierdat_error {
-    /// The want of a thread, of memory or of descriptors; nil if something else is wrong.
+    /// A lack of threads, memory or descriptors. nil for other errors.
     var shortage: TorrentError? {
         switch Int(code) {
         case PIERDAT_NO_THREAD:

@@ -1,27 +1,27 @@
 import LinuxSystem
 import SystemPackage
 
-/// Why something of a torrent could not be done, in words for the user.
+/// Why an operation on a torrent failed, as a message for the user.
 public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The link, the torrent or its data is malformed or does not match.
     case invalid(String)
-    /// A file that was named cannot be read.
+    /// A named file cannot be read.
     case noInput(String)
     /// The system refuses a thread, memory or a descriptor.
     case noResource(ResourceShortage)
-    /// The data needs more bytes than are free in the folder.
+    /// The data does not fit in the folder. Sizes are in bytes.
     case noSpace(needed: Int64, available: Int64, folder: FilePath)
-    /// A file or folder cannot be made or written.
+    /// A file or folder cannot be created or written.
     case cannotWrite(FilePath, Errno)
-    /// Something else is where a file of the data belongs: the file's path, and what is there.
+    /// Something else is in the place of a file: the file's path and the obstacle.
     case inTheWay(String)
     /// The operating system failed to read or write the data.
     case inputOutput(String)
-    /// No byte came, or not all of them, in the time that there was.
+    /// The download stalled or was not complete in time.
     case timedOut(String)
-    /// A signal came; what is there is kept.
+    /// A signal ended the download. The data is kept.
     case interrupted(signal: CInt)
-    /// Something outside failed: a server, the network.
+    /// A server or the network failed.
     case unavailable(String)
 
     public var description: String {
@@ -43,7 +43,7 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What to do about a file or folder that cannot be written.
+    /// What the user can do if a file or folder cannot be written.
     private static func advice(on error: Errno) -> String {
         switch error {
         case .permissionDenied, .notPermitted:

@@ -1,43 +1,43 @@
 import CLibtorrent
 
-/// How far a torrent is. Numbers are bytes, and bytes a second.
+/// The progress of a torrent. Sizes are in bytes, rates in bytes per second.
 public struct TorrentStatus: Equatable, Sendable {
-    /// What is done at the moment.
+    /// The current activity.
     public enum State: Equatable, Sendable {
-        /// Peers are asked for the metadata (BEP 9).
+        /// Requesting the metadata from peers (BEP 9).
         case fetchingMetadata
-        /// What is on disk is checked by its hashes; how far, from 0 to 1.
+        /// Checking data on disk against its hashes, with the progress from 0 to 1.
         case checking(Double)
         case downloading
-        /// All that is wanted is there and verified.
+        /// All wanted data is present and verified.
         case complete
     }
 
-    /// What is done at the moment.
+    /// The current activity.
     public var state: State
-    /// Of all files that were chosen.
+    /// The size of all wanted files.
     public var wanted: Int64
-    /// Of these, what is there and verified.
+    /// How much of `wanted` is present and verified.
     public var done: Int64
-    /// What of that was there when the check ended; 0 before, and where the torrent is seeded.
+    /// How much of `done` was present when the check ended. 0 before that, and for seeded torrents.
     public var present: Int64
-    /// Data that came from others since it was added.
+    /// Payload bytes received since the torrent was added.
     public var downloaded: Int64
-    /// Data that others got since it was added.
+    /// Payload bytes sent since the torrent was added.
     public var uploaded: Int64
-    /// Of data, at the moment.
+    /// The current download rate of payload.
     public var downloadRate: Int
-    /// Peers connected.
+    /// Connected peers.
     public var peers: Int
-    /// Peers connected that have everything.
+    /// Connected seeders.
     public var seeds: Int
-    /// Peers heard of, connected or not.
+    /// Known peers, connected or not.
     public var knownPeers: Int
 
-    /// Bytes of what is wanted that are still to come.
+    /// Wanted bytes that are still to be downloaded.
     var missing: Int64 { wanted - done }
 
-    /// Whether all was there when the check ended.
+    /// True if everything was present when the check ended.
     var wasComplete: Bool { present == wanted }
 
     init(_ status: pierdat_status) {

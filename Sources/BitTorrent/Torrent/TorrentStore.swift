@@ -2,8 +2,8 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The state folder, where the metadata of every torrent that was got or published lies, so that a
-/// magnet link is resolved once.
+/// The state folder with the metadata of every downloaded or published torrent, so that a magnet
+/// link is resolved only once.
 public struct TorrentStore: Sendable {
     /// `PREFIX/var/lib/pierdat`.
     public let folder: FilePath
@@ -12,12 +12,12 @@ public struct TorrentStore: Sendable {
         self.folder = folder
     }
 
-    /// Where the torrent of `summary` is, or would be, saved.
+    /// The path where the torrent of `summary` is saved, whether or not it exists.
     public func path(of summary: TorrentSummary) -> FilePath? {
         summary.key.map { folder.appending("\($0).torrent") }
     }
 
-    /// Saves all that is known of a torrent, whole or not at all; returns where.
+    /// Saves the torrent atomically and returns the path.
     public func save(_ parameters: TorrentParameters) throws(TorrentError) -> FilePath {
         guard let path = path(of: parameters.summary) else {
             throw .invalid("the torrent has no info-hash")
@@ -32,18 +32,18 @@ public struct TorrentStore: Sendable {
         return path
     }
 
-    /// What a selection needed of files that it left out, none does any more.
+    /// Removes the part file, which a complete torrent does not need.
     private func removeParts(of summary: TorrentSummary) {
         guard let v1 = summary.v1 else { return }
         folder.appending(".\(v1).parts").withPlatformString { _ = unlink($0) }
     }
 
-    /// Writes a .torrent file, whole or not at all.
+    /// Writes a .torrent file atomically.
     public static func write(_ parameters: TorrentParameters, to path: FilePath)
         throws(TorrentError)
     {
         let bytes = try parameters.encoded()
-        // A file that is right is not written again: that would put it into another layer of an image.
+        // Rewriting an identical file would copy it to a new image layer.
         let isFile = FileStatus(withoutFollowing: path)?.kind == .file
         if isFile, (try? TorrentFileReader.bytes(at: path)) == bytes { return }
         do throws(Errno) {
@@ -53,20 +53,19 @@ public struct TorrentStore: Sendable {
         }
     }
 
-    /// `parameters` itself, or where it lacks the metadata and a torrent of that name was saved, that one
-    /// with the trackers of both. A magnet link is resolved once.
+    /// `parameters`, with the saved metadata if they have none.
     func withMetadata(_ parameters: TorrentParameters) throws(TorrentError) -> TorrentParameters {
         guard parameters.summary.contents == nil, let path = path(of: parameters.summary) else {
             return parameters
         }
-        // What is damaged is fetched anew, and replaced then.
+        // A damaged file is ignored and later replaced.
         guard let saved = try? TorrentParameters(contentsOf: path),
             let known = try? parameters.adding(metadataOf: saved)
         else { return parameters }
         return known
     }
 
-    /// Throws the error that `save` would meet for want of a folder or of permission.
+    /// Throws if `save` would fail for a missing folder or permission.
     public func checkWritable() throws(TorrentError) {
         do throws(Errno) {
             try makeFolder()

@@ -1,29 +1,29 @@
 import CLibtorrent
 
-/// What a torrent is called and which info-hashes it has.
+/// The name and info-hashes of a torrent.
 public struct TorrentSummary: Equatable, Sendable {
-    /// What the metadata tells of the data.
+    /// The data as described by the metadata.
     public struct Contents: Equatable, Sendable {
-        /// All files without padding, in bytes.
+        /// The total size of all files without padding, in bytes.
         public let size: Int64
-        /// Without padding.
+        /// The number of files without padding.
         public let fileCount: Int
     }
 
-    /// The name of the file or folder that holds the data; may be empty without metadata.
+    /// The name of the torrent's file or folder. May be empty without metadata.
     public let name: String
-    /// SHA-1 of the metadata (BEP 3); nil where it is of version 2 alone.
+    /// The SHA-1 info-hash (BEP 3). nil for a v2-only torrent.
     public let v1: InfoHash?
-    /// SHA-256 of the metadata (BEP 52); nil where it is of version 1 alone.
+    /// The SHA-256 info-hash (BEP 52). nil for a v1-only torrent.
     public let v2: InfoHash?
-    /// nil as long as the metadata is not known.
+    /// nil while the metadata is unknown.
     public let contents: Contents?
-    /// Only a part of the files was chosen (BEP 53).
+    /// Only some of the files are selected (BEP 53).
     public let isSelection: Bool
-    /// Of a selection: which pieces are there is known.
+    /// For a selection: it is recorded which pieces are complete.
     public let knowsPieces: Bool
 
-    /// The info-hash that files of this torrent are named after: the v1 hash where there is one.
+    /// The info-hash used in file names: v1 if there is one, otherwise v2.
     public var key: InfoHash? { v1 ?? v2 }
 
     init(_ summary: pierdat_identity) {

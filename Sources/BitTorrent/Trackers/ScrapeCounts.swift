@@ -1,17 +1,17 @@
-/// How many peers trackers know of a torrent, or of several: of others what they have been told.
+/// How many peers trackers know for one or several torrents, as trackers report it.
 struct ScrapeCounts: Equatable, Sendable, CustomStringConvertible {
-    /// Who has everything, we among them; nil where nobody says.
+    /// The number of seeders, including us. nil if unknown.
     private(set) var seeds: Int?
-    /// Who has not; nil where nobody says.
+    /// The number of peers that are downloading. nil if unknown.
     private(set) var downloaders: Int?
 
-    /// What a tracker says beyond it of one torrent, no swarm has ever had.
+    /// The highest count accepted for one torrent. No real swarm is larger.
     static let most = 1_000_000
 
-    /// Of none.
+    /// No counts.
     init() {}
 
-    /// As a tracker has said it, of one torrent; negative where it has not.
+    /// The counts that a tracker reported for one torrent. Negative if it did not report them.
     init(seeds: Int, downloaders: Int) {
         self.seeds = Self.bounded(seeds)
         self.downloaders = Self.bounded(downloaders)
@@ -21,10 +21,10 @@ struct ScrapeCounts: Equatable, Sendable, CustomStringConvertible {
         count < 0 ? nil : min(count, most)
     }
 
-    /// Whether anything was said.
+    /// True if any count is known.
     var isKnown: Bool { seeds != nil || downloaders != nil }
 
-    /// Adds those of another torrent.
+    /// Adds the counts of another torrent.
     static func += (sum: inout ScrapeCounts, other: ScrapeCounts) {
         if let seeds = other.seeds { sum.seeds = (sum.seeds ?? 0) + seeds }
         if let more = other.downloaders { sum.downloaders = (sum.downloaders ?? 0) + more }

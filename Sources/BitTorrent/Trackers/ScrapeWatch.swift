@@ -1,34 +1,34 @@
 import LinuxSystem
 import SystemPackage
 
-/// Sees how many peers trackers know of each torrent. It looks at those alone of which there is news, some at
-/// a time, so that thousands of torrents cost next to nothing; without news it never wakes anybody.
+/// Collects how many peers the trackers know for each torrent. It examines only torrents with news,
+/// some at a time, so that thousands of torrents cost little. Without news it never wakes up.
 struct ScrapeWatch {
     private var timer: OneShotTimer
-    /// What there is news of and was not looked at yet: whether a tracker has answered an announce.
+    /// Torrents with news, and whether a tracker answered an announce.
     private var news: [UInt64: Bool] = [:]
     private var counts: [UInt64: ScrapeCounts] = [:]
-    /// Of which trackers say nothing when they are announced to, and are to be scraped.
+    /// Torrents that need a scrape, because their trackers do not report counts in announces.
     private var silent: Set<UInt64> = []
-    /// When that was done last.
+    /// The time of the last scrape of each torrent.
     private var scrapes: [UInt64: ContinuousClock.Instant] = [:]
-    /// Of all torrents together.
+    /// The sum for all torrents.
     private(set) var total = ScrapeCounts()
 
-    /// How soon after news is looked, for trackers answer one after the other,
+    /// The delay after news, because trackers answer one after the other.
     private static let delay = Duration.seconds(1)
-    /// and how soon again: who is told of it has nothing new more often than that.
+    /// The shortest interval between two looks, and so between two reports.
     private static let interval = Duration.seconds(10)
-    /// How many torrents are looked at with one look, and how many scraped.
+    /// The maximum number of torrents examined and scraped per look.
     static let torrentsALook = 1000
     static let scrapesALook = 100
-    /// How soon after another a torrent is scraped, however many trackers it has.
+    /// The shortest interval between two scrapes of a torrent, however many trackers it has.
     static let scrapePause = Duration.seconds(15 * 60)
 
-    /// Readable when it is time to look.
+    /// Readable when a look is due.
     var due: OwnedDescriptor { timer.due }
 
-    /// Whether it will be time to look.
+    /// True if a look is scheduled.
     var isAwaitingTime: Bool { timer.isSet }
 
     init() throws(Errno) {
@@ -45,12 +45,12 @@ struct ScrapeWatch {
         sumUp()
     }
 
-    /// Takes note of which torrents have to be looked at.
+    /// Records which torrents have news.
     mutating func take(_ events: [SessionEvent]) {
         for event in events {
             switch event {
             case .announced(let token): news[token] = true
-            // A tracker that is down fails again and again: of what nobody knows there is no less to know.
+            // A tracker that is down fails repeatedly. Unknown counts need no update.
             case .scraped(let token), .trackerFailed(let token):
                 guard counts[token] != nil || scrapes[token] != nil else { continue }
                 if news[token] == nil { news[token] = false }
@@ -60,7 +60,7 @@ struct ScrapeWatch {
         if !news.isEmpty && !timer.isSet { timer.set(after: Self.delay) }
     }
 
-    /// Looks, and has those scraped of which no tracker says anything when it is announced to.
+    /// Examines torrents with news, and scrapes those whose trackers report no counts in announces.
     mutating func look(
         at now: ContinuousClock.Instant = .now, counts swarm: (UInt64) -> ScrapeCounts?,
         scrape: (UInt64) -> Void
@@ -82,7 +82,7 @@ struct ScrapeWatch {
         timer.set(after: Self.interval)
     }
 
-    /// What came of a scrape once is known from then on, and gets old.
+    /// True if the counts are unknown, or come from a scrape that is too old.
     private func needsScrape(_ token: UInt64, at now: ContinuousClock.Instant) -> Bool {
         guard let last = scrapes[token] else { return counts[token] == nil }
         return now - last >= Self.scrapePause

@@ -1,8 +1,8 @@
 import CLibtorrent
 
-/// What a tracker said last.
+/// The last answer of a tracker.
 public struct TrackerStatus: Equatable, Sendable {
-    /// Where it is announced to.
+    /// The announce URL.
     public let url: String
     /// How the last announce went.
     public enum Announce: Equatable, Sendable {
@@ -20,7 +20,7 @@ public struct TrackerStatus: Equatable, Sendable {
     /// How many peers it knows that have everything; nil where it did not say.
     public let seeds: Int?
 
-    /// Its URL as people may see it.
+    /// The URL without secrets.
     var name: String { RemoteURL.redacted(url) }
 
     init(url: String, message: String, _ announce: Announce, seeds: Int? = nil) {
@@ -30,7 +30,7 @@ public struct TrackerStatus: Equatable, Sendable {
         self.seeds = seeds
     }
 
-    /// In characters; who says more has nothing to say.
+    /// The maximum length of a message in characters.
     private static let longestMessage = 300
 
     init(_ tracker: pierdat_tracker) {
@@ -41,14 +41,14 @@ public struct TrackerStatus: Equatable, Sendable {
             seeds: tracker.seeds < 0 ? nil : Int(tracker.seeds))
     }
 
-    /// In words for the user.
+    /// The answer as a message for the user.
     var answer: String {
         let known = ScrapeCounts(seeds: seeds ?? -1, downloaders: -1)
         let seeds = known.isKnown ? ", and knows \(known)" : ""
         return switch (announce == .succeeded, message.isEmpty) {
         case (true, true): "works" + seeds
         case (true, false): "works\(seeds); it says: \(message)"
-        // Of a datagram nobody says that it was not taken.
+        // UDP gives no error if the packet is lost.
         case (false, true) where url.hasPrefix("udp:"):
             "has not answered: is it down, or UDP to it blocked?"
         case (false, true): "has not answered"

@@ -1,43 +1,43 @@
 import LinuxSystem
 import SystemPackage
 
-/// Sees which trackers fail and which answer again, whatever torrents they are announced to for: one that is
-/// down is told of once. It looks at some of those torrents alone of which there is news, now and then;
-/// without news it never wakes anybody.
+/// Detects which trackers fail and recover. A tracker that is down is reported once, not for each
+/// torrent. It examines only some of the torrents with news at a time. Without news it never wakes
+/// up.
 struct TrackerWatch {
-    /// What there is to tell. Its URLs are as people may see them.
+    /// A change to report. Its URLs contain no secrets.
     enum Change: Equatable, Sendable {
         case failed(url: String, reason: String)
         case works(url: String)
     }
 
     private var timer: OneShotTimer
-    /// What there is news of and was not looked at yet.
+    /// Torrents with news.
     private var news: Set<UInt64> = []
-    /// By their URLs: those that were told of.
+    /// The URLs of trackers reported as failing.
     private var failing: Set<String> = []
 
-    /// How soon after news is looked, for trackers answer one after the other, and how soon again.
+    /// The delay after news and between two looks. Trackers answer one after the other.
     private static let pause = Duration.seconds(1)
-    /// How many torrents are looked at with one look.
+    /// The maximum number of torrents examined per look.
     static let torrentsALook = 20
-    /// How many trackers are told of.
+    /// The maximum number of failing trackers.
     static let most = 100
 
-    /// Readable when it is time to look.
+    /// Readable when a look is due.
     var due: OwnedDescriptor { timer.due }
 
-    /// Whether it will be time to look.
+    /// True if a look is scheduled.
     var isAwaitingTime: Bool { timer.isSet }
 
-    /// How many trackers fail, as far as they were told of.
+    /// The number of trackers reported as failing.
     var failures: Int { failing.count }
 
     init() throws(Errno) {
         timer = try OneShotTimer()
     }
 
-    /// Takes note of which torrents have to be looked at.
+    /// Records which torrents have news.
     mutating func take(_ events: [SessionEvent]) {
         for event in events {
             switch event {
@@ -49,12 +49,12 @@ struct TrackerWatch {
         if !timer.isSet { setTimer() }
     }
 
-    /// Forgets what was told, as torrents have gone, and their trackers with them.
+    /// Forgets all failures, because torrents and their trackers were removed.
     mutating func forget() {
         failing = []
     }
 
-    /// Looks where there is news.
+    /// Examines torrents with news and returns the changes.
     mutating func look(trackers: (UInt64) -> [TrackerStatus]) -> [Change] {
         timer.clear()
         let looked = news.prefix(Self.torrentsALook)

@@ -1,15 +1,16 @@
-/// `xs` of a magnet link: web servers that have the torrent itself, so that no peer is needed for its metadata.
+/// `xs` of a magnet link: web servers with the .torrent file, so that no peer is needed for the
+/// metadata.
 struct ExactSource {
     let urls: [RemoteURL]
     let configuration: EngineConfiguration
 
-    /// How many URLs are tried.
+    /// The maximum number of URLs to try.
     private static let mostURLs = 3
-    /// How long each of them has. The peers are asked if it is not enough.
+    /// The time limit for each URL. After that, peers are asked.
     private static let patience = Duration.seconds(10)
 
-    /// `parameters` with the metadata that the first URL has which leads to a torrent of the same info-hash;
-    /// themselves if none does. `say` takes a line for the user.
+    /// `parameters` with metadata from the first URL that returns a torrent with the same
+    /// info-hash. Unchanged if none does. `say` prints a line for the user.
     func completed(_ parameters: TorrentParameters, say: (String) -> Void) -> TorrentParameters {
         var configuration = configuration
         configuration.timeout = min(configuration.timeout ?? Self.patience, Self.patience)

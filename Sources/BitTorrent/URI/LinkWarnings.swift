@@ -1,17 +1,18 @@
 import LinuxSystem
 
-/// The parts of a link that are not used, and why, in a few lines, whatever the link holds.
+/// Warnings about parts of a link that are ignored. Their number is limited, whatever the link
+/// contains.
 public struct LinkWarnings: Hashable, Sendable {
     private var told: [String] = []
     private var untold = 0
-    /// Parameters that mean nothing to us, by their names.
+    /// The names of unknown parameters.
     private var unused: [String] = []
 
-    /// Most lines shown, without the last one, which counts the rest.
+    /// The maximum number of lines, not counting the last one with the number of further warnings.
     static let mostLines = 8
     private static let mostNames = 6
 
-    /// For the user, one line each.
+    /// The warnings for the user, one line each.
     public var lines: [String] {
         var lines = told
         if !unused.isEmpty {
@@ -24,7 +25,7 @@ public struct LinkWarnings: Hashable, Sendable {
         return lines
     }
 
-    /// The part `parameter=value` of the link is left out, for the `reason`.
+    /// Adds a warning that `parameter=value` is ignored for `reason`.
     mutating func add(_ parameter: String, _ value: String, _ reason: String) {
         add(
             "the magnet link's \(parameter)=\(value.withoutUserInformationOfURI.excerpt(60)) is left out: \(reason)"

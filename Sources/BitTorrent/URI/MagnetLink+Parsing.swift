@@ -1,8 +1,8 @@
 import LinuxSystem
 
 extension MagnetLink {
-    /// Parses what begins with `magnet:`, in either case. nil where it names nothing of BitTorrent, as
-    /// links of other networks; throws where it is meant for BitTorrent and names no torrent.
+    /// Parses a link that starts with `magnet:` in either case. nil if it is for another network.
+    /// Throws if it is for BitTorrent but identifies no torrent.
     public init?(_ text: String) throws(TorrentError) {
         guard let query = Self.query(of: text) else {
             guard Self.isOfBitTorrent(text) else { return nil }
@@ -22,7 +22,7 @@ extension MagnetLink {
         }
     }
 
-    /// What stands behind `magnet:?`. A link that was taken out of another URL is encoded as a whole.
+    /// The part after `magnet:?`. A link extracted from another URL is percent-encoded as a whole.
     private static func query(of text: String) -> Substring? {
         let scheme = ["magnet:", "stream-magnet:"].first(where: text.lowercased().hasPrefix)
         guard let scheme else { return nil }
@@ -77,7 +77,7 @@ extension MagnetLink {
             ? Substring(topic.utf8.dropFirst(prefix.utf8.count)) : nil
     }
 
-    /// Returns false if the link has named another one before.
+    /// Returns false if the link contains a different hash already.
     private func set(_ hash: inout InfoHash?, _ new: InfoHash?) -> Bool {
         guard hash == nil || hash == new else { return false }
         hash = new

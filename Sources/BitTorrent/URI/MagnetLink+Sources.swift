@@ -1,6 +1,6 @@
 import LinuxSystem
 
-/// Where a link says that the torrent and its data are.
+/// Parses where a link says that the torrent and its data are.
 extension MagnetLink {
     mutating func addTracker(_ value: String) {
         guard let url = url(value, of: "tr", schemes: .tracker) else { return }

@@ -1,6 +1,7 @@
-/// A magnet link as text. Reading it gives the same link, without its warnings.
+/// Writes a magnet link. Parsing the text returns the same link without its warnings.
 extension MagnetLink: CustomStringConvertible {
-    /// Values are percent-encoded, so that no shell, page or mail program changes them.
+    /// Values are percent-encoded, so that shells, web pages and mail programs leave them
+    /// unchanged.
     public var description: String {
         var parts: [String] = []
         if let v1 { parts.append("xt=urn:btih:\(v1)") }
@@ -15,7 +16,7 @@ extension MagnetLink: CustomStringConvertible {
         add("tr", trackers.map(\.text))
         add("ws", webSeeds.map(\.text))
         add("xs", exactSources.map(\.text))
-        // Many clients do not decode these.
+        // Many clients do not percent-decode these.
         add("x.pe", (peerAddresses + peerNames).map(\.description), keeping: ":[]")
         add("dht", dhtNodes.map(\.description), keeping: ":[]")
         return "magnet:?" + parts.joined(separator: "&")

@@ -1,10 +1,10 @@
 import LinuxSystem
 
-/// One `name=value` of a magnet link.
+/// A `name=value` parameter of a magnet link.
 struct MagnetParameter {
-    /// In lower case, without the number that `tr.1` or `xt.2` ends in, which means nothing.
+    /// In lower case, without the meaningless number in names such as `tr.1` or `xt.2`.
     let name: String
-    /// As the link has it, percent-encoded; nil where there is no `=`.
+    /// As written in the link, percent-encoded. nil if there is no `=`.
     private(set) var value: String?
 
     private init(_ text: Substring) {
@@ -15,7 +15,7 @@ struct MagnetParameter {
         value = parts.count > 1 ? String(Substring(parts[1])) : nil
     }
 
-    /// All of a link's, in order; `query` is what stands behind its `?`. Empty ones (`&&`) are left out.
+    /// All parameters in order. `query` is the part after `?`. Empty parameters (`&&`) are skipped.
     static func all(in query: Substring) -> [MagnetParameter] {
         var parameters: [MagnetParameter] = []
         let parts = query.utf8.split(
@@ -35,7 +35,7 @@ struct MagnetParameter {
         return parameters
     }
 
-    /// Copied out of a page's source, a link has `&amp;` in place of `&`.
+    /// A link copied from the source of a web page has `&amp;` instead of `&`.
     private static func withoutEntity(_ text: Substring) -> Substring {
         var rest = text
         while let entity = ["amp;", "#38;", "#x26;"].first(where: rest.lowercased().hasPrefix) {

@@ -1,19 +1,18 @@
-/// What magnet links need of it: they are written by people and programs of all kinds.
+/// Lenient decoding for magnet links, which come from all kinds of people and programs.
 extension PercentEncoding {
-    /// The text with every escape undone that is one; a lone `%` stays. Bytes that are not UTF-8 are
-    /// replaced.
+    /// Decodes every valid escape and keeps a lone `%`. Replaces bytes that are not UTF-8.
     static func decodedLeniently(_ text: some StringProtocol) -> String {
         String(decoding: undone(text) { _ in true }, as: UTF8.self)
     }
 
-    /// The same for a URL: where the bytes are not UTF-8 the escapes of those beyond ASCII stay.
+    /// The same for a URL. If the bytes are not UTF-8, escapes of non-ASCII bytes stay.
     static func decodedURL(_ text: some StringProtocol) -> String {
         String(validating: undone(text) { _ in true }, as: UTF8.self)
             ?? String(decoding: undone(text) { $0 < 0x80 }, as: UTF8.self)
     }
 
-    /// The text with everything escaped but the characters that mean nothing anywhere in a URI
-    /// ("unreserved", RFC 3986, 2.3), and those of `kept`.
+    /// Percent-encodes everything except the unreserved characters of URIs (RFC 3986, 2.3) and
+    /// those in `kept`.
     static func encoded(_ text: String, keeping kept: String = "") -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []

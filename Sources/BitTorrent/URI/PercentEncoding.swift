@@ -1,6 +1,6 @@
-/// How URIs write bytes that mean something else in them: RFC 3986, 2.1.
+/// Percent-encoding in URIs: RFC 3986, 2.1.
 enum PercentEncoding {
-    /// The text with the encoding undone; nil where it is none.
+    /// Decodes the text. nil if the encoding is invalid.
     static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
@@ -19,8 +19,8 @@ enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Path and query with everything encoded that a request cannot hold, as browsers do. What is encoded
-    /// already stays as it is.
+    /// Encodes the characters of a path and query that are not valid in a request, as browsers do.
+    /// Existing escapes stay.
     static func encoded(forTarget text: some StringProtocol) -> String {
         var rest = Array(text.utf8)[...]
         var result: [UInt8] = []
@@ -32,7 +32,7 @@ enum PercentEncoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// A user's name or password with everything encoded but unreserved characters (RFC 3986, 2.3).
+    /// Encodes a user name or password, except for unreserved characters (RFC 3986, 2.3).
     static func encoded(userinfo text: String) -> String {
         String(
             decoding: text.utf8.flatMap { isUnreserved($0) ? [$0] : encoded($0) }, as: UTF8.self)

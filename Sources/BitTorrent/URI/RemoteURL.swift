@@ -1,13 +1,15 @@
-/// A URL that came from outside: a tracker, a web seed, a `.torrent` file on the web, a redirect, a proxy.
+/// A URL from outside: a tracker, a web seed, a `.torrent` file on a web server, a redirect or a
+/// proxy.
 ///
-/// This is the only place that parses one. As in a browser's address bar, surrounding white space is
-/// dropped, scheme and host are taken without case, and what a request cannot hold is percent-encoded.
-/// A control character inside is refused, so that no URL can add a line to a request or to a log.
+/// All URLs are parsed here. As in a browser's address bar, surrounding white space is removed,
+/// scheme and host are case-insensitive, and characters that are not valid in a request are
+/// percent-encoded. Control characters are rejected, so that no URL can add a line to a request or
+/// a log.
 ///
-/// Use ``text`` for requests and for files, ``redacted`` for everything that people read, and
-/// ``redacted(_:)`` in a message about a text that is not a URL.
+/// Use ``text`` for requests and files, ``redacted`` for everything that people read, and
+/// ``redacted(_:)`` in a message about text that is not a URL.
 public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
-    /// What a URL can begin with.
+    /// A URL scheme.
     public enum Scheme: String, CaseIterable, Sendable {
         case http
         case https
@@ -16,7 +18,7 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
         /// A proxy (RFC 1928).
         case socks5
 
-        /// The port of a URL that names none; nil: the URL has to name one.
+        /// The default port. nil if the URL must contain a port.
         var defaultPort: UInt16? {
             switch self {
             case .http: 80
@@ -28,19 +30,19 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
 
     /// In lower case.
     public let scheme: Scheme
-    /// nil: the URL names no user.
+    /// nil if the URL has no user.
     public let credentials: Credentials?
-    /// A name in lower case or an address, IPv6 without its brackets.
+    /// A name in lower case, or an address. IPv6 without brackets.
     public let host: String
-    /// The scheme's own where the URL names none.
+    /// The scheme's default port if the URL has none.
     public let port: UInt16
-    /// Path and query, percent-encoded. It begins with a slash; the fragment is dropped.
+    /// The path and query, percent-encoded and starting with a slash. The fragment is removed.
     public let target: String
 
-    /// The longest URL that is accepted, in bytes.
+    /// The maximum length of a URL in bytes.
     public static let maximumLength = 16_384
 
-    /// Parses `text`, which has to begin with one of `schemes`.
+    /// Parses `text`, which must start with one of `schemes`.
     public init(_ text: String, schemes: Set<Scheme> = .web) throws(RemoteURLError) {
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
         let text = try Self.trimmed(text)
@@ -54,7 +56,7 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
         let rest = text[colon...].dropFirst(3)
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
         var authority = rest[..<end]
-        // Browsers take it for a slash, others for a part of the user's name.
+        // Browsers treat a backslash as a slash, other programs as part of the user name.
         guard !authority.contains("\\") else { throw .malformedHost }
         if let at = authority.lastIndex(of: "@") {
             credentials = try Credentials(userinfo: authority[..<at])
@@ -80,8 +82,8 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
         self.target = target
     }
 
-    /// The URL that `location` names in an answer of this URL's server (RFC 3986, 5.2; RFC 9110, 10.2.2).
-    /// Another server is not told this one's credentials.
+    /// Resolves the reference `location` in a response from this URL (RFC 3986, 5.2; RFC 9110,
+    /// 10.2.2). The credentials are not passed on to another server.
     public func resolved(_ location: String) throws(RemoteURLError) -> RemoteURL {
         guard location.utf8.count <= Self.maximumLength else { throw .tooLong }
         let reference = try Self.trimmed(location).prefix { $0 != "#" }
@@ -104,7 +106,7 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
             target: Self.target(new))
     }
 
-    /// Where a redirect of this URL's server leads to. Throws also where it leads from https to http.
+    /// The target of a redirect from this URL. Also throws if it leads from https to http.
     func redirected(to location: String) throws(RemoteURLError) -> RemoteURL {
         let next = try resolved(location)
         guard scheme != .https || next.scheme == .https else { throw .insecureRedirect }
@@ -120,29 +122,30 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension RemoteURL {
-    /// The host as a URL has it, IPv6 in brackets.
+    /// The host for a URL, with IPv6 in brackets.
     var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
-    /// As the Host header has it: with the port if it is not the scheme's own (RFC 9110, 7.2).
+    /// The value of the Host header: with the port if it is not the default (RFC 9110, 7.2).
     public var authority: String {
         port == scheme.defaultPort ? bracketedHost : "\(bracketedHost):\(port)"
     }
 
-    /// The whole URL, fit for a request or a file. It holds the credentials: print ``redacted`` instead.
+    /// The complete URL for a request or a file. It contains the credentials. Print ``redacted``
+    /// instead.
     public var text: String {
         "\(scheme)://\(credentials.map { "\($0.encoded)@" } ?? "")\(authority)\(writtenTarget)"
     }
 
-    /// Nobody writes the slash of a URL that is not of a web server.
+    /// The path of a URL that is not for a web server is written without its slash.
     private var writtenTarget: String {
         target == "/" && (scheme == .udp || scheme == .socks5) ? "" : target
     }
 
-    /// As ``redacted``.
+    /// The same as ``redacted``.
     public var description: String { redacted }
 
-    /// The URL as people may see it: without its credentials and the values of its query, which are secrets
-    /// in signed URLs and those of private trackers.
+    /// The URL without its credentials and the values of its query, which are secrets in signed
+    /// URLs and with private trackers.
     public var redacted: String {
         let path = writtenTarget.prefix { $0 != "?" }
         let query = writtenTarget[path.endIndex...].dropFirst().split(separator: "&").map {
@@ -154,8 +157,8 @@ extension RemoteURL {
             + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
     }
 
-    /// `text` as a message may show it, whatever it is: on one line, not too long, and without what may be
-    /// a secret. A URL is shown as ``redacted`` shows it.
+    /// Any text, for a message: on one line, truncated, and without possible secrets. A URL is
+    /// shown as ``redacted``.
     public static func redacted(_ text: String) -> String {
         if let url = try? RemoteURL(text, schemes: Set(Scheme.allCases)) { return url.redacted }
         let longest = 200
@@ -174,7 +177,7 @@ extension RemoteURL {
 }
 
 extension RemoteURL {
-    /// Without the white space around it. Throws where a control character is left.
+    /// Removes surrounding white space. Throws if a control character is left.
     private static func trimmed(_ text: String) throws(RemoteURLError) -> Substring {
         let rest = text[...].trimmingSpace
         guard !rest.unicodeScalars.contains(where: { $0.isControl }) else {
@@ -183,7 +186,7 @@ extension RemoteURL {
         return rest
     }
 
-    /// Whether a reference names a scheme of its own (RFC 3986, 4.1).
+    /// True if a reference has its own scheme (RFC 3986, 4.1).
     private static func hasScheme(_ reference: Substring) -> Bool {
         guard let colon = reference.firstIndex(of: ":"), reference.first?.isLetter == true else {
             return false
@@ -193,7 +196,7 @@ extension RemoteURL {
         }
     }
 
-    /// What stands between the slashes and the path, behind the credentials.
+    /// Parses the host and port of an authority without its credentials.
     private static func place(_ authority: Substring) throws(RemoteURLError) -> (String, UInt16?) {
         let host: Substring
         let rest: Substring
@@ -220,7 +223,7 @@ extension RemoteURL {
         return (host.lowercased(), port)
     }
 
-    /// Host names hold letters, digits, hyphens and dots; private ones underscores, too.
+    /// Host names contain letters, digits, hyphens and dots. Private ones also contain underscores.
     private static func isPartOfName(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -231,7 +234,7 @@ extension RemoteURL {
         }
     }
 
-    /// Path and query of a request, made from what stands behind the authority.
+    /// The path and query of a request, from the part after the authority.
     private static func target(_ rest: some StringProtocol) -> String {
         let text = PercentEncoding.encoded(forTarget: rest.prefix { $0 != "#" })
         let path = text.prefix { $0 != "?" }
@@ -249,18 +252,18 @@ extension RemoteURL {
             default: kept.append(segment)
             }
         }
-        // What ends in dots is a folder.
+        // A path that ends in dots is a folder.
         if segments.last == "." || segments.last == ".." { kept.append("") }
         return "/" + kept.joined(separator: "/")
     }
 }
 
 extension Set<RemoteURL.Scheme> {
-    /// Of web servers.
+    /// The schemes of web servers.
     public static var web: Self { [.http, .https] }
-    /// Of trackers that we can announce to.
+    /// The schemes of supported trackers.
     public static var tracker: Self { [.http, .https, .udp] }
-    /// Of proxies.
+    /// The schemes of proxies.
     public static var proxy: Self { [.http, .socks5] }
 }
 
@@ -273,7 +276,7 @@ extension Substring {
 }
 
 extension Unicode.Scalar {
-    /// C0, DEL and C1, and the separators of lines and paragraphs.
+    /// C0, DEL, C1, and the line and paragraph separators.
     fileprivate var isControl: Bool {
         value < 0x20 || 0x7f...0x9f ~= value || value == 0x2028 || value == 0x2029
     }

@@ -1,21 +1,22 @@
-/// Why a text is not a URL that can be used. It never holds the text, which may hold a password.
+/// Why a text is not a usable URL. Does not contain the text, which may contain a password.
 public enum RemoteURLError: Error, Equatable, Sendable, CustomStringConvertible {
     /// It is longer than ``RemoteURL/maximumLength``.
     case tooLong
-    /// A newline, say.
+    /// It contains a control character such as a newline.
     case controlCharacter
-    /// There is no `http://` or the like in front.
+    /// It does not start with a scheme such as `http://`.
     case noScheme
-    /// The scheme is a known one that is of no use here, or an unknown one.
+    /// The scheme is unknown or not supported here.
     case unsupportedScheme(String, supported: Set<RemoteURL.Scheme>)
     case noHost
     case malformedHost
-    /// The scheme has no port of its own, and the URL names none.
+    /// The scheme has no default port, and the URL has none.
     case noPort
     case malformedPort
     /// A redirect leads from https to http.
     case insecureRedirect
-    /// The user or the password is not percent-encoded UTF-8, or holds what HTTP cannot send.
+    /// The user or password is not percent-encoded UTF-8, or contains characters that HTTP cannot
+    /// send.
     case malformedCredentials
 
     public var description: String {

@@ -1,28 +1,29 @@
 import LinuxSystem
 import SystemPackage
 
-/// A URI that BitTorrent can get.
+/// A URI of a torrent.
 public enum TorrentURI: Equatable, Sendable {
-    /// A magnet link (BEP 9), made from a bare info-hash too.
+    /// A magnet link (BEP 9), also created from a bare info-hash.
     case magnet(MagnetLink)
-    /// A .torrent file on this machine, whatever its name is.
+    /// A local .torrent file with any name.
     case file(FilePath)
     /// A .torrent file on a web server.
     case url(RemoteURL)
 
-    /// The longest URI that is taken, in bytes.
+    /// The maximum length of a URI in bytes.
     public static let maximumLength = 65_536
 
-    /// Which URLs of web servers are taken for those of a .torrent.
+    /// Which URLs of web servers are accepted as URLs of a .torrent.
     public enum URLs: Sendable {
-        /// Those whose path ends as a torrent's does: others are more likely another backend's.
+        /// URLs whose path ends like a torrent. Others are more likely for another backend.
         case namedAsTorrents
-        /// All: the user has said that BitTorrent is to get it, and what comes tells.
+        /// All URLs, because the user has selected BitTorrent. The response shows if it is a
+        /// torrent.
         case all
     }
 
-    /// Throws where the URI is malformed; returns nil where it is none of ours. White space around it means
-    /// nothing.
+    /// Throws if the URI is malformed. Returns nil if it is not a BitTorrent URI. Ignores
+    /// surrounding white space.
     public init?(_ text: String, urls: URLs = .namedAsTorrents) throws(TorrentError) {
         guard text.utf8.count <= Self.maximumLength else {
             throw .invalid(
@@ -46,7 +47,7 @@ public enum TorrentURI: Equatable, Sendable {
         } else if let link = MagnetLink(bareHash: text) {
             self = .magnet(link)
         } else if !text.contains("://"),
-            // A blank may be part of a file's name.
+            // A blank may be part of a file name.
             let path = try Self.path(FilePath(whole).exists ? whole : text)
         {
             self = .file(path)
@@ -111,17 +112,17 @@ extension TorrentURI {
         }
     }
 
-    /// Names of peers that the URI gives, which have to be looked up.
+    /// The peers that the URI names by host, still to be resolved.
     public var peerNames: [PeerName] {
         if case .magnet(let link) = self { link.peerNames } else { [] }
     }
 
-    /// The part of the torrent that the URI wants; nil: all of it.
+    /// The selection of files in the URI. nil for all files.
     public var selection: FileSelection? {
         if case .magnet(let link) = self { link.selection.map { FileSelection($0) } } else { nil }
     }
 
-    /// The parts of the URI that are not used, and why: one line each.
+    /// Warnings about ignored parts of the URI, one line each.
     public var warnings: [String] {
         if case .magnet(let link) = self { link.warnings.lines } else { [] }
     }

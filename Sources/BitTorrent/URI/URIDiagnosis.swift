@@ -1,26 +1,26 @@
 import LinuxSystem
 
-/// What is wrong with a URI that was meant for BitTorrent and cannot be read, in words for the user.
+/// Explains to the user what is wrong with a malformed BitTorrent URI.
 enum URIDiagnosis {
-    /// How it should look.
+    /// The correct format.
     static let example =
         "magnet:?xt=urn:btih: and 40 hexadecimal digits, or magnet:?xt=urn:btmh:1220 and 64"
 
-    /// What is wrong with a magnet link that does not begin with `magnet:?`.
+    /// What is wrong with a magnet link that does not start with `magnet:?`.
     static func reason(inStartOf link: String) -> String {
         let found = link.dropFirst("magnet:".count).prefix { $0 == "/" || $0 == "?" }
         let instead = found.isEmpty ? "no '?'" : "'\(found)' in place of '?'"
         return "there is \(instead) behind 'magnet:'. Write \(example)"
     }
 
-    /// What is wrong with a magnet link that has no info-hash.
+    /// What is wrong with a magnet link without an info-hash.
     static func reason(noHashIn link: String) -> String {
         link.lowercased().contains("btpk")
             ? "it names a mutable torrent (urn:btpk, BEP 46), which is not supported: give its info-hash"
             : "it has no info-hash. Write \(example)"
     }
 
-    /// What is wrong with an info-hash alone, or with half of a magnet link; nil if it is neither.
+    /// What is wrong with a bare info-hash or a partial magnet link. nil if it is neither.
     static func reason(inOther text: String) -> String? {
         var topic = Substring(text.lowercased())
         for word in ["magnet", ":", "?", "xt=", "urn:"] where topic.hasPrefix(word) {
@@ -31,12 +31,13 @@ enum URIDiagnosis {
         }
         let hash = text.filter { !$0.isWhitespace }
         guard hash.allSatisfy(\.isHexadecimal) else { return nil }
-        // A file's name or another backend's URI is hardly ever that close to it.
+        // File names and URIs of other backends hardly ever look so similar.
         let isNear = [40, 64].contains { abs($0 - hash.utf8.count) <= 2 }
         return isNear ? reason(inHash: text, lengths: [40, 64]) : nil
     }
 
-    /// What is wrong with a URL that has become a path, as 'https//host/x.torrent'; nil if it is not one.
+    /// What is wrong with a URL without '://', such as 'https//host/x.torrent'. nil if it is not
+    /// one.
     static func reason(inPath text: String) -> String? {
         let lowercased = text.lowercased()
         if !lowercased.hasPrefix("http"), text.withoutUserInformationOfURI != text {
@@ -48,7 +49,7 @@ enum URIDiagnosis {
         return "there is '\(separator)' in place of '://' behind '\(scheme)', and no such file"
     }
 
-    /// What is wrong with the value of `xt`, decoded; nil if it is right, or of another network.
+    /// What is wrong with a decoded value of `xt`. nil if it is valid or for another network.
     static func reason(inTopic topic: String) -> String? {
         let lowercased = topic.lowercased()
         let hash = String(topic.dropFirst("urn:btih:".count))
@@ -91,6 +92,6 @@ enum URIDiagnosis {
 }
 
 extension Character {
-    /// A digit of an info-hash.
+    /// True for a hexadecimal digit.
     var isHexadecimal: Bool { isASCII && isHexDigit }
 }

@@ -1,10 +1,10 @@
-/// What went wrong with a web seed.
+/// The failure of a web seed.
 public struct WebSeedFailure: Hashable, Sendable, CustomStringConvertible {
-    /// The web seed's URL. It may hold credentials.
+    /// The web seed's URL. It may contain credentials.
     public let url: String
-    /// The path of the file that it does not have as it should be; nil where the server fails.
+    /// The path of the file with the problem. nil if the whole server fails.
     public let file: String?
-    /// In words.
+    /// The reason as text.
     public let reason: String
 
     public var description: String {
@@ -12,6 +12,7 @@ public struct WebSeedFailure: Hashable, Sendable, CustomStringConvertible {
         return "web seed \(RemoteURL.redacted(url)): \(file)\(reason)"
     }
 
-    /// Whether it is of the web seed `url`. To that of a folder the slash is added that is missing behind it.
+    /// True if it is about the web seed `url`. libtorrent appends a missing slash to the URL of a
+    /// folder.
     func concerns(_ url: String) -> Bool { self.url == url || self.url == url + "/" }
 }

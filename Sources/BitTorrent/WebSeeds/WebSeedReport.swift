@@ -1,10 +1,10 @@
-/// What web seeds did not give, and why: one line for each.
+/// Reports the failures of web seeds, one line for each web seed.
 struct WebSeedReport {
-    /// The URLs of web seeds.
+    /// The URLs of the web seeds.
     let webSeeds: [String]
     let failures: [WebSeedFailure]
 
-    /// How many files are named for one reason.
+    /// The maximum number of files listed per reason.
     private static let mostFiles = 5
 
     var lines: [String] {
@@ -15,7 +15,7 @@ struct WebSeedReport {
         }
     }
 
-    /// The reasons, each with the files that it is of.
+    /// The reasons, each with its files.
     private static func words(_ failures: [WebSeedFailure]) -> String {
         var reasons: [String] = []
         var files: [String: [String]] = [:]
