@@ -1,15 +1,15 @@
-/// The version of Pierdat: the one place where it is written. `--version`, the names that Pierdat gives
-/// itself in the network, the packages and the archives of a release have it from here (scripts/version
-/// reads this file); CHANGELOG.md has a section for it.
+/// The version of Pierdat. This is the only place where it is defined: `--version`, the peer ID,
+/// the user agent, the packages and the archives of a release take it from here (scripts/version
+/// reads this file). CHANGELOG.md must have a section for it.
 public enum ProductVersion {
-    /// As semantic versioning has it: MAJOR.MINOR.PATCH, each below 36 for the sake of the peer id.
+    /// A semantic version MAJOR.MINOR.PATCH. Each number must be below 36, because of the peer ID.
     public static let text = "0.1.0"
 
-    /// What Pierdat calls itself to trackers, web servers and peers.
+    /// The user agent for trackers, web servers and peers.
     public static let userAgent = "Pierdat/\(text)"
 
-    /// How its peer ids begin (BEP 20, Azureus style): "-PI", a digit for each number of the version from 0
-    /// to 9 and A to Z, and "0-".
+    /// The prefix of peer IDs (BEP 20, Azureus style): "-PI", a digit (0 to 9, A to Z) for each
+    /// number of the version, and "0-".
     public static let peerIDPrefix: String = {
         let digits = text.split(separator: ".").map { number in
             Int(number).map { String($0, radix: 36, uppercase: true) } ?? "0"

@@ -1,7 +1,8 @@
 import ImageLayer
 import SystemPackage
 
-/// The seed list and the state folder as a run leaves them in an image: the same wherever it ran.
+/// Normalizes the attributes of the seed list and the state folder, so that image layers are
+/// reproducible.
 struct StateNormalization {
     private let normalizer: AttributeNormalizer
     private let before: [TreeSnapshot]

@@ -16,7 +16,7 @@ public struct FileOwner: Equatable, Sendable {
 
 /// Changes to one file, folder or link. Links are never followed.
 extension FileInTree {
-    /// Gives it away: fchownat(2).
+    /// Changes the owner and group: fchownat(2).
     public func set(_ owner: FileOwner) throws(Errno) {
         try change { fchownat(folder, $0, owner.user, owner.group, AT_SYMLINK_NOFOLLOW) }
     }

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Folders: mkdir(2).
+/// Creates and checks folders: mkdir(2), access(2).
 public enum Folder {
     /// Creates `path` and its missing parent folders, with mode 0755 less the umask. Throws
     /// `notDirectory` if `path` exists and is not a folder.
