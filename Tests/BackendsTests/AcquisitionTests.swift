@@ -5,7 +5,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@Suite("Backends are tried until one gets the data", .timeLimit(.minutes(3)))
+@Suite("Backends are tried until one downloads the data", .timeLimit(.minutes(3)))
 struct AcquisitionTests {
     private let folder: BackendFolder
     private let said = Said()
@@ -14,7 +14,7 @@ struct AcquisitionTests {
         folder = try BackendFolder()
     }
 
-    @Test("the first backend that succeeds is the last one that is asked")
+    @Test("No backend is tried after the first success")
     func firstSuccess() throws {
         try folder.add("a", get: "exit 1")
         try folder.add("b", get: "echo seed-b")
@@ -25,7 +25,7 @@ struct AcquisitionTests {
         #expect(folder.contents("asked") == nil)
     }
 
-    @Test("with all backends asked for, the lines of each that succeeds are taken")
+    @Test("With all backends requested, the lines of every successful one are used")
     func allBackends() throws {
         try folder.add("a", get: "echo seed-a")
         try folder.add("b", get: "echo lost; exit 1")
@@ -34,7 +34,7 @@ struct AcquisitionTests {
         #expect(outcome.lines.map(\.text) == ["seed-a", "seed-c"])
     }
 
-    @Test("alternative URIs are tried in order, each with every backend")
+    @Test("Alternative URIs are tried in order, each with every backend")
     func alternatives() throws {
         try folder.add("a", get: #"test "$1" = two && echo "seed-a $1""#)
         try folder.add("b", check: #"test "$1" = three"#, get: "echo seed-b")
@@ -42,7 +42,7 @@ struct AcquisitionTests {
         #expect(outcome.lines.map(\.text) == ["seed-a two"])
     }
 
-    @Test("arguments reach a backend as they are, through no shell; its input is empty")
+    @Test("Arguments reach a backend unchanged, without a shell, and its stdin is empty")
     func arguments() throws {
         let uri = "$(touch x) 'a' \"b\" ; * \\ \n end"
         try folder.add(
@@ -57,7 +57,7 @@ struct AcquisitionTests {
         #expect(folder.contents("input") == "")
     }
 
-    @Test("no backend whose check passes: that is told apart from failures")
+    @Test("A URI that no check accepts is reported differently from a failure")
     func noBackend() throws {
         try folder.add("a", check: "exit 1", get: "true")
         #expect { try acquire(["uri"]) } throws: { error in
@@ -66,7 +66,7 @@ struct AcquisitionTests {
         }
     }
 
-    @Test("failures are told in the order of the attempts")
+    @Test("Failures are reported in the order of the attempts")
     func failures() throws {
         try folder.add("a", get: "exit 3")
         try folder.add("b", get: "kill -9 $$")
@@ -79,7 +79,7 @@ struct AcquisitionTests {
     }
 
     @Test(
-        "a destination that is full or cannot be written, a wrong setting, and a system that refuses a resource, are not tried again",
+        "A full or unwritable destination, a wrong setting or a refused resource is not tried again",
         arguments: [64, 71, 73, 80] as [Int32])
     func place(status: Int32) throws {
         try folder.add("a", get: "exit \(status)")
@@ -89,7 +89,7 @@ struct AcquisitionTests {
     }
 
     @Test(
-        "a URI that is malformed, or names what is not there, is tried with no other backend, but the next is",
+        "A malformed or missing URI is not tried with other backends, but the next URI is",
         arguments: [65, 66] as [Int32])
     func malformed(status: Int32) throws {
         try folder.add("b", get: #"test "$1" = two && echo "seed-b $1""#)
@@ -99,7 +99,7 @@ struct AcquisitionTests {
         #expect(try acquire(["one", "two"]).lines.map(\.text) == ["seed-b two"])
     }
 
-    @Test("a URI that a check calls malformed is tried with no backend")
+    @Test("A URI that a check calls malformed is tried with no backend")
     func malformedByCheck() throws {
         try folder.add("a", check: "exit 65", get: "echo seed-a")
         try folder.add("b", get: "echo seed-b")
@@ -108,7 +108,7 @@ struct AcquisitionTests {
         #expect(failures == [malformed, malformed])
     }
 
-    @Test("the time-out is for all attempts together, and each is told how much is left")
+    @Test("The timeout covers all attempts, and each is told the remaining time")
     func timeout() throws {
         let tell = #"echo "$PIERDAT_TIMEOUT" >>"$(dirname "$0")/told""#
         try folder.add("a", get: "\(tell); sleep 1.1; exit 1")
@@ -120,7 +120,7 @@ struct AcquisitionTests {
         #expect(told[1] < told[0] && told[0] <= 600)
     }
 
-    @Test("an attempt for which no time is left is not made")
+    @Test("An attempt without remaining time is not made")
     func noTimeLeft() throws {
         try folder.add("a", get: "exec sleep 600")
         try folder.add("b", get: "echo seed-b")
@@ -129,7 +129,7 @@ struct AcquisitionTests {
     }
 
     @Test(
-        "a check that does not answer is stopped, is told as a failure, and other backends are asked"
+        "A check that hangs is stopped and reported, and other backends are tried"
     )
     func silentCheck() throws {
         try folder.add(
@@ -147,14 +147,14 @@ struct AcquisitionTests {
         #expect(said.last == "trying backend b")
     }
 
-    @Test("a check that does not answer ends with the time that all attempts have")
+    @Test("A check that hangs ends with the overall timeout")
     func silentCheckInTime() throws {
         try folder.add("a", check: "exec sleep 1000", get: "echo seed-a")
         let failures = try failures(["uri"], timeout: .milliseconds(100))
         #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
     }
 
-    @Test("a check that the system refuses a resource ends the attempt")
+    @Test("A check that lacks a system resource ends the attempt")
     func checkWithoutResource() throws {
         try folder.add("a", check: "exit 71", get: "echo seed-a")
         try folder.add("b", get: "echo seed-b")
@@ -162,7 +162,7 @@ struct AcquisitionTests {
         #expect(failures == [BackendFailure(backend: "a", cause: .exited(71))])
     }
 
-    @Test("what a get leaves running with its output open does not hold up its end")
+    @Test("A process that a get leaves behind with its output open does not delay the end")
     func leftBehind() throws {
         try folder.add("a", get: "sleep 1000 & echo seed-a; echo $! >\"$(dirname \"$0\")/left\"")
         #expect(try acquire(["uri"]).lines.map(\.text) == ["seed-a"])
@@ -171,7 +171,7 @@ struct AcquisitionTests {
         #expect(kill(left, SIGKILL) == 0)
     }
 
-    @Test("a backend that says itself why it fails is not told of twice; another is")
+    @Test("A failure is printed unless the backend has already explained it")
     func toldOnce() throws {
         try folder.add("a", get: "echo reason >&2; exit 65")
         _ = try failures(["uri"])
@@ -183,7 +183,7 @@ struct AcquisitionTests {
     }
 
     @Test(
-        "an exit status is told by its meaning",
+        "An exit code is reported by its meaning",
         arguments: [
             (64, "a setting is wrong"), (65, "malformed"), (66, "cannot be read"), (69, "network"),
             (73, "DEST cannot be written"), (74, "operating system"), (80, "does not fit"),
@@ -195,16 +195,16 @@ struct AcquisitionTests {
         #expect(failure.description.contains(words))
     }
 
-    @Test("a get that does not end in time is stopped, with all that it has started")
+    @Test("A get that exceeds the timeout is stopped with all its processes")
     func stopped() throws {
-        // Without being stopped it would outlive the time that the test has.
+        // Without the stop, these would outlive the test's time limit.
         try folder.add("a", get: "trap '' TERM; sleep 1000 & wait; sleep 1000")
         let failures = try failures(["uri"], timeout: .milliseconds(100))
         #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
     }
 
     @Test(
-        "a line that cannot stand on the seed list fails the get and names the backend",
+        "An invalid seed line fails the get and names the backend",
         arguments: [("printf 'seed \\033[2J\\n'", 1), ("echo good; echo \"it's\"", 2)])
     func badLine(get: String, number: Int) throws {
         try folder.add("a", get: get)
@@ -217,7 +217,7 @@ struct AcquisitionTests {
         #expect(failure.description.contains("backend a"))
     }
 
-    @Test("a get that prints without end is stopped")
+    @Test("A get that prints endlessly is stopped")
     func tooMuchOutput() throws {
         try folder.add("a", get: "exec cat /dev/zero")
         #expect(try failures(["uri"]).map(\.cause) == [.tooMuchOutput])
@@ -247,7 +247,7 @@ struct AcquisitionTests {
     }
 }
 
-/// What an acquisition tells the user.
+/// The messages of an acquisition to the user.
 private final class Said: Sendable {
     private let collected = Mutex<[String]>([])
 

@@ -4,14 +4,14 @@ import Testing
 
 @Suite("Backends are found by their executables")
 struct BackendDirectoryTests {
-    @Test("built-in backends come first, then the others by name")
+    @Test("Built-in backends come first, then the others by name")
     func order() throws {
         let folder = try BackendFolder()
         for name in ["zebra", "first", "apple"] { try folder.add(name, get: "true") }
         #expect(folder.backends.map(\.name) == ["first", "apple", "zebra"])
     }
 
-    @Test("a backend without its get, or with one that is not executable, does not exist")
+    @Test("A backend without an executable get does not exist")
     func incomplete() throws {
         let folder = try BackendFolder()
         try folder.write("pierdat-check-alone", "true")
@@ -20,7 +20,7 @@ struct BackendDirectoryTests {
         #expect(folder.backends == [])
     }
 
-    @Test("of two with one name the first folder's counts")
+    @Test("The first folder wins if two contain the same name")
     func folders() throws {
         let one = try BackendFolder()
         let two = try BackendFolder()
@@ -31,7 +31,7 @@ struct BackendDirectoryTests {
         #expect(backends.map(\.folder) == [two.path, one.path])
     }
 
-    @Test("a folder that is not there holds no backend")
+    @Test("A missing folder contains no backends")
     func missingFolder() {
         #expect(BackendDirectory(folders: ["/nowhere"], builtIn: []).backends() == [])
     }

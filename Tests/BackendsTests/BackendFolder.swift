@@ -3,7 +3,7 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// A folder of backends that are shell scripts, gone when the test is.
+/// A temporary folder of backends that are shell scripts.
 final class BackendFolder: Sendable {
     let path: FilePath
 
@@ -31,12 +31,12 @@ final class BackendFolder: Sendable {
             "#!/bin/sh\n\(commands)\n", to: path.appending(name), mode: permissions)
     }
 
-    /// What stands in the file `name`; nil where there is none.
+    /// The contents of the file `name`. nil if it does not exist.
     func contents(_ name: String) -> String? {
         try? String(contentsOfFile: path.appending(name).string, encoding: .utf8)
     }
 
-    /// All backends in it; "first" counts as built in.
+    /// All backends in the folder. "first" counts as built in.
     var backends: [Backend] {
         BackendDirectory(folders: [path], builtIn: ["first"]).backends()
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("An entry of a cache")
+@Suite("Cache entries")
 struct CacheEntryTests {
     private let temporary: TemporaryFolder
     private let cache: FilePath
@@ -17,7 +17,7 @@ struct CacheEntryTests {
         cache = FilePath(try temporary.make("cache").path)
     }
 
-    @Test("that was dropped while somebody waited for it is made anew, and is that one's alone")
+    @Test("An entry deleted while a process waits for it is created again for that process alone")
     func dropped() async throws {
         var first: CacheEntry? = try CacheEntry(in: cache, key: key) { _ in }
         let (waits, waiting) = AsyncStream<Void>.makeStream()
@@ -26,7 +26,7 @@ struct CacheEntryTests {
             entering.yield(try? CacheEntry(in: cache, key: key) { _ in waiting.yield() })
         }
         for await _ in waits { break }
-        // As whoever drops it: the lock last, then it is given up.
+        // Deletes the entry like another process: the lock last, then the lock is released.
         for name in FolderTree(cache).names() {
             try FileManager.default.removeItem(atPath: cache.pushing(name).string)
         }
@@ -47,7 +47,7 @@ struct CacheEntryTests {
         withExtendedLifetime(entry) {}
     }
 
-    @Test("that is a link, or a file, is not used: data would lie where nobody asked for it")
+    @Test("An entry that is a link or a file is not used, because it would put data elsewhere")
     func link() throws {
         let outside = try temporary.make("outside")
         let place = cache.appending("\(key)")
@@ -59,7 +59,7 @@ struct CacheEntryTests {
         #expect(throws: Errno.notDirectory) { try CacheEntry(in: cache, key: key) { _ in } }
     }
 
-    @Test("whose lock is a link, a FIFO or a folder is used, but nothing is added to it")
+    @Test("An entry whose lock is a link, FIFO or folder is used, but not added to")
     func oddLock() throws {
         let outside = temporary.url.appending(path: "outside")
         let lock = cache.appending("\(key).lock")
@@ -78,7 +78,7 @@ struct CacheEntryTests {
     }
 
     @Test(
-        "whose metadata is a FIFO, or somebody's file by a link, holds nobody up and changes nothing"
+        "Metadata that is a FIFO or a link to another file blocks nothing and changes nothing"
     )
     func oddMetadata() throws {
         let parameters = try TorrentParameters(torrent: SampleTorrent.bytes)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A cache with a limit")
+@Suite("Cache with a limit")
 struct CacheFolderTests {
     private let temporary: TemporaryFolder
     private let cache: FilePath
@@ -16,7 +16,7 @@ struct CacheFolderTests {
         cache = FilePath(try temporary.make("cache").path)
     }
 
-    @Test("drops what alone is too large first, then what was used least recently")
+    @Test("Entries larger than the limit are deleted first, then the least recently used")
     func order() {
         let holdings = [(1, 40, 3), (2, 10, 2), (3, 10, 1), (4, 50, 9)].map { key, size, time in
             CacheHolding(key: Self.key(key), size: size, lastUse: time, names: [])
@@ -25,7 +25,7 @@ struct CacheFolderTests {
             CacheHolding.dropOrder(holdings, limit: 40).map(\.key) == [4, 3, 2, 1].map(Self.key))
     }
 
-    @Test("drops in the end no more than it has to, and says what")
+    @Test("Tidying deletes no more than necessary and reports what it deletes")
     func tidy() throws {
         for number: UInt8 in 1...4 { try make(number, size: 10_000, lastUse: Int(number)) }
         try make(3, size: 10_000, lastUse: 0)
@@ -38,7 +38,7 @@ struct CacheFolderTests {
         #expect(said.first?.contains("\(Self.key(3)), \(Self.key(1))") == true, "\(said)")
     }
 
-    @Test("drops nothing where it fits, nor without a limit")
+    @Test("Nothing is deleted if the cache is within its limit or has none")
     func nothingToDo() throws {
         try make(1, size: 10_000, lastUse: 1)
         let before = names
@@ -47,7 +47,7 @@ struct CacheFolderTests {
         #expect(names == before)
     }
 
-    @Test("counts and drops the metadata, also half written, and the bytes of a file with holes")
+    @Test("Metadata, half-written metadata and files with holes are counted and deleted")
     func sizes() throws {
         try make(1, size: 0, lastUse: 1)
         let hash = Self.key(1)
@@ -59,7 +59,7 @@ struct CacheFolderTests {
         #expect(names.isEmpty)
     }
 
-    @Test("never touches what another uses, even where the limit is not kept then")
+    @Test("Entries in use are never deleted, even if the limit is then exceeded")
     func inUse() throws {
         for number: UInt8 in 1...2 { try make(number, size: 10_000, lastUse: Int(number)) }
         var lock = CacheLock(unlessHeldAt: cache.appending("\(Self.key(1)).lock"))
@@ -78,7 +78,7 @@ struct CacheFolderTests {
         #expect(names.isEmpty)
     }
 
-    @Test("makes room for a torrent beforehand, but not of its own data")
+    @Test("Space for a torrent is freed in advance, but not from its own data")
     func makeRoom() throws {
         for number: UInt8 in 1...3 { try make(number, size: 10_000, lastUse: Int(number)) }
         let folder = folder(limit: 30_000)
@@ -86,7 +86,7 @@ struct CacheFolderTests {
         #expect(names == [1, 3].flatMap(Self.names).sorted())
     }
 
-    @Test("drops nothing for a torrent that would never fit, and tells its size")
+    @Test("Nothing is deleted for a torrent that can never fit, and its size is returned")
     func excessive() throws {
         for number: UInt8 in 1...3 { try make(number, size: 10_000, lastUse: Int(number)) }
         let before = names
@@ -95,7 +95,7 @@ struct CacheFolderTests {
         #expect(names == before)
     }
 
-    @Test("gives a full disk what that lacks, and nothing where that would not do")
+    @Test("A full disk gets the missing space, but nothing is deleted if that is not enough")
     func disk() throws {
         for number: UInt8 in 1...3 { try make(number, size: 10_000, lastUse: Int(number)) }
         let before = names
@@ -106,7 +106,7 @@ struct CacheFolderTests {
         #expect(names == [1, 3].flatMap(Self.names).sorted())
     }
 
-    @Test("leaves alone what is not ours, and all that links lead to")
+    @Test("Unrelated files and the targets of links are left alone")
     func hostile() throws {
         let outside = try temporary.make("outside")
         try Data(count: 9000).write(to: outside.appending(path: "kept"))
@@ -114,7 +114,7 @@ struct CacheFolderTests {
             try FileManager.default.createSymbolicLink(
                 atPath: url(name).path, withDestinationPath: target)
         }
-        // What has our names, but is of another kind, or has no lock.
+        // Entries with our names but of the wrong type or without a lock.
         try link("\(Self.key(1))", to: outside.path)
         try Data().write(to: url("\(Self.key(1)).lock"))
         try make(2, size: 9000, lastUse: 1)
@@ -125,7 +125,7 @@ struct CacheFolderTests {
         try make(4, size: 9000, lastUse: 1)
         try FileManager.default.removeItem(at: url("\(Self.key(4)).lock"))
         #expect(mkfifo(url("\(Self.key(4)).lock").path, 0o644) == 0)
-        // Others' names.
+        // Names that are not ours.
         let hash = "\(Self.key(5))"
         for name in [
             "ipfs", String(hash.dropLast()), hash.uppercased(), hash + "0", "." + hash,
@@ -140,7 +140,7 @@ struct CacheFolderTests {
         #expect(odd.withUnsafeBufferPointer { mkdir($0.map(CChar.init(bitPattern:)), 0o755) } == 0)
         let before = names
 
-        // One that is ours, with links in it.
+        // An entry of ours that contains links.
         try make(6, size: 0, lastUse: 1)
         try link("\(Self.key(6))/a link", to: outside.path)
         try link("\(Self.key(6))/file", to: outside.appending(path: "kept").path)
@@ -153,7 +153,7 @@ struct CacheFolderTests {
         #expect(FileManager.default.fileExists(atPath: outside.appending(path: "kept").path))
     }
 
-    @Test("is reached by a link that the user has named")
+    @Test("A cache may be a link that the user has named")
     func linkedCache() throws {
         try make(1, size: 10_000, lastUse: 1)
         let link = temporary.url.appending(path: "link")
@@ -167,7 +167,7 @@ struct CacheFolderTests {
         CacheFolder(path: cache, limit: limit.map(ByteCount.init))
     }
 
-    /// Returns what was said.
+    /// Returns the messages.
     private func tidy(limit: Int64?) -> [String] {
         var said: [String] = []
         folder(limit: limit).tidy { said.append($0) }
@@ -176,10 +176,10 @@ struct CacheFolderTests {
 
     private func url(_ name: String) -> URL { URL(filePath: "\(cache)/\(name)") }
 
-    /// What lies in the cache.
+    /// The names in the cache.
     private var names: [String] { FolderTree(cache).names().map(\.shown).sorted() }
 
-    /// An entry as a get leaves it, with `size` bytes of data.
+    /// An entry with `size` bytes of data, as a download leaves it.
     private func make(_ number: UInt8, size: Int, lastUse: Int) throws {
         let name = "\(Self.key(number))"
         try FileManager.default.createDirectory(

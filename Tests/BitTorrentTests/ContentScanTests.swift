@@ -5,7 +5,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A scan of what is to be published")
+@Suite("Scan of published content")
 final class ContentScanTests {
     private let temporary: TemporaryFolder
 
@@ -13,7 +13,7 @@ final class ContentScanTests {
 
     private var root: FilePath { temporary.path.appending("root") }
 
-    @Test("names every file from the root's own name, in the order of the paths' bytes")
+    @Test("Every file is listed from the root's name on, ordered by the bytes of its path")
     func entries() throws {
         for name in ["b", "a/z", "a/\u{7F}", "B", "a b", "back\\slash"] { try write(name) }
         let scan = try ContentScan(root)
@@ -27,7 +27,7 @@ final class ContentScanTests {
     }
 
     @Test(
-        "finds where a link leads, however it is written",
+        "The target of a link is found, however it is written",
         arguments: [
             ("deep/er/link", "../../file", "file"), ("link", "deep//er/./x", "deep/er/x"),
             ("link", "folder/x", "folder/x"), ("link", "folder/../x", "deep/x"),
@@ -45,7 +45,7 @@ final class ContentScanTests {
         #expect(entry.size == 0)
     }
 
-    @Test("refuses folders that are nested deeper than a torrent can hold, and names the place")
+    @Test("Folders nested too deep for a torrent are rejected with their path")
     func depth() throws {
         let deepest = Array(repeating: "d", count: 89).joined(separator: "/")
         try write(deepest + "/file")
@@ -54,7 +54,7 @@ final class ContentScanTests {
         #expect { try ContentScan(root) } throws: { "\($0)".contains("d/d/d: folders are nested") }
     }
 
-    @Test("refuses a name that other programs take for padding")
+    @Test("A name that other programs treat as padding is rejected")
     func padding() throws {
         try write("folder/_____padding_file_0_x")
         #expect { try ContentScan(root) } throws: {

@@ -2,16 +2,18 @@ import DiskComparison
 import Foundation
 import Testing
 
-@Suite("The disk back end")
+@Suite("Disk backend")
 struct DiskTests {
-    @Test("keeps, hashes and gives back a torrent's data through any life", arguments: 0..<8)
+    @Test(
+        "A torrent's data is stored, hashed and returned through any sequence of operations",
+        arguments: 0..<8)
     func livesThroughAnything(batch: UInt64) throws {
         for seed in batch * 25..<(batch + 1) * 25 {
             try live(seed, DISK_BACK_END_PIERDAT, foundBy: DISK_BACK_END_PIERDAT)
         }
     }
 
-    @Test("leaves what libtorrent's own back ends find", arguments: 0..<4)
+    @Test("libtorrent's own backends find what we have written", arguments: 0..<4)
     func isFoundByOthers(batch: UInt64) throws {
         for seed in 1000 + batch * 15..<1000 + (batch + 1) * 15 {
             try live(seed, DISK_BACK_END_PIERDAT, foundBy: DISK_BACK_END_MMAP)
@@ -19,7 +21,7 @@ struct DiskTests {
         }
     }
 
-    @Test("finds what libtorrent's own back end left", arguments: 0..<4)
+    @Test("We find what libtorrent's own backend has written", arguments: 0..<4)
     func findsWhatOthersLeft(batch: UInt64) throws {
         for seed in 2000 + batch * 15..<2000 + (batch + 1) * 15 {
             try live(seed, DISK_BACK_END_MMAP, foundBy: DISK_BACK_END_PIERDAT)
@@ -27,7 +29,7 @@ struct DiskTests {
     }
 
     @Test(
-        "answers everybody once, whatever becomes of the files and torrents meanwhile",
+        "Every request is answered once, whatever happens to files and torrents meanwhile",
         arguments: 0..<4)
     func answersEverybody(batch: UInt64) throws {
         for seed in batch * 10..<(batch + 1) * 10 {
@@ -38,32 +40,32 @@ struct DiskTests {
         }
     }
 
-    @Test("hashes what arrives without reading it back", arguments: [0, 1])
+    @Test("Arriving data is hashed without reading it back", arguments: [0, 1])
     func hashesFromMemory(shuffled: Int32) throws {
         let folder = try TemporaryFolder()
         #expect(disk_read_back_blocks(DISK_BACK_END_PIERDAT, shuffled, folder.url.path) == 0)
     }
 
-    @Test("reads ahead for a peer that asks for one block after the other", arguments: [1, 8])
+    @Test("Sequential requests of a peer trigger read-ahead", arguments: [1, 8])
     func readsAhead(atOnce: Int32) throws {
         let folder = try TemporaryFolder()
         let reads = disk_read_operations(DISK_BACK_END_PIERDAT, atOnce, folder.url.path)
         #expect(reads > 0 && reads <= 32, "\(reads) for 256 blocks")
     }
 
-    @Test("hashes pieces rightly that it hashes two at once", arguments: 0..<6, [0, 1])
+    @Test("Pieces hashed two at a time have the right hashes", arguments: 0..<6, [0, 1])
     func hashesTogether(seed: UInt64, isHybrid: Int32) throws {
         let folder = try TemporaryFolder()
         #expect(disk_hashes_together(DISK_BACK_END_PIERDAT, isHybrid, seed, folder.url.path) == 1)
     }
 
-    @Test("hashes as OpenSSL does, in whatever parts the data comes")
+    @Test("Hashes equal those of OpenSSL, however the data is split")
     func hashesRight() {
         hashesRight(HASHING_OPENSSL)
     }
 
     @Test(
-        "hashes as OpenSSL does by the processor's SHA instructions",
+        "Hashes by SHA instructions equal those of OpenSSL",
         .enabled(
             if: hashing_is_available(HASHING_SHA_INSTRUCTIONS) == 1,
             "NOT COVERED: this processor has no SHA instructions"))
@@ -72,7 +74,7 @@ struct DiskTests {
     }
 
     @Test(
-        "hashes as OpenSSL does sixteen blocks at once by AVX-512",
+        "Hashes of sixteen blocks at once by AVX-512 equal those of OpenSSL",
         .enabled(
             if: hashing_is_available(HASHING_AVX512) == 1,
             "NOT COVERED: this processor has no AVX-512"))
@@ -86,7 +88,7 @@ struct DiskTests {
         }
     }
 
-    @Test("tells peers to wait when too much is in memory, and to go on")
+    @Test("Peers are told to wait when too much is in memory, and to continue")
     func bounds() throws {
         let folder = try TemporaryFolder()
         let limit = 64
@@ -95,7 +97,7 @@ struct DiskTests {
         #expect(most > 0 && most <= limit)
     }
 
-    @Test("says that the file system is full, as libtorrent's own do")
+    @Test("A full file system is reported as by libtorrent's own backends")
     func full() throws {
         for backEnd in [DISK_BACK_END_PIERDAT, DISK_BACK_END_MMAP, DISK_BACK_END_POSIX] {
             let folder = try TemporaryFolder()
@@ -105,7 +107,7 @@ struct DiskTests {
         }
     }
 
-    @Test("says that the file system is read-only")
+    @Test("A read-only file system is reported")
     func readOnly() throws {
         let folder = try TemporaryFolder()
         try #require(disk_mount_tmpfs(folder.url.path, 8 << 20) == 0, "mounting needs root")
@@ -114,14 +116,14 @@ struct DiskTests {
         #expect(disk_write_errno(DISK_BACK_END_PIERDAT, folder.url.path) == EROFS)
     }
 
-    @Test("writes no folder's place over")
+    @Test("A folder in the place of a file is not overwritten")
     func folderInPlaceOfFile() throws {
         let folder = try TemporaryFolder()
         _ = try folder.make("data/file")
         #expect(disk_write_errno(DISK_BACK_END_PIERDAT, folder.url.path) == EEXIST)
     }
 
-    @Test("follows no link where it writes", arguments: ["data", "data/file"])
+    @Test("Writes follow no link", arguments: ["data", "data/file"])
     func linksLeadNowhere(path: String) throws {
         let folder = try TemporaryFolder()
         let elsewhere = try TemporaryFolder()
@@ -136,7 +138,7 @@ struct DiskTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.url.path).isEmpty)
     }
 
-    @Test("reads and writes whole files where nothing is in the way")
+    @Test("Whole files are read and written if nothing is in the way")
     func nothingInTheWay() throws {
         let folder = try TemporaryFolder()
         #expect(disk_write_errno(DISK_BACK_END_PIERDAT, folder.url.path) == 0)

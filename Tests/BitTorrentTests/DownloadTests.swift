@@ -4,7 +4,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A download")
+@Suite("Download")
 struct DownloadTests {
     private let temporary: TemporaryFolder
 
@@ -27,7 +27,7 @@ struct DownloadTests {
         return try LoopbackSeed(folder: folder)
     }
 
-    @Test("gets metadata and data of a magnet link from its peer, into a folder that it makes")
+    @Test("A magnet link's metadata and data are downloaded from its peer to a new folder")
     func magnet() throws {
         let seed = try seed()
         let folder = temporary.url.appending(path: "deep/destination")
@@ -42,7 +42,7 @@ struct DownloadTests {
         #expect(saved.summary.contents?.fileCount == 3)
     }
 
-    @Test("of what is there already ends without a peer, once the magnet link was resolved")
+    @Test("Existing data needs no peer after the magnet link was resolved once")
     func secondRun() throws {
         let seed = try seed()
         let folder = temporary.url.appending(path: "destination")
@@ -53,7 +53,7 @@ struct DownloadTests {
         #expect(SampleTorrent.isComplete(in: folder))
     }
 
-    @Test("fetches what is missing and mends what is wrong")
+    @Test("Missing data is downloaded and corrupt data is replaced")
     func partialData() throws {
         let seed = try seed()
         let folder = try temporary.make("destination")
@@ -68,7 +68,7 @@ struct DownloadTests {
         #expect(SampleTorrent.isComplete(in: folder))
     }
 
-    @Test("knows to the byte what was there before it, however much has come since")
+    @Test("The amount of data present before the download is known to the byte")
     func present() throws {
         let seed = try seed()
         let folder = try temporary.make("destination")
@@ -83,11 +83,11 @@ struct DownloadTests {
 
         let status = try #require(torrent.status)
         #expect(status.done == SampleTorrent.size)
-        // The pieces that lie in the first file alone.
+        // The pieces that are only in the first file.
         #expect(status.present == 3 * 16_384)
     }
 
-    @Test("to verify accepts complete data, by its folder or by its root, and refuses the rest")
+    @Test("Verifying accepts complete data, by its folder or its root, and rejects all else")
     func verify() throws {
         let seed = try seed()
         let folder = temporary.url.appending(path: "destination")
@@ -104,7 +104,7 @@ struct DownloadTests {
         #expect(kept == Data("short".utf8))
     }
 
-    @Test("never takes corrupt data from a seed, and gives up after the time that it has")
+    @Test("Corrupt data from a seeder is never accepted, and the download times out")
     func corruptSeed() throws {
         let folder = try temporary.make("origin")
         try SampleTorrent.write(to: folder)
@@ -124,7 +124,7 @@ struct DownloadTests {
         #expect(!SampleTorrent.isComplete(in: destination))
     }
 
-    @Test("into a place where a file is says that it cannot write there")
+    @Test("A file in the place of the destination is reported as unwritable")
     func destinationIsFile() throws {
         let file = temporary.url.appending(path: "file")
         try Data().write(to: file)

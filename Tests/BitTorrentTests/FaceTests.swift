@@ -2,21 +2,21 @@ import CLibtorrent
 import Foundation
 import Testing
 
-@Suite("The C face of the engine")
+@Suite("The C interface of the engine")
 struct FaceTests {
-    @Test("ends the process with a line and EX_OSERR where a failure has no other way out")
+    @Test("An error that cannot be reported ends the process with a message and EX_OSERR")
     func ends() async {
         let ended = await #expect(
             processExitsWith: .exitCode(71), observing: [\.standardErrorContent]
         ) {
-            // std::string throws.
+            // std::string throws for a null pointer.
             pierdat_network_look_up_only(nil)
         }
         let words = String(decoding: ended?.standardErrorContent ?? [], as: UTF8.self)
         #expect(words.contains("pierdat: cannot go on: "))
     }
 
-    @Test("lets no exception through, in any of its functions")
+    @Test("No function lets an exception through")
     func guarded() throws {
         let definitions = try ["CLibtorrent", "NetworkGuard"].flatMap(Self.files).flatMap {
             Self.definitions(in: try String(contentsOf: $0, encoding: .utf8))
@@ -38,7 +38,8 @@ struct FaceTests {
         return (all?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "cpp" }
     }
 
-    /// The functions of the face that a source defines: they begin at a line's start, and end at one's.
+    /// The interface functions that a source file defines. Each starts and ends at the start of a
+    /// line.
     private static func definitions(in source: String) -> [(name: String, text: String)] {
         var found: [(name: String, text: String)] = []
         var isInside = false

@@ -2,7 +2,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A selection of files")
+@Suite("File selection")
 struct FileSelectionTests {
     private let files = [
         TorrentFile(path: "set/a", size: 1, isPadding: false, isWanted: true),
@@ -17,7 +17,7 @@ struct FileSelectionTests {
     }
 
     @Test(
-        "by a link's 'so' wants the files that it numbers, but no padding",
+        "A link's 'so' selects the files with these indexes, but no padding",
         arguments: [
             ("0", [true, false, false]), ("0-2", [true, false, true]),
             ("2,7", [false, false, true]),
@@ -28,7 +28,7 @@ struct FileSelectionTests {
     }
 
     @Test(
-        "by a link's 'so' that chooses nothing is an error that lists what there is",
+        "A link's 'so' that selects nothing is an error that lists the files",
         arguments: ["", "3", "1", "99-2147483647"])
     func nothing(so: String) {
         #expect {
@@ -40,7 +40,7 @@ struct FileSelectionTests {
         }
     }
 
-    @Test("that goes beyond the last file says so, and wants the others")
+    @Test("An index beyond the last file is reported, and the other files are selected")
     func beyond() throws {
         var said: [String] = []
         _ = try FileSelection(indexes("0,5-9")).wanted(of: files, in: "set") { said.append($0) }
@@ -50,7 +50,7 @@ struct FileSelectionTests {
             ])
     }
 
-    @Test("by patterns of which one matches nothing is an error that lists what there is")
+    @Test("A pattern that matches nothing is an error that lists the files")
     func noMatch() throws {
         let selection = try #require(FileSelection("a\nb"))
         #expect(

@@ -2,10 +2,10 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A glob")
+@Suite("Globs")
 struct GlobTests {
     @Test(
-        "names files, and what is in folders",
+        "A glob matches files and the contents of folders",
         arguments: [
             ("a.txt", "a.txt", true), ("a.txt", "deep/er/a.txt", true), ("a.txt", "ba.txt", false),
             ("*.txt", "deep/a.txt", true), ("*.txt", "a.txt.gz", false),
@@ -24,20 +24,20 @@ struct GlobTests {
         #expect(try #require(Glob(pattern)).matches(path) == isMatch)
     }
 
-    @Test("of many stars is soon done with")
+    @Test("A glob with many stars matches quickly")
     func manyStars() throws {
         let glob = try #require(Glob(String(repeating: "*a", count: 40) + "b"))
         #expect(!glob.matches(String(repeating: "a", count: 2000)))
     }
 
-    @Test("of many folders is soon done with")
+    @Test("A glob with many folders matches quickly")
     func manyFolders() throws {
         let glob = try #require(Glob(String(repeating: "**/a/", count: 30) + "b"))
         #expect(!glob.matches(String(repeating: "a/", count: 500) + "c"))
         #expect(glob.matches(String(repeating: "a/", count: 500) + "b/c"))
     }
 
-    @Test("that names nothing is none", arguments: ["", "/", "."])
+    @Test("An empty pattern is not a glob", arguments: ["", "/", "."])
     func nothing(text: String) {
         #expect(Glob(text) == nil)
     }

@@ -4,13 +4,13 @@ import SystemPackage
 
 @testable import BitTorrent
 
-/// A session that seeds the sample torrent on a port of its own, to this machine alone.
+/// A session that seeds the sample torrent on its own port, for this machine only.
 final class LoopbackSeed {
     let port: UInt16
     let session: Session
     let torrent: Torrent
 
-    /// Ready when it returns. `folder` holds the data.
+    /// `folder` contains the data. The seeder is ready when this returns.
     init(folder: URL) throws {
         session = try Session(.loopback, pace: .calm)
         torrent = try session.add(
@@ -19,7 +19,7 @@ final class LoopbackSeed {
         port = try session.loopbackPort()
     }
 
-    /// The magnet link that names this seed as its one peer.
+    /// A magnet link with this seeder as its only peer.
     var magnet: String { "magnet:?xt=urn:btih:\(SampleTorrent.infoHash)&x.pe=127.0.0.1:\(port)" }
 }
 
@@ -45,7 +45,7 @@ extension Session {
 }
 
 extension EngineConfiguration {
-    /// Any port, no DHT, no local discovery, and an end in any case.
+    /// Any port, no DHT, no local discovery, and a timeout.
     static var loopback: EngineConfiguration {
         var configuration = EngineConfiguration()
         configuration.port = 0

@@ -2,19 +2,19 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A magnet link")
+@Suite("Magnet links")
 struct MagnetLinkTests {
     static let v1 = String(repeating: "0123456789", count: 4)
     static let v2 = String(repeating: "01234567", count: 8)
     static let start = "magnet:?xt=urn:btih:\(v1)"
 
-    /// Parses a link of `v1` and these parameters.
+    /// Parses a link with `v1` and these parameters.
     private func link(_ parameters: String) throws -> MagnetLink {
         try #require(try MagnetLink(Self.start + parameters))
     }
 
     @Test(
-        "names its torrent in each of the ways that links do",
+        "Every form of info-hash in a link is accepted",
         arguments: [
             ("magnet:?xt=urn:btih:\(v1)", v1, nil), ("MAGNET:?XT=URN:BTIH:\(v1)", v1, nil),
             ("magnet:?xt=urn%3Abtih%3a\(v1)", v1, nil),
@@ -43,7 +43,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "has a name, of which an unescaped '&' with a blank behind it does not end the rest",
+        "An unescaped '&' followed by a blank does not end a link's name",
         arguments: [
             ("&dn=Display%20Name", "Display Name"),
             ("&dn=Ubuntu+11.04+%28Final%29", "Ubuntu 11.04 (Final)"),
@@ -58,7 +58,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "has trackers, without duplicates, whatever is written between them",
+        "Trackers are read without duplicates, whatever separates them",
         arguments: [
             ("&tr=http://t/a&tr=udp://t:1", ["http://t/a", "udp://t:1"]),
             ("&tr=http%3A%2F%2Ft%2Fa", ["http://t/a"]),
@@ -77,7 +77,7 @@ struct MagnetLinkTests {
         #expect(try link(parameters).trackers.map(\.text) == urls)
     }
 
-    @Test("has web seeds, of which 'as' is another name, and places of the torrent itself")
+    @Test("'ws' and 'as' are web seeds, and 'xs' is a URL of the torrent")
     func webSeeds() throws {
         let link = try link(
             "&ws=http://w/a&as=http%3A%2F%2Fw%2Fb&ws=http://w/a&xs=https://x/t.torrent")
@@ -87,7 +87,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "gives peers by address and by name, escaped or not",
+        "Peers are read by address and by name, percent-encoded or not",
         arguments: [
             ("127.0.0.1:43", ["127.0.0.1:43"], []), ("127.0.0.1%3A43", ["127.0.0.1:43"], []),
             ("[::1]:45", ["[::1]:45"], []), ("%5B%3A%3A1%5D%3A45", ["[::1]:45"], []),
@@ -102,7 +102,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "chooses files, by numbers and ranges in one 'so' or several",
+        "Files are selected by indexes and ranges in one or several 'so'",
         arguments: [
             ("&so=0,2,4,6-8", "0,2,4,6-8"), ("&so=0,2-4,3-5", "0,2-5"), ("&so=2-4&so=1", "1-4"),
             ("&so=7-4,10", "10"), ("&so=-4&so=1", "1"), ("&so=3-&so=1", "1"), ("&so=a&so=1", "1"),
@@ -114,7 +114,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "says what of it is not used, and why",
+        "Ignored parts of a link are reported with the reason",
         arguments: [
             ("&x.pe=nohost", "x.pe=nohost is left out: write host:port"),
             ("&x.pe=<invalid>:99999", "x.pe=<invalid>:99999 is left out"),
@@ -141,7 +141,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "says nothing where nothing is lost",
+        "A link without ignored parts causes no warning",
         arguments: [
             "", "&", "&&", "&=", "&tr=&ws=&dn=&x.pe=&xt=", "&amp;", "&dn=Tom & Jerry",
             "&xt=urn:btih:\(v1)&xt=URN:BTIH:\(v1)",
@@ -150,7 +150,7 @@ struct MagnetLinkTests {
         #expect(try link(parameters).warnings.lines == [])
     }
 
-    @Test("is warned of in a few short lines that no terminal obeys, whatever is in it")
+    @Test("Warnings are few, short and safe for a terminal, whatever the link contains")
     func boundedWarnings() throws {
         let bad = (0..<500).map {
             "&x.pe=\u{202E}bad%1B[2J\($0)" + String(repeating: "x", count: 80)
@@ -166,7 +166,7 @@ struct MagnetLinkTests {
         #expect(lines.last == "492 more parts of the magnet link are left out")
     }
 
-    @Test("never shows a password or a key")
+    @Test("Warnings never contain a password or a key")
     func secrets() throws {
         let link = try link(
             "&tr=ftp://user:secret@t/a?key=secret&ws=gopher://user:secret@w/&tr=http://u:secret@:0/"
@@ -175,7 +175,7 @@ struct MagnetLinkTests {
         #expect(!link.warnings.lines.joined().contains("secret"), "\(link.warnings.lines)")
     }
 
-    @Test("gives a few peers by name at most, and says which it does not")
+    @Test("The number of peers by name is limited, and the ignored ones are reported")
     func manyNames() throws {
         let link = try link((0..<30).map { "&x.pe=host\($0):1" }.joined())
         #expect(link.peerNames.count == MagnetLink.maximumPeerNames)
@@ -183,7 +183,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "that was written is read as the same",
+        "Parsing a written link returns the same link",
         arguments: [
             "", "&dn=Tom%20%26%20Jerry%2B%3D%25%23%3F", "&dn=%20a%0Ab%E2%80%AE%27%22%24%20",
             "&tr=http%3A%2F%2Ft%2Fa%3Fx%3D1%26y%3D%252F&tr=udp://t:1&tr=https://u:p%2540@t/%25E9",
@@ -198,7 +198,7 @@ struct MagnetLinkTests {
         #expect(link.description.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "'") })
     }
 
-    @Test("of parameters has what the engine knows of the torrent, and the other way round")
+    @Test("A link and the torrent created from it contain the same sources")
     func parameters() throws {
         let text =
             Self.start + "&dn=a%20%26%20b&tr=http%3A%2F%2Ft%2Fa%3Fx%3D1%26y&ws=http%3A%2F%2Fw%2F"

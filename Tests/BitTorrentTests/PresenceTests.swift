@@ -4,7 +4,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A look at the files of a torrent")
+@Suite("Presence of a torrent's files")
 struct PresenceTests {
     private let temporary: TemporaryFolder
     private let parameters: TorrentParameters
@@ -19,7 +19,7 @@ struct PresenceTests {
 
     private func file(_ name: String) -> URL { temporary.url.appending(path: "data set/\(name)") }
 
-    @Test("finds all of them, and the same again when nothing has changed")
+    @Test("Complete files are found, and their signature is stable")
     func complete() {
         let first = presence
         #expect(first.isComplete && !first.isEmpty && first.complaint == nil)
@@ -27,7 +27,7 @@ struct PresenceTests {
         #expect(presence == first)
     }
 
-    @Test("names the first that is missing, be it one without a byte")
+    @Test("The first missing file is named, even if it is empty")
     func missing() throws {
         let before = presence
         try FileManager.default.removeItem(at: file("empty"))
@@ -37,14 +37,14 @@ struct PresenceTests {
         #expect(after.signature != before.signature)
     }
 
-    @Test("finds none of them in another folder")
+    @Test("Another folder contains none of the files")
     func elsewhere() throws {
         let other = try temporary.make("other")
         let presence = parameters.presence(in: FilePath(other.path))
         #expect(presence.isEmpty && presence.absentFileCount == 3)
     }
 
-    @Test("sees one that is too short, and one that is no regular file")
+    @Test("A file that is too short or not a regular file is detected")
     func odd() throws {
         try Data(count: 100).write(to: file("a file.txt"))
         #expect(presence.complaint?.contains("a file.txt: it is shorter than it has to be") == true)
@@ -57,7 +57,7 @@ struct PresenceTests {
         #expect(presence.complaint?.contains("a file.txt: it is not a regular file") == true)
     }
 
-    @Test("sees that one was written to, replaced or touched, though its size is the same")
+    @Test("A file written to, replaced or touched is detected even if its size is unchanged")
     func changed() throws {
         var seen = [presence.signature]
         let name = file("a file.txt")
@@ -71,7 +71,7 @@ struct PresenceTests {
         #expect(presence.isComplete)
     }
 
-    @Test("leaves out what was not chosen")
+    @Test("Files that are not selected are ignored")
     func selection() throws {
         parameters.select([true, false, false])
         try FileManager.default.removeItem(at: file("nested"))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("Progress")
+@Suite("Progress of a download")
 struct ProgressTests {
     private func status(_ change: (inout TorrentStatus) -> Void) -> TorrentStatus {
         var status = TorrentStatus(pierdat_status())
@@ -12,7 +12,7 @@ struct ProgressTests {
         return status
     }
 
-    @Test("of a download tells how much, how fast, how long, from how many")
+    @Test("The progress line shows the amount, the rate, the remaining time and the peers")
     func downloading() {
         let status = status {
             $0.wanted = 100 << 20
@@ -27,7 +27,7 @@ struct ProgressTests {
     }
 
     @Test(
-        "is shortened to what a terminal holds, from its end",
+        "The progress line is shortened from its end to fit a terminal",
         arguments: [
             (76, "25% of data: 25.0 MiB of 100.0 MiB, 768.0 KiB/s, 1m40s left, 3 peers, 1 seed"),
             (75, "25% of data: 25.0 MiB of 100.0 MiB, 768.0 KiB/s, 1m40s left, 3 peers"),
@@ -44,7 +44,7 @@ struct ProgressTests {
         #expect(ProgressLine(status: status).shortened(to: columns) == line)
     }
 
-    @Test("is never 100% before all is there")
+    @Test("The progress is 100% only when everything is present")
     func almost() {
         let status = status {
             $0.wanted = 1_000_000
@@ -53,7 +53,7 @@ struct ProgressTests {
         #expect(ProgressLine(status: status).description.hasPrefix("99%"))
     }
 
-    @Test("tells no time by the first bytes, whose rate would make it days")
+    @Test("No remaining time is shown until the first data has arrived")
     func begun() {
         let status = status {
             $0.wanted = 1 << 20
@@ -65,7 +65,7 @@ struct ProgressTests {
                 == "0% of data: 0 B of 1.0 MiB, 12 B/s, 1 peer, 0 seeds")
     }
 
-    @Test("says that metadata is asked for")
+    @Test("The progress line says that metadata is requested")
     func metadata() {
         let status = status { $0.state = .fetchingMetadata }
         #expect(
@@ -73,19 +73,20 @@ struct ProgressTests {
                 == "asking peers for the metadata: 0 peers, 0 seeds")
     }
 
-    @Test("tells times in two units", arguments: [(45, "45s"), (200, "3m20s"), (7500, "2h05m")])
+    @Test(
+        "Times are shown in two units", arguments: [(45, "45s"), (200, "3m20s"), (7500, "2h05m")])
     func times(seconds: Int, text: String) {
         #expect(ProgressLine.time(.seconds(seconds)) == text)
     }
 
     @Test(
-        "tells bytes in units of 1024",
+        "Sizes are shown in binary units",
         arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB")])
     func byteCounts(bytes: Int64, text: String) {
         #expect(ByteCount(bytes).description == text)
     }
 
-    @Test("that stalls is explained by peers, trackers and the DHT")
+    @Test("A stall report explains the state of peers, trackers and the DHT")
     func stall() {
         let report = StallReport(
             status: status { $0.knownPeers = 2 },
@@ -99,7 +100,7 @@ struct ProgressTests {
             ])
     }
 
-    @Test("that stalls tells peers that were reached apart from those that cannot be")
+    @Test("A stall report distinguishes reached peers from unreachable ones")
     func departedPeers() {
         var findings = PeerFindings()
         findings.note(PeerDeparture(address: "10.0.0.1:1", kind: .left, reason: "End of file"))
@@ -128,7 +129,7 @@ struct ProgressTests {
                 ])
     }
 
-    @Test("that has stalled ends with what helps")
+    @Test("A stall report ends with advice")
     func advice() {
         func advice(known: Int, connected: Int = 0) -> String {
             StallReport(
@@ -142,7 +143,7 @@ struct ProgressTests {
     }
 
     @Test(
-        "that stalls with peers tells whether they have what is missing",
+        "A stall report says if connected peers have the missing pieces",
         arguments: [
             (MissingPieces(count: 3, unavailable: 3), "has any of the 3 pieces that are missing"),
             (MissingPieces(count: 3, unavailable: 0), "sends data"),
@@ -158,7 +159,7 @@ struct ProgressTests {
     }
 
     @Test(
-        "that stalls without a node in the DHT is explained by where the DHT was to begin",
+        "A stall report without DHT nodes names the bootstrap nodes as the cause",
         arguments: [
             (
                 [],
@@ -172,7 +173,7 @@ struct ProgressTests {
         #expect(report.description.hasSuffix("\n  " + words))
     }
 
-    @Test("that stalls is explained by each web seed, file by file and without its secrets")
+    @Test("A stall report lists the failures of each web seed by file, without secrets")
     func stalledWebSeeds() {
         let missing = (1...7).map {
             WebSeedFailure(url: "http://a/set/", file: "set/\($0)", reason: "404 Not Found")
@@ -196,7 +197,7 @@ struct ProgressTests {
             ])
     }
 
-    @Test("of web seeds tells a file that fails once, and not each of thousands")
+    @Test("A failed file of a web seed is reported once, and the number of reports is limited")
     func webSeedNews() {
         var findings = PeerFindings()
         func note(_ file: String?, _ reason: String) -> Bool {
@@ -211,7 +212,7 @@ struct ProgressTests {
         #expect(findings.webSeedFailures.count == 1000)
     }
 
-    @Test("without a byte for too long is a stall; a check of what is there is not")
+    @Test("A download without a byte for too long has stalled, but a check has not")
     func stallWatch() {
         let start = ContinuousClock.now
         var configuration = EngineConfiguration()
@@ -226,7 +227,7 @@ struct ProgressTests {
         #expect(watch.verdict(received, now: start + .seconds(75)) == .stalled(.seconds(10)))
     }
 
-    @Test("nothing for a while is told once, and again when something has come since")
+    @Test("A quiet download is reported once, and again after new data has arrived")
     func quiet() {
         let start = ContinuousClock.now
         var watch = StallWatch(EngineConfiguration(), now: start)
@@ -240,7 +241,7 @@ struct ProgressTests {
         #expect(watch.verdict(some, now: start + after * 4) == .quiet(after))
     }
 
-    @Test("for longer than it may take is timed out, though bytes come")
+    @Test("A download that takes too long times out even if data arrives")
     func timeout() {
         let start = ContinuousClock.now
         var configuration = EngineConfiguration()

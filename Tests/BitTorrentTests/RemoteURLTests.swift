@@ -2,10 +2,10 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A URL from outside")
+@Suite("URLs from outside")
 struct RemoteURLTests {
     @Test(
-        "is made fit for a request as browsers do",
+        "A URL is made valid for a request as in browsers",
         arguments: [
             ("http://host", "http://host/"),
             ("HTTP://HOST.Example/A", "http://host.example/A"),
@@ -33,7 +33,7 @@ struct RemoteURLTests {
     }
 
     @Test(
-        "that cannot be used is refused with the reason",
+        "An unusable URL is rejected with the reason",
         arguments: [
             ("http://h/a\r\nX: y", RemoteURLError.controlCharacter),
             ("http://h/a\tb", .controlCharacter), ("http://h/\u{0}", .controlCharacter),
@@ -61,7 +61,7 @@ struct RemoteURLTests {
         #expect(throws: error) { try RemoteURL(given) }
     }
 
-    @Test("names its port where the scheme has none of its own")
+    @Test("A URL needs a port if its scheme has no default")
     func trackers() throws {
         #expect(
             try RemoteURL("UDP://T.example:6969/announce", schemes: .tracker).text
@@ -73,7 +73,7 @@ struct RemoteURLTests {
     }
 
     @Test(
-        "has the Host header that its server expects",
+        "A URL's Host header is what its server expects",
         arguments: [
             ("http://h/", "h"), ("http://h:8080/", "h:8080"), ("https://h:80/", "h:80"),
             ("https://h:443/", "h"), ("http://[::1]/", "[::1]"), ("http://[::1]:81/", "[::1]:81"),
@@ -83,7 +83,7 @@ struct RemoteURLTests {
         #expect(try RemoteURL(given).authority == expected)
     }
 
-    @Test("has its user information decoded once")
+    @Test("User and password are percent-decoded once")
     func credentials() throws {
         let url = try RemoteURL("http://us%2565r:p%40ss%3Aw%C3%BCrd@h/")
         #expect(url.credentials?.user == "us%65r")
@@ -91,7 +91,7 @@ struct RemoteURLTests {
     }
 
     @Test(
-        "is shown to people without its secrets",
+        "A URL is shown to people without its secrets",
         arguments: [
             ("http://user:secret@h/a", "http://***@h/a"),
             ("http://h/a?sig=secret&expires=secret", "http://h/a?sig=***&expires=***"),
@@ -106,7 +106,7 @@ struct RemoteURLTests {
         #expect(RemoteURL.redacted(given) == expected)
     }
 
-    @Test("does not print its password where it is interpolated")
+    @Test("String interpolation does not print the password")
     func interpolation() throws {
         let url = try RemoteURL("http://user:secret@h/")
         for text in ["\(url)", "\(url.credentials, default: "")", String(reflecting: url)] {
@@ -114,14 +114,14 @@ struct RemoteURLTests {
         }
     }
 
-    @Test("that is longer than servers take is refused")
+    @Test("A URL longer than servers accept is rejected")
     func length() {
         let text = "http://h/" + String(repeating: "a", count: RemoteURL.maximumLength)
         #expect(throws: RemoteURLError.tooLong) { try RemoteURL(text) }
     }
 
     @Test(
-        "leads on to what a redirect names, as RFC 3986 has it",
+        "A redirect is resolved as in RFC 3986",
         arguments: [
             ("g", "http://u:p@h:81/b/c/g"), ("./g/", "http://u:p@h:81/b/c/g/"),
             ("/g", "http://u:p@h:81/g"), ("?y", "http://u:p@h:81/b/c/d?y"),
@@ -139,7 +139,7 @@ struct RemoteURLTests {
         #expect((try? base.resolved(location))?.text == expected)
     }
 
-    @Test("of https is not led back to http")
+    @Test("A redirect from https to http is rejected")
     func insecureRedirect() throws {
         let url = try RemoteURL("https://h/a")
         #expect(throws: RemoteURLError.insecureRedirect) { try url.redirected(to: "http://h/a") }

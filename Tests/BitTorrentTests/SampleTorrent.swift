@@ -1,7 +1,7 @@
 import Foundation
 import SystemPackage
 
-/// A v1 torrent of a folder with a space in its name, an empty file and a name beyond ASCII.
+/// A v1 torrent of a folder with a blank in its name, an empty file and a non-ASCII name.
 enum SampleTorrent {
     static let infoHash = "817fc7b40e5842d9e338283990adc4c30abe30e5"
 
@@ -27,7 +27,7 @@ enum SampleTorrent {
         }
     }
 
-    /// Whether all of the data lies below `folder`, byte for byte.
+    /// True if `folder` contains all of the data, byte for byte.
     static func isComplete(in folder: URL) -> Bool {
         files.allSatisfy { (try? Data(contentsOf: folder.appending(path: $0.path))) == $0.contents }
     }

@@ -3,12 +3,12 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("What trackers know of swarms")
+@Suite("Scrape counts of trackers")
 struct ScrapeWatchTests {
     private static let now = ContinuousClock.now
 
     @Test(
-        "is told in words",
+        "Counts are shown as text",
         arguments: [
             (1, 1, "1 seed and 1 peer downloading"), (2, 0, "2 seeds and 0 peers downloading"),
             (3, -1, "3 seeds"), (-1, 3, "3 peers downloading"), (-1, -1, ""),
@@ -25,7 +25,7 @@ struct ScrapeWatchTests {
         #expect(state.text == "port 6881; 2 torrents\(known)")
     }
 
-    @Test("fits with all else into a note of 200 characters, whatever they say")
+    @Test("Counts fit into a status of 200 characters with everything else")
     func length() {
         var state = SeederState(ports: [6881])
         for item in ServingState.allCases {
@@ -37,7 +37,7 @@ struct ScrapeWatchTests {
         #expect(state.text.hasSuffix("10000000000 peers downloading"))
     }
 
-    @Test("is the sum over torrents, without those that are gone or that no tracker answers for")
+    @Test("The total excludes removed torrents and torrents without a tracker's answer")
     func sum() throws {
         var watch = try ScrapeWatch()
         var said: [UInt64: ScrapeCounts] = [
@@ -55,7 +55,7 @@ struct ScrapeWatchTests {
         #expect(!watch.total.isKnown)
     }
 
-    @Test("is asked where an announce did not tell it, and that not often")
+    @Test("A torrent is scraped only if announces return no counts, and not often")
     func scrapes() throws {
         var watch = try ScrapeWatch()
         var said: [UInt64: ScrapeCounts] = [
@@ -71,11 +71,11 @@ struct ScrapeWatchTests {
         #expect(scraped == [2])
         look(after: ScrapeWatch.scrapePause - .seconds(1))
         #expect(scraped == [2])
-        // What a scrape has brought gets old as well.
+        // Counts from a scrape get old, too.
         said[2] = ScrapeCounts(seeds: 5, downloaders: 5)
         look(after: ScrapeWatch.scrapePause)
         #expect(scraped == [2, 2])
-        // Neither an answer to it nor a failure is a reason for another.
+        // Neither a scrape's answer nor a failure triggers another scrape.
         watch.take([.scraped(token: 2), .trackerFailed(token: 2)])
         watch.look(
             at: Self.now + ScrapeWatch.scrapePause * 3, counts: { said[$0] },
@@ -83,7 +83,7 @@ struct ScrapeWatchTests {
         #expect(scraped == [2, 2])
     }
 
-    @Test("of very many torrents is looked at some at a time, and in the end all are")
+    @Test("With very many torrents, some are examined at a time, and eventually all")
     func pace() throws {
         var watch = try ScrapeWatch()
         let tokens = (1...2500).map { UInt64($0) }
@@ -106,10 +106,10 @@ struct ScrapeWatchTests {
         #expect(scraped.sorted() == tokens)
     }
 
-    @Test("wakes nobody as long as there is no news")
+    @Test("Nothing wakes up without news")
     func rest() throws {
         var watch = try ScrapeWatch()
-        // Of a tracker that has never answered no failure is news.
+        // For a tracker that has never answered, a failure is not news.
         watch.take([.scraped(token: 1), .trackerFailed(token: 1), .checked(token: 1)])
         var looked: [UInt64] = []
         watch.look(

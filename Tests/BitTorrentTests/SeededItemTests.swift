@@ -6,7 +6,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A thing on the seed list")
+@Suite("Items of the seed list")
 struct SeededItemTests {
     private static let whole = Presence(
         fileCount: 3, absentFileCount: 0, signature: 1, fault: nil)
@@ -22,14 +22,14 @@ struct SeededItemTests {
         return item
     }
 
-    @Test("is served at once where its data is there, and each piece verified when it is asked for")
+    @Test("An item with complete data is served at once, and each piece is verified on request")
     func served() throws {
         let item = try item()
         #expect(item.state == .served && item.reason == nil && item.isChecked)
         #expect(item.place == "/srv/data set")
     }
 
-    @Test("is verified first where it is not known which pieces are there")
+    @Test("An item is verified first if its complete pieces are unknown")
     func verifying() throws {
         var item = try item(verifies: true)
         #expect(item.state == .verifying && !item.isChecked)
@@ -37,14 +37,14 @@ struct SeededItemTests {
         #expect(item.state == .served && item.isChecked)
     }
 
-    @Test("is damaged or missing from the start, as its files tell")
+    @Test("An item is damaged or missing from the start if its files are")
     func absent() throws {
         #expect(try item(Self.broken).state == .damaged)
         #expect(try item(Self.gone).state == .missing)
         #expect(try item(Self.gone).reason?.contains("3 of 3 files") == true)
     }
 
-    @Test("says how much of it is missing or corrupt once that is known")
+    @Test("An item reports how much data is missing or corrupt when that is known")
     func stock() throws {
         var item = try item()
         item.recheck(because: "it has changed", Self.whole)
@@ -89,7 +89,7 @@ struct SeededItemTests {
         #expect(item.state == .missing && item.reason?.contains("4.0 KiB of 4.0 KiB") == true)
     }
 
-    @Test("is tried again after a want of descriptors, and else only once its torrent has changed")
+    @Test("A refused item is retried after a lack of descriptors or a change of its torrent")
     func refused() throws {
         let folder = try TemporaryFolder()
         let torrent = folder.path.appending("x.torrent")

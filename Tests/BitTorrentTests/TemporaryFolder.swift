@@ -1,7 +1,7 @@
 import Foundation
 import SystemPackage
 
-/// A folder of a test's own, gone when the test is.
+/// A folder that is deleted with the test.
 final class TemporaryFolder {
     let url: URL
 

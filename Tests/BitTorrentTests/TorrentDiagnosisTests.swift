@@ -4,13 +4,13 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("What was meant to be a .torrent")
+@Suite("Diagnosis of .torrent files")
 struct TorrentDiagnosisTests {
     private static let page =
         "<!DOCTYPE html>\n<HTML><head><title> Log\u{202E} in </title></head></HTML>"
     private static let magnet = "magnet:?xt=urn:btih:" + String(repeating: "0", count: 40)
 
-    /// What reading `bytes` throws.
+    /// The error from reading `bytes`.
     private func refusal(of bytes: [UInt8]) -> String? {
         do throws(TorrentError) {
             _ = try TorrentParameters(torrent: bytes, from: "a.torrent")
@@ -21,7 +21,7 @@ struct TorrentDiagnosisTests {
     }
 
     @Test(
-        "and is something else is told as what it is, and what to do about it",
+        "A file of another type is named as such, with advice",
         arguments: [
             ("", "it is empty. Fetch or copy it again"),
             (page, "it is a web page (HTML) with the title 'Log? in', not a torrent"),
@@ -52,7 +52,7 @@ struct TorrentDiagnosisTests {
     }
 
     @Test(
-        "and is compressed with gzip is read as what is in it, once or twice packed, in parts or not"
+        "A torrent compressed with gzip once or twice, in one or several members, is read"
     )
     func packed() throws {
         let torrent = SampleTorrent.bytes
@@ -66,7 +66,7 @@ struct TorrentDiagnosisTests {
         }
     }
 
-    @Test("and is compressed with gzip, but not whole or not a torrent, says both")
+    @Test("Truncated gzip data, or gzip data that is not a torrent, is reported as both")
     func packedBadly() throws {
         let torrent = try gzip(SampleTorrent.bytes)
         #expect(
@@ -82,7 +82,7 @@ struct TorrentDiagnosisTests {
                 "it is compressed with gzip; decompressed, it is a web page") == true)
     }
 
-    @Test("and is compressed with gzip does not become larger than a torrent may be")
+    @Test("Decompression stops at the maximum size of a torrent")
     func bomb() throws {
         let huge = try gzip(
             Array("d8:comment90000000:".utf8) + [UInt8](repeating: 0, count: 90_000_000))
@@ -92,7 +92,7 @@ struct TorrentDiagnosisTests {
         #expect(refusal(of: zeros)?.contains("decompressed, it is not a torrent") == true)
     }
 
-    @Test("is recognised by what is in it where its name does not tell, packed or not")
+    @Test("A torrent is recognized by its contents, compressed or not")
     func likely() throws {
         let temporary = try TemporaryFolder()
         let path = temporary.path.appending("no suffix")
@@ -105,7 +105,7 @@ struct TorrentDiagnosisTests {
         }
     }
 
-    /// What gzip(1) makes of `bytes`.
+    /// Compresses `bytes` with gzip(1).
     private func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
         let temporary = try TemporaryFolder()
         let file = temporary.url.appending(path: "file")

@@ -2,13 +2,13 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("A URI")
+@Suite("Torrent URIs")
 struct TorrentURITests {
     private static let v1 = String(repeating: "0123456789", count: 4)
     private static let v2 = String(repeating: "01234567", count: 8)
 
     @Test(
-        "with white space around it is the same",
+        "White space around a URI is ignored",
         arguments: [" ", "\n", "\r\n", "\t", "\u{A0}", "\u{200B}", "\u{FEFF}"])
     func surrounded(space: String) throws {
         for uri in [Self.v1, Self.v2, "magnet:?xt=urn:btih:\(Self.v1)", "https://host/a.torrent"] {
@@ -17,7 +17,7 @@ struct TorrentURITests {
         }
     }
 
-    @Test("is a torrent's URL by its name, and any URL where BitTorrent is asked for")
+    @Test("A URL is a torrent's by its suffix, and any URL is if BitTorrent is requested")
     func urls() throws {
         for uri in ["http://h/a.torrent", "HTTPS://H/a.TORRENT?x#y", "http://h/a.torrent.gz"] {
             guard case .url = try TorrentURI(uri) else { throw TorrentError.invalid(uri) }
@@ -31,7 +31,7 @@ struct TorrentURITests {
     }
 
     @Test(
-        "that is mistyped is told with what is wrong, and how it should look",
+        "A mistyped URI is reported with the mistake and the correct form",
         arguments: [
             ("magnet:xt=urn:btih:\(v1)", "there is no '?' behind 'magnet:'. Write magnet:?xt="),
             ("magnet://?xt=urn:btih:\(v1)", "there is '//?' in place of '?'"),
@@ -71,7 +71,7 @@ struct TorrentURITests {
     }
 
     @Test(
-        "of other backends is left to them",
+        "URIs of other backends are left to them",
         arguments: [
             "magnet:?xt=urn:tree:tiger:LWPNACQDBZRYXW3VHJVCJ64QBZNGHOHHHZWCLNQ", "magnet:xt=other",
             "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", "cafe", "plain",

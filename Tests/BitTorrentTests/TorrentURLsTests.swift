@@ -2,11 +2,11 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("Trackers and web seeds of a torrent")
+@Suite("Trackers and web seeds in a .torrent")
 struct TorrentURLsTests {
     private static let link = "magnet:?xt=urn:btih:" + String(repeating: "0123456789", count: 4)
 
-    /// A .torrent file of one byte with `extra` in its outermost dictionary, sorted.
+    /// A .torrent of one byte with `extra` in its outermost dictionary, sorted.
     private static func torrent(_ extra: String) -> [UInt8] {
         let info = "d6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaae"
         let isBehind = extra.hasPrefix("8:url-list")
@@ -16,7 +16,7 @@ struct TorrentURLsTests {
     private static func bencoded(_ text: String) -> String { "\(text.utf8.count):\(text)" }
 
     @Test(
-        "are taken without the white space around them, and encoded",
+        "URLs are trimmed and percent-encoded",
         arguments: [" ", "\t", "\r\n", "\n"])
     func trimmed(space: String) throws {
         let (tracker, seed) = ("\(space)HTTP://T/a b\(space)", "\(space)http://w/ü\(space)")
@@ -39,7 +39,7 @@ struct TorrentURLsTests {
     }
 
     @Test(
-        "that no request can hold are left out with a warning that names them, and nothing else is")
+        "Only URLs that are not valid in a request are ignored, with a warning")
     func leftOut() throws {
         let link = try #require(
             try MagnetLink(
@@ -61,7 +61,7 @@ struct TorrentURLsTests {
             ])
     }
 
-    @Test("that are left out by the hundred are told in a few lines")
+    @Test("Hundreds of ignored URLs cause only a few warnings")
     func many() throws {
         let seeds = (1...100).map { Self.bencoded("ftp://w/\($0)") }.joined()
         let parameters = try TorrentParameters(torrent: Self.torrent("8:url-listl\(seeds)e"))
@@ -71,7 +71,7 @@ struct TorrentURLsTests {
                 == "95 more trackers and web seeds are left out: their URLs cannot be used")
     }
 
-    @Test("stay the same when the torrent is saved and read again")
+    @Test("URLs are unchanged after the torrent was saved and read again")
     func saved() throws {
         let urls = ["http://u:p%40q@[::1]:81/a%20b/?x=%2B", "https://w/%ZZ ü"]
         let seeds = urls.map(Self.bencoded).joined()

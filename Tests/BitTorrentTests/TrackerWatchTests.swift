@@ -2,7 +2,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("Which trackers fail")
+@Suite("Failing trackers")
 struct TrackerWatchTests {
     private static let url = "http://tracker/announce"
     private static let down = TrackerStatus(
@@ -18,7 +18,7 @@ struct TrackerWatchTests {
         return watch.look { _ in [status] }
     }
 
-    @Test("is told once for all torrents, and once that they work again")
+    @Test("A failing tracker is reported once for all torrents, and once when it works again")
     func once() throws {
         var watch = try TrackerWatch()
         #expect(
@@ -32,14 +32,14 @@ struct TrackerWatchTests {
         #expect(Self.look(&watch, .trackerFailed(token: 1), Self.down).count == 1)
     }
 
-    @Test("is not told as long as another of their addresses may answer")
+    @Test("A tracker is not reported while another of its addresses may answer")
     func waits() throws {
         var watch = try TrackerWatch()
         #expect(Self.look(&watch, .trackerFailed(token: 1), Self.asked) == [])
         #expect(watch.failures == 0)
     }
 
-    @Test("is looked at some at a time, until nothing is left, and then nobody is woken")
+    @Test("Torrents are examined some at a time until none is left, then nothing wakes up")
     func pace() throws {
         let count = 2 * UInt64(TrackerWatch.torrentsALook) + 1
         var watch = try TrackerWatch()
@@ -58,7 +58,7 @@ struct TrackerWatchTests {
         #expect(!watch.isAwaitingTime)
     }
 
-    @Test("is told of so many, whatever a torrent names")
+    @Test("The number of reported trackers is limited")
     func bounded() throws {
         var watch = try TrackerWatch()
         for number in 0..<UInt64(3 * TrackerWatch.most) {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("The options of a download")
+@Suite("Download options")
 struct DownloadOptionsTests {
     @Test(
-        "take the cache's limit in bytes, or with a unit of 1024; 0 is none",
+        "The cache limit is in bytes or has a binary suffix, and 0 means no limit",
         arguments: [
             ("", nil), ("0", nil), ("1", 1), ("20G", 20 << 30), ("3k", 3072), ("5m", 5 << 20),
             ("7T", 7 << 40),
@@ -17,7 +17,7 @@ struct DownloadOptionsTests {
     }
 
     @Test(
-        "refuse what is no amount, or none that there is",
+        "An invalid cache limit is rejected",
         arguments: ["-1", "G", "1.5G", "20GB", "much", "9999999999999T", " 1"])
     func malformed(text: String) {
         #expect(throws: SettingError.self) {

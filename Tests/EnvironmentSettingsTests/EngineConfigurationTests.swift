@@ -3,14 +3,14 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("The engine's configuration")
+@Suite("Engine configuration")
 struct EngineConfigurationTests {
-    @Test("keeps its defaults where the environment says nothing")
+    @Test("An empty environment leaves the defaults")
     func defaults() throws {
         #expect(try EngineConfiguration(environment: ["PIERDAT_PORT": ""]) == EngineConfiguration())
     }
 
-    @Test("reads every variable")
+    @Test("Every variable is read")
     func everything() throws {
         let configuration = try EngineConfiguration(environment: [
             "PIERDAT_PEERS": "seed, 10.0.0.1:7000 [::1]:7001",
@@ -35,7 +35,7 @@ struct EngineConfigurationTests {
         #expect(configuration.stallTimeout == nil)
     }
 
-    @Test("reads the policy")
+    @Test("The network policy is read")
     func policy() throws {
         let configuration = try EngineConfiguration(environment: [
             "PIERDAT_CONNECTIONS": "12", "PIERDAT_SEED_RATIO": "1.5", "PIERDAT_SEED_TIME": "90m",
@@ -54,7 +54,7 @@ struct EngineConfigurationTests {
         #expect(configuration.resolveInterval == .seconds(5))
     }
 
-    @Test("asks nobody outside of the networks that are allowed, without being told to")
+    @Test("A restrictive network policy disables public bootstrap nodes and local discovery")
     func inside() throws {
         let environment = ["PIERDAT_ALLOW": "10.0.0.0/8"]
         let configuration = try EngineConfiguration(environment: environment)
@@ -66,7 +66,7 @@ struct EngineConfigurationTests {
         #expect(try EngineConfiguration(environment: named).dht == .on(bootstrap: ["10.0.0.1:1"]))
     }
 
-    @Test("reads a proxy with its user, and turns off what cannot go through it")
+    @Test("A proxy is read with its user, and features that it cannot carry are disabled")
     func proxy() throws {
         let configuration = try EngineConfiguration(environment: [
             "PIERDAT_PROXY": "http://me%40home:p%3Aw@[fd00::1]:3128/"
@@ -79,7 +79,7 @@ struct EngineConfigurationTests {
     }
 
     @Test(
-        "refuses beside a proxy what holds on this side of it alone",
+        "Settings that only work without a proxy are rejected next to one",
         arguments: [
             ("PIERDAT_ALLOW", "10.0.0.0/8"), ("PIERDAT_DENY", "10.0.0.0/8"),
             ("PIERDAT_INTERFACE", "eth0"),
@@ -92,14 +92,14 @@ struct EngineConfigurationTests {
         }
     }
 
-    @Test("takes the DHT's bootstrap nodes by name")
+    @Test("Bootstrap nodes of the DHT may be host names")
     func bootstrap() throws {
         let configuration = try EngineConfiguration(environment: ["PIERDAT_DHT": "a:1,b:2"])
         #expect(configuration.dht == .on(bootstrap: ["a:1", "b:2"]))
     }
 
     @Test(
-        "names the variable that is not understood",
+        "An invalid value is reported with the name of its variable",
         arguments: [
             ("PIERDAT_PORT", "65536"), ("PIERDAT_PORT", "-1"), ("PIERDAT_DHT", "maybe"),
             ("PIERDAT_PORT", "+1"), ("PIERDAT_UPLOAD_LIMIT", "+4"), ("PIERDAT_UPLOAD_LIMIT", "k"),
@@ -130,7 +130,7 @@ struct EngineConfigurationTests {
     }
 
     @Test(
-        "does not print the password of a URL that is malformed",
+        "The password of a malformed URL is not printed",
         arguments: [
             ("PIERDAT_PROXY", "http://me:secret%zz@host:1", "http://***@host:1"),
             ("PIERDAT_PROXY", "me:secret@host:1", "***@host:1"),

@@ -5,9 +5,9 @@ import LinuxSystem
 import SystemPackage
 import Testing
 
-@Suite("What a get leaves is set right, and nothing else")
+@Suite("Attributes of downloaded files")
 struct AttributeNormalizerTests {
-    @Test("what was not there is ours: modes are plain, and times are the layer's")
+    @Test("New files get plain modes and the time of the layer")
     func made() throws {
         let given = try Given()
         let before = TreeSnapshot(of: given.destination)
@@ -23,7 +23,7 @@ struct AttributeNormalizerTests {
         #expect(try given.look("..").isStamped)
     }
 
-    @Test("what others have there stays as it is, whatever is asked for")
+    @Test("Existing files keep their attributes whatever is requested")
     func others() throws {
         let given = try Given()
         try given.write("theirs/file", mode: 0o640)
@@ -36,13 +36,13 @@ struct AttributeNormalizerTests {
         #expect(try AttributeNormalizer(time: .fixed, mode: mode).apply(since: before) == nil)
 
         #expect(try given.look("theirs/file") == Look(mode: 0o640, isStamped: false))
-        // Something was put into it.
+        // A file was created in it.
         #expect(try given.look("theirs") == Look(mode: 0o750, isStamped: true))
         #expect(try given.look("theirs/new") == Look(mode: 0o606, isStamped: true))
         #expect(try given.look("").mode == 0o711)
     }
 
-    @Test("with a manifest, what it names is ours, there before or not, and nothing else")
+    @Test("With a manifest, exactly the files in it are normalized, new or not")
     func manifest() throws {
         let given = try Given()
         try given.write("data/old", mode: 0o640)
@@ -60,12 +60,12 @@ struct AttributeNormalizerTests {
 
         #expect(try given.look("data/old") == Look(mode: 0o600, isStamped: true))
         #expect(try given.look("data/new") == Look(mode: 0o600, isStamped: true))
-        // Whoever may read a folder may enter it.
+        // Read permission of a folder implies search permission.
         #expect(try given.look("data") == Look(mode: 0o700, isStamped: true))
         #expect(try given.look("another's") == Look(mode: 0o600, isStamped: false))
     }
 
-    @Test("links are never followed, neither the last name nor a folder")
+    @Test("Links are never followed, neither as the last name nor as a folder")
     func links() throws {
         let given = try Given()
         try given.write("../outside/file", mode: 0o640)
@@ -83,7 +83,7 @@ struct AttributeNormalizerTests {
         #expect(try given.look("to-file").isStamped)
     }
 
-    @Test("what is right already is not set again: its inode stays as it was")
+    @Test("Correct attributes are not set again, so the inode does not change")
     func untouched() throws {
         let given = try Given()
         try given.write("data/file", mode: 0o600)
@@ -103,7 +103,7 @@ struct AttributeNormalizerTests {
         #expect(try given.look("data/file") == Look(mode: 0o640, isStamped: true))
     }
 
-    @Test("a file that has other names keeps its attributes, and a mode for it is refused")
+    @Test("A file with other hard links keeps its attributes, and a mode for it is rejected")
     func hardLinks() throws {
         let given = try Given()
         try given.write("../outside", mode: 0o640)
@@ -129,7 +129,7 @@ struct AttributeNormalizerTests {
 
     private struct Look: Equatable {
         let mode: mode_t
-        /// It has the fixed time.
+        /// True if the file has the fixed time.
         let isStamped: Bool
     }
 
@@ -153,7 +153,7 @@ struct AttributeNormalizerTests {
 
         func write(_ name: String, mode: mode_t) throws {
             let path = path(name)
-            // `..` is looked up in what comes before it.
+            // The folder before `..` must exist.
             for folder in [destination, path.removingLastComponent()] {
                 try FileManager.default.createDirectory(
                     atPath: folder.string, withIntermediateDirectories: true)
@@ -166,7 +166,7 @@ struct AttributeNormalizerTests {
             guard chmod(path(name).string, mode) == 0 else { throw Errno(rawValue: errno) }
         }
 
-        /// When the inode was changed last.
+        /// When the inode was last changed.
         func changed(_ name: String) throws -> [Int] {
             var information = stat()
             guard lstat(path(name).string, &information) == 0 else { throw Errno(rawValue: errno) }

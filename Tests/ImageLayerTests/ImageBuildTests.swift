@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImageLayer
 
-@Suite("A build of an image")
+@Suite("Detection of image builds")
 struct ImageBuildTests {
     private static let root = "101 50 0:42 / / rw,relatime - overlay overlay rw,lowerdir=/l\n"
 
@@ -25,7 +25,7 @@ struct ImageBuildTests {
             containerEnvironment: containerEnvironment.map { Array($0.utf8) }) != nil
     }
 
-    @Test("is known by BuildKit's host name")
+    @Test("BuildKit is detected by its host name")
     func hostName() {
         #expect(Self.isBuild(hostName: "buildkitsandbox"))
         #expect(!Self.isBuild(hostName: "buildkitsandbox.example"))
@@ -33,7 +33,7 @@ struct ImageBuildTests {
     }
 
     @Test(
-        "is known by what BuildKit mounts, whatever the host name",
+        "BuildKit is detected by its mounts, whatever the host name",
         arguments: [
             "/var/lib/docker/buildkit/executor/hosts.kvyorkzo5ncef476hm051euks",
             "/tmp/data/buildkit/executor/hosts",
@@ -45,7 +45,7 @@ struct ImageBuildTests {
     }
 
     @Test(
-        "is none in a running container of Docker's or podman's, a pod, or a machine",
+        "A running container of Docker or podman, a pod or a machine is not a build",
         arguments: [
             "/var/lib/docker/containers/ccf0719b08a4/hosts",
             "/var/lib/containers/storage/overlay-containers/ab/userdata/hosts",
@@ -60,14 +60,14 @@ struct ImageBuildTests {
                 Self.hosts(from: source), containerEnvironment: "engine=\"podman-4.3.1\"\n"))
     }
 
-    @Test("is known by Buildah's name in /run/.containerenv")
+    @Test("Buildah is detected by its name in /run/.containerenv")
     func buildah() {
         let text = "\nengine=\"buildah-1.28.2\"\nname=\"working-container\"\n"
         #expect(Self.isBuild(containerEnvironment: text))
         #expect(!Self.isBuild(containerEnvironment: "name=\"engine=\"buildah-1\"\n"))
     }
 
-    @Test("has in its layer what lies on the mount of the root, and nothing else")
+    @Test("Only what is on the root mount is in the layer")
     func places() throws {
         let mounts = try #require(MountTable.current)
         let build = try #require(
@@ -80,9 +80,9 @@ struct ImageBuildTests {
     }
 }
 
-@Suite("The table of mounts")
+@Suite("Mount table")
 struct MountTableTests {
-    @Test("is read as proc(5) has it, with any number of optional fields")
+    @Test("Mounts are parsed as in proc(5), with any number of optional fields")
     func fields() {
         let text = """
             36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
@@ -96,7 +96,7 @@ struct MountTableTests {
         #expect(mounts.map(\.kind) == ["ext3", "tmpfs", "overlay"])
     }
 
-    @Test("has blanks, tabs, newlines and backslashes in its paths")
+    @Test("Paths may contain blanks, tabs, newlines and backslashes")
     func escapes() {
         let text = #"36 35 0:4 / /a\040b\011c\012d\134e\ rw - tmpfs - rw"#
         let mounts = MountTable(parsing: Array(text.utf8)).mounts
@@ -104,7 +104,7 @@ struct MountTableTests {
     }
 
     @Test(
-        "leaves out what is no line of it",
+        "Malformed lines are ignored",
         arguments: [
             "", "-", "x 35 0:4 / /a rw - tmpfs - rw", "36 35 0:4 / /a rw tmpfs - ",
             "36 35 0:4 / /a rw a b c", "36 35",
@@ -113,7 +113,7 @@ struct MountTableTests {
         #expect(MountTable(parsing: Array(text.utf8)).mounts == [])
     }
 
-    @Test("has the last of several mounts at one point")
+    @Test("The last of several mounts at a point counts")
     func hidden() {
         let text = "1 0 0:1 / /a rw - tmpfs - rw\n2 0 0:2 /x /a rw - ext4 - rw\n"
         #expect(MountTable(parsing: Array(text.utf8)).mount(at: "/a")?.number == 2)

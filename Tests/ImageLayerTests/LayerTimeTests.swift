@@ -1,9 +1,9 @@
 import ImageLayer
 import Testing
 
-@Suite("The time of a layer")
+@Suite("Time of a layer")
 struct LayerTimeTests {
-    @Test("is what SOURCE_DATE_EPOCH says, and the start of 1980 where it says nothing")
+    @Test("The time is SOURCE_DATE_EPOCH, or the start of 1980 if that is not set")
     func known() throws {
         #expect(try LayerTime(environment: [:]).seconds == 315_532_800)
         #expect(try LayerTime(environment: ["SOURCE_DATE_EPOCH": ""]) == .fixed)
@@ -14,7 +14,7 @@ struct LayerTimeTests {
     }
 
     @Test(
-        "is refused where it is no time",
+        "An invalid SOURCE_DATE_EPOCH is rejected",
         arguments: ["yesterday", "-1", "+1", "1.5", " 1", "1 ", "0x10", "1e9", "253402300800"])
     func malformed(text: String) {
         #expect(throws: LayerError.time(text)) {

@@ -2,10 +2,10 @@ import ImageLayer
 import LinuxSystem
 import Testing
 
-@Suite("Owners and modes as Docker's COPY has them")
+@Suite("Owners and modes as in Docker's COPY")
 struct OwnershipTests {
     @Test(
-        "names are looked up, a number needs no entry and is its own group",
+        "Names are looked up, and a number needs no entry and is its own group",
         arguments: [
             ("root", FileOwner(user: 0, group: 0)), ("0:0", FileOwner(user: 0, group: 0)),
             ("4711", FileOwner(user: 4711, group: 4711)),
@@ -17,19 +17,22 @@ struct OwnershipTests {
         #expect(try OwnerName(text)?.owner() == owner)
     }
 
-    @Test("a name that the image does not have is named", arguments: ["no-such", "root:no-such"])
+    @Test(
+        "A name that the image does not have is reported", arguments: ["no-such", "root:no-such"])
     func unknown(text: String) throws {
         let name = try #require(OwnerName(text))
         let error = #expect(throws: LayerError.self) { try name.owner() }
         #expect(error?.description.contains("'no-such'") == true)
     }
 
-    @Test("what is no owner is none", arguments: ["", ":", ":0", "0:", "a:b:c"])
+    @Test("An invalid owner is rejected", arguments: ["", ":", ":0", "0:", "a:b:c"])
     func malformed(text: String) {
         #expect(OwnerName(text) == nil)
     }
 
-    @Test("what is no octal mode is none", arguments: ["", "8", "0o755", "u=rwX", "-755", "77777"])
+    @Test(
+        "An invalid octal mode is rejected",
+        arguments: ["", "8", "0o755", "u=rwX", "-755", "77777"])
     func malformedMode(text: String) {
         #expect(Permissions(text) == nil)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SeedLineTests {
     @Test(
-        "a line is split into words as the POSIX shell quotes them",
+        "A line is split into words as in the POSIX shell",
         arguments: [
             ("a b  c", ["a", "b", "c"]),
             ("\ta\t b ", ["a", "b"]),
@@ -28,13 +28,13 @@ import Testing
         #expect([parsed.program] + parsed.arguments == words)
     }
 
-    @Test("blank lines and comments are no lines", arguments: ["", "  \t", "#", "  # a 'b"])
+    @Test("Blank lines and comments are ignored", arguments: ["", "  \t", "#", "  # a 'b"])
     func ignores(line: String) throws {
         #expect(try SeedLine(parsing: line) == nil)
     }
 
     @Test(
-        "a malformed line is refused with its cause",
+        "A malformed line is rejected with its cause",
         arguments: [
             ("a 'b", SeedLineError.unclosedQuote("'")),
             ("a \"b", .unclosedQuote("\"")),
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "what is quoted parses to the same words",
+        "A quoted line parses to the same words",
         arguments: [
             ["plain"], [""], ["it's"], ["'"], ["''"], ["a b"], [#"\"#], [#""$x`y""#], ["#"],
             ["é ☃"],
@@ -62,20 +62,20 @@ import Testing
         #expect(try SeedLine(parsing: line.text) == line)
     }
 
-    @Test("a line that is too long is refused")
+    @Test("A line that is too long is rejected")
     func refusesLongLines() {
         let line = String(repeating: "a", count: SeedLine.maximumLength + 1)
         #expect(throws: SeedLineError.tooLong) { try SeedLine(parsing: line) }
     }
 
-    @Test("words with a newline or another control character cannot be made into a line")
+    @Test("Words with control characters are rejected")
     func refusesToQuoteControlCharacters() {
         #expect(throws: SeedLineError.controlCharacter(10)) {
             try SeedLine(program: "a", arguments: ["b\nc"])
         }
     }
 
-    @Test("is another one where the bytes are others, alike as they may look")
+    @Test("Lines with different bytes differ even if they look alike")
     func alike() throws {
         let composed = try SeedLine(program: "a", arguments: ["/srv/caf\u{E9}"])
         let decomposed = try SeedLine(program: "a", arguments: ["/srv/cafe\u{301}"])

@@ -15,14 +15,14 @@ import Testing
 
     func text() throws -> String { try String(contentsOfFile: file.path.string, encoding: .utf8) }
 
-    @Test("a list that does not exist is empty, and appending makes it")
+    @Test("A missing list is empty, and appending creates it")
     func makesTheFile() throws {
         #expect(try file.read() == SeedList(parsing: ""))
         try file.append([SeedLine(program: "a", arguments: ["b c"])])
         #expect(try text() == "a 'b c'\n")
     }
 
-    @Test("a line that is there already is not added twice, however it is quoted")
+    @Test("A line is not added twice, however it is quoted")
     func addsOnce() throws {
         try file.append([SeedLine(program: "x", arguments: [])])
         try "# mine\n\"a\" b".write(toFile: file.path.string, atomically: false, encoding: .utf8)
@@ -32,7 +32,7 @@ import Testing
         #expect(try text() == "# mine\n\"a\" b\nc\n")
     }
 
-    @Test("a list that cannot be written says so")
+    @Test("A list that cannot be written is reported")
     func reportsWhatFailed() throws {
         let inTheWay = folder.appending("file")
         try "".write(toFile: inTheWay.string, atomically: false, encoding: .utf8)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test("appends at the same time are all kept, each line whole")
+    @Test("Concurrent appends keep every line whole")
     func keepsConcurrentAppends() async throws {
         let file = file
         try file.checkWritable()
@@ -62,14 +62,14 @@ import Testing
         #expect(try text().utf8.filter { $0 == 10 }.count == 20)
     }
 
-    @Test("faults tell their line and the good lines hold")
+    @Test("Faults have line numbers, and valid lines remain valid")
     func tellsFaults() {
         let list = SeedList(parsing: "a\nb 'c\n\n# d\ne")
         #expect(list.lines.map(\.program) == ["a", "e"])
         #expect(list.faults == [.init(lineNumber: 2, cause: .unclosedQuote("'"))])
     }
 
-    @Test("a line that is not UTF-8 is a fault, but not as a comment, and is never read as another")
+    @Test("A line that is not UTF-8 is a fault unless it is a comment")
     func encoding() {
         let list = SeedList(
             parsing: Array("a \u{FFFD}\n#".utf8) + [0xE9] + Array("\nb /".utf8) + [0xE9])
@@ -77,7 +77,7 @@ import Testing
         #expect(list.faults == [.init(lineNumber: 3, cause: .notUTF8)])
     }
 
-    @Test("paths that are not UTF-8 make no line")
+    @Test("Paths that are not UTF-8 are rejected")
     func paths() {
         let latin1 = FilePath(platformString: [0x2F, CChar(bitPattern: 0xE9), 0])
         #expect(throws: SeedLineError.notUTF8) {

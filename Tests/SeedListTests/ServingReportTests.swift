@@ -1,9 +1,9 @@
 import SeedList
 import Testing
 
-@Suite("A report of how the seed list is served")
+@Suite("Reports of seeders")
 struct ServingReportTests {
-    @Test("comes out of its datagram as it went in")
+    @Test("Parsing a datagram returns the same report")
     func roundTrip() {
         var report = ServingReport()
         for _ in 0..<3 { report.add(.served) }
@@ -14,7 +14,7 @@ struct ServingReportTests {
         #expect(ServingReport(datagramLines: lines) == report)
     }
 
-    @Test("keeps the first reason, on one line and cut")
+    @Test("The first reason is kept, truncated and on one line")
     func reason() {
         var report = ServingReport()
         report.add(.served, reason: "not asked for")
@@ -28,7 +28,7 @@ struct ServingReportTests {
         #expect(long.reason?.count == ServingReport.longestReason)
     }
 
-    @Test("puts what concerns the whole seeder first, and is unhealthy with nothing else wrong")
+    @Test("A reason for the whole seeder comes first and makes the report unhealthy")
     func first() {
         var report = ServingReport()
         report.add(.served)
@@ -38,7 +38,7 @@ struct ServingReportTests {
     }
 
     @Test(
-        "skips states that are not known and what is no number",
+        "Unknown states and malformed counts are ignored",
         arguments: [
             ("served=2 asleep=4", [ServingState.served: 2]), ("served=x missing=1", [.missing: 1]),
             ("served=-1", [:]), ("served", [:]), ("", [:]),
@@ -50,7 +50,7 @@ struct ServingReportTests {
         #expect(ServingReport(datagramLines: lines)?.counts == counts)
     }
 
-    @Test("is none where a datagram says nothing of serving")
+    @Test("A datagram without a report contains none")
     func none() {
         #expect(ServingReport(datagramLines: ["STATUS=fine", "X_PIERDAT_WHY=because"]) == nil)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Supervisor
 
-@Suite("A heap of deadlines")
+@Suite("Deadline heap")
 struct DeadlineHeapTests {
     private func order(of times: [Int]) -> [Int] {
         var heap = DeadlineHeap<Int, Int>()
@@ -30,7 +30,7 @@ struct DeadlineHeapTests {
         }
     }
 
-    @Test("takes more while some is given")
+    @Test("Entries can be added and removed in any order")
     func between() {
         var heap = DeadlineHeap<Int, String>()
         heap.add("late", at: 9)

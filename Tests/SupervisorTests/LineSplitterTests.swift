@@ -2,7 +2,7 @@ import Testing
 
 @testable import Supervisor
 
-@Suite("The output of children")
+@Suite("Line splitter")
 struct LineSplitterTests {
     private func lines(of chunks: [[UInt8]]) -> [String] {
         var splitter = LineSplitter()
@@ -15,7 +15,7 @@ struct LineSplitterTests {
         return lines
     }
 
-    @Test("comes line by line, however it was written, and the last line needs no newline")
+    @Test("Output is split into lines however it is written, and the last needs no newline")
     func split() {
         #expect(
             lines(of: [Array("one\ntw".utf8), Array("o\n\nthree".utf8)]) == [
@@ -23,7 +23,7 @@ struct LineSplitterTests {
             ])
     }
 
-    @Test("is cut at 16 KiB a line, and goes on with the next line")
+    @Test("A line is cut at 16 KiB, and the next line follows")
     func cut() {
         let long = [UInt8](repeating: UInt8(ascii: "x"), count: 100_000)
         let result = lines(of: [long, long + Array("\nnext\n".utf8)])

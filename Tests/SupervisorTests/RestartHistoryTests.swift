@@ -6,8 +6,8 @@ import Testing
 
 @Suite("A child's history of restarts", .tellingSeed)
 struct RestartHistoryTests {
-    /// The waits of a child that lives as long each time as `lives` say, on a clock that goes from one
-    /// event to the next. It does not come to life where its life is nil.
+    /// The delays of a child that runs for each duration in `lives`, on a clock that jumps from
+    /// event to event. nil means that it could not be started.
     private func waits(
         ofLives lives: [Duration?], end: TerminationStatus = .exited(1)
     ) -> [Duration] {
@@ -35,25 +35,25 @@ struct RestartHistoryTests {
     }
 
     @Test(
-        "has it wait longer each time, however it ends",
+        "The delay grows with each failure, whatever the exit code",
         arguments: [TerminationStatus.exited(0), .exited(1), .killed(signal: 9)])
     func doubling(end: TerminationStatus) {
         let waits = waits(ofLives: Array(repeating: .seconds(2), count: 9), end: end)
         #expect(waits == [1, 2, 4, 8, 16, 32, 60, 60, 60].map { .seconds($0) })
     }
 
-    @Test("begins again after a life of 60 s, and not after a shorter one")
+    @Test("Only a run of at least 60 s resets the delay")
     func reset() {
         let waits = waits(ofLives: [.zero, .zero, .seconds(59.9), .seconds(60), .zero])
         #expect(waits == [1, 2, 4, 1, 2].map { .seconds($0) })
     }
 
-    @Test("counts a program that cannot be started like one that ends at once")
+    @Test("A program that cannot be started counts like one that ends at once")
     func notStarted() {
         #expect(waits(ofLives: [nil, nil, nil]) == [1, 2, 4].map { .seconds($0) })
     }
 
-    @Test("never has it wait longer than 72 s, the jitter included, nor shorter than 0.8 s")
+    @Test("The delay is between 0.8 s and 72 s, including jitter")
     func bounds() {
         var generator = TestSeed.generator
         for _ in 0..<100 {
@@ -64,7 +64,7 @@ struct RestartHistoryTests {
         }
     }
 
-    @Test("remembers how often it was started again, and its last end")
+    @Test("The history records the number of restarts and the last end")
     func memory() {
         var history = RestartHistory()
         var generator = TestSeed.generator

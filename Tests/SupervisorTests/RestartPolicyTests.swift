@@ -6,7 +6,7 @@ import Testing
 @Suite("The restart policy", .tellingSeed)
 struct RestartPolicyTests {
     @Test(
-        "waits 1 s, then twice as long each time, and never longer than 60 s",
+        "The delay starts at 1 s and doubles up to 60 s",
         arguments: zip(1...9, [1.0, 2, 4, 8, 16, 32, 60, 60, 60]))
     func doubling(failures: Int, seconds: Double) {
         var policy = RestartPolicy()
@@ -15,7 +15,7 @@ struct RestartPolicyTests {
         #expect(policy.delay(afterFailures: failures, using: &generator) == .seconds(seconds))
     }
 
-    @Test("changes a wait by up to 20 % both ways")
+    @Test("The jitter is up to 20 % in both directions")
     func jitter() {
         let policy = RestartPolicy()
         var generator = TestSeed.generator
@@ -27,7 +27,7 @@ struct RestartPolicyTests {
         #expect(waits.contains { $0 > 1.1 })
     }
 
-    @Test("waits the longest at once after a child whose settings are wrong")
+    @Test("A child with wrong settings gets the longest delay at once")
     func misuse() {
         var policy = RestartPolicy()
         policy.jitter = 0
@@ -42,7 +42,7 @@ struct RestartPolicyTests {
         }
     }
 
-    @Test("begins again once a child has lived for 60 s, and not before")
+    @Test("A run of 60 s resets the delay, and a shorter one does not")
     func reset() {
         let policy = RestartPolicy()
         #expect(policy.failures(after: 5, lifetime: .seconds(59.9)) == 6)

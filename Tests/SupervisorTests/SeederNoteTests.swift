@@ -3,9 +3,9 @@ import Testing
 
 @testable import Supervisor
 
-@Suite("A seeder's note")
+@Suite("Reports of seeders")
 struct SeederNoteTests {
-    @Test("takes the status and how it serves from one datagram, and skips all else")
+    @Test("A datagram sets the status and the report, and other fields are ignored")
     func datagram() {
         let note = note(
             "READY=1\nX_PIERDAT_SERVING=served=2 damaged=1\nSTATUS=port 1\nX_PIERDAT_WHY=/srv/a: gone\nX=y"
@@ -15,7 +15,7 @@ struct SeederNoteTests {
         #expect(note.serving?.reason == "/srv/a: gone")
     }
 
-    @Test("keeps what a later datagram does not mention")
+    @Test("Fields that a later datagram does not contain keep their value")
     func later() {
         var note = note("STATUS=one\nX_PIERDAT_SERVING=missing=1")
         note.take(Array("STATUS=two".utf8))
@@ -26,7 +26,7 @@ struct SeederNoteTests {
         #expect(note.serving?.isHealthy == true)
     }
 
-    @Test("forgets a status that is empty now")
+    @Test("An empty status clears the status")
     func empty() {
         var note = note("STATUS=one")
         note.take(Array("STATUS=".utf8))

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Supervisor
 
-@Suite("The end of everything")
+@Suite("Shutdown")
 struct ShutdownTests {
-    @Test("takes one grace period, at the end of which seeders are told and then all is killed")
+    @Test("Seeders are stopped at the end of the grace period, then everything is killed")
     func steps() throws {
         let start = SuspendingClock.now
         let grace = try #require(GracePeriod(parsing: "10"))
@@ -20,7 +20,7 @@ struct ShutdownTests {
         #expect(shutdown.next(at: start + .seconds(20)) == nil)
     }
 
-    @Test("takes no time where there is none, in the same order")
+    @Test("Without a grace period the steps follow at once in the same order")
     func noGrace() throws {
         let start = SuspendingClock.now
         var shutdown = Shutdown(at: start, grace: try #require(GracePeriod(parsing: "0")))

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Supervisor
 
-@Suite("The pace of starts")
+@Suite("Pace of starts")
 struct StartPaceTests {
-    /// On a clock that goes on by `step` after each start that was asked for.
+    /// The start times on a clock that advances by `step` after each attempt.
     private func started(_ count: Int, step: Duration) -> [Duration] {
         var pace = StartPace<TestInstant>()
         var now = TestInstant(sinceStart: .zero)
@@ -21,13 +21,13 @@ struct StartPaceTests {
         }
     }
 
-    @Test("lets four start together, and four more 25 ms later")
+    @Test("Four processes start together, and four more 25 ms later")
     func burst() {
         let expected = [0, 0, 0, 0, 25, 25, 25, 25, 50].map { Duration.milliseconds($0) }
         #expect(started(9, step: .zero) == expected)
     }
 
-    @Test("never lets more than eight start within 25 ms, however they come")
+    @Test("At most eight processes start within 25 ms")
     func trickle() {
         let times = started(500, step: .milliseconds(3))
         for (first, ninth) in zip(times, times.dropFirst(8)) {
@@ -35,7 +35,7 @@ struct StartPaceTests {
         }
     }
 
-    @Test("lets one start at once after a rest")
+    @Test("A process starts at once after a pause")
     func rest() {
         var pace = StartPace<TestInstant>()
         let times: [Duration] = [.zero, .zero, .zero, .zero, .milliseconds(24), .seconds(5)]

@@ -2,7 +2,7 @@ import SeedList
 import Supervisor
 import Testing
 
-@Suite("A status report")
+@Suite("Status report")
 struct StatusReportTests {
     private static let full: StatusReport = {
         var report = StatusReport(pid: 1, uptime: .milliseconds(90_500), seedList: "/etc/pier.dat")
@@ -29,7 +29,7 @@ struct StatusReportTests {
     }()
 
     @Test(
-        "comes out of its JSON as it went in",
+        "Decoding the JSON returns the same report",
         arguments: [
             full, StatusReport(pid: 99, uptime: .zero, seedList: "/a b/etc/pier.dat"),
         ])
@@ -37,7 +37,7 @@ struct StatusReportTests {
         #expect(StatusReport(json: report.json.utf8) == report)
     }
 
-    @Test("is none where its JSON has been cut off, wherever that is")
+    @Test("Truncated JSON is rejected wherever it is cut")
     func cutOff() {
         let json = Array(Self.full.json.utf8)
         for length in 0..<json.count - 1 {
@@ -45,7 +45,7 @@ struct StatusReportTests {
         }
     }
 
-    @Test("skips what a later version says more")
+    @Test("Unknown members of a later version are ignored")
     func later() {
         let json = StatusReport(pid: 1, uptime: .zero, seedList: "/list").json
             .replacing("\"pid\":1,", with: #""mood":{"good":[true]},"pid":1,"#)
@@ -53,7 +53,7 @@ struct StatusReportTests {
         #expect(StatusReport(json: json.utf8)?.pid == 1)
     }
 
-    @Test("keeps words on their line, whatever they are")
+    @Test("Text stays on one line whatever it contains")
     func controlCharacters() {
         var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
         report.services = [.init(name: "evil\n\nservice=other\n\u{1b}[2J\u{85}", state: .starting)]
@@ -63,7 +63,7 @@ struct StatusReportTests {
     }
 
     @Test(
-        "is not well while a seeder that runs does not serve all of its lines, and says which and why"
+        "A running seeder that does not serve all of its lines makes the report unhealthy"
     )
     func serving() {
         var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
@@ -85,7 +85,7 @@ struct StatusReportTests {
         #expect(report.complaint == "server: it listens nowhere")
     }
 
-    @Test("repeats the last words of a seeder that does not run")
+    @Test("The last output of a seeder that is not running is repeated")
     func lastWords() {
         var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
         report.services = [.init(name: "one", state: .backingOff(for: .zero))]
@@ -94,7 +94,7 @@ struct StatusReportTests {
         #expect(report.complaint == "one does not run: ended with status 71, saying: no thread")
     }
 
-    @Test("says why not everything runs, in one line")
+    @Test("The reason for being unhealthy is one line")
     func complaint() {
         var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
         #expect(report.complaint == nil)

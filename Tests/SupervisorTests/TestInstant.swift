@@ -1,4 +1,4 @@
-/// Time that passes when a test says so.
+/// A clock controlled by the test.
 struct TestInstant: InstantProtocol {
     var sinceStart: Duration
 
