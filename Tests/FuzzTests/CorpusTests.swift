@@ -2,10 +2,10 @@ import Foundation
 import FuzzTargets
 import Testing
 
-@Suite("Every parser")
+@Suite("Fuzz corpus")
 struct CorpusTests {
     @Test(
-        "keeps its promises for every input of the corpus, those that once broke them included",
+        "Every parser keeps its promises for every input in the corpus",
         arguments: FuzzTarget.all.map(\.name))
     func keepsItsPromises(name: String) throws {
         let target = try #require(FuzzTarget.all.first { $0.name == name })
@@ -21,7 +21,7 @@ struct CorpusTests {
         }
     }
 
-    @Test("has a folder in the corpus, and no folder is anyone else's")
+    @Test("Every parser has a folder in the corpus, and there are no other folders")
     func complete() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../Fuzz/corpus")

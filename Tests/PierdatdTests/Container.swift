@@ -3,14 +3,15 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// A container of a real Docker engine, by the client that runs it.
+/// A container of a real Docker engine, controlled through the client that runs it.
 final class Container {
-    /// `docker run`, which has the container's streams, and ends as it does.
+    /// `docker run`, with the container's streams and exit code.
     let client: Daemon
     private let name = "pierdat-test-\(UUID().uuidString.lowercased())"
     private let image: DockerImage
 
-    /// Starts it as `docker run OPTIONS IMAGE COMMAND` does, and as `docker run -t` at a `terminal`.
+    /// Starts a container like `docker run OPTIONS IMAGE COMMAND`, or like `docker run -t` at a
+    /// `terminal`.
     init(
         _ image: DockerImage, _ options: [String] = [], command: [String], input: CInt? = nil,
         terminal: Terminal? = nil
@@ -28,7 +29,7 @@ final class Container {
         _ = try? docker("rm", "--force", name)
     }
 
-    /// Stops it as `docker stop` does.
+    /// Stops the container like `docker stop`.
     func stop() throws {
         _ = try docker("stop", name)
     }
@@ -39,7 +40,7 @@ final class Container {
         return try run.end()
     }
 
-    /// An image on `base` whose one seeder says that it seeds, and heeds no SIGTERM.
+    /// An image on `base` with one seeder that prints a message and ignores SIGTERM.
     static func building(
         on base: DockerBase, _ body: @Sendable (DockerImage) async throws -> Void
     ) async throws {

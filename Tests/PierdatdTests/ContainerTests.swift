@@ -4,10 +4,10 @@ import PeerFixtures
 import Testing
 
 extension Promises {
-    @Suite("keeps what matters most in a container of a real Docker engine")
+    @Suite("Containers of a real Docker engine")
     struct ContainerTests {
         @Test(
-            "ends with its program's status, 128+n after a signal, 127 and 126 where it cannot start"
+            "A container ends with its program's exit code, 128+n for a signal, 127 or 126"
         )
         func exitStatus() async throws {
             let ends: [(command: [String], status: CInt, words: String?)] =
@@ -30,13 +30,13 @@ extension Promises {
             }
         }
 
-        /// What a container may be deprived of.
+        /// Restrictions of a container.
         private static let deprived = [
             [], ["--read-only"], ["--user=65534:65534"],
             ["--read-only", "--user=65534:65534", "--cap-drop=ALL", "--memory=64m"],
         ]
 
-        @Test("leaves its program's streams alone, whatever the container is deprived of")
+        @Test("A program's streams are unchanged, however restricted the container is")
         func streams() async throws {
             try await Container.building(on: .busybox) { image in
                 for options in Self.deprived { try Self.expectStreams(of: image, options) }
@@ -58,7 +58,7 @@ extension Promises {
             #expect(others == ["err"])
         }
 
-        @Test("ends before Docker kills it, though a seeder heeds no SIGTERM")
+        @Test("A container ends before Docker kills it, even if a seeder ignores SIGTERM")
         func stop() async throws {
             try await Container.building(on: .busybox) { image in
                 let container = try Container(
@@ -74,7 +74,8 @@ extension Promises {
             }
         }
 
-        @Test("leaves a shell the terminal of docker run -it: jobs, Ctrl-C, the window's size")
+        @Test(
+            "A shell gets the terminal of docker run -it, with job control, Ctrl-C and window size")
         func terminal() async throws {
             try await Container.building(on: .debian) { image in
                 let terminal = try Terminal()

@@ -5,11 +5,11 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("has a socket in its run folder")
+    @Suite("Control socket")
     struct ControlSocketTests {
         private static let ready = "sh -c 'echo ready; exec sleep 1000'"
 
-        @Test("of mode 0600, removed at a clean end", arguments: Place.allCases)
+        @Test("The socket has mode 0600 and is removed at a clean exit", arguments: Place.allCases)
         func cleanEnd(place: Place) throws {
             let site = try Site()
             try site.seed(Self.ready)
@@ -23,7 +23,7 @@ extension Promises {
             #expect(names(in: site.runFolder) == [])
         }
 
-        @Test("which a dead one's leftover does not block")
+        @Test("A stale socket is replaced")
         func leftover() throws {
             let site = try Site()
             try site.seed(Self.ready)
@@ -39,7 +39,7 @@ extension Promises {
             #expect(try site.status().pid == second.pid)
         }
 
-        @Test("by which a second one of the same installation is refused, with status 75")
+        @Test("A second daemon of the same installation is refused with exit code 75")
         func twoOfThem() throws {
             let site = try Site()
             try site.seed(Self.ready)
@@ -52,7 +52,7 @@ extension Promises {
             #expect(try site.status().pid == first.pid)
         }
 
-        @Test("whose lock dies with a daemon that is killed while it starts its seeders")
+        @Test("The lock is released when a daemon is killed while it starts its seeders")
         func killedAtStart() throws {
             let site = try Site()
             try site.seed((0..<100).map { "sh -c 'echo ready \($0); exec sleep 1000'" })
@@ -64,7 +64,7 @@ extension Promises {
             }
         }
 
-        @Test("which one beside a program does not take away, but runs the program all the same")
+        @Test("A daemon beside a program leaves an existing socket alone and runs the program")
         func besideProgram() throws {
             let site = try Site()
             try site.seed(Self.ready)
@@ -79,7 +79,7 @@ extension Promises {
             #expect(try site.status().pid == first.pid)
         }
 
-        @Test("by which its pid is found, though it hangs or its caller has lost it")
+        @Test("The daemon's pid is found even if the daemon hangs or its pid file is lost")
         func pid() throws {
             let site = try Site()
             #expect(try site.pierdatdPid() == .init(end: .exited(1), output: "", errors: ""))
@@ -94,7 +94,7 @@ extension Promises {
             #expect(try site.pierdatdPid().end == .exited(1))
         }
 
-        @Test("however long its path is, for its seeders too")
+        @Test("The path of the run folder may be long, for seeders too")
         func longPath() throws {
             let folder = String(repeating: "a rather deep folder/", count: 10)
             let site = try Site(under: FilePath(folder))
@@ -108,7 +108,7 @@ extension Promises {
         }
 
         @Test(
-            "or none where no folder can be written, and then everything runs, and the commands say so"
+            "Without a writable folder everything runs, and the commands report it"
         )
         func notWritable() throws {
             let site = try Site()
@@ -128,10 +128,10 @@ extension Promises {
             }
         }
 
-        @Test("by which clients that never read cost nothing, and are forgotten")
+        @Test("Clients that never read cost nothing and are dropped")
         func hostileClients() throws {
             let site = try Site()
-            // More than a socket's own buffers hold.
+            // More than the socket buffers hold.
             let padding = String(repeating: "x", count: 1000)
             try site.seed((0..<1000).map { "no-such-program \($0) \(padding)" })
             let daemon = try site.start(environment: ["PIERDAT_LOG": "error"])
@@ -147,7 +147,7 @@ extension Promises {
             let lines = try site.status().services.compactMap(\.line)
             #expect(lines.count == 1000)
             #expect(ProcessStatus(pid: daemon.pid).descriptors.count <= descriptors + 4)
-            // A report of all is larger than 1 MB; four are held, not three hundred.
+            // A report is larger than 1 MB. Four clients are served, not three hundred.
             #expect(lines.map(\.utf8.count).reduce(0, +) > 1_000_000)
             #expect(ProcessStatus(pid: daemon.pid).number("VmRSS") < 40_000)
             try waitUntil("they are forgotten") {
@@ -158,7 +158,7 @@ extension Promises {
     }
 }
 
-/// What a folder holds.
+/// The names in a folder.
 private func names(in folder: FilePath) -> [String] {
     guard let stream = opendir(folder.string) else { return [] }
     defer { closedir(stream) }

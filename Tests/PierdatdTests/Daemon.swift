@@ -4,16 +4,16 @@ import LinuxSystem
 import SystemPackage
 import Testing
 
-/// Where `pierdatd` runs.
+/// How `pierdatd` runs.
 enum Place: CaseIterable, CustomTestStringConvertible {
     /// As PID 1 of a PID namespace, as in a container.
     case pid1
-    /// As any process, a subreaper.
+    /// As a normal process that is a subreaper.
     case subreaper
 
     var testDescription: String { self == .pid1 ? "as PID 1" : "as a subreaper" }
 
-    /// The program that starts what its arguments say there.
+    /// The program that starts its arguments in this way.
     var wrapper: [String] {
         switch self {
         case .pid1:
@@ -28,17 +28,17 @@ enum Place: CaseIterable, CustomTestStringConvertible {
     }
 }
 
-/// A program that a test has started, with its output.
+/// A program started by a test, with its output.
 final class Daemon {
-    /// Of the program; the one that was started first may be a wrapper.
+    /// The pid of the program itself, not of a wrapper.
     let pid: pid_t
     let output: Stream
     let errors: Stream
     private let wrapper: pid_t
     private var ended: TerminationStatus?
 
-    /// Starts `words` in `place`. Streams that are not given are pipes, which the test reads; with a
-    /// `terminal` all are that, and it is the leader of a session there.
+    /// Starts `words` in `place`. Streams that are not given are pipes that the test reads. With a
+    /// `terminal`, all streams are the terminal, and the program leads a session there.
     init(
         _ words: [String], in place: Place, environment: [String: String] = [:],
         input: CInt? = nil, output: CInt? = nil, errors: CInt? = nil, terminal: Terminal? = nil
@@ -50,7 +50,7 @@ final class Daemon {
         defer { posix_spawn_file_actions_destroy(&streams) }
         var all = place.wrapper + words
         if let terminal {
-            // The wrapper of a PID 1 must not take the terminal for its own session.
+            // The wrapper of a PID 1 must not take the terminal as its controlling terminal.
             if place == .pid1 { all = place.wrapper + ["setsid", "--ctty"] + words }
             let flags = O_RDWR | (place == .pid1 ? O_NOCTTY : 0)
             posix_spawn_file_actions_addopen(&streams, 0, terminal.path, flags, 0)
@@ -86,7 +86,7 @@ final class Daemon {
         kill(pid, signal)
     }
 
-    /// Waits for its end.
+    /// Waits until the program has ended.
     @discardableResult
     func end() throws -> TerminationStatus {
         if let ended { return ended }
@@ -99,17 +99,17 @@ final class Daemon {
         return end
     }
 
-    /// The pids of its children, but for the guard that it has.
+    /// The pids of its children, except for its guard.
     var children: [pid_t] { ProcessTable.children(of: pid).filter { !Self.isGuard($0) } }
 
-    /// The pid of its guard; nil where there is none.
+    /// The pid of its guard. nil if there is none.
     var seederGuard: pid_t? { ProcessTable.children(of: pid).first(where: Self.isGuard) }
 
     static func isGuard(_ pid: pid_t) -> Bool {
         ProcessStatus(pid: pid).arguments.first == "pierdat-guard"
     }
 
-    /// The wrapper itself where it has ended already.
+    /// The child of the wrapper, or the wrapper itself if it has already ended.
     private static func child(of wrapper: pid_t) throws -> pid_t {
         var child: pid_t?
         try waitUntil("the wrapper has a child") {

@@ -1,18 +1,18 @@
 import Glibc
 
-/// What a test waits for at most; far more than anything takes.
+/// The time limit of a wait in a test, far longer than any operation takes.
 struct Deadline {
     static let patience: Duration = .seconds(20)
     private let end = SuspendingClock.now.advanced(by: patience)
 
     var isOver: Bool { SuspendingClock.now >= end }
 
-    /// For poll(2).
+    /// The remaining time for poll(2).
     var milliseconds: CInt {
         CInt(max(0, SuspendingClock.now.duration(to: end) / .milliseconds(1)))
     }
 
-    /// Waits until `descriptor` is ready to be read; false when the time is up.
+    /// Waits until `descriptor` is readable. Returns false after the time limit.
     func wait(for descriptor: CInt) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while !isOver {
@@ -22,12 +22,12 @@ struct Deadline {
     }
 }
 
-/// Something that a test waited for did not come.
+/// An event that a test waited for did not occur.
 struct TimeIsUp: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Looks until `condition` holds: for states of the kernel's that nothing tells of.
+/// Polls until `condition` is true, for kernel state without notifications.
 func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
     let deadline = Deadline()
     while try !condition() {

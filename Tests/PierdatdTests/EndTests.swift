@@ -4,10 +4,10 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("ends everything")
+    @Suite("Shutdown of pierdatd")
     struct EndTests {
         @Test(
-            "when the program ends, even a seeder that",
+            "When the program ends, every seeder is stopped, however it behaves",
             arguments: [
                 ("ignores SIGTERM", "trap '' TERM; echo ready; while :; do sleep 1; done"),
                 ("is stopped", "echo ready; kill -STOP $$; sleep 1000"),
@@ -32,7 +32,8 @@ extension Promises {
         }
 
         @Test(
-            "on SIGTERM, the program first, and seeders go on meanwhile", arguments: Place.allCases)
+            "On SIGTERM the program ends first, and seeders continue meanwhile",
+            arguments: Place.allCases)
         func programFirst(place: Place) throws {
             let site = try Site()
             try site.seed([
@@ -61,13 +62,14 @@ extension Promises {
         }
 
         @Test(
-            "within one grace period altogether, though nothing heeds SIGTERM",
+            "Everything ends within one grace period, even if all processes ignore SIGTERM",
             arguments: Place.allCases)
         func oneGracePeriod(place: Place) throws {
             let site = try Site()
             let life = site.folder.path.appending("life").string
             guard mkfifo(life, 0o600) == 0 else { throw Errno(rawValue: errno) }
-            // The seeder sees the program's end. One that has a second of a grace period more tells of it.
+            // The seeder detects the end of the program. If it still has one more second of grace
+            // period, it reports that.
             try site.seed([
                 try site.script(
                     "seeder",
@@ -87,7 +89,7 @@ extension Promises {
         }
 
         @Test(
-            "and tells seeders to end before it kills them, though the program takes all the time",
+            "Seeders get SIGTERM before SIGKILL, even if the program uses up the grace period",
             arguments: Place.allCases)
         func seedersAreTold(place: Place) throws {
             let site = try Site()
@@ -107,7 +109,7 @@ extension Promises {
         }
 
         @Test(
-            "on SIGTERM, SIGINT and SIGQUIT, where it supervises alone",
+            "Without a program, SIGTERM, SIGINT and SIGQUIT stop pierdatd",
             arguments: [SIGTERM, SIGINT, SIGQUIT], Place.allCases)
         func alone(signal: CInt, place: Place) throws {
             let site = try Site()
@@ -120,10 +122,10 @@ extension Promises {
             #expect(family.areGone)
         }
 
-        /// What may become an orphan when `pierdatd` is killed: none of them ends by itself.
+        /// Processes that could become orphans when `pierdatd` is killed. None ends on its own.
         private static let families = [
             "echo ready; exec sleep 1000",
-            // As many scripts do it that someone writes: the shell stays, and waits.
+            // Like most scripts: the shell stays and waits.
             "sh -c 'echo ready; sleep 1001; :'; :",
             "trap '' TERM HUP; sh -c 'trap \"\" TERM HUP INT; sleep 1002 & echo ready; sleep 1003; :'; :",
             "sleep 1004 & echo ready; kill -STOP $$",
@@ -131,7 +133,7 @@ extension Promises {
         ]
 
         @Test(
-            "when pierdatd itself is killed: no seeder is left, nor what it has started",
+            "When pierdatd is killed, no seeder or child of a seeder is left",
             arguments: Place.allCases)
         func killed(place: Place) throws {
             let site = try Site()
@@ -147,7 +149,7 @@ extension Promises {
             try waitUntil("no seeder is left") { family.areGone }
         }
 
-        /// All that its seeders are, once they are complete.
+        /// All processes of its seeders, once they are running.
         private static func family(of daemon: Daemon) throws -> Descendants {
             for number in families.indices {
                 try daemon.errors.line(containing: "seeder\(number): ready")
@@ -162,7 +164,7 @@ extension Promises {
             return family
         }
 
-        @Test("and its guard, which sees to that, comes again when it is killed")
+        @Test("A killed guard is restarted")
         func killedGuard() throws {
             let site = try Site()
             try site.seed(
@@ -187,7 +189,7 @@ extension Promises {
             try waitUntil("nor the guard") { !ProcessStatus(pid: second).isAlive }
         }
 
-        @Test("when its parent dies, where that is asked for")
+        @Test("pierdatd stops when its parent dies, if that is requested")
         func parentDies() throws {
             let site = try Site()
             try site.seed("sh -c 'echo ready; exec sleep 1000'")
@@ -204,7 +206,7 @@ extension Promises {
     }
 }
 
-/// The processes below one, as they were, but for the guard of a `pierdatd`.
+/// The descendants of a process at one moment, except for the guard of a `pierdatd`.
 struct Descendants {
     let pids: [pid_t]
 
@@ -219,7 +221,7 @@ struct Descendants {
         self.pids = pids
     }
 
-    /// Zombies count as gone: who is to reap them is not `pierdatd`.
+    /// Zombies count as gone, because `pierdatd` need not reap them.
     var areGone: Bool {
         !pids.contains { ProcessStatus(pid: $0).isAlive }
     }

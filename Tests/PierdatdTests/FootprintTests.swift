@@ -2,10 +2,10 @@ import Glibc
 import LinuxSystem
 import Testing
 
-/// Beside ``Promises``: what takes a while without doing anything.
-@Suite("pierdatd is small", .ownThread, .timeLimit(.minutes(3)))
+/// Not in ``Promises``, because it takes long without using the CPU.
+@Suite("Resource use of pierdatd", .ownThread, .timeLimit(.minutes(3)))
 struct FootprintTests {
-    @Test("in 12 MB and one thread with a hundred lines, where it never wakes for nothing")
+    @Test("pierdatd with a hundred lines uses 12 MB and one thread, and never wakes up for nothing")
     func atRest() throws {
         let site = try Site()
         try site.seed((0..<100).map { "sleep \(1000 + $0)" })
@@ -26,11 +26,11 @@ struct FootprintTests {
         #expect(status.number("Threads") == 1)
     }
 
-    @Test("and quick: its first child is started within 20 ms")
+    @Test("pierdatd starts its first child within 20 ms")
     func start() throws {
         let site = try Site()
         try site.seed((0..<100).map { "sh -c 'echo ready \($0); exec sleep 1000'" })
-        // The machine may be busy with other things at any one time, but not at all times.
+        // The machine may be busy, so one fast start of several is enough.
         try waitUntil("one of many starts is quick enough") {
             let start = SuspendingClock.now
             let daemon = try site.start()

@@ -3,9 +3,9 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("is healthy")
+    @Suite("pierdat health")
     struct HealthTests {
-        @Test("when everything runs that should, and only then, which one line tells")
+        @Test("It is healthy only if everything runs, otherwise it prints one line with the reason")
         func health() throws {
             let site = try Site()
             try expectIll(site, "pierdatd does not run")
@@ -28,7 +28,7 @@ extension Promises {
             try expectIll(site, "the seed list, line 2: ")
         }
 
-        @Test("with nothing to seed")
+        @Test("It is healthy if there is nothing to seed")
         func nothing() throws {
             let site = try Site()
             let daemon = try site.start()
@@ -36,7 +36,7 @@ extension Promises {
             try expectWell(site)
         }
 
-        @Test("not when it hangs, which is told though it hangs on")
+        @Test("It is unhealthy if pierdatd hangs, and reports that in time")
         func hanging() throws {
             let site = try Site()
             let daemon = try site.start()
@@ -46,7 +46,7 @@ extension Promises {
             try expectIll(site, "pierdatd does not answer")
             let address = try #require(SocketFolder(site.runFolder).address(of: "pierdatd.sock"))
             var clients: [UnixSocket] = []
-            // Until no more may wait to be accepted.
+            // Until the backlog is full.
             while let client = try? UnixSocket(.stream), (try? client.connect(to: address)) != nil {
                 clients.append(client)
             }

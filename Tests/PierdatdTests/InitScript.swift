@@ -4,7 +4,7 @@ import LinuxSystem
 import SystemPackage
 import Testing
 
-/// A shell that the init script runs under.
+/// A shell for the init script.
 struct Shell: CustomTestStringConvertible {
     let testDescription: String
     let words: [String]
@@ -15,14 +15,14 @@ struct Shell: CustomTestStringConvertible {
     ]
 }
 
-/// An overlay's init script.
+/// The init script of an overlay.
 struct InitScript {
     private let site: Site
     private let shell: Shell
-    /// Of the programs that a script finds; busybox has them all.
+    /// PATH for the script. busybox provides all programs.
     private let path: FilePath
 
-    /// How a run of it ended, and what it said.
+    /// The result and output of a run.
     struct Run {
         let status: Int32
         let output: String
@@ -43,12 +43,12 @@ struct InitScript {
 
     var pidFile: FilePath { site.overlay.prefix.appending("run/pierdatd.pid") }
 
-    /// What the pid file holds.
+    /// The pid in the pid file.
     var pid: pid_t? {
         pid_t(ProcessStatus.text(pidFile.string).trimmingCharacters(in: .newlines))
     }
 
-    /// The pids of all of its daemons that run.
+    /// The pids of all running daemons of this overlay.
     var daemons: [pid_t] {
         let program = site.overlay.prefix.appending("usr/bin/pierdat").string
         return ProcessTable.all.filter {
@@ -56,19 +56,19 @@ struct InitScript {
         }
     }
 
-    /// Runs it to its end, which includes the end of its output; returns the exit status.
+    /// Runs the script until it has ended and closed its output. Returns the exit code.
     func run(_ arguments: String...) throws -> Int32 {
         try run(arguments).status
     }
 
-    /// The same by a `wrapper`, with descriptors to write to where these are given.
+    /// The same through a `wrapper`, with the given output descriptor if any.
     func run(
         _ arguments: [String], by wrapper: [String] = [], output: CInt? = nil
     ) throws -> Run {
         try start(arguments, by: wrapper, output: output).end()
     }
 
-    /// Several at once; returns the exit statuses.
+    /// Runs it several times concurrently. Returns the exit codes.
     func runAtOnce(_ argument: String, times: Int) throws -> [Int32] {
         try (0..<times).map { _ in try start([argument]) }.map { try $0.end().status }
     }
@@ -93,14 +93,14 @@ struct InitScript {
                 environment: ["PATH": path.string], output: output))
     }
 
-    /// Puts `text` into the file of settings.
+    /// Writes `text` to the settings file.
     func set(_ text: String) throws {
         let folder = site.overlay.prefix.appending("etc/default")
         try Folder.make(folder)
         try AtomicFile.write(Array(text.utf8), to: folder.appending("pierdatd"))
     }
 
-    /// Leaves nothing behind.
+    /// Kills all daemons.
     func end() {
         for pid in daemons { kill(pid, SIGKILL) }
     }

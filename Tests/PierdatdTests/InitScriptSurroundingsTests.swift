@@ -5,14 +5,14 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("starts and stops by its init script in hard surroundings")
+    @Suite("Init script in difficult environments")
     struct InitScriptSurroundingsTests {
         private static let otherUser = [
             "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
         ]
 
         @Test(
-            "A user other than root gets status 4 and one line, and nothing is left running",
+            "A user other than root gets exit code 4 and one line, and nothing keeps running",
             arguments: Shell.all)
         func otherUser(shell: Shell) throws {
             let site = try Site()
@@ -31,7 +31,7 @@ extension Promises {
                 #expect(run.status == 4)
                 #expect(run.errors.hasSuffix("is another user's: be root\n"))
             }
-            // Only who may look into the run folder can tell without the pid file.
+            // Without the pid file, only users that may read the run folder can find the daemon.
             #expect(unlink(script.pidFile.string) == 0)
             for word in ["status", "start", "stop"] {
                 let run = try script.run([word], by: Self.otherUser)
@@ -41,7 +41,7 @@ extension Promises {
             #expect(script.daemons.count == 1)
         }
 
-        @Test("A read-only /run gets status 1 and one line, and nothing is left running")
+        @Test("A read-only /run gives exit code 1 and one line, and nothing keeps running")
         func readOnly() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -62,7 +62,7 @@ extension Promises {
             #expect(script.daemons == [])
         }
 
-        @Test("A pid file that cannot be written leaves nothing running")
+        @Test("An unwritable pid file leaves nothing running")
         func noPidFile() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -74,7 +74,7 @@ extension Promises {
             #expect(script.daemons == [])
         }
 
-        @Test("A program that is not installed gets status 5, and 3 for its status")
+        @Test("A program that is not installed gives exit code 5, and 3 for status")
         func notInstalled() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -86,7 +86,7 @@ extension Promises {
             #expect(try script.run("stop") == 0)
         }
 
-        @Test("Several starts at once leave one daemon, and all of them succeed")
+        @Test("Several concurrent starts all succeed and leave one daemon")
         func atOnce() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -96,7 +96,7 @@ extension Promises {
             #expect(try site.status().pid == script.pid)
         }
 
-        @Test("A daemon whose pid file is lost is found, though it hangs", arguments: Shell.all)
+        @Test("A daemon without a pid file is found even if it hangs", arguments: Shell.all)
         func lostPidFile(shell: Shell) throws {
             let site = try Site()
             let script = try InitScript(of: site, in: shell)
@@ -116,7 +116,7 @@ extension Promises {
         }
 
         @Test(
-            "A settings file may end with a command that fails", arguments: Shell.all,
+            "A settings file may end with a failing command", arguments: Shell.all,
             ["[ -e /no-such-file ] && . /no-such-file", "false", "false\nSETTING=$UNSET", "log=/x"])
         func settings(shell: Shell, last: String) throws {
             let site = try Site()
@@ -131,7 +131,7 @@ extension Promises {
         }
 
         @Test(
-            "An odd PIERDAT_GRACE does not keep it from stopping", arguments: Shell.all,
+            "An invalid PIERDAT_GRACE does not prevent stopping", arguments: Shell.all,
             ["08", "000", "-1", "soon", "99999999999999999999"])
         func grace(shell: Shell, text: String) throws {
             let site = try Site()
@@ -143,7 +143,7 @@ extension Promises {
             #expect(script.daemons == [])
         }
 
-        @Test("A reload goes on in a new log when the old one was renamed")
+        @Test("A reload continues in a new log after the old one was renamed")
         func renamedLog() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -159,7 +159,7 @@ extension Promises {
             #expect(ProcessStatus.text(aside).components(separatedBy: "nothing to seed").count == 2)
         }
 
-        @Test("A log that cannot be written is told of, and the daemon runs all the same")
+        @Test("An unwritable log is reported, and the daemon runs anyway")
         func noLog() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -176,7 +176,7 @@ extension Promises {
             #expect(try script.run("stop") == 0)
         }
 
-        @Test("It stops and starts with stdout on a full disk, or closed, or read by nobody")
+        @Test("It stops and starts with stdout on a full disk, closed or without a reader")
         func deafCaller() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -197,7 +197,7 @@ extension Promises {
             #expect(script.daemons.count == 1)
         }
 
-        @Test("The daemon keeps none of its caller's descriptors, nor its working directory")
+        @Test("The daemon keeps neither descriptors nor the working directory of its caller")
         func lock() throws {
             let site = try Site()
             let script = try InitScript(of: site)
@@ -231,7 +231,7 @@ extension Promises {
         }
 
         @Test(
-            "What start-stop-daemon has started in its own way is found and stopped by the script")
+            "The script finds and stops what start-stop-daemon has started in its own way")
         func startedByStartStopDaemon() throws {
             let site = try Site()
             let script = try InitScript(of: site)

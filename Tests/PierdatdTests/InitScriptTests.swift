@@ -4,9 +4,9 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("starts and stops by its init script")
+    @Suite("Init script")
     struct InitScriptTests {
-        @Test("with the exit statuses of LSB, without any of Debian's tools", arguments: Shell.all)
+        @Test("The exit codes are those of LSB, without Debian's tools", arguments: Shell.all)
         func statuses(shell: Shell) throws {
             let site = try Site()
             let script = try InitScript(of: site, in: shell)
@@ -28,7 +28,7 @@ extension Promises {
             #expect(try script.run("restart") == 0)
             let second = try #require(script.pid)
             #expect(second != pid)
-            // Whoever is to reap it may take its time.
+            // Its parent may reap it late.
             #expect((ProcessStatus(pid: pid)["State"] ?? "Z").hasPrefix("Z"))
             #expect(try script.run("try-restart") == 0)
             #expect(script.pid != second)
@@ -40,7 +40,7 @@ extension Promises {
             #expect(try script.run() == 2)
         }
 
-        @Test("which has it read the seed list again", arguments: ["reload", "force-reload"])
+        @Test("Reloading reads the seed list again", arguments: ["reload", "force-reload"])
         func reload(word: String) throws {
             let site = try Site()
             let script = try InitScript(of: site, in: Shell.all[0])
@@ -48,14 +48,14 @@ extension Promises {
             #expect(try script.run("start") == 0)
             let pid = try site.status("the daemon") { _ in true }.pid
             #expect(try script.run(word) == 0)
-            // Once for the start, once for the reload.
+            // Once for the start and once for the reload.
             try waitUntil("it has read the list again") {
                 script.log.components(separatedBy: "there is nothing to seed").count == 3
             }
             #expect(script.pid == pid)
         }
 
-        @Test("which tells of one that was killed, and starts another", arguments: Shell.all)
+        @Test("A killed daemon is reported, and another one starts", arguments: Shell.all)
         func killed(shell: Shell) throws {
             let site = try Site()
             let script = try InitScript(of: site, in: shell)
@@ -73,7 +73,7 @@ extension Promises {
             #expect(script.pid != pid)
         }
 
-        @Test("in bounded time, though it is stopped, and with the settings in etc/default")
+        @Test("A stopped daemon ends in bounded time, with the settings in etc/default")
         func bounded() throws {
             let site = try Site()
             let script = try InitScript(of: site, in: Shell.all[0])
@@ -90,7 +90,7 @@ extension Promises {
             try waitUntil("its seeders are gone, too") { family.areGone }
         }
 
-        @Test("with a log that is set aside at 1 MiB")
+        @Test("The log is rotated at 1 MiB")
         func log() throws {
             let site = try Site()
             let script = try InitScript(of: site, in: Shell.all[0])

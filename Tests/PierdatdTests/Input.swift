@@ -1,7 +1,7 @@
 import Glibc
 import LinuxSystem
 
-/// The standard input of a program: a pipe that a test writes to.
+/// The standard input of a program: a pipe written by the test.
 struct Input {
     private let pipe: Pipe
 
@@ -10,7 +10,7 @@ struct Input {
         _ = fcntl(pipe.readingEnd.rawValue, F_SETFL, 0)
     }
 
-    /// What the program reads from.
+    /// The end that the program reads.
     var descriptor: CInt { pipe.readingEnd.rawValue }
 
     func write(_ text: String) {

@@ -5,9 +5,10 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("says as much as PIERDAT_LOG wants")
+    @Suite("Log levels")
     struct LogLevelTests {
-        /// What each level has that those above it have not: of `pierdatd`, then of a seeder.
+        /// For each level, a message that more severe levels do not show: from `pierdatd`, then
+        /// from a seeder.
         private static func words(_ tracker: String) -> [(level: LogLevel, words: [String])] {
             [
                 (
@@ -23,7 +24,9 @@ extension Promises {
             ]
         }
 
-        @Test("of the supervisor and of the built-in seeder", arguments: LogLevel.allCases)
+        @Test(
+            "PIERDAT_LOG filters the messages of the supervisor and the built-in seeder",
+            arguments: LogLevel.allCases)
         func levels(level: LogLevel) throws {
             let site = try Site()
             let data = site.folder.path.appending("data")
@@ -37,7 +40,7 @@ extension Promises {
             var environment = site.overlay.environment
             environment["PIERDAT_LOG"] = level.rawValue
             environment["PIERDAT_GRACE"] = "soon"
-            // From any other address of the machine the tracker may take half a minute to fail.
+            // Requests from other addresses of this machine may take half a minute to fail.
             let daemon = try site.start(
                 environment: environment,
                 wrapper: ["unshare", "--net", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"])
@@ -55,7 +58,7 @@ extension Promises {
             }
         }
 
-        @Test("and warns of a level that is none, and says as much as with info")
+        @Test("An invalid level is reported and means info")
         func unknown() throws {
             let site = try Site()
             let daemon = try site.start(environment: ["PIERDAT_LOG": "chatty"])

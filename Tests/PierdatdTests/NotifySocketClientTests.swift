@@ -4,16 +4,16 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What a seeder tells of itself")
+@Suite("Status reports of seeders")
 struct NotifySocketClientTests {
-    @Test("never waits for a reader that is slow, who has the latest in the end")
+    @Test("A slow reader never blocks the seeder and eventually gets the latest report")
     func slowReader() throws {
         let folder = try TemporaryFolder()
         let path = folder.path.appending("notify.sock").string
         let reader = try UnixSocket(.datagram)
         try reader.bind(to: try #require(UnixSocketAddress(path: path)))
         let client = try #require(NotifySocketClient(notifySocket: path))
-        // Many more than the kernel keeps for a reader.
+        // Many more than the kernel buffers.
         for number in 1...10_000 { client.send("\(number)") }
         #expect(!isReadable(client.roomReady))
         var last = ""
@@ -28,7 +28,7 @@ struct NotifySocketClientTests {
         #expect(String(decoding: bytes, as: UTF8.self) == "10000")
     }
 
-    @Test("is told to nobody where nobody listens any more")
+    @Test("Reports are dropped when the reader is gone")
     func deadReader() throws {
         let folder = try TemporaryFolder()
         let path = folder.path.appending("notify.sock").string

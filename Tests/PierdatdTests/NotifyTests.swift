@@ -5,11 +5,13 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("tells a service manager")
+    @Suite("Notifications for a service manager")
     struct NotifyTests {
         private static let ready = "sh -c 'echo ready; exec sleep 1000'"
 
-        @Test("when it is ready, how it gets on, and that it stops", arguments: [false, true])
+        @Test(
+            "The service manager learns of readiness, status changes and stopping",
+            arguments: [false, true])
         func life(isAbstract: Bool) throws {
             let site = try Site()
             let manager = try ServiceManager(isAbstract ? nil : site.folder.path)
@@ -26,7 +28,7 @@ extension Promises {
             #expect(try daemon.end() == .exited(0))
         }
 
-        @Test("of a reload, from its beginning to its end")
+        @Test("The service manager learns of the beginning and the end of a reload")
         func reload() throws {
             let site = try Site()
             let manager = try ServiceManager(site.folder.path)
@@ -42,7 +44,7 @@ extension Promises {
             try manager.message("READY=1")
         }
 
-        @Test("that it lives, as often as it wants to hear it")
+        @Test("Watchdog pings arrive as often as requested")
         func watchdog() throws {
             let site = try Site()
             let manager = try ServiceManager(site.folder.path)
@@ -56,11 +58,11 @@ extension Promises {
             try manager.message("WATCHDOG=1")
         }
 
-        @Test("nothing of the watchdog that is another's")
+        @Test("There are no watchdog pings if the watchdog is for another process")
         func othersWatchdog() throws {
             let site = try Site()
             let manager = try ServiceManager(site.folder.path)
-            // Its second life comes a second after the first, at the soonest.
+            // The second run starts a second later at the earliest.
             try site.seed("sh -c 'echo life; exit 3'")
             let daemon = try site.start(
                 environment: manager.environment.merging([
@@ -72,7 +74,7 @@ extension Promises {
             #expect(!manager.all.contains("WATCHDOG=1"))
         }
 
-        @Test("with what its seeders are not told of, and its program is, unchanged")
+        @Test("The environment of the program is unchanged, and seeders do not get the variables")
         func environment() throws {
             let site = try Site()
             let manager = try ServiceManager(site.folder.path)
@@ -88,7 +90,7 @@ extension Promises {
                 containing: "seeder: <\(site.runFolder.appending("notify.sock"))||>")
         }
 
-        @Test("nothing that its program has to tell, but that the watched process lives")
+        @Test("Beside a program, only watchdog pings for the watched process are sent")
         func besideProgram() throws {
             let site = try Site()
             let manager = try ServiceManager(site.folder.path)
@@ -107,7 +109,7 @@ extension Promises {
     }
 }
 
-/// The end of NOTIFY_SOCKET that systemd has.
+/// The receiving end of NOTIFY_SOCKET, like systemd's.
 private final class ServiceManager {
     private let socket: UnixSocket
     private var waiting: ArraySlice<String> = []
@@ -115,7 +117,7 @@ private final class ServiceManager {
     private(set) var lastSender: pid_t = 0
     let environment: [String: String]
 
-    /// In `folder`, or in the kernel's own space.
+    /// Listens in `folder`, or in the abstract namespace.
     init(_ folder: FilePath?) throws {
         let name =
             folder?.appending("manager").string
@@ -127,7 +129,7 @@ private final class ServiceManager {
         environment = ["NOTIFY_SOCKET": name]
     }
 
-    /// Takes what has come by now.
+    /// Reads the messages received so far.
     func take() {
         while let (bytes, sender) = socket.receive(atMost: 4096) {
             lastSender = sender
@@ -153,7 +155,7 @@ private final class ServiceManager {
         return waiting.removeFirst()
     }
 
-    /// Waits for the next message that begins with `words`, whatever comes before it.
+    /// Waits for the next message that starts with `words` and ignores those before it.
     @discardableResult
     func message(_ words: String) throws -> String {
         while true {

@@ -4,10 +4,11 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("passes its children's output on")
+    @Suite("Output of children")
     struct OutputTests {
         @Test(
-            "line by line with a name in front, never two in one line", arguments: Place.allCases)
+            "Output is forwarded line by line with a prefix, and lines are never mixed",
+            arguments: Place.allCases)
         func lines(place: Place) throws {
             let site = try Site()
             let words = ["first", "second", "third"]
@@ -25,7 +26,7 @@ extension Promises {
             #expect(lines == Set(words.map { "\($0): \($0)" }))
         }
 
-        @Test("with long lines cut at 16 KiB, and goes on with the next")
+        @Test("A line is cut at 16 KiB, and the next line follows")
         func longLines() throws {
             let site = try Site()
             try site.seed(
@@ -37,7 +38,7 @@ extension Promises {
         }
 
         @Test(
-            "without making it wait or growing, though it writes 1 GB and its errors",
+            "A child can write 1 GB without waiting and without making pierdatd grow",
             arguments: [("are read by nobody", true), ("go to /dev/null", false)])
         func flood(reader: (name: String, isMissing: Bool)) throws {
             let site = try Site()
@@ -59,13 +60,13 @@ extension Promises {
             let before = status.number("VmRSS")
             _ = try site.script("done.start", "")
             try waitUntil("it is done") { access(done.string, F_OK) == 0 }
-            // Buffers of fixed sizes may have come into use; in kB.
+            // In kB. Buffers of fixed sizes may have been allocated.
             #expect(status.number("VmHWM") < before + 1024)
             guard reader.isMissing else { return }
             try daemon.errors.line(containing: "lines were dropped: nobody read the log")
         }
 
-        @Test("to a file, which is set aside when it has grown to 1 MiB")
+        @Test("The log file is rotated at 1 MiB")
         func rotation() throws {
             let site = try Site()
             let log = site.folder.path.appending("log")
@@ -84,7 +85,7 @@ extension Promises {
             let numbers = files.joined().split(separator: "\n").compactMap { line in
                 line.hasPrefix("sh: line ") ? Int(line.split(separator: " ")[2]) : nil
             }
-            // No line is lost or broken where one file ends and the next begins.
+            // No line is lost or broken between the two files.
             let first = try #require(numbers.first)
             #expect(numbers == Array(first...count))
         }

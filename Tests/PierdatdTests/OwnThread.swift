@@ -1,8 +1,7 @@
 import Dispatch
 import Testing
 
-/// Runs a test, which waits for processes, on a thread of its own rather than on one that others wait
-/// for, too.
+/// Runs a test on its own thread, because it blocks while it waits for processes.
 struct OwnThread: SuiteTrait, TestTrait, TestScoping {
     let isRecursive = true
 
@@ -26,6 +25,6 @@ extension Trait where Self == OwnThread {
     static var ownThread: Self { OwnThread() }
 }
 
-/// What issue and README promise of `pierdatd`, by the built overlay.
+/// The promises of the README about `pierdatd`, tested with the built overlay.
 @Suite("pierdatd", .serialized, .ownThread, .timeLimit(.minutes(3)))
 enum Promises {}

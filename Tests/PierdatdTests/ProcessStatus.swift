@@ -1,27 +1,27 @@
 import Glibc
 import SystemPackage
 
-/// What /proc tells of a process.
+/// The state of a process in /proc.
 struct ProcessStatus {
     let pid: pid_t
 
-    /// A line of /proc/PID/status, without its name.
+    /// A line of /proc/PID/status without its name.
     subscript(field: String) -> String? {
         Self.text("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix(field + ":") }
             .map { $0.dropFirst(field.count + 1).drop { $0 == "\t" || $0 == " " } }.map(String.init)
     }
 
-    /// A field that is a number, in kB or none.
+    /// A numeric field, in kB if it is a size.
     func number(_ field: String) -> Int {
         Int(self[field]?.prefix { $0.isNumber } ?? "") ?? 0
     }
 
-    /// A set of signals, as in SigBlk.
+    /// A set of signals, such as SigBlk.
     func signals(_ field: String) -> UInt64 {
         UInt64(self[field] ?? "", radix: 16) ?? 0
     }
 
-    /// The descriptors that are open, with what they stand for.
+    /// The open descriptors and their targets.
     var descriptors: [Int: String] {
         var found: [Int: String] = [:]
         for name in Self.names(in: "/proc/\(pid)/fd") {
@@ -36,7 +36,7 @@ struct ProcessStatus {
         return found
     }
 
-    /// Where it is: /proc/PID/cwd.
+    /// The working directory: /proc/PID/cwd.
     var workingDirectory: String? {
         realpath("/proc/\(pid)/cwd", nil).map { path in
             defer { free(path) }
@@ -44,7 +44,7 @@ struct ProcessStatus {
         }
     }
 
-    /// The fields of /proc/PID/stat by their numbers in proc(5), from the third on.
+    /// A field of /proc/PID/stat by its number in proc(5), from the third on.
     private func statistic(_ number: Int) -> Int {
         let text = Self.text("/proc/\(pid)/stat")
         guard let bracket = text.lastIndex(of: ")") else { return 0 }
@@ -54,13 +54,13 @@ struct ProcessStatus {
 
     var group: pid_t { pid_t(statistic(5)) }
 
-    /// The number of the controlling terminal's device; 0 where there is none.
+    /// The device number of the controlling terminal. 0 if there is none.
     var terminal: Int { statistic(7) }
 
-    /// The process group in the foreground of its terminal.
+    /// The foreground process group of its terminal.
     var foregroundGroup: pid_t { pid_t(statistic(8)) }
 
-    /// It has not ended; a zombie has.
+    /// False if it has ended or is a zombie.
     var isAlive: Bool {
         let state = self["State"]?.first
         return state != nil && state != "Z"
@@ -70,18 +70,18 @@ struct ProcessStatus {
         Self.text("/proc/\(pid)/cmdline").split(separator: "\0").map(String.init)
     }
 
-    /// How long it has been on a processor: the first number of /proc/PID/schedstat.
+    /// Its CPU time: the first number in /proc/PID/schedstat.
     var processorTime: Duration {
         let nanoseconds = Self.text("/proc/\(pid)/schedstat").split(separator: " ").first
         return .nanoseconds(Int(nanoseconds ?? "") ?? 0)
     }
 
-    /// How often it has gone to sleep, or was made to give its processor to others.
+    /// The number of voluntary and involuntary context switches.
     var contextSwitches: Int {
         number("voluntary_ctxt_switches") + number("nonvoluntary_ctxt_switches")
     }
 
-    /// All of a small file.
+    /// The contents of a small file.
     static func text(_ path: String) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return "" }

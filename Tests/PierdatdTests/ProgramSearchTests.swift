@@ -4,9 +4,9 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("finds the programs of the seed list")
+    @Suite("Search for programs")
     struct ProgramSearchTests {
-        @Test("in PATH, and takes neither a folder nor a file that is not executable for one")
+        @Test("Programs are found in PATH, except for folders and files that are not executable")
         func path() throws {
             let site = try Site()
             let folders = ["one", "two", "three"].map { site.folder.path.appending($0) }

@@ -3,10 +3,10 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("runs the user's program")
+    @Suite("The container's program")
     struct ProgramTests {
         @Test(
-            "which starts whatever is wrong with the seed list, with one warning",
+            "The program starts whatever is wrong with the seed list, with one warning",
             arguments: [
                 ("no folder", "rm -r etc", "empty or missing"),
                 ("no list", "rm etc/pier.dat", "empty or missing"),
@@ -40,7 +40,7 @@ extension Promises {
         }
 
         @Test(
-            "which starts without a writable place or a network, and as any user, with one warning",
+            "The program starts without a writable folder or network, as any user, with one warning",
             arguments: Place.allCases)
         func barePlace(place: Place) throws {
             let site = try Site()
@@ -64,7 +64,7 @@ extension Promises {
             #expect(try daemon.errors.end().count(of: "warning") == 1)
         }
 
-        @Test("which starts though it may not read the seed list, with one warning of that")
+        @Test("The program starts with one warning if the seed list is not readable")
         func unreadable() throws {
             let site = try Site()
             try site.seed("sleep 1000")
@@ -82,7 +82,7 @@ extension Promises {
         }
 
         @Test(
-            "and ends with its exit status, 128+n after a signal",
+            "pierdatd ends with the program's exit code, 128+n for a signal",
             arguments: [
                 ("exit 0", 0), ("exit 1", 1), ("exit 126", 126), ("exit 127", 127),
                 ("exit 128", 128), ("exit 255", 255), ("kill -HUP $$", 129), ("kill -ABRT $$", 134),
@@ -98,7 +98,7 @@ extension Promises {
         }
 
         @Test(
-            "and says so with 127 when it does not exist and with 126 when it cannot be executed",
+            "A missing program gives exit code 127, and one that cannot be executed gives 126",
             arguments: [
                 ("no-such-program", 127, "cannot start no-such-program: No such file or directory"),
                 ("/etc/passwd", 126, "cannot start /etc/passwd: Permission denied"),
@@ -113,7 +113,7 @@ extension Promises {
         }
 
         @Test(
-            "with the container's streams and working directory, and arguments as they are",
+            "The program gets the streams, the working directory and its arguments unchanged",
             arguments: Place.allCases)
         func streams(place: Place) throws {
             let site = try Site()
@@ -135,7 +135,7 @@ extension Promises {
         }
 
         @Test(
-            "and keeps neither its working directory nor its descriptors, so that no mount is busy",
+            "pierdatd keeps neither the working directory nor descriptors of its caller",
             arguments: Place.allCases)
         func leavesCaller(place: Place) throws {
             let site = try Site()
@@ -149,7 +149,7 @@ extension Promises {
             #expect(!ProcessStatus(pid: daemon.pid).descriptors.values.contains("/etc/passwd"))
         }
 
-        @Test("and says nothing of its own with PIERDAT_LOG=error, and else with one prefix")
+        @Test("Nothing is printed with PIERDAT_LOG=error, and otherwise every line has one prefix")
         func quiet() throws {
             let site = try Site()
             try site.seed("sh -c 'echo seeding'", "'")
@@ -172,7 +172,7 @@ extension Promises {
             #expect(try !quiet.errors.end().contains("pierdatd:"))
         }
 
-        @Test("though nobody reads its errors")
+        @Test("The program runs even if nobody reads its stderr")
         func blockedErrors() throws {
             let site = try Site()
             try site.seed("'")
@@ -187,7 +187,7 @@ extension Promises {
             #expect(try daemon.end() == .exited(7))
         }
 
-        @Test("though its streams are closed")
+        @Test("The program runs even if its streams are closed")
         func closedStreams() throws {
             let site = try Site()
             let file = site.folder.path.appending("children")
@@ -201,7 +201,7 @@ extension Promises {
         }
 
         @Test(
-            "and takes 9 s for the grace period where PIERDAT_GRACE makes no sense, with a warning")
+            "An invalid PIERDAT_GRACE causes a warning and means 9 s")
         func malformedGrace() throws {
             let site = try Site()
             for text in ["soon", "-1", "9223372036854775807"] {

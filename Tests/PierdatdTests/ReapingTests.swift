@@ -3,9 +3,10 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("reaps")
+    @Suite("Reaping")
     struct ReapingTests {
-        /// Runs until a line comes, and then does as it is told, with the orphans that `orphans` makes.
+        /// Starts a program that waits for a line and then follows it, with orphans created by
+        /// `orphans`.
         private func start(
             _ site: Site, orphans: String, in place: Place, input: Input
         ) throws -> Daemon {
@@ -17,7 +18,7 @@ extension Promises {
             return daemon
         }
 
-        @Test("orphans of any depth", arguments: Place.allCases)
+        @Test("Orphans at any depth are reaped", arguments: Place.allCases)
         func depth(place: Place) throws {
             let site = try Site()
             let input = try Input()
@@ -38,7 +39,7 @@ extension Promises {
         }
 
         @Test(
-            "children whose own orphans keep the output open, at the cost of one descriptor for all their lives"
+            "Orphans that hold the output open cost one descriptor for all runs of a child"
         )
         func openOutput() throws {
             let site = try Site()
@@ -54,12 +55,12 @@ extension Promises {
         }
 
         @Test(
-            "ten thousand at once: no zombie is left, nothing else is disturbed, and no work goes on",
+            "Ten thousand orphans at once are all reaped without disturbing anything else",
             arguments: Place.allCases)
         func burst(place: Place) throws {
             let site = try Site()
             let input = try Input()
-            // Nobody waits for them, so that all are handed over at one time.
+            // Nobody waits for them, so all are reparented at the same time.
             let parent = """
                 perl -e 'for (1..10000) { defined($pid = fork) or die $!; exit unless $pid }'
                 """
@@ -78,7 +79,7 @@ extension Promises {
             #expect(try !daemon.errors.end().contains("started again"))
         }
 
-        @Test("and takes no other process that was given a child's former pid for the child")
+        @Test("A process that reuses a child's former pid is not mistaken for the child")
         func pidReuse() throws {
             let site = try Site()
             let seeder = try site.script(
@@ -117,6 +118,6 @@ extension Promises {
 }
 
 extension String {
-    /// How often `words` is in it.
+    /// The number of occurrences of `words`.
     func count(of words: String) -> Int { ranges(of: words).count }
 }

@@ -5,9 +5,9 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("reads the seed list again")
+    @Suite("Reloading the seed list")
     struct ReloadTests {
-        /// How a list gets other lines.
+        /// The ways to change a list.
         static let ways = [
             ("is written in place", "printf 'sleep 1001\\nsleep 1003\\n' >pier.dat"),
             ("is replaced", "printf 'sleep 1001\\nsleep 1003\\n' >new; mv new pier.dat"),
@@ -21,7 +21,8 @@ extension Promises {
             ),
         ]
 
-        @Test("when it", arguments: ways, Place.allCases)
+        @Test(
+            "The seed list is reloaded after every kind of change", arguments: ways, Place.allCases)
         func change(way: (name: String, script: String), place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1001", "sleep 1002")
@@ -41,7 +42,7 @@ extension Promises {
             #expect(pids.intersection(daemon.children).count == kept)
         }
 
-        @Test("on SIGHUP, where nothing else tells of the change")
+        @Test("SIGHUP reloads the seed list if no change is detected")
         func hangup() throws {
             let site = try Site()
             try site.seed("sleep 1001", "sleep 1002")
@@ -62,7 +63,7 @@ extension Promises {
             #expect(pids.intersection(daemon.children).count == 1)
         }
 
-        @Test("when it comes, though neither it nor its folder was there at the start")
+        @Test("A seed list is loaded when it is created, even if its folder did not exist")
         func missing() throws {
             let site = try Site()
             try site.shell("rm -r ../etc")
@@ -75,7 +76,7 @@ extension Promises {
             try waitUntil("it runs") { daemon.seeders == ["sleep 1002"] }
         }
 
-        @Test("once for a burst of changes")
+        @Test("A burst of changes causes one reload")
         func burst() throws {
             let site = try Site()
             try site.seed("sleep 1000")
@@ -84,12 +85,12 @@ extension Promises {
             try site.shell("for n in $(seq 50); do echo \"sleep 20$n\" >>pier.dat; done")
             try waitUntil("all run") { daemon.children.count == 51 }
             daemon.errors.take()
-            // One that is interrupted for long is two.
+            // A burst that is interrupted for long counts as two.
             #expect((2...5).contains(daemon.errors.text.count(of: "pierdatd: seed list: ")))
         }
 
         @Test(
-            "and keeps what runs when it is malformed, saying which line is wrong",
+            "A malformed seed list leaves everything running, and the bad line is reported",
             arguments: Place.allCases)
         func malformed(place: Place) throws {
             let site = try Site()
@@ -108,7 +109,7 @@ extension Promises {
             #expect(pids.intersection(daemon.children).count == 1)
         }
 
-        @Test("and tells a backend's one process for all its lines, which goes on")
+        @Test("A backend's server is notified of its lines and keeps running")
         func server() throws {
             let site = try Site()
             for (name, script) in [
@@ -130,7 +131,7 @@ extension Promises {
 }
 
 extension Daemon {
-    /// What its children are called by, once they are what they are to be.
+    /// The command lines of its children once they are running.
     fileprivate var seeders: [String] {
         children.map { ProcessStatus(pid: $0).arguments.joined(separator: " ") }.sorted()
     }
@@ -142,7 +143,7 @@ extension Site {
         ProcessStatus.text(overlay.seedList.string).split(separator: "\n").map(String.init)
     }
 
-    /// Runs a script in the seed list's folder, or another.
+    /// Runs a script in the seed list's folder or another one.
     fileprivate func shell(_ script: String, in folder: FilePath? = nil) throws {
         let folder = folder ?? overlay.seedList.removingLastComponent()
         let shell = try Daemon(

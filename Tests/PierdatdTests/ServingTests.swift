@@ -6,9 +6,9 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("is healthy only while everything on the seed list is served")
+    @Suite("Health and the served data")
     struct ServingTests {
-        @Test("which data that is removed meanwhile is not, until it is there again")
+        @Test("Removed data is unhealthy until it is present again")
         func removed() throws {
             let given = try Published()
             let daemon = try given.start()
@@ -24,7 +24,7 @@ extension Promises {
         }
 
         @Test(
-            "which data that is not there when it starts is not",
+            "Data that is missing at the start is unhealthy",
             arguments: ["data", "data/one"])
         func missing(name: String) throws {
             let given = try Published()
@@ -37,7 +37,7 @@ extension Promises {
                     name == "data" ? "missing" : "damaged"] == 1)
         }
 
-        @Test("which data that is damaged in part is not, and it says how much")
+        @Test("Partially corrupt data is unhealthy, and the amount is reported")
         func damaged() throws {
             let given = try Published()
             guard truncate(given.data.appending("one").string, 30_000) == 0 else {
@@ -53,7 +53,7 @@ extension Promises {
                 status["pierdat-serve-bittorrent"]?.says?.contains("1 of them unhealthy") == true)
         }
 
-        @Test("which data that somebody has written to is not while it is checked, and then it is")
+        @Test("Data that was written to is unhealthy while it is checked")
         func touched() throws {
             let given = try Published()
             let daemon = try given.start()
@@ -67,7 +67,7 @@ extension Promises {
             try given.site.becomesWell()
         }
 
-        @Test("which a torrent whose state is forgotten is not, until it is there again")
+        @Test("A torrent whose .torrent file is gone is unhealthy until it is back")
         func forgotten() throws {
             let given = try Published()
             let state = given.site.overlay.prefix.appending("var/lib/pierdat")
@@ -81,7 +81,7 @@ extension Promises {
         }
 
         @Test(
-            "which a line that is malformed is not: it tells the line's number",
+            "A malformed line is unhealthy and reported with its number",
             arguments: [
                 ("pierdat-seed-bittorrent /var/lib/pierdat/x.torrent", "not 1"),
                 ("pierdat-seed-bittorrent a.torrent /srv more", "not 3"),
@@ -103,7 +103,7 @@ extension Promises {
             #expect(status["pierdat-serve-bittorrent"]?.serving?["refused"] == 1)
         }
 
-        @Test("which data that has moved and was recorded again is, from its new place")
+        @Test("Data that moved and was recorded again is healthy at its new place")
         func moved() throws {
             let given = try Published()
             let daemon = try given.start()
@@ -119,7 +119,7 @@ extension Promises {
             let status = try given.site.status()
             #expect(status.services[0].serving?["served"] == 1)
             #expect(status.services[0].serving?["superseded"] == 1)
-            // Whoever starts anew chooses the same.
+            // A restarted seeder makes the same choice.
             daemon.send(SIGTERM)
             try daemon.end()
             let next = try given.start()
@@ -127,7 +127,7 @@ extension Promises {
             try given.site.becomesWell()
         }
 
-        @Test("which it is not where a seeder has too few descriptors: it says so")
+        @Test("A seeder with too few descriptors is unhealthy and reports it")
         func descriptors() throws {
             let given = try Published()
             let daemon = try given.start(wrapper: ["prlimit", "--nofile=32:32"])
@@ -135,16 +135,16 @@ extension Promises {
             try given.site.becomesIll("ended with status 71", "--ulimit nofile")
         }
 
-        @Test("which it is not while no port is open")
+        @Test("A seeder without an open port is unhealthy")
         func port() throws {
             let given = try Published()
-            // Not even the loopback device has an address in a new network namespace.
+            // In a new network namespace, not even the loopback device has an address.
             let daemon = try given.start(wrapper: ["unshare", "--net"])
             try daemon.errors.line(containing: "seed list: 1 to start")
             try given.site.becomesIll("it listens nowhere")
         }
 
-        @Test("as any seeder tells, in its own words")
+        @Test("Any seeder can report why it is unhealthy")
         func anySeeder() throws {
             let site = try Site()
             let message =
@@ -159,7 +159,7 @@ extension Promises {
     }
 }
 
-/// An overlay whose seed list promises one folder of two files.
+/// An overlay with a seed list for one folder of two files.
 private struct Published {
     let site: Site
     let data: FilePath
@@ -186,7 +186,7 @@ private struct Published {
         try site.start(environment: site.overlay.environment, wrapper: wrapper)
     }
 
-    /// Moves what is in the test's folder.
+    /// Moves an entry of the test's folder.
     func move(_ name: String, to other: String) throws {
         try rename(
             site.folder.path.pushing(FilePath(name)), to: site.folder.path.pushing(FilePath(other)))

@@ -3,14 +3,17 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("forwards signals")
+    @Suite("Signal forwarding")
     struct SignalTests {
-        /// All but those that cannot be caught, glibc's own, and those that are about ourselves.
+        /// All signals except those that cannot be caught, are glibc's own, or are about pierdatd
+        /// itself.
         static let forwarded = (1...64).filter {
             ![SIGKILL, SIGSTOP, 32, 33, SIGCHLD, SIGTTIN, SIGTTOU].contains($0)
         }
 
-        @Test("all that can be caught, to the program", arguments: Place.allCases)
+        @Test(
+            "Every signal that can be caught is forwarded to the program", arguments: Place.allCases
+        )
         func all(place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1000")
@@ -27,7 +30,9 @@ extension Promises {
             }
         }
 
-        @Test("that come before the program has been executed", arguments: Place.allCases)
+        @Test(
+            "Signals that arrive before the program was executed are forwarded",
+            arguments: Place.allCases)
         func early(place: Place) throws {
             let site = try Site()
             for _ in 0..<10 {
@@ -42,7 +47,9 @@ extension Promises {
             }
         }
 
-        @Test("to the program's process group, where that is asked for", arguments: Place.allCases)
+        @Test(
+            "Signals go to the program's process group if that is requested",
+            arguments: Place.allCases)
         func group(place: Place) throws {
             let site = try Site()
             let script =
@@ -54,7 +61,7 @@ extension Promises {
             try daemon.output.line(containing: "outer")
         }
 
-        @Test("to the program alone, where it is not", arguments: Place.allCases)
+        @Test("Signals go only to the program by default", arguments: Place.allCases)
         func alone(place: Place) throws {
             let site = try Site()
             let script =
@@ -66,7 +73,7 @@ extension Promises {
             #expect(!daemon.output.text.contains("inner"))
         }
 
-        @Test("SIGHUP too, and reads the seed list again", arguments: Place.allCases)
+        @Test("SIGHUP is forwarded and reloads the seed list", arguments: Place.allCases)
         func hangup(place: Place) throws {
             let site = try Site()
             try site.seed("sleep 1000")

@@ -2,14 +2,14 @@ import Foundation
 import LinuxSystem
 import SystemPackage
 
-/// What `pierdat` has said, and how it ended.
+/// The output of `pierdat` and how it ended.
 struct Answer: Equatable {
     let end: TerminationStatus
     let output: String
     let errors: String
 }
 
-/// What `pierdat status --json` tells.
+/// The output of `pierdat status --json`.
 struct Status: Decodable {
     struct Service: Decodable {
         let name: String
@@ -42,7 +42,7 @@ struct Status: Decodable {
     let program: Program?
     let services: [Service]
 
-    /// The first service of that name.
+    /// The first service with that name.
     subscript(name: String) -> Service? { services.first { $0.name == name } }
 }
 
@@ -55,7 +55,7 @@ extension Site {
         try run("pierdat", arguments, wrapper: wrapper)
     }
 
-    /// Asks for the pid of the one that runs.
+    /// Requests the pid of the running daemon.
     func pierdatdPid() throws -> Answer {
         try run("pierdatd", ["--pid"])
     }
@@ -70,14 +70,14 @@ extension Site {
         return Answer(end: try run.end(), output: output, errors: try run.errors.end())
     }
 
-    /// Asks for the status.
+    /// Requests the status.
     func status() throws -> Status {
         let answer = try pierdat("status", "--json")
         guard answer.end == .exited(0) else { throw TimeIsUp(description: answer.errors) }
         return try JSONDecoder().decode(Status.self, from: Data(answer.output.utf8))
     }
 
-    /// Waits until `pierdat health` and the status agree that it is well.
+    /// Waits until `pierdat health` and the status agree that everything is healthy.
     func becomesWell() throws {
         let status = try status("that all is well") { $0.healthy }
         guard status.why == nil, status.services.allSatisfy({ $0.healthy && $0.why == nil }) else {
@@ -89,8 +89,8 @@ extension Site {
         }
     }
 
-    /// Waits until `pierdat health` and the status agree that it is not well, for a reason that holds all of
-    /// `words`; returns the status.
+    /// Waits until `pierdat health` and the status agree that something is unhealthy, for a reason
+    /// that contains all of `words`. Returns the status.
     @discardableResult
     func becomesIll(_ words: String...) throws -> Status {
         var last = ""
@@ -106,7 +106,7 @@ extension Site {
         return status
     }
 
-    /// Asks again and again until there is an answer that `matches`.
+    /// Requests the status repeatedly until it `matches`.
     @discardableResult
     func status(_ what: String, where matches: (Status) -> Bool) throws -> Status {
         var last: Status?

@@ -3,7 +3,7 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// An overlay in a folder of a test's own, and `pierdatd` in it.
+/// An overlay in a temporary folder, with its `pierdatd`.
 final class Site {
     let folder: TemporaryFolder
     let overlay: Overlay
@@ -13,7 +13,7 @@ final class Site {
         overlay = try Overlay(folder.path.appending("root"))
     }
 
-    /// In a folder below the test's own, which is made.
+    /// Creates the overlay in a subfolder of the temporary folder.
     init(under path: FilePath) throws {
         folder = try TemporaryFolder()
         let parent = folder.path.pushing(path)
@@ -21,7 +21,7 @@ final class Site {
         overlay = try Overlay(parent.appending("root"))
     }
 
-    /// Replaces the seed list, in one step.
+    /// Replaces the seed list atomically.
     func seed(_ lines: String...) throws {
         try seed(lines)
     }
@@ -31,14 +31,14 @@ final class Site {
         try AtomicFile.write(Array(text.utf8), to: overlay.seedList)
     }
 
-    /// Puts an executable script in a file and returns its path, for the seed list.
+    /// Writes an executable script and returns its path, for the seed list.
     func script(_ name: String, _ text: String) throws -> String {
         let path = folder.path.appending(name)
         try Script.write("#!/bin/sh\n\(text)\n", to: path)
         return path.string
     }
 
-    /// Starts `pierdatd OPTIONS -- COMMAND`, in a wrapper where there is one.
+    /// Starts `pierdatd OPTIONS -- COMMAND`, through a wrapper if there is one.
     func start(
         _ options: [String] = [], command: [String] = [], in place: Place = .subreaper,
         environment: [String: String] = [:], wrapper: [String] = [],

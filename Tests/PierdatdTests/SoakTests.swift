@@ -5,7 +5,7 @@ import TestSeed
 import Testing
 
 extension Promises {
-    @Suite("outlives its children")
+    @Suite("Soak test")
     struct SoakTests {
         private static let lines = 47
 
@@ -23,7 +23,7 @@ extension Promises {
             let status = ProcessStatus(pid: daemon.pid)
             let before = (descriptors: status.descriptors.count, memory: status.number("VmRSS"))
 
-            // The engine has its share, wherever chance falls: three ends in a row take 7 s.
+            // The engine is also killed at fixed turns, because three failures in a row take 7 s.
             let engineTurns: Set = [10, 45, 80]
             var random = TestSeed.generator
             for turn in 0..<100 {
@@ -62,7 +62,7 @@ extension Promises {
             return lines
         }
 
-        /// Waits for the engine where it is between two lives.
+        /// Waits while the engine is being restarted.
         private static func engine(of daemon: Daemon) throws -> pid_t {
             var engine: pid_t?
             try waitUntil("the engine runs") {

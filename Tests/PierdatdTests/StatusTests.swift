@@ -6,11 +6,11 @@ import SystemPackage
 import Testing
 
 extension Promises {
-    @Suite("tells how everything is")
+    @Suite("pierdat status")
     struct StatusTests {
         private static let ready = "sh -c 'echo ready; exec sleep 1000'"
 
-        @Test("each line's state, pid, restarts, uptime, and last exit in words")
+        @Test("The status has each line's state, pid, restarts, uptime and last exit")
         func lines() throws {
             let site = try Site()
             try site.seed(Self.ready, "sh -c 'exit 3'", "no-such-program --option", "sleep 2000")
@@ -45,7 +45,7 @@ extension Promises {
             #expect(status.services[0].lastExit == "was killed by signal 9 (Killed)")
         }
 
-        @Test("in a table, with a line for each")
+        @Test("The table has a row for each line")
         func table() throws {
             let site = try Site()
             try site.seed(Self.ready, "sh -c 'exit 64'")
@@ -63,7 +63,7 @@ extension Promises {
             #expect(rows[4] == "Unhealthy: sh does not run: ended with status 64")
         }
 
-        @Test("a server with the lines that it serves, the port, and what it found damaged")
+        @Test("The status of a server has its lines, its port and damaged data")
         func server() throws {
             let site = try Site()
             let data = site.folder.path.appending("data")
@@ -144,7 +144,7 @@ extension Promises {
         }
 
         @Test(
-            "of a pierdatd of another user, though it could make no socket and a container's root may not look into it"
+            "A daemon of another user is reported even without a socket or permission to inspect it"
         )
         func anotherUser() throws {
             let site = try Site()
@@ -164,7 +164,7 @@ extension Promises {
             }
         }
 
-        @Test("what any seeder says of itself, until it ends")
+        @Test("The status has the message of each seeder until it ends")
         func notes() throws {
             let site = try Site()
             let script = try site.notifier("seeder", "READY=1\nSTATUS=one\ttwo\nSTATUS=three\tfour")
@@ -180,7 +180,7 @@ extension Promises {
             daemon.send(SIGTERM)
         }
 
-        @Test("nothing that anybody else says of a seeder")
+        @Test("Messages about a seeder from other processes are ignored")
         func strangers() throws {
             let site = try Site()
             try site.seed(Self.ready)
@@ -195,7 +195,7 @@ extension Promises {
 }
 
 extension Site {
-    /// A seeder that sends `message` to NOTIFY_SOCKET and then lives on.
+    /// A seeder that sends `message` to NOTIFY_SOCKET and keeps running.
     func notifier(_ name: String, _ message: String) throws -> String {
         let path = folder.path.appending(name)
         let text = """

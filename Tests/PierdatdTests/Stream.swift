@@ -1,7 +1,7 @@
 import Glibc
 import LinuxSystem
 
-/// What a program writes, for those who wait for it.
+/// The output of a program.
 final class Stream {
     private let descriptor: OwnedDescriptor
     private(set) var text = ""
@@ -12,7 +12,7 @@ final class Stream {
         _ = fcntl(descriptor.rawValue, F_SETFL, O_NONBLOCK)
     }
 
-    /// The lines that are whole.
+    /// The complete lines.
     var lines: [Substring] {
         text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     }
@@ -36,7 +36,7 @@ final class Stream {
         }
     }
 
-    /// Waits until as many lines as `count` contain `words`, and returns them.
+    /// Waits until `count` lines contain `words`, and returns them.
     @discardableResult
     func lines(containing words: String, count: Int) throws -> [Substring] {
         let deadline = Deadline()
@@ -50,7 +50,7 @@ final class Stream {
         }
     }
 
-    /// Waits for the end of the stream; returns all of it.
+    /// Waits for the end of the stream and returns all of it.
     func end() throws -> String {
         let deadline = Deadline()
         while isOpen {
@@ -62,9 +62,9 @@ final class Stream {
         return text
     }
 
-    /// Takes what is there by now, without waiting.
+    /// Reads the available output without waiting.
     func take() {
-        // A terminal ends lines with a carriage return, too.
+        // A terminal also adds a carriage return to each line.
         isOpen = descriptor.readAvailable {
             text += String(decoding: $0.lazy.filter { $0 != 13 }, as: UTF8.self)
         }

@@ -2,14 +2,14 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// A terminal that a test sits at: pty(7).
+/// A pseudo-terminal operated by the test: pty(7).
 final class Terminal {
     private let master: OwnedDescriptor
-    /// The device that programs have.
+    /// The device for the programs.
     let path: String
     let screen: Stream
 
-    /// TIOCSPTLCK and TIOCGPTN of ioctl_tty(2), macros that Swift does not see.
+    /// TIOCSPTLCK and TIOCGPTN of ioctl_tty(2), which are macros that Swift cannot import.
     private static let setLock: UInt = 0x4004_5431
     private static let getNumber: UInt = 0x8004_5430
 
@@ -31,7 +31,7 @@ final class Terminal {
         }
     }
 
-    /// Has the kernel tell programs that it has another size.
+    /// Changes the size. The kernel notifies the programs.
     func resize(rows: UInt16, columns: UInt16) {
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master.rawValue, UInt(TIOCSWINSZ), &size)

@@ -3,7 +3,7 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("at a terminal")
+    @Suite("pierdatd at a terminal")
     struct TerminalTests {
         private static let shell = ["bash", "--norc", "--noprofile", "--noediting", "-i"]
 
@@ -15,7 +15,7 @@ extension Promises {
         }
 
         @Test(
-            "the program is in the foreground, and the shell that it is controls its jobs",
+            "The program is in the foreground and, if it is a shell, controls its jobs",
             arguments: Place.allCases)
         func jobControl(place: Place) throws {
             let site = try Site()
@@ -50,7 +50,7 @@ extension Promises {
         }
 
         @Test(
-            "Ctrl-C and Ctrl-\\ go to the program, once, and to nobody else",
+            "Ctrl-C and Ctrl-\\ reach the program once and no other process",
             arguments: Place.allCases)
         func interrupt(place: Place) throws {
             let site = try Site()
@@ -77,7 +77,7 @@ extension Promises {
         }
 
         @Test(
-            "Ctrl-Z goes to the program, and stops nothing where no shell could continue it",
+            "Ctrl-Z reaches the program and stops nothing if no shell could continue it",
             arguments: Place.allCases)
         func suspend(place: Place) throws {
             let site = try Site()
@@ -94,18 +94,18 @@ extension Promises {
             for word in ["one", "two"] {
                 terminal.type("\u{1A}")
                 terminal.type("\(word)\n")
-                // Once as it was typed, once from the program.
+                // Once echoed by the terminal, once from the program.
                 try terminal.screen.lines(containing: word, count: 2)
             }
             terminal.type("\u{03}")
             #expect(try daemon.end() == .exited(130))
         }
 
-        /// Heeds Ctrl-Z until a line comes.
+        /// Handles Ctrl-Z until a line arrives.
         private static let heeding =
             "trap 'echo got TSTP.' TSTP; echo ready; read word; trap - TSTP; echo back to the default"
 
-        @Test("and else pierdatd is a job of the shell's as the program would be")
+        @Test("With a shell, Ctrl-Z makes pierdatd a stopped job like the program itself")
         func job() throws {
             let site = try Site()
             try site.seed("sleep 1000")
@@ -114,7 +114,8 @@ extension Promises {
             let shell = try Daemon(
                 Self.shell, in: .subreaper, environment: ["PS1": "prompt> ", "TERM": "dumb"],
                 terminal: terminal)
-            // Without children: of a process that a shell is about to start (vfork) it sees no stop.
+            // Without children, because the shell does not see a stop of a process that it is about
+            // to start (vfork).
             let job =
                 "trap 'echo goes on' CONT; trap 'echo ends; exit 7' INT; echo up; while :; do read -t 0.05; done"
             terminal.type("'\(program)' -- bash -c \"\(job)\"\n")
@@ -138,7 +139,7 @@ extension Promises {
             withExtendedLifetime(shell) {}
         }
 
-        @Test("the program is told of the window's size", arguments: Place.allCases)
+        @Test("The program is notified of changes of the window size", arguments: Place.allCases)
         func windowSize(place: Place) throws {
             let site = try Site()
             let terminal = try Terminal()
@@ -153,7 +154,7 @@ extension Promises {
         }
 
         @Test(
-            "nothing that stops what is in the background stops pierdatd", arguments: Place.allCases
+            "Signals that stop background processes do not stop pierdatd", arguments: Place.allCases
         )
         func background(place: Place) throws {
             let site = try Site()
@@ -175,7 +176,7 @@ extension Promises {
             #expect(try daemon.end() == .exited(7))
         }
 
-        @Test("which whoever started pierdatd has again at its end")
+        @Test("At the end the terminal returns to the process that started pierdatd")
         func afterwards() throws {
             let site = try Site()
             let terminal = try Terminal()

@@ -3,9 +3,9 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("is transparent")
+    @Suite("Transparency")
     struct TransparencyTests {
-        /// Each tells what it finds of itself: signals, limits, descriptors, priority.
+        /// Programs that print their own signals, limits, descriptors and priority.
         static let looks = [
             [
                 "grep", "-E",
@@ -17,7 +17,7 @@ extension Promises {
         ]
 
         @Test(
-            "to the program: signals, limits, descriptors and priority are as they would be without",
+            "The program gets the same signals, limits, descriptors and priority as without pierdatd",
             arguments: [
                 [], ["env", "--ignore-signal=PIPE,HUP,USR1"], ["env", "--ignore-signal=CHLD"],
                 ["env", "--block-signal=USR2,WINCH"], ["prlimit", "--nofile=64:128"],
@@ -37,7 +37,7 @@ extension Promises {
         }
 
         @Test(
-            "to the program: its words come byte for byte, UTF-8 or not", arguments: Place.allCases)
+            "The program gets its arguments byte for byte, UTF-8 or not", arguments: Place.allCases)
         func words(place: Place) throws {
             let site = try Site()
             let script = #"exec "$@" "$(printf 'caf\351')" "$(printf 'caf\303\251')""#
@@ -49,7 +49,7 @@ extension Promises {
         }
 
         @Test(
-            "to seeders: nothing is blocked, ignored or inherited, and standard input is /dev/null",
+            "Seeders have no blocked or ignored signals, no inherited descriptors and empty stdin",
             arguments: Place.allCases)
         func seeder(place: Place) throws {
             let site = try Site()
@@ -77,7 +77,7 @@ extension Promises {
         }
 
         @Test(
-            "with seeders that give way: nice 10, the idle I/O class, and the first to go when memory is short",
+            "Seeders run at nice 10 in the idle I/O class and are killed first if memory is short",
             arguments: Place.allCases)
         func giveWay(place: Place) throws {
             let site = try Site()

@@ -3,10 +3,10 @@ import LinuxSystem
 import Testing
 
 extension Promises {
-    @Suite("watches over its children")
+    @Suite("Supervision of children")
     struct WatchdogTests {
         @Test(
-            "one for each line, each the head of a process group of its own",
+            "Every line has a child that leads its own process group",
             arguments: Place.allCases)
         func groups(place: Place) throws {
             let site = try Site()
@@ -19,7 +19,7 @@ extension Promises {
             #expect(daemon.children.allSatisfy { ProcessStatus(pid: $0).group == $0 })
         }
 
-        @Test("each of which is started again, however it ended", arguments: Place.allCases)
+        @Test("A child is restarted however it ended", arguments: Place.allCases)
         func restarts(place: Place) throws {
             let site = try Site()
             let ends = [
@@ -45,12 +45,12 @@ extension Promises {
         }
 
         @Test(
-            "and of a killed one nothing is left when it is started again",
+            "When a killed child is restarted, nothing of its former process group is left",
             arguments: Place.allCases)
         func wholeGroup(place: Place) throws {
             let site = try Site()
             let former = site.folder.path.appending("former")
-            // Of its own children and grandchildren some ignore what can be ignored.
+            // Some of its children and grandchildren ignore all signals that can be ignored.
             let seeder = try site.script(
                 "seeder",
                 """
@@ -74,16 +74,17 @@ extension Promises {
             #expect(!daemon.errors.text.contains("seeder: left"))
         }
 
-        @Test("a thousand of which, failing all at once, are started bit by bit and cost little")
+        @Test("A thousand children that all fail are started gradually and cost little")
         func thousand() throws {
             let site = try Site()
             try site.seed((0..<1000).map { "sh -c 'echo line \($0).; exit 1'" })
             let start = SuspendingClock.now
             let daemon = try site.start()
             try daemon.errors.lines(containing: "sh: line ", count: 1000)
-            // Four at a time, 25 ms apart; that many take so long on the fastest of machines.
+            // Four at a time every 25 ms take this long even on the fastest machine.
             #expect(SuspendingClock.now - start >= .seconds(6))
-            // None has a second turn before the others have had one; the last words of some may be late.
+            // No child starts a second time before all others have started. The last output may be
+            // late.
             let first = daemon.errors.lines.filter { $0.hasPrefix("sh: line ") }.prefix(900)
             #expect(Set(first).count == 900)
             try daemon.errors.lines(containing: "sh: line ", count: 2000)
