@@ -1,18 +1,18 @@
 import LinuxSystem
 import SystemPackage
 
-/// aria2c, as a peer.
+/// aria2c as a peer.
 public enum Aria2 {
-    /// Of one that seeds.
+    /// A running aria2c seeder.
     public struct Seed: Sendable {
         public let process: RunningProcess
         public let host: Host
         public let port: UInt16
-        /// As `PIERDAT_PEERS` and `x.pe` take it.
+        /// In the format of `PIERDAT_PEERS` and `x.pe`.
         public var address: String { host.endpoint(port) }
     }
 
-    /// Seeds `data`, announced to `tracker`, while `body` runs. It does not verify what it seeds.
+    /// Seeds `data`, announced to `tracker`, while `body` runs. Does not verify what it seeds.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, on host: Host = .loopback,
         tracker: Tracker? = nil,
@@ -21,8 +21,8 @@ public enum Aria2 {
         try await seeding(torrent, in: data.folder, on: host, tracker: tracker, body)
     }
 
-    /// The same with what `folder` holds. Where it `verifies`, which it does unless it is told not to, it
-    /// seeds nothing before it has hashed everything.
+    /// The same with the data in `folder`. If `verifies` is set (the default), it seeds only after
+    /// hashing everything.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, in folder: FilePath, on host: Host = .loopback,
         tracker: Tracker? = nil, isEncrypted: Bool = false, port: UInt16? = nil,
@@ -41,7 +41,7 @@ public enum Aria2 {
         }.value
     }
 
-    /// The command that downloads `uri`, a magnet link or a .torrent file, into `folder`.
+    /// The command that downloads `uri`, a magnet link or a .torrent file, to `folder`.
     public static func command(toDownload uri: String, into folder: FilePath, tracker: Tracker)
         throws
         -> Command
@@ -51,14 +51,14 @@ public enum Aria2 {
             downloading)
     }
 
-    /// Runs it to its end.
+    /// Runs that command to its end.
     public static func download(_ uri: String, into folder: FilePath, tracker: Tracker) async throws
     {
         try await finish(
             command(toDownload: uri, into: folder, tracker: tracker), on: .loopback)
     }
 
-    /// Downloads `uri`, which names its trackers, into `folder` to the end.
+    /// Downloads `uri`, which names its trackers, to `folder` completely.
     public static func download(
         _ uri: String, into folder: FilePath, on host: Host, isEncrypted: Bool = false,
         port: UInt16? = nil
@@ -69,7 +69,7 @@ public enum Aria2 {
         try await finish(command, on: host)
     }
 
-    /// Runs a download to its end. What it has logged last says what one that failed waited for.
+    /// Runs a download to its end. If it fails, the last log lines say what it waited for.
     private static func finish(_ command: Command, on host: Host) async throws {
         var command = command
         command.arguments.insert(contentsOf: ["--log=-", "--log-level=info"], at: 0)
@@ -79,7 +79,7 @@ public enum Aria2 {
         throw FixtureError("aria2c: \(ended.status)\n\(log)\n\(ended.errors)")
     }
 
-    /// A peer that was too busy to answer it meets again only when a tracker names it again.
+    /// A peer that was too busy to answer is contacted again only when a tracker names it again.
     private static let downloading = [
         "--seed-time=0", "--bt-stop-timeout=50", "--bt-tracker-interval=5",
     ]

@@ -1,7 +1,7 @@
 import Foundation
 import SystemPackage
 
-/// A real Buildah, which is what `podman build` runs too, with storage of its own.
+/// A real Buildah, as used by `podman build`, with its own storage.
 public struct Buildah: Sendable {
     private let folder: TemporaryFolder
 
@@ -9,8 +9,8 @@ public struct Buildah: Sendable {
         folder = try TemporaryFolder()
     }
 
-    /// Builds an image on an empty one from the Dockerfile `lines`, with the package's `root/` and
-    /// busybox in it. Returns how that ended.
+    /// Builds an image from scratch with the Dockerfile `lines`, the package's `root/` and busybox.
+    /// Returns the result of the build.
     public func build(_ lines: [String]) async throws -> Ended {
         let context = try folder.make("context")
         try Script.run("cp", "-R", Package.root.appending("root").string, context.string)
@@ -23,7 +23,7 @@ public struct Buildah: Sendable {
             installed: "buildah", package: "buildah",
             [
                 "--storage-driver=vfs", "--root=\(storage)", "--runroot=\(storage)-run", "build",
-                // No runtime: that of Debian 12 knows no hybrid control groups.
+                // No OCI runtime: Debian 12's does not support hybrid control groups.
                 "--isolation=chroot", "--network=host", "--layers=false", context.string,
             ], environment: ["HOME": folder.path.string, "TMPDIR": folder.path.string]
         ).run()

@@ -1,13 +1,13 @@
 import SystemPackage
 
-/// A web server's certificate, and the authority of a test's own that has signed it: openssl's.
+/// A web server's certificate and the test's own certificate authority, created by openssl.
 public struct Certificate: Sendable {
     public let certificate: FilePath
     public let key: FilePath
-    /// The authority's certificate, as `SSL_CERT_FILE` takes it.
+    /// The authority's certificate, for `SSL_CERT_FILE`.
     public let authority: FilePath
 
-    /// Makes one that is valid for 127.0.0.1, and for no name, in `folder`.
+    /// Creates a certificate in `folder` that is valid only for 127.0.0.1.
     public static func make(in folder: FilePath) async throws -> Certificate {
         let made = Certificate(
             certificate: folder.appending("server.crt"), key: folder.appending("server.key"),

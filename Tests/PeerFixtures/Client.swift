@@ -1,10 +1,10 @@
 import SystemPackage
 
-/// What users would run in place of us.
+/// The BitTorrent clients that users would run instead of ours.
 public enum Client: String, CaseIterable, Sendable {
     case aria2, transmission, qBittorrent, rtorrent, libtorrent
 
-    /// The torrents that it understands.
+    /// The torrent versions that it supports.
     public var versions: [TorrentFile.Version] {
         switch self {
         case .aria2, .transmission, .rtorrent: [.v1]
@@ -12,11 +12,11 @@ public enum Client: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it asks for the metadata of a magnet link at once. Transmission 3.00 takes a minute for
-    /// it, whoever seeds.
+    /// True if it requests the metadata of a magnet link immediately. Transmission 3.00 waits a
+    /// minute.
     public var resolvesAtOnce: Bool { self != .transmission }
 
-    /// Whether it meets peers over uTP, too, and not over TCP alone.
+    /// True if it connects to peers over uTP as well as TCP.
     public var speaksUTP: Bool {
         switch self {
         case .aria2, .rtorrent: false
@@ -24,14 +24,15 @@ public enum Client: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether all of `data` is below `folder`, where it has downloaded it.
+    /// True if `folder` contains all of `data`, where it stores downloads.
     public func hasAll(of data: DataSet, below folder: FilePath) throws -> Bool {
         self == .transmission
             ? try data.isEqualButForEmptyFiles(below: folder) : try data.isEqual(below: folder)
     }
 
-    /// Seeds `data`, announced to the tracker of `torrent`, while `body` runs, where `isEncrypted` to none
-    /// but those who encrypt everything. It listens on `port`, if one is given. Its own files lie in `state`.
+    /// Seeds `data`, announced to the tracker of `torrent`, while `body` runs. If `isEncrypted`,
+    /// only to peers that encrypt everything. Listens on `port` if given. Stores its own files in
+    /// `state`.
     public func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil,
@@ -62,9 +63,9 @@ public enum Client: String, CaseIterable, Sendable {
         }
     }
 
-    /// Downloads the data of `uri`, a magnet link or a .torrent file, into `folder` to the end, where
-    /// `isEncrypted` from none but those who encrypt everything. It listens on `port`, if one is given. Its own
-    /// files lie in `state`.
+    /// Downloads the data of `uri`, a magnet link or a .torrent file, to `folder` completely. If
+    /// `isEncrypted`, only from peers that encrypt everything. Listens on `port` if given. Stores
+    /// its own files in `state`.
     public func download(
         _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil
@@ -92,7 +93,7 @@ public enum Client: String, CaseIterable, Sendable {
         }
     }
 
-    /// libtorrent's, for pe_forced and pe_rc4.
+    /// libtorrent's settings pe_forced and pe_rc4.
     private static func settings(isEncrypted: Bool) -> [String: LibtorrentPeer.Setting] {
         guard isEncrypted else { return [:] }
         return [

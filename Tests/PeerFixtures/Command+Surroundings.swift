@@ -1,16 +1,17 @@
 import SystemPackage
 
-/// The same command in surroundings that only root can arrange; they are gone when it ends.
+/// Variants of a command in an environment that only root can set up. The environment ends with the
+/// command.
 extension Command {
-    /// As the user `name`, without any privilege.
+    /// Runs as the user `name` without any privilege.
     public func `as`(_ name: String) -> Command {
         started(
             by: "/usr/bin/setpriv",
             ["--reuid", name, "--regid", "nogroup", "--clear-groups", "--no-new-privs"])
     }
 
-    /// With a file system of its own in memory at `folder`. With `delay` (as sleep(1) takes it) it is
-    /// filled to the brim so long after the start.
+    /// Runs with its own file system in memory at `folder`. If `delay` (in the format of sleep(1))
+    /// is given, the file system is filled up after that time.
     public func withTemporaryFileSystem(
         at folder: FilePath, size: String, filledAfter delay: String? = nil
     ) -> Command {
@@ -21,20 +22,21 @@ extension Command {
             [folder.string, size])
     }
 
-    /// With an overlay on `folder`, as a container has one: what changes there lies in `upper`.
+    /// Runs with an overlay on `folder`, as in a container. Changes are stored in `upper`.
     public func withOverlay(on folder: FilePath, upper: FilePath, work: FilePath) -> Command {
         inMountNamespace(
             #"mount -t overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" overlay "$1"; shift 3; "#,
             [folder.string, upper.string, work.string])
     }
 
-    /// With `file` in place of the system's file of the same path, as `/etc/hosts`.
+    /// Runs with `file` mounted over the system's `place`, such as `/etc/hosts`.
     public func with(_ file: FilePath, inPlaceOf place: FilePath) -> Command {
         inMountNamespace(
             #"mount --bind "$1" "$2"; shift 2; "#, [file.string, place.string])
     }
 
-    /// Once it has succeeded, copies the folder `from` to `to`, which nobody else could see say.
+    /// After it has succeeded, copies the folder `from` to `to`. `from` may be visible only to this
+    /// command.
     public func copying(_ from: FilePath, to: FilePath) -> Command {
         started(
             by: "/bin/sh",
@@ -44,7 +46,7 @@ extension Command {
             ])
     }
 
-    /// Runs this one to its end, and where that succeeds the other, in the surroundings of that.
+    /// Runs this command to its end and, if it succeeds, the other one in the same environment.
     public func followed(by next: Command) -> Command {
         let lines = [self, next].map { command in
             ([command.program.string] + command.arguments).map { word in
@@ -55,30 +57,30 @@ extension Command {
             "/bin/sh", ["-ec", lines.joined(separator: "\n")], environment: next.environment)
     }
 
-    /// Where no file can be larger than this, in blocks of 512 bytes.
+    /// Limits the size of files, in blocks of 512 bytes.
     public func withFilesNoLarger(than blocks: Int) -> Command {
         started(by: "/bin/sh", ["-ec", #"ulimit -f "$1"; shift; exec "$@""#, "sh", "\(blocks)"])
     }
 
-    /// With the variable `name` in its environment.
+    /// Sets the environment variable `name`.
     public func with(_ name: String, _ value: String) -> Command {
         var command = self
         command.environment[name] = value
         return command
     }
 
-    /// With no more than 512 MiB of addresses for each process: what grows without bounds fails.
+    /// Limits the address space of each process to 512 MiB, so that unbounded growth fails.
     public func inLittleMemory() -> Command {
         started(by: "/usr/bin/prlimit", ["--as=\(512 << 20)"])
     }
 
-    /// With `folder` read-only.
+    /// Runs with `folder` read-only.
     public func withReadOnly(_ folder: FilePath) -> Command {
         inMountNamespace(
             #"mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"; shift; "#, [folder.string])
     }
 
-    /// With every file system read-only.
+    /// Runs with all file systems read-only.
     public func withReadOnlyFileSystems() -> Command {
         let script = """
             cut -d ' ' -f 2 /proc/self/mounts | while read -r place; do
@@ -89,12 +91,12 @@ extension Command {
         return inMountNamespace(script, [])
     }
 
-    /// With this umask (as the shell takes it).
+    /// Runs with this umask, in the format of the shell.
     public func withUmask(_ umask: String) -> Command {
         started(by: "/bin/sh", ["-c", #"umask "$0"; exec "$@""#, umask])
     }
 
-    /// In `overlay` as its root file system, where it is called by its path there.
+    /// Runs with `overlay` as its root file system, and with the program's path inside it.
     public func inside(_ overlay: Overlay) -> Command {
         let script = """
             root=$1; shift
@@ -107,7 +109,7 @@ extension Command {
             .inMountNamespace(script, [overlay.prefix.string])
     }
 
-    /// Runs `script` first, with `arguments` in front of the command's own.
+    /// Runs `script` first, with `arguments` before the command's own.
     public func inMountNamespace(_ script: String, _ arguments: [String]) -> Command {
         started(
             by: "/usr/bin/unshare",
@@ -117,7 +119,7 @@ extension Command {
 }
 
 extension TemporaryFolder {
-    /// Makes the user `name` its owner, with all that is in it.
+    /// Changes the owner of the folder and its contents to the user `name`.
     public func give(to name: String) async throws {
         let ended = try await Command("/usr/bin/chown", ["-R", name, path.string]).run()
         guard ended.status.isSuccess else { throw FixtureError("chown failed: \(ended)") }

@@ -2,7 +2,7 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// A program with all that it is given. Nothing of the test's own environment reaches it.
+/// A program with its arguments and environment. It inherits nothing from the test's environment.
 public struct Command: Sendable {
     public var program: FilePath
     public var arguments: [String]
@@ -16,7 +16,7 @@ public struct Command: Sendable {
         self.environment = ["PATH": Self.path, "LANG": "C.UTF-8"].merging(environment) { $1 }
     }
 
-    /// A program that Debian's `package` installs.
+    /// A program from Debian's `package`.
     public init(
         installed name: String, package: String, _ arguments: [String],
         environment: [String: String] = [:]
@@ -29,7 +29,8 @@ public struct Command: Sendable {
         self.init(program, arguments, environment: environment)
     }
 
-    /// The same, started by `program`, which takes a command line behind its own `arguments`.
+    /// The same command, started by `program`, which takes a command line after its own
+    /// `arguments`.
     public func started(by program: FilePath, _ arguments: [String]) -> Command {
         var command = self
         command.program = program
@@ -37,7 +38,7 @@ public struct Command: Sendable {
         return command
     }
 
-    /// Runs it to its end, without any input.
+    /// Runs the command to its end with empty input.
     public func run() async throws -> Ended {
         let result = try await Subprocess.run(
             configuration, output: .string(limit: 1 << 24), error: .string(limit: 1 << 24))
@@ -46,7 +47,7 @@ public struct Command: Sendable {
             errors: result.standardError)
     }
 
-    /// Stopped with all that it has started when the test is cancelled.
+    /// When the test is cancelled, the program is stopped with all processes it has started.
     var configuration: Configuration {
         var options = PlatformOptions()
         options.processGroupID = 0
@@ -67,7 +68,7 @@ public struct Command: Sendable {
     ]
 }
 
-/// How a program ended, and what it said.
+/// The exit status and output of a program.
 public struct Ended: Sendable, CustomStringConvertible {
     public let status: TerminationStatus
     public let output: String

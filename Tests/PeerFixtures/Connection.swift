@@ -1,8 +1,8 @@
 import Glibc
 
-/// A connection by TCP to this machine.
+/// TCP connections to this machine.
 public enum Connection {
-    /// Whether somebody listens on `port` of 127.0.0.1.
+    /// True if a program listens on `port` of 127.0.0.1.
     public static func isAccepted(port: UInt16) -> Bool {
         let socket = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return false }

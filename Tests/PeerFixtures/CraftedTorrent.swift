@@ -1,12 +1,12 @@
 import Foundation
 import SystemPackage
 
-/// A .torrent file as no honest client makes it: of files that each hold "hello", at any paths.
+/// A .torrent that no honest client creates. Every file contains "hello", at any path.
 public struct CraftedTorrent: Sendable {
-    /// One file; its path may hold any bytes.
+    /// A file. Its path may contain any bytes.
     public struct Entry: Sendable {
         let path: [String]
-        /// Where a link leads to (BEP 47).
+        /// The target of a link (BEP 47).
         let target: [String]?
 
         public init(_ path: [String], linkTo target: [String]? = nil) {
@@ -16,13 +16,13 @@ public struct CraftedTorrent: Sendable {
     }
 
     private static let contents = "hello"
-    /// SHA-1 of "hello", and of it twice.
+    /// SHA-1 of "hello" and of "hellohello".
     private static let hashes = [
         1: "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
         2: "0b156215b189103c3d268f61299a854cd0b31e70",
     ]
 
-    /// Writes the torrent called `name`, of one or two files and any number of links, to `path`.
+    /// Writes a torrent named `name` to `path`, with one or two files and any number of links.
     public static func write(_ name: String, _ entries: [Entry], to path: FilePath) throws {
         let files = entries.map { entry in
             let list = "4:pathl" + entry.path.map(string).joined() + "e"
@@ -44,7 +44,8 @@ public struct CraftedTorrent: Sendable {
         try torrent.write(to: URL(filePath: path.string))
     }
 
-    /// Puts the data where an honest client, libtorrent's Python binding, looks for it below `folder`.
+    /// Writes the data below `folder` where libtorrent's Python binding, an honest client, looks
+    /// for it.
     public static func layOut(_ torrent: TorrentDescription, in folder: FilePath) throws {
         for file in torrent.files {
             let path = folder.pushing(FilePath(file))

@@ -1,9 +1,9 @@
 import Foundation
 import SystemPackage
 
-/// Files to be published: nested folders, an empty file, names with blanks and beyond ASCII.
+/// Files to publish: nested folders, an empty file, and names with blanks and non-ASCII characters.
 public struct DataSet: Sendable {
-    /// The folder that holds `root`.
+    /// The folder that contains `root`.
     public let folder: FilePath
     public static let name = "data set"
 
@@ -11,7 +11,7 @@ public struct DataSet: Sendable {
         "a file.bin": 700_000, "empty": 0, "nested/deep/größe.bin": 300_001, "nested/it's.txt": 17,
     ]
 
-    /// Writes the files below `folder`; their contents differ from one `seed` to another.
+    /// Writes the files below `folder`. Each `seed` gives different contents.
     public init(in folder: FilePath, seed: UInt64 = 1) throws {
         self.folder = folder
         var generator = SplitMix(seed: seed)
@@ -26,18 +26,18 @@ public struct DataSet: Sendable {
     /// The torrent's own folder.
     public var root: FilePath { folder.appending(Self.name) }
 
-    /// Whether the same files with the same contents, and no others, lie below `other`.
+    /// True if `other` contains exactly the same files with the same contents.
     public func isEqual(below other: FilePath) throws -> Bool {
         try Self.files(below: other.appending(Self.name)) == Self.files(below: root)
     }
 
-    /// The same for what a client has left that makes no file of zero bytes.
+    /// The same for a client that does not create empty files.
     public func isEqualButForEmptyFiles(below other: FilePath) throws -> Bool {
         try Self.files(below: other.appending(Self.name))
             == Self.files(below: root).filter { !$0.value.isEmpty }
     }
 
-    /// The largest of the files.
+    /// The largest file.
     public var largest: FilePath { root.appending("a file.bin") }
 
     /// Flips a byte in the middle of the largest file.
@@ -53,14 +53,14 @@ public struct DataSet: Sendable {
         }
     }
 
-    /// A copy below `folder`.
+    /// Copies the data to `folder`.
     public func copy(to folder: FilePath) throws -> DataSet {
         try FileManager.default.copyItem(
             atPath: root.string, toPath: folder.appending(Self.name).string)
         return DataSet(at: folder)
     }
 
-    /// The files that lie below `folder`.
+    /// The existing files below `folder`.
     public init(at folder: FilePath) {
         self.folder = folder
     }

@@ -1,20 +1,20 @@
 import Foundation
 import SystemPackage
 
-/// An image as `docker save` writes it, which outlives it: what its layers hold.
+/// An image saved by `docker save`, which remains after the image was removed.
 public struct DockerArchive: Sendable {
-    /// Of its layers, the first one first (diff IDs).
+    /// The digests of its layers (diff IDs), in order.
     public let digests: [String]
     private let file: FilePath
 
-    /// Keeps `image` in `folder`.
+    /// Saves `image` in `folder`.
     public init(of image: DockerImage, in folder: TemporaryFolder) async throws {
         digests = try await image.layers()
         file = folder.path.appending("\(image.name).tar")
         try await image.engine.docker("save", "--output", file.string, image.name)
     }
 
-    /// What differs in layers of other digests, for a person; empty where none has another.
+    /// The differences in layers with different digests, for people. Empty if there are none.
     public func differences(from other: DockerArchive) async throws -> [String] {
         guard digests != other.digests else { return [] }
         let (mine, others) = (try await unpacked(), try await other.unpacked())
@@ -23,7 +23,7 @@ public struct DockerArchive: Sendable {
         where digests[number] != other.digests[number] {
             let found = try FolderContents(of: mine[number])
                 .differences(from: FolderContents(of: others[number]))
-                // The folder that it was unpacked to.
+                // The folder to which it was unpacked.
                 .filter { !$0.hasPrefix(".: ") }
             differences += found.isEmpty ? ["layer \(number): none in its files"] : []
             differences += found.map { "layer \(number): \($0)" }
@@ -39,7 +39,7 @@ public struct DockerArchive: Sendable {
         return try FileTree(below: layer)
     }
 
-    /// The folders that its layers are unpacked to.
+    /// The folders to which its layers are unpacked.
     private func unpacked() async throws -> [FilePath] {
         let folder = FilePath(file.string + ".d")
         try await Self.unpack(file, to: folder)

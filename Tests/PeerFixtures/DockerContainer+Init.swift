@@ -1,6 +1,6 @@
 extension DockerContainer {
-    /// Options of a container that systemd runs in: it manages control groups, which Docker mounts
-    /// read-only; nothing else of the host's is given to it.
+    /// The options for a container that runs systemd, which manages control groups. Docker mounts
+    /// them read-only. The container gets nothing else of the host.
     public static let whatSystemdNeeds = [
         "--cgroupns=private", "--cap-add=SYS_ADMIN", "--security-opt=seccomp=unconfined",
         "--security-opt=apparmor=unconfined", "--tmpfs=/run", "--tmpfs=/run/lock",

@@ -1,14 +1,14 @@
 import Foundation
 import SystemPackage
 
-/// A container that runs beside the test.
+/// A container that runs during a test.
 public struct DockerContainer: Sendable {
     public let name: String
     private let engine: DockerEngine
     private let log: RunningProcess
 
-    /// Runs `image` as `docker run -it` does with `options`, for as long as `body` takes. Without a
-    /// `command` it is the image's own.
+    /// Runs `image` like `docker run -it` with `options` while `body` runs. Without a `command`,
+    /// runs the image's own.
     public static func running<Value: Sendable>(
         _ image: DockerImage, network: String = "host", options: [String] = [],
         command: [String] = [],
@@ -44,31 +44,31 @@ public struct DockerContainer: Sendable {
         try await log.line(containing: text)
     }
 
-    /// Waits until a seeder in it listens, and returns its address on the host.
+    /// Waits until a seeder in it listens, and returns the seeder's address on the host.
     public func seederAddress() async throws -> String {
         let line = try await line(containing: "listening on port ")
         let port = line.split(whereSeparator: { !$0.isNumber }).last ?? ""
         return "127.0.0.1:\(port)"
     }
 
-    /// Sends it a signal, by its name, as `docker kill` does.
+    /// Sends it a signal by name, like `docker kill`.
     public func send(_ signal: String) async throws {
         try await engine.docker("kill", "--signal", signal, name)
     }
 
-    /// Copies a file into the folder `folder` of it.
+    /// Copies a file to `folder` in the container.
     public func copy(_ file: FilePath, to folder: String) async throws {
         try await engine.docker("cp", file.string, "\(name):\(folder)")
     }
 
-    /// Runs `command` in it to its end, as the container's user unless told otherwise.
+    /// Runs `command` in it to its end, by default as the container's user.
     public func execute(_ command: [String], as user: String? = nil) async throws -> Ended {
         var execute = engine.command("exec")
         execute.arguments += (user.map { ["--user", $0] } ?? []) + [name] + command
         return try await execute.run()
     }
 
-    /// What its HEALTHCHECK makes of it, and what that said last.
+    /// The result and the last output of its HEALTHCHECK.
     public func health() async throws -> (status: String, words: String) {
         let answer = try await engine.docker(
             "inspect", "--format",
@@ -77,14 +77,14 @@ public struct DockerContainer: Sendable {
         return (lines.first.map(String.init) ?? "", lines.last.map(String.init) ?? "")
     }
 
-    /// Stops it as `docker stop` does, which kills it after `patience` seconds, or never where that is -1,
-    /// and returns the exit status.
+    /// Stops it like `docker stop`, which kills it after `patience` seconds, or never if that is
+    /// -1. Returns the exit code.
     public func stop(patience: Int = 10) async throws -> Int {
         try await engine.docker("stop", "--time", "\(patience)", name)
         return try await exitStatus()
     }
 
-    /// Waits until it has ended, and returns the exit status.
+    /// Waits until it has ended and returns the exit code.
     public func exitStatus() async throws -> Int {
         let answer = try await engine.docker("wait", name)
         guard let status = Int(answer) else {

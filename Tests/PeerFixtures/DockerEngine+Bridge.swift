@@ -3,9 +3,9 @@ import Glibc
 import SystemPackage
 
 extension DockerEngine {
-    /// Runs an engine of its own on `host` while `body` does, with the bridge that Docker makes by default, and
-    /// its translation of addresses. `folder` is its to write in. Only for a host of a network that is gone
-    /// after the test.
+    /// Runs a separate engine on `host` while `body` runs, with Docker's default bridge and its
+    /// NAT. The engine writes to `folder`. Only for a host of a network that is removed after the
+    /// test.
     public static func running<Value: Sendable>(
         on host: Host, in folder: FilePath, _ body: @Sendable (DockerEngine) async throws -> Value
     ) async throws -> Value {
@@ -20,7 +20,7 @@ extension DockerEngine {
                 } catch {
                     result = .failure(error)
                 }
-                // It has all the time that it needs to end.
+                // The engine may take as long as it needs to end.
                 _ = FileManager.default.createFile(atPath: over.string, contents: nil)
                 try await engine.end()
                 return try result.get()
@@ -28,8 +28,8 @@ extension DockerEngine {
         }.value
     }
 
-    /// In the network of `resident`, but not among what is mounted for it: the engine needs the cgroups. It
-    /// ends when there is a file `over`, or no test any more.
+    /// Runs in the network of `resident` but not in its mount namespace, because the engine needs
+    /// the cgroups. It ends when the file `over` exists or the test is gone.
     private static func command(beside resident: RunningProcess, until over: FilePath) -> Command {
         let script = """
             echo "DOCKER_CONFIG=$DOCKER_CONFIG"

@@ -2,18 +2,18 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A real Docker engine: the one that `make test` has started, or the machine's own.
+/// A real Docker engine: the one started by `make test`, or the machine's own.
 public struct DockerEngine: Sendable {
     static let variables: Set = ["PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG"]
-    /// What its client needs to find it.
+    /// The environment that the client needs to find the engine.
     public let environment: [String: String]
 
-    /// One that is known to answer.
+    /// An engine that is known to answer.
     init(environment: [String: String]) {
         self.environment = environment
     }
 
-    /// Throws when no engine answers.
+    /// Throws if no engine answers.
     public init() async throws {
         environment = ProcessInfo.processInfo.environment.filter {
             Self.variables.contains($0.key)
@@ -26,12 +26,12 @@ public struct DockerEngine: Sendable {
         }
     }
 
-    /// The command of its client.
+    /// A command of its client.
     public func command(_ arguments: String...) -> Command {
         Command("/usr/bin/env", ["docker"] + arguments, environment: environment)
     }
 
-    /// Runs its client, and throws when that fails. Returns its output.
+    /// Runs its client and returns the output. Throws if that fails.
     @discardableResult
     public func docker(_ arguments: String...) async throws -> String {
         var command = command()
@@ -39,7 +39,7 @@ public struct DockerEngine: Sendable {
         return try await succeed(command)
     }
 
-    /// The command of one of the package's scripts, which finds the engine.
+    /// A command of one of the package's scripts, which uses the engine.
     public func script(
         _ name: String, _ arguments: [String] = [], environment: [String: String] = [:]
     ) -> Command {
@@ -48,7 +48,7 @@ public struct DockerEngine: Sendable {
             environment: self.environment.merging(environment) { $1 })
     }
 
-    /// A base image whose containers find nobody but those they are told of.
+    /// A base image whose containers contact only the peers that they are given.
     public func base(_ base: DockerBase) async throws -> String {
         let variables = ["PIERDAT_DHT=off", "PIERDAT_LSD=off", "PIERDAT_PORT=0"]
         return try await succeed(script("base-image", [base.rawValue] + variables))
@@ -63,7 +63,7 @@ public struct DockerEngine: Sendable {
     }
 }
 
-/// The base images that `scripts/base-image` makes without a registry.
+/// The base images that `scripts/base-image` creates without a registry.
 public enum DockerBase: String, Sendable, CaseIterable {
     /// `debian` is Debian 12.
     case debian, debian13, busybox, empty

@@ -1,14 +1,14 @@
 import Foundation
 import SystemPackage
 
-/// An image built from one of the examples, with the top of the package as context.
+/// An image built from one of the examples. The build context is the package's root.
 public struct DockerImage: Sendable {
     public let engine: DockerEngine
     public let name: String
-    /// What the build said.
+    /// The output of the build.
     public let log: String
 
-    /// Builds `examples/EXAMPLE` on `base`. Whoever builds has it removed.
+    /// Builds `examples/EXAMPLE` on `base`. The caller removes the image.
     public static func build(
         by engine: DockerEngine, from example: String, on base: DockerBase,
         _ arguments: [String: String] = [:], options: [String] = []
@@ -27,7 +27,7 @@ public struct DockerImage: Sendable {
         var build = engine.command(
             "buildx", "build", "--progress=plain", "--tag", name, "--file",
             file.string,
-            // RUN without a network of its own: the engine that `make test` starts has no bridge.
+            // RUN uses the host's network, because the engine started by `make test` has no bridge.
             "--allow=network.host", "--network=host",
             "--build-arg", "BASE=\(try await engine.base(base))")
         for (argument, value) in arguments {
@@ -41,14 +41,14 @@ public struct DockerImage: Sendable {
         return DockerImage(engine: engine, name: name, log: ended.errors)
     }
 
-    /// What its layers hold, by their digests (diff IDs), the first one first.
+    /// The digests of its layers (diff IDs), in order.
     public func layers() async throws -> [String] {
         let text = try await engine.docker(
             "image", "inspect", "--format", "{{range .RootFS.Layers}}{{.}} {{end}}", name)
         return text.split(separator: " ").map(String.init)
     }
 
-    /// Runs `body`, and removes the image.
+    /// Runs `body`, then removes the image.
     public func use(_ body: @Sendable (DockerImage) async throws -> Void) async throws {
         do {
             try await body(self)
@@ -59,7 +59,7 @@ public struct DockerImage: Sendable {
         try await engine.docker("rmi", "--force", name)
     }
 
-    /// Runs `command` in a container, as `docker run` does with `options`, to its end.
+    /// Runs `command` in a container to its end, like `docker run` with `options`.
     public func run(_ command: [String], options: [String] = []) async throws -> Ended {
         var run = engine.command("run", "--rm", "--network=host")
         run.arguments += options + [name] + command

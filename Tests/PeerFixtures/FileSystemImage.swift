@@ -1,14 +1,14 @@
 import SystemPackage
 
-/// A file that holds a file system.
+/// A file that contains a file system.
 public struct FileSystemImage: Sendable {
     private let kind: Kind
     private let path: FilePath
 
     public enum Kind: String, Sendable {
-        /// Whose files can share their blocks.
+        /// Files can share blocks.
         case btrfs, xfs
-        /// Which takes names that differ by case alone for one.
+        /// Names are case-insensitive.
         case exfat
 
         fileprivate var mountOptions: [String] {
@@ -30,11 +30,11 @@ public struct FileSystemImage: Sendable {
         }
     }
 
-    /// Makes one at `path`, which is no file yet. What nobody has written takes no room.
+    /// Creates a new file at `path`. Blocks that were never written use no space.
     public init(_ kind: Kind, at path: FilePath) async throws {
         self.kind = kind
         self.path = path
-        // No smaller one of XFS can be made.
+        // The minimum size of XFS.
         let truncate = Command("/usr/bin/truncate", ["--size=320M", path.string])
         for command in [truncate, try kind.command(path)] {
             let ended = try await command.run()
@@ -44,9 +44,10 @@ public struct FileSystemImage: Sendable {
         }
     }
 
-    /// The same command, which finds the file system mounted at `folder`; nobody else does. (Only root can.)
+    /// The same command with the file system mounted at `folder`, visible to no other process.
+    /// (Only root can.)
     public func mounted(at folder: FilePath, for command: Command) -> Command {
-        // A file system that is a process lives until it is unmounted.
+        // A FUSE file system lives until it is unmounted.
         let script = #"""
             place=$3
             mount $1 "$2" "$place" >&2

@@ -3,7 +3,8 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Files and links with their contents, by the bytes of their paths: names may look alike and be others.
+/// Files and links with their contents, keyed by the bytes of their paths, because different names
+/// can look alike.
 public struct FileTree: Equatable, Sendable, CustomStringConvertible {
     public enum Entry: Equatable, Sendable {
         case file(Data)
@@ -17,7 +18,7 @@ public struct FileTree: Equatable, Sendable, CustomStringConvertible {
         self.entries = entries
     }
 
-    /// Files of these names, each with contents of its own.
+    /// Files with these names, each with different contents.
     public init(names: [String]) {
         entries = Dictionary(
             uniqueKeysWithValues: names.enumerated().map { number, name in
@@ -26,7 +27,7 @@ public struct FileTree: Equatable, Sendable, CustomStringConvertible {
             })
     }
 
-    /// All that lies below `folder`, but for folders.
+    /// Everything below `folder` except folders.
     public init(below folder: FilePath) throws {
         var entries: [FilePath: Entry] = [:]
         try FolderTree(folder).visit { file throws(any Error) in
@@ -41,7 +42,7 @@ public struct FileTree: Equatable, Sendable, CustomStringConvertible {
         self.entries = entries
     }
 
-    /// Writes it below `folder`.
+    /// Writes the tree below `folder`.
     public func write(below folder: FilePath) throws {
         for (path, entry) in entries {
             let place = folder.pushing(path)
@@ -72,7 +73,7 @@ public struct FileTree: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension Data {
-    /// Foundation's URLs do not keep the bytes of every name.
+    /// Foundation's URLs do not preserve the bytes of every name.
     public init(contentsOfFile path: FilePath) throws {
         let file = try FileDescriptor.open(path, .readOnly)
         self = try file.closeAfter {
@@ -80,7 +81,7 @@ extension Data {
         }
     }
 
-    /// Makes the file, or replaces what is in it.
+    /// Creates the file or replaces its contents.
     public func write(toFile path: FilePath) throws {
         let file = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .truncate],

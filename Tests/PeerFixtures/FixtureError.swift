@@ -1,4 +1,4 @@
-/// Why a test cannot be set up, in words for whoever runs it.
+/// Why a test cannot be set up, as a message for the person who runs it.
 public struct FixtureError: Error, CustomStringConvertible {
     public let description: String
 

@@ -2,16 +2,16 @@ import Foundation
 import Glibc
 import SystemPackage
 
-/// All that an archive of a folder would tell of it: bytes, links, modes, owners and times.
+/// Everything that an archive of a folder would record: bytes, links, modes, owners and times.
 public struct FolderContents: Equatable, Sendable {
-    /// What a name stands for.
+    /// An entry of the folder.
     public struct Entry: Equatable, Sendable, CustomStringConvertible {
         public let mode: mode_t
         public let user: uid_t
         public let group: gid_t
-        /// When it was written last, in nanoseconds since 1970.
+        /// The modification time in nanoseconds since 1970.
         public let time: Int64
-        /// Of a file its bytes, of a link what it leads to.
+        /// The bytes of a file, or the target of a link.
         public let contents: Data
 
         public var description: String {
@@ -19,10 +19,10 @@ public struct FolderContents: Equatable, Sendable {
         }
     }
 
-    /// By their paths below the folder; that itself is ".".
+    /// The entries by paths relative to the folder. The folder itself is ".".
     public let entries: [String: Entry]
 
-    /// Reads `folder`, and all that is below it; or a single file.
+    /// Reads `folder` and everything below it, or a single file.
     public init(of folder: FilePath) throws {
         var entries: [String: Entry] = [:]
         entries["."] = try Entry(at: folder)
@@ -32,7 +32,7 @@ public struct FolderContents: Equatable, Sendable {
         self.entries = entries
     }
 
-    /// What differs, for a person.
+    /// The differences, for people.
     public func differences(from other: FolderContents) -> [String] {
         Set(entries.keys).union(other.entries.keys).sorted().compactMap { name in
             let (one, two) = (entries[name], other.entries[name])
@@ -42,7 +42,7 @@ public struct FolderContents: Equatable, Sendable {
         }
     }
 
-    /// Where two contents part, and how they go on.
+    /// The position of the first difference and what follows.
     private static func difference(_ one: Data, _ two: Data) -> String {
         guard one != two else { return "" }
         let offset = zip(one, two).prefix { $0 == $1 }.count
@@ -57,7 +57,7 @@ public struct FolderContents: Equatable, Sendable {
 }
 
 extension FolderContents.Entry {
-    /// Of what `path` names; of a link its own.
+    /// The entry at `path`. A link is not followed.
     public init(at path: FilePath) throws {
         var information = stat()
         guard lstat(path.string, &information) == 0 else { throw Errno(rawValue: errno) }

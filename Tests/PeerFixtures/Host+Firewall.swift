@@ -1,6 +1,6 @@
 extension Host {
-    /// From now on refuses every connection by TCP from other hosts. Only for a host of a network that is
-    /// gone after the test.
+    /// Rejects all TCP connections from other hosts from now on. Only for a host of a network that
+    /// is removed after the test.
     public func refuseTCP() async throws {
         guard isVirtual else { throw FixtureError("this machine gets no firewall from a test") }
         let rules = """

@@ -1,8 +1,8 @@
 import SystemPackage
 
 extension Host {
-    /// From now on drops whatever comes by its cable, so that who turns to it waits. Only for a host of a
-    /// network that is gone after the test.
+    /// Drops all incoming packets from now on, so that other hosts get no answer. Only for a host
+    /// of a network that is removed after the test.
     public func fallSilent() async throws {
         let rules = """
             nft add table inet silence

@@ -1,58 +1,58 @@
 import LinuxSystem
 import SystemPackage
 
-/// A web server that does what no honest one does, and a real one never on demand: a small program of our
-/// own. What it does is the first folder of the path that it is asked for.
+/// A malicious web server. Real servers do not misbehave on demand, so this is a small program of
+/// our own. The first folder of the requested path selects its behaviour.
 public struct HostileServer: Sendable {
     public let port: UInt16
     private let process: RunningProcess
 
-    /// What it can do.
+    /// What it does.
     public enum Behaviour: String, Sendable, CaseIterable {
-        /// A body, or a header, that does not end, as fast as it is taken.
+        /// Sends a body or a header that never ends, at full speed.
         case endlessBody, endlessHeader
-        /// A byte a second.
+        /// Sends one byte per second.
         case drip
-        /// Nothing at all.
+        /// Sends nothing.
         case silence
         case redirectLoop, redirectToFile, redirectToOtherScheme
-        /// An ordinary 404: what it was asked is of interest.
+        /// Sends a normal 404. Used to record the request.
         case record
-        /// To `record`, by a path with blanks in it and around it, or with control characters.
+        /// Redirects to `record`, with blanks in and around the path, or with control characters.
         case redirectWithBlanks, redirectWithControls
-        /// To its own `noiseBody`, by a relative path that is not encoded.
+        /// Redirects to its own `noiseBody` by a relative path that is not percent-encoded.
         case redirectAside
-        /// 100 MiB of zeros, compressed.
+        /// Sends 100 MiB of zeros, compressed.
         case compressedBomb
-        /// Less, or more, than Content-Length says.
+        /// Sends less or more than Content-Length.
         case shortBody, longBody
         case cutChunks, cutHeader
-        /// All of it, or another part, where a range is asked for.
+        /// Answers a range request with the whole file or another range.
         case wholeForRange, wrongRange
-        /// No HTTP at all, or a body of noise.
+        /// Sends something that is not HTTP, or a body of noise.
         case noise, noiseBody
-        /// As a tracker: peers that are none, a time to wait below zero, lists in lists in lists.
+        /// As a tracker: sends invalid peers, a negative interval, or deeply nested lists.
         case manyPeers, negativeInterval, deepAnswer
-        /// As a tracker: why it refuses, in sequences that a terminal obeys.
+        /// As a tracker: refuses with terminal escape sequences in the reason.
         case escapes
     }
 
-    /// Where it does that, instead of what is there under `path`.
+    /// A URL with this behaviour.
     public func url(_ behaviour: Behaviour, _ path: String = "") -> String {
         "http://127.0.0.1:\(port)/\(behaviour.rawValue)/\(path)"
     }
 
-    /// The same as a tracker.
+    /// An announce URL with this behaviour.
     public func tracker(_ behaviour: Behaviour) -> String {
         "http://127.0.0.1:\(port)/announce/\(behaviour.rawValue)"
     }
 
-    /// Waits until somebody has announced to it as a tracker.
+    /// Waits until a client has announced to it.
     public func announced(to behaviour: Behaviour) async throws {
         _ = try await process.line(containing: "asked for /announce/\(behaviour.rawValue)?")
     }
 
-    /// What it was asked so far: the head of each request, with control characters as `\r` or `\x01`.
+    /// The head of each request so far, with control characters as `\r` or `\x01`.
     public var requests: [String] {
         get async {
             await process.output.split(separator: "\n").filter { $0.hasPrefix("request ") }
@@ -60,12 +60,12 @@ public struct HostileServer: Sendable {
         }
     }
 
-    /// Waits until somebody has asked for it, for what begins with `path`.
+    /// Waits until a client has requested a path that starts with `path`.
     public func asked(for behaviour: Behaviour, _ path: String) async throws {
         _ = try await process.line(containing: "asked for /\(behaviour.rawValue)/\(path)")
     }
 
-    /// Runs it while `body` does.
+    /// Runs it while `body` runs.
     public static func running<Value: Sendable>(
         _ body: @Sendable (HostileServer) async throws -> Value
     ) async throws -> Value {

@@ -1,31 +1,31 @@
 import LinuxSystem
 import SystemPackage
 
-/// A tracker over UDP that does what no honest one does: a small program of our own.
+/// A malicious UDP tracker: a small program of our own.
 public struct HostileUDPTracker: Sendable {
-    /// What it answers when it is announced to, twenty times.
+    /// What it sends twenty times in response to an announce.
     public enum Behaviour: String, Sendable, CaseIterable {
-        /// No answer at all, or less of one than its head.
+        /// Noise, nothing, or a truncated header.
         case noise, nothing, cut
-        /// To another one's question, or to none that there is.
+        /// An answer to another request, or with an unknown action.
         case stranger, otherAction
-        /// Half a peer at the end, or ten thousand of them.
+        /// Half a peer at the end, or ten thousand peers.
         case oddPeers, manyPeers
         case negativeInterval
-        /// An error of 30,000 bytes, control characters among them.
+        /// An error message of 30,000 bytes with control characters.
         case longError
     }
 
-    /// As a magnet link's `tr` takes it.
+    /// The URL for `tr` of a magnet link.
     public let url: String
     private let process: RunningProcess
 
-    /// Waits until somebody has announced himself.
+    /// Waits until a client has announced to it.
     public func announced() async throws {
         _ = try await process.line(containing: "announced to")
     }
 
-    /// Runs it while `body` does.
+    /// Runs it while `body` runs.
     public static func running<Value: Sendable>(
         _ behaviour: Behaviour, _ body: @Sendable (HostileUDPTracker) async throws -> Value
     ) async throws -> Value {

@@ -2,17 +2,17 @@ import Foundation
 import LinuxSystem
 import SystemPackage
 
-/// libtorrent by its Python binding: a peer that does what a test has it do.
+/// libtorrent's Python binding as a peer controlled by the test.
 public struct LibtorrentPeer: Sendable {
-    /// What a peer is told.
+    /// A torrent for the peer.
     public struct Job: Sendable {
         /// A magnet link or the path of a .torrent file.
         public var source: String
-        /// What holds the data, or is to.
+        /// The folder for the data.
         public var folder: FilePath
-        /// Peers to connect to, `host:port`.
+        /// Peers to connect to, as `host:port`.
         public var peers: [String] = []
-        /// Bytes a second, from neighbours too.
+        /// In bytes per second. Also applies to local peers.
         public var downloadLimit: Int?
 
         public init(
@@ -25,7 +25,7 @@ public struct LibtorrentPeer: Sendable {
         }
     }
 
-    /// One of libtorrent's settings.
+    /// A libtorrent setting.
     public enum Setting: Encodable, Sendable {
         case flag(Bool)
         case number(Int)
@@ -44,11 +44,11 @@ public struct LibtorrentPeer: Sendable {
     public let process: RunningProcess
     public let host: Host
     public let port: UInt16
-    /// As `PIERDAT_PEERS` and `x.pe` take it.
+    /// In the format of `PIERDAT_PEERS` and `x.pe`.
     public var address: String { host.endpoint(port) }
 
-    /// Runs it on `host` while `body` does. It finds nobody but those it is told of, unless `settings`,
-    /// under libtorrent's names for them, say otherwise.
+    /// Runs it on `host` while `body` runs. It contacts only the given peers, unless `settings`, by
+    /// libtorrent's names, enable more.
     public static func running<Value: Sendable>(
         _ jobs: [Job], on host: Host, settings: [String: Setting] = [:],
         port: UInt16? = nil, _ body: @Sendable (LibtorrentPeer) async throws -> Value
@@ -77,12 +77,12 @@ public struct LibtorrentPeer: Sendable {
         }.value
     }
 
-    /// Waits until it has all of its data, verified: it seeds from now on.
+    /// Waits until it has all of its data, verified, and seeds.
     public func finished() async throws {
         _ = try await process.line(containing: Self.allWritten)
     }
 
-    /// What it says when the last of its data is in the files; none of libtorrent's own messages says that.
+    /// Its message when all data is written to the files. libtorrent itself has no such message.
     private static let allWritten = "ALL WRITTEN"
 
     private struct Told: Encodable {

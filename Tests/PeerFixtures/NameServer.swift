@@ -2,23 +2,23 @@ import Foundation
 import Glibc
 import SystemPackage
 
-/// dnsmasq, which answers for names of a test's own on a host of a `VirtualNetwork`.
+/// dnsmasq on a host of a `VirtualNetwork`, with names of the test.
 public struct NameServer: Sendable {
     private let process: RunningProcess
     private let records: FilePath
     private let configuration: FilePath
 
-    /// Whom it answers.
+    /// The clients that it answers.
     public enum Audience: Sendable {
         /// Programs on its own host.
         case host
-        /// Those on the others of its network, by IPv4.
+        /// The other hosts of its network, over IPv4.
         case network
     }
 
-    /// Answers while `body` runs, with `addresses`, lines of hosts(5), and the services of `services`, as
-    /// dnsmasq's srv-host has them. What lies below `domain` it has asked of another server. Its files
-    /// lie in `state`.
+    /// Answers while `body` runs. `addresses` are lines in the format of hosts(5), and `services`
+    /// are in the format of dnsmasq's srv-host. Queries below `domain` are forwarded to another
+    /// server. Stores its files in `state`.
     public static func answering<Value: Sendable>(
         _ addresses: String, services: [String] = [], on host: Host, state: FilePath,
         asking others: [(domain: String, server: Host)] = [], for audience: Audience = .host,
@@ -51,14 +51,14 @@ public struct NameServer: Sendable {
         try process.send(SIGHUP)
     }
 
-    /// Answers nobody while `body` runs.
+    /// Answers no queries while `body` runs.
     public func silent(_ body: () async throws -> Void) async throws {
         try process.send(SIGSTOP)
         defer { try? process.send(SIGCONT) }
         try await body()
     }
 
-    /// The same command, which asks this server and no other.
+    /// The same command, which uses only this name server.
     public func asked(by command: Command) -> Command {
         command.with(configuration, inPlaceOf: "/etc/resolv.conf")
     }

@@ -2,22 +2,22 @@ import LinuxSystem
 import SystemPackage
 
 extension Overlay {
-    /// The built-in backend, as a peer.
+    /// The built-in backend as a peer.
     public struct Seed: Sendable {
         public let process: RunningProcess
         public let host: Host
         public let port: UInt16
-        /// As `PIERDAT_PEERS` and `x.pe` take it.
+        /// In the format of `PIERDAT_PEERS` and `x.pe`.
         public var address: String { host.endpoint(port) }
     }
 
-    /// Puts the line on the seed list that seeds what `folder` holds of `torrent`, in place of all others.
+    /// Replaces the seed list by a line that seeds `torrent` from `folder`.
     public func seed(_ torrent: TorrentFile, in folder: FilePath) throws {
         let line = "pierdat-seed-bittorrent '\(torrent.path)' '\(folder)'\n"
         try AtomicFile.write(Array(line.utf8), to: seedList)
     }
 
-    /// Seeds what `folder` holds of `torrent`, announced to `tracker`, while `body` runs.
+    /// Seeds `torrent` from `folder`, announced to `tracker`, while `body` runs.
     public func seeding<Value: Sendable>(
         _ torrent: TorrentFile, in folder: FilePath, tracker: Tracker? = nil,
         _ body: @Sendable (Seed) async throws -> Value
@@ -27,7 +27,7 @@ extension Overlay {
             with: command, on: host, torrent, tracker: tracker, body)
     }
 
-    /// Seeds all that is on the seed list, `torrent` among it, while `body` runs.
+    /// Seeds everything in the seed list, which includes `torrent`, while `body` runs.
     public func serving<Value: Sendable>(
         _ torrent: TorrentFile, tracker: Tracker? = nil,
         _ body: @Sendable (Seed) async throws -> Value

@@ -3,17 +3,19 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// An installation of its own: a copy of the package's `root/` in a folder of a test's.
+/// A separate installation: a copy of the package's `root/` in a temporary folder.
 public struct Overlay: Sendable {
-    /// The folder that stands for `/`.
+    /// The folder that takes the place of `/`.
     public let prefix: FilePath
-    /// Of every program of it. Nothing is found but what a test names, and ports are the kernel's.
+    /// The environment of its programs. They contact only peers that the test names, and the kernel
+    /// chooses ports.
     public var environment = ["PIERDAT_DHT": "off", "PIERDAT_LSD": "off", "PIERDAT_PORT": "0"]
 
-    /// What its programs run on.
+    /// The host of its programs.
     public var host = Host.loopback
 
-    /// Copies `root/` to `prefix`, which is made. As with a ``Script``, no descriptor of ours writes.
+    /// Copies `root/` to the new folder `prefix`. As for a ``Script``, no descriptor of this
+    /// process writes to it.
     public init(_ prefix: FilePath) throws {
         self.prefix = prefix
         let root = Package.root.appending("root")
@@ -23,19 +25,19 @@ public struct Overlay: Sendable {
         try Script.run("cp", "-RT", root.string, prefix.string)
     }
 
-    /// The one that was made at `prefix`.
+    /// The existing overlay at `prefix`.
     public init(at prefix: FilePath) {
         self.prefix = prefix
     }
 
-    /// The same overlay, whose programs run on `host`.
+    /// The same overlay with its programs on `host`.
     public func on(_ host: Host) -> Overlay {
         var overlay = self
         overlay.host = host
         return overlay
     }
 
-    /// The same overlay, whose scripts are now run by `shell`, given by its absolute path and arguments.
+    /// The same overlay with its scripts run by `shell`, an absolute path with arguments.
     public func withScripts(runBy shell: [String]) throws -> Overlay {
         for folder in ["usr/bin", "usr/lib/pierdat"].map(prefix.appending) {
             for name in try FileManager.default.contentsOfDirectory(atPath: folder.string) {
@@ -51,7 +53,7 @@ public struct Overlay: Sendable {
         return self
     }
 
-    /// The command of one of its programs.
+    /// A command of one of its programs.
     public func command(_ program: String, _ arguments: String...) -> Command {
         command(program, arguments)
     }
@@ -66,20 +68,20 @@ public struct Overlay: Sendable {
         try await pierdat(arguments)
     }
 
-    /// The same with an array of them.
+    /// The same with an array of arguments.
     public func pierdat(_ arguments: [String]) async throws -> Ended {
         try await command("pierdat", arguments).run()
     }
 
-    /// Its seed list.
+    /// The path of its seed list.
     public var seedList: FilePath { prefix.appending("etc/pier.dat") }
 
-    /// What stands on its seed list, byte for byte.
+    /// The contents of its seed list, byte for byte.
     public var seedListContents: Data {
         get throws { try Data(contentsOf: URL(filePath: seedList.string)) }
     }
 
-    /// The lines of its seed list, but for blanks and comments.
+    /// The lines of its seed list without blank lines and comments.
     public var seedLines: [String] {
         get throws {
             try String(decoding: seedListContents, as: UTF8.self).split(separator: "\n").map(
@@ -89,7 +91,7 @@ public struct Overlay: Sendable {
         }
     }
 
-    /// The torrent that it has saved for `torrent`.
+    /// The path of its saved .torrent for `torrent`.
     public func saved(_ torrent: TorrentFile) -> FilePath {
         prefix.appending("var/lib/pierdat/\(torrent.key).torrent")
     }
@@ -101,12 +103,12 @@ public enum Package {
         FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
     }
 
-    /// What a file in it says.
+    /// The contents of a file in the package.
     public static func text(of name: String) throws -> String {
         try String(contentsOfFile: root.pushing(FilePath(name)).string, encoding: .utf8)
     }
 
-    /// The files, but no links, below a folder in it.
+    /// The files, without links, below a folder of the package.
     public static func files(below name: String) throws -> [FilePath] {
         let folder = root.appending(name)
         let manager = FileManager.default

@@ -1,11 +1,12 @@
 import Foundation
 import SystemPackage
 
-/// What passes the cable of a host of a `VirtualNetwork`, as tcpdump writes it to a file.
+/// The packets on the cable of a host in a `VirtualNetwork`, captured by tcpdump.
 public struct PacketCapture: Sendable {
     private let file: FilePath
 
-    /// Captures what matches `filter`, as pcap-filter(7) has it, into `file` while `body` runs.
+    /// Captures packets that match `filter`, in the format of pcap-filter(7), to `file` while
+    /// `body` runs.
     public static func capturing<Value: Sendable>(
         _ filter: String, on host: Host, into file: FilePath,
         _ body: @Sendable (PacketCapture) async throws -> Value
@@ -22,7 +23,7 @@ public struct PacketCapture: Sendable {
         }.value
     }
 
-    /// Whether a packet so far has these bytes in it.
+    /// True if a captured packet contains these bytes.
     public func contains(_ bytes: Data) throws -> Bool {
         try Data(contentsOf: URL(filePath: file.string)).range(of: bytes) != nil
     }

@@ -1,11 +1,12 @@
 import SystemPackage
 
-/// Counts the packets that a host of a `VirtualNetwork` sends, by rules of nft(8).
+/// Counts the packets that a host in a `VirtualNetwork` sends, with nft(8).
 public struct PacketCounters: Sendable {
     private let host: Host
     private let names: [String]
 
-    /// Counts from now on what leaves `host` and matches each of `rules`, expressions of nftables by a name.
+    /// Counts outgoing packets of `host` from now on that match `rules`, which are named nftables
+    /// expressions.
     public init(on host: Host, _ rules: [String: String]) async throws {
         self.host = host
         names = rules.keys.sorted()
@@ -23,7 +24,7 @@ public struct PacketCounters: Sendable {
         _ = try await Self.nft(["-f", "-"], on: host, input: table)
     }
 
-    /// How many packets have matched each rule.
+    /// The number of packets for each rule.
     public var packets: [String: Int] {
         get async throws {
             var packets: [String: Int] = [:]
@@ -42,7 +43,7 @@ public struct PacketCounters: Sendable {
     private static func nft(
         _ arguments: [String], on host: Host, input: String = ""
     ) async throws -> String {
-        // Nobody but this host has the rules.
+        // Only this host has the rules.
         let nft = try Command(installed: "nft", package: "nftables", arguments)
         let script = #"input=$1; shift; printf %s "$input" | "$@""#
         let command = nft.started(by: "/bin/sh", ["-euc", script, "sh", input])

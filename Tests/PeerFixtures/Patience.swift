@@ -1,6 +1,6 @@
-/// Waiting for a program that tells nobody when it is ready.
+/// Waits for programs that do not signal readiness.
 public enum Patience {
-    /// Asks again and again, until there is an answer or the test's time is up.
+    /// Repeats the question until there is an answer or the test times out.
     public static func until<Answer>(
         every pause: Duration = .milliseconds(20), _ question: () async throws -> Answer?
     ) async throws -> Answer {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a process costs, as proc(5) tells it.
+/// The resource use of a process, from proc(5).
 public struct ProcessFigures: Sendable {
-    /// The most memory that it has had resident so far, in bytes.
+    /// The peak resident memory in bytes.
     public let peakMemory: Int
-    /// How many descriptors it has open.
+    /// The number of open descriptors.
     public let descriptors: Int
 
-    /// nil where it runs no more.
+    /// nil if the process is not running.
     public init?(of process: Int32) {
         let folder = "/proc/\(process)"
         guard let status = try? String(contentsOfFile: folder + "/status", encoding: .utf8),
@@ -19,7 +19,7 @@ public struct ProcessFigures: Sendable {
         descriptors = names.count
     }
 
-    /// The most of each until the process ends.
+    /// The maximum of both until the process ends.
     public static func most(of process: Int32) async throws -> (memory: Int, descriptors: Int) {
         var most = (memory: 0, descriptors: 0)
         while let now = ProcessFigures(of: process) {

@@ -1,6 +1,6 @@
 import Subprocess
 
-/// The lines that a program writes, for those who wait for one of them.
+/// The output lines of a program, for waiting.
 actor ProcessLog {
     private(set) var lines: [String] = []
     private var hasEnded = false
@@ -42,7 +42,7 @@ actor ProcessLog {
 
     private var text: String { lines.joined(separator: "\n") }
 
-    /// Waits for the next line or the end.
+    /// Waits for the next line or the end of the output.
     private func change() async throws {
         lastWaiter += 1
         let waiter = lastWaiter

@@ -5,16 +5,16 @@ import SystemPackage
 /// A proxy on a host of a `VirtualNetwork`.
 public struct ProxyServer: Sendable {
     public enum Kind: String, CaseIterable, Sendable {
-        /// microsocks: SOCKS5 with a user, without UDP.
+        /// microsocks: SOCKS5 with authentication, without UDP.
         case socks5
         /// tinyproxy.
         case http
     }
 
-    /// As `PIERDAT_PROXY` takes it.
+    /// In the format of `PIERDAT_PROXY`.
     public let url: String
 
-    /// Lets a user with a password through, and nobody else, while `body` runs.
+    /// Serves one user with a password, and nobody else, while `body` runs.
     public static func serving<Value: Sendable>(
         _ kind: Kind, on host: Host, state: FilePath,
         _ body: @Sendable (ProxyServer) async throws -> Value

@@ -2,12 +2,12 @@ import Foundation
 import LinuxSystem
 import SystemPackage
 
-/// qbittorrent-nox, as a peer, told what to do by its web interface.
+/// qbittorrent-nox as a peer, controlled through its web interface.
 public struct QBittorrent: Sendable {
     private let host: Host
     private let controlPort: UInt16
 
-    /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
+    /// Seeds `data`, verified by it, while `body` runs. Stores its own files in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil,
@@ -20,7 +20,7 @@ public struct QBittorrent: Sendable {
         }
     }
 
-    /// Downloads `magnet`, a magnet link, into `folder` to the end.
+    /// Downloads the magnet link `magnet` to `folder` completely.
     public static func download(
         _ magnet: String, into folder: FilePath, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil

@@ -2,9 +2,9 @@ import Foundation
 import LinuxSystem
 import SystemPackage
 
-/// rtorrent, as a peer. It takes no torrent without a tracker, and knows v1 alone.
+/// rtorrent as a peer. It needs a tracker for every torrent and supports v1 only.
 public enum RTorrent {
-    /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
+    /// Seeds `data`, verified by it, while `body` runs. Stores its own files in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil,
@@ -19,7 +19,7 @@ public enum RTorrent {
         }
     }
 
-    /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end.
+    /// Downloads `uri`, a magnet link or a .torrent file, to `folder` completely.
     public static func download(
         _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil
@@ -31,7 +31,8 @@ public enum RTorrent {
         }
     }
 
-    /// The command that has it say so on its standard output, which its children do not inherit.
+    /// The command that prints an event on rtorrent's standard output, which its children do not
+    /// inherit.
     private static func saying(_ event: String) -> String {
         #"execute2=sh,-c,\"echo event: \#(event) >/proc/$PPID/fd/1\""#
     }
@@ -44,11 +45,12 @@ public enum RTorrent {
         let port = try port ?? FreePort.any()
         let pause = 45
         let encryption = isEncrypted ? "require,require_RC4" : "enable_retry"
-        // It plans with seconds: what is due at once is due at the next.
+        // rtorrent schedules in seconds: a task due now runs in the next second.
         //
-        // A download begins anew after a while, with what it has: it forgets whom it has failed to connect to
-        // only then. One connection of 256 that it encrypts fails, as it hashes the secret of Diffie and Hellman
-        // without the zeros in front. And it takes up to half a minute to ask who has choked it.
+        // A download is restarted after a while with its partial data, because rtorrent only then
+        // retries peers to which it could not connect. One of 256 encrypted connections fails,
+        // because rtorrent hashes the Diffie-Hellman secret without its leading zeros. It also
+        // takes up to half a minute to ask a peer that has choked it.
         let settings = """
             system.daemon.set = true
             session.path.set = "\(state)"

@@ -1,10 +1,10 @@
-/// A router with network address translation, as at home or before containers: the hosts behind it
-/// connect out by its address, and nobody connects to them.
+/// A NAT router, as at home or in front of containers. Hosts behind it can connect to the outside
+/// through its address, but not the other way round.
 public struct Router: Sendable {
     private let network: VirtualNetwork
     private let number: Int
     private let subnet: VirtualNetwork.Subnet
-    /// The router itself, as those outside see it.
+    /// The router's external address.
     public let outside: Host
 
     fileprivate init(
@@ -16,7 +16,7 @@ public struct Router: Sendable {
         self.outside = outside
     }
 
-    /// Adds a host behind it, of IPv4 alone.
+    /// Adds an IPv4 host behind the router.
     public func host() async throws -> Host {
         try await network.plug(
             host: network.name(), into: VirtualNetwork.Switch(namespace: "host\(number)"), .v4,
@@ -25,12 +25,12 @@ public struct Router: Sendable {
 }
 
 extension VirtualNetwork {
-    /// Adds a router with nobody behind it.
+    /// Adds a router without hosts behind it.
     public func router() async throws -> Router {
         let number = name()
         let outside = try await plug(host: number, into: .central, .v4, in: .standard)
-        // What came uninvited is dropped before the kernel remembers it: it would take the port away
-        // from the host inside that is about to send from the same one.
+        // Drops unsolicited packets before connection tracking. An entry for them would block the
+        // port for a host inside that is about to send from it.
         let script = """
             ip link add switch type bridge
             ip link set switch up

@@ -5,13 +5,13 @@ import SystemPackage
 
 import enum LinuxSystem.ProcessTable
 
-/// A program that runs beside the test.
+/// A program that runs during a test.
 public struct RunningProcess: Sendable {
     public let identifier: Int32
     private let log: ProcessLog
 
-    /// Runs `command` for as long as `body` takes, then ends it with SIGTERM. Returns what `body`
-    /// returned, and how the program ended.
+    /// Runs `command` while `body` runs, then ends it with SIGTERM. Returns the result of `body`
+    /// and how the program ended.
     @discardableResult
     public static func with<Value: Sendable>(
         _ command: Command, _ body: @Sendable (RunningProcess) async throws -> Value
@@ -38,36 +38,36 @@ public struct RunningProcess: Sendable {
         return (result.closureResult, result.terminationStatus)
     }
 
-    /// Waits for a line of its output, or of its errors, that contains `text`, said already or yet to
-    /// come, and returns it. Throws when the program ends without.
+    /// Waits for a line on its stdout or stderr that contains `text`, past or future, and returns
+    /// it. Throws if the program ends without it.
     public func line(containing text: String) async throws -> String {
         try await log.line { $0.contains(text) }
     }
 
-    /// Sends it a signal, as `docker stop` does: to the program alone, not to what it has started.
+    /// Sends a signal to the program only, not to its children, like `docker stop`.
     public func send(_ signal: Int32) throws {
         guard Glibc.kill(identifier, signal) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Kills it alone, as the kernel does when memory runs out.
+    /// Kills the program only, as the kernel does when memory runs out.
     public func kill() throws {
         try send(SIGKILL)
     }
 
-    /// The pids of what it has started itself, but for its guard.
+    /// The pids of its children, except for its guard.
     public var children: [Int32] {
         ProcessTable.children(of: identifier).filter {
             ProcessTable.name(of: $0) != "pierdat-guard"
         }
     }
 
-    /// Waits until the program has closed its output, which it does when it ends at the latest, and so has
-    /// all that it has started.
+    /// Waits until the program and all its children have closed the output, which happens at their
+    /// end at the latest.
     public func end() async throws {
         try await log.end()
     }
 
-    /// How much it has read so far, of files and all else: proc(5).
+    /// The number of bytes read so far from files and everything else: proc(5).
     public var bytesRead: Int {
         get throws {
             let counters = try String(contentsOfFile: "/proc/\(identifier)/io", encoding: .utf8)
@@ -79,7 +79,7 @@ public struct RunningProcess: Sendable {
         }
     }
 
-    /// What it has said so far.
+    /// The output so far.
     public var output: String {
         get async { await log.lines.joined(separator: "\n") }
     }

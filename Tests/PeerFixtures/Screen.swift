@@ -1,12 +1,13 @@
 import Glibc
 import SystemPackage
 
-/// A terminal, tmux's, with one program at it: what a person would see.
+/// A tmux terminal with one program: what a person would see.
 public struct Screen: Sendable {
     private let socket: FilePath
     private let server: RunningProcess
 
-    /// Runs `command` at a terminal of this width while `body` runs. Its own files lie in `state`.
+    /// Runs `command` at a terminal of this width while `body` runs. Stores its own files in
+    /// `state`.
     public static func showing<Value: Sendable>(
         _ command: Command, columns: Int, state: FilePath,
         _ body: @Sendable (Screen) async throws -> Value
@@ -14,7 +15,7 @@ public struct Screen: Sendable {
         let socket = state.appending("tmux")
         return try await RunningProcess.with(tmux(["-D"], socket)) { server in
             let screen = Screen(socket: socket, server: server)
-            // Its socket is there before it listens.
+            // The socket exists before tmux listens.
             try await Patience.until {
                 try await tmux(["-N", "show-options", "-g"], socket).run().status.isSuccess
                     ? () : nil
@@ -29,7 +30,7 @@ public struct Screen: Sendable {
         }.value
     }
 
-    /// The lines that are not blank, as they are seen.
+    /// The visible lines that are not blank.
     public var lines: [String] {
         get async throws {
             try await control(["capture-pane", "-p"]).split(separator: "\n")
@@ -37,7 +38,7 @@ public struct Screen: Sendable {
         }
     }
 
-    /// Waits until what is seen `matches`, and returns it.
+    /// Waits until the visible lines `match`, and returns them.
     @discardableResult
     public func shows(_ matches: @Sendable ([String]) -> Bool) async throws -> [String] {
         try await Patience.until(every: .milliseconds(100)) {
@@ -46,25 +47,26 @@ public struct Screen: Sendable {
         }
     }
 
-    /// Makes the terminal as wide as this.
+    /// Changes the width of the terminal.
     public func resize(columns: Int) async throws {
         try await control(["resize-window", "-x", "\(columns)"])
     }
 
-    /// Takes the terminal away from the program, as a connection does that breaks.
+    /// Closes the terminal, like a broken connection.
     public func hangUp() async throws {
         try await control(["kill-session"])
     }
 
-    /// Presses a key, under tmux's name for it: "C-c".
+    /// Presses a key, by tmux's name for it: "C-c".
     public func press(_ key: String) async throws {
         try await control(["send-keys", key])
     }
 
-    /// Waits for the end of the program; returns its status.
+    /// Waits until the program has ended and returns its exit code.
     public func end() async throws -> Int32 {
         try await Patience.until(every: .milliseconds(100)) {
-            // It misses the end of a program now and then, which is a zombie until it looks again.
+            // tmux sometimes misses the end of a program, which is then a zombie until tmux looks
+            // again.
             try server.send(SIGCHLD)
             let words = try await control(
                 ["display-message", "-p", "#{pane_dead} #{pane_dead_status}"]

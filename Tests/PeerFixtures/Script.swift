@@ -3,11 +3,11 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Files that are executed.
+/// Executable files.
 public enum Script {
-    /// Makes `path` an executable file with this text. No descriptor of ours is open for writing on it at
-    /// any time: it would go on being open in what another test forks at the same moment, and the kernel
-    /// executes no such file (ETXTBSY, "Text file busy").
+    /// Writes an executable file. No descriptor of this process is ever open for writing on it: a
+    /// concurrent fork in another test would inherit the descriptor, and the kernel does not
+    /// execute a file that is open for writing (ETXTBSY, "Text file busy").
     public static func write(_ text: String, to path: FilePath, mode: Int = 0o755) throws {
         try write(Data(text.utf8), to: path, mode: mode)
     }
@@ -20,7 +20,7 @@ public enum Script {
         try run("install", "-m", String(mode, radix: 8), source.string, path.string)
     }
 
-    /// Runs a program that writes files in place of us.
+    /// Runs a program that writes files on our behalf.
     public static func run(_ program: String, _ arguments: String...) throws {
         let command = LinuxSystem.Command(program: program, arguments: [program] + arguments)
         let pid = try command.spawn()

@@ -1,6 +1,6 @@
 extension Sequence where Element: Sendable {
-    /// Calls `body` with each, with so many at once, in order: for what mostly waits. Throws what one of them
-    /// throws, once those under way are cancelled.
+    /// Calls `body` for each element in order, with up to `width` calls at a time, for work that
+    /// mostly waits. If one throws, cancels the others and throws its error.
     public func forEach(
         atOnce width: Int, _ body: @escaping @Sendable (Element) async throws -> Void
     ) async throws {

@@ -1,16 +1,17 @@
 import LinuxSystem
 import SystemPackage
 
-/// A web server that redirects each request to a signed URL of another one, which expires: what Hugging Face,
-/// S3 and the Internet Archive do. A small program of our own, for a real one does not expire on demand.
+/// A web server that redirects each request to an expiring signed URL on another server, like
+/// Hugging Face, S3 and the Internet Archive. A small program of our own, because real servers do
+/// not expire on demand.
 public struct SigningServer: Sendable {
     private let port: UInt16
     private let process: RunningProcess
 
-    /// The one that redirects.
+    /// The URL of the redirecting server.
     public var url: String { "http://127.0.0.1:\(port)/" }
 
-    /// How often the one that redirects was asked for each path.
+    /// The number of requests to the redirecting server for each path.
     public var askedOfOrigin: [String: Int] {
         get async {
             var counts: [String: Int] = [:]
@@ -22,15 +23,15 @@ public struct SigningServer: Sendable {
         }
     }
 
-    /// How often an expired URL was asked for.
+    /// The number of requests with an expired URL.
     public var askedTooLate: Int {
         get async {
             await process.output.split(separator: "\n").count { $0.hasPrefix("store 403 ") }
         }
     }
 
-    /// Serves the files below `folder` while `body` runs: each URL for `lifetime` seconds, and `rate` bytes a
-    /// second on each connection.
+    /// Serves the files below `folder` while `body` runs. Each URL is valid for `lifetime` seconds,
+    /// and each connection gets `rate` bytes per second.
     public static func running<Value: Sendable>(
         _ folder: FilePath, lifetime: Double, rate: Int,
         _ body: @Sendable (SigningServer) async throws -> Value

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// A peer of a seeder on this machine that downloads by the block, and listens to what pieces it is to
-/// ask for (BEP 6).
+/// A peer of a local seeder that downloads block by block and records suggested pieces (BEP 6).
 public final class SlowPeer {
     private static let count = Atomic<UInt32>(100_000_000)
 
     private let stream: TCPStream
 
-    /// Connects, and waits until it may ask. `infoHash` is one of v1, in 40 hexadecimal digits.
+    /// Connects and waits until it is unchoked. `infoHash` is a v1 info-hash of 40 hexadecimal
+    /// digits.
     public init(port: UInt16, infoHash: String) throws {
         guard let stream = try TCPStream(port: port) else {
             throw FixtureError("nobody listens on port \(port)")
@@ -22,7 +22,7 @@ public final class SlowPeer {
         try stream.skip(to: .unchoke)
     }
 
-    /// Asks for the first block of a piece; tells what pieces were suggested before it came.
+    /// Requests the first block of a piece. Returns the pieces suggested before the block arrived.
     public func suggestions(askingFor piece: UInt32) throws -> [Int] {
         try stream.requestFirstBlock(of: piece)
         var suggested: [Int] = []

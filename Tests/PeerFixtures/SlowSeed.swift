@@ -1,6 +1,7 @@
-/// A seed of a download on this machine whose bytes are all the same; it gives a block when it is told to.
+/// A seeder for a local download. All bytes of its data are equal, and it sends a block only on
+/// demand.
 public final class SlowSeed {
-    /// A block that is asked for (BEP 3).
+    /// A requested block (BEP 3).
     private struct Request {
         let position: ArraySlice<UInt8>
         let length: Int
@@ -11,12 +12,12 @@ public final class SlowSeed {
     private let stream: TCPStream
     private let byte: UInt8
     private var requests: [Request] = []
-    /// Pieces that the download has by now.
+    /// The number of pieces that the download has completed.
     private var complete = 0
-    /// Pieces that were asked for, in the order in which they were first.
+    /// The requested pieces in the order of their first request.
     public private(set) var pieces: [Int] = []
 
-    /// Connects to a download of a torrent of v1, and has it ask.
+    /// Connects to a download of a v1 torrent and lets it send requests.
     public init(port: UInt16, infoHash: String, of byte: UInt8) async throws {
         self.byte = byte
         stream = try await Patience.until { try Self.acquainted(port: port, infoHash: infoHash) }
@@ -24,7 +25,7 @@ public final class SlowSeed {
         try stream.send(.unchoke)
     }
 
-    /// Nil while nobody listens, or nobody knows the torrent yet.
+    /// nil while nobody listens or the torrent is unknown.
     private static func acquainted(port: UInt16, infoHash: String) throws -> TCPStream? {
         guard let stream = try TCPStream(port: port) else { return nil }
         do {
@@ -37,7 +38,7 @@ public final class SlowSeed {
         return stream
     }
 
-    /// Blocks that have been asked for and not given.
+    /// The number of requested blocks that were not sent yet.
     public var outstanding: Int { requests.count }
 
     /// Suggests a piece (BEP 6).
@@ -45,17 +46,17 @@ public final class SlowSeed {
         try stream.send(.suggest, TCPStream.bytes(UInt32(piece)))
     }
 
-    /// Waits until a block of `piece` has been asked for.
+    /// Waits until a block of `piece` was requested.
     public func isAsked(for piece: Int) throws {
         while !pieces.contains(piece) { try listen() }
     }
 
-    /// Waits until the download has so many pieces.
+    /// Waits until the download has `count` pieces.
     public func isTold(ofPieces count: Int) throws {
         while complete < count { try listen() }
     }
 
-    /// Listens for so many milliseconds.
+    /// Receives messages for this many milliseconds.
     public func listen(for milliseconds: Int) throws {
         let end = ContinuousClock.now + .milliseconds(milliseconds)
         while true {
@@ -65,7 +66,7 @@ public final class SlowSeed {
         }
     }
 
-    /// Gives what was asked for first, and tells of which piece it is.
+    /// Sends the block that was requested first, and returns its piece.
     @discardableResult
     public func give() throws -> Int {
         while requests.isEmpty { try listen() }

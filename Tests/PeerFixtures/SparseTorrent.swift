@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// A torrent of files that are nearly all holes, made with their data, as large as one likes.
+/// A torrent of arbitrarily large files that consist almost entirely of holes.
 public struct SparseTorrent: Sendable {
     /// A file of so many bytes, with a MiB of data that looks random at each of `places`.
     public struct File: Sendable {
@@ -15,11 +15,11 @@ public struct SparseTorrent: Sendable {
         }
     }
 
-    /// What the folder that holds the files is called.
+    /// The name of the folder that contains the files.
     public static let name = "sparse"
 
-    /// Writes the files below `folder`, and their torrent, of v1 and pieces of 16 MiB, to `path`. Of holes
-    /// alone the hash is known without reading them.
+    /// Writes the files below `folder` and their v1 torrent, with pieces of 16 MiB, to `path`. The
+    /// hash of a hole is known without reading it.
     public static func make(
         _ files: [File], in folder: FilePath, at path: FilePath
     ) async throws -> TorrentFile {

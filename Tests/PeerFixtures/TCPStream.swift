@@ -2,14 +2,14 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// A connection to a port of this machine, that blocks.
+/// A blocking TCP connection to a port of this machine.
 public final class TCPStream {
-    /// The other side has closed the connection.
+    /// The peer has closed the connection.
     public struct Closed: Error {}
 
     private let socket: OwnedDescriptor
 
-    /// Nil when nobody listens.
+    /// nil if nobody listens.
     public init?(port: UInt16) throws {
         socket = try OwnedDescriptor(
             takingOver: Glibc.socket(
@@ -31,19 +31,19 @@ public final class TCPStream {
         guard result == 0 else { return nil }
     }
 
-    /// Throws `Closed` when the other side has closed the connection.
+    /// Throws `Closed` if the peer has closed the connection.
     public func send(_ bytes: [UInt8]) throws {
         guard Glibc.send(socket.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
         else { throw Closed() }
     }
 
-    /// Waits for something to receive, `milliseconds` at most.
+    /// Waits up to `milliseconds` for input.
     public func hasInput(within milliseconds: Int) -> Bool {
         var waited = pollfd(fd: socket.rawValue, events: Int16(POLLIN), revents: 0)
         return poll(&waited, 1, CInt(max(0, milliseconds))) > 0
     }
 
-    /// Waits for exactly `count` bytes, half a minute at most.
+    /// Receives exactly `count` bytes within half a minute.
     public func receive(_ count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
@@ -62,7 +62,7 @@ public final class TCPStream {
 }
 
 extension TCPStream {
-    /// Kinds of messages: BEP 3, BEP 6.
+    /// Message types: BEP 3, BEP 6.
     public enum Message: UInt8 {
         case choke = 0
         case unchoke = 1
@@ -75,10 +75,10 @@ extension TCPStream {
         case haveNone = 15
     }
 
-    /// Reserved bytes of whoever understands suggestions (BEP 6).
+    /// The reserved bytes of a peer that supports suggestions (BEP 6).
     static let fastExtension: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 4]
 
-    /// The handshake of BEP 3 as the one who connects, in `name`'s 20 bytes, with these reserved bytes.
+    /// Sends the handshake of BEP 3 with the 20-byte peer ID `name` and these reserved bytes.
     public func shakeHands(
         _ infoHash: [UInt8], as name: String,
         reserved: [UInt8] = [UInt8](repeating: 0, count: 8)
@@ -93,13 +93,13 @@ extension TCPStream {
         try send(Self.bytes(UInt32(payload.count + 1)) + [kind.rawValue] + payload)
     }
 
-    /// Asks for the first block of a piece.
+    /// Requests the first block of a piece.
     public func requestFirstBlock(of piece: UInt32) throws {
         try send(.request, [piece, 0, 1 << 14].flatMap(Self.bytes))
     }
 
-    /// The kind of the next message of BEP 3 that is more than a sign of life, nil where it has no name here, and
-    /// how many bytes of it are still to be received.
+    /// The type of the next message of BEP 3 that is not a keep-alive (nil if unknown here), and
+    /// the number of its bytes still to be received.
     public func header() throws -> (kind: Message?, length: Int) {
         while true {
             let length = Self.number(try receive(4))
@@ -108,18 +108,18 @@ extension TCPStream {
         }
     }
 
-    /// The next message of BEP 3 that is more than a sign of life.
+    /// The next message of BEP 3 that is not a keep-alive.
     public func message() throws -> (kind: Message?, payload: [UInt8]) {
         let (kind, length) = try header()
         return (kind, try receive(length))
     }
 
-    /// Waits for a message of this kind; the others before it are dropped.
+    /// Waits for a message of this type and ignores those before it.
     public func skip(to kind: Message) throws {
         while try message().kind != kind {}
     }
 
-    /// A number of as many bytes, the most significant first.
+    /// A big-endian number.
     static func number(_ bytes: some Sequence<UInt8>) -> Int {
         bytes.reduce(0) { $0 << 8 | Int($1) }
     }
@@ -128,7 +128,7 @@ extension TCPStream {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
     }
 
-    /// The 20 bytes of an info-hash of v1 in 40 hexadecimal digits.
+    /// The 20 bytes of a v1 info-hash in 40 hexadecimal digits.
     public static func bytes(ofInfoHash hexadecimal: String) throws -> [UInt8] {
         var digits = Substring(hexadecimal)
         var bytes: [UInt8] = []

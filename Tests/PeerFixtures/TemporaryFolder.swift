@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 import SystemPackage
 
-/// A folder of a test's own, which every user may enter; gone when the test is.
+/// A folder that every user may enter and that is deleted with the test.
 public final class TemporaryFolder: Sendable {
     public let path: FilePath
     private let isInMemory: Bool
 
-    /// Where it is `inMemory`, a file system of its own, for more files than a disk makes and removes in a
-    /// moment. (Only root can.)
+    /// If `inMemory` is set, the folder is a separate file system, for more files than a disk can
+    /// create and delete quickly. (Only root can.)
     public init(inMemory: Bool = false) throws {
         isInMemory = inMemory
         path = FilePath(FileManager.default.temporaryDirectory.path).appending(
@@ -25,7 +25,7 @@ public final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: path.string)
     }
 
-    /// Makes the folder `name` in it.
+    /// Creates the subfolder `name`.
     public func make(_ name: String) throws -> FilePath {
         let made = path.appending(name)
         try Self.create(made)

@@ -1,7 +1,7 @@
 import Foundation
 import SystemPackage
 
-/// What another program than ours, libtorrent's Python binding, reads in a .torrent file.
+/// The contents of a .torrent as read by another program, libtorrent's Python binding.
 public struct TorrentDescription: Decodable, Sendable {
     public let name: String
     public let comment: String
@@ -15,7 +15,7 @@ public struct TorrentDescription: Decodable, Sendable {
     public let webSeeds: [String]
     /// Paths without padding, in order.
     public let files: [String]
-    /// What its magnet link says.
+    /// The magnet link.
     public let magnet: String
 
     public struct Tracker: Decodable, Equatable, Sendable {
@@ -28,7 +28,8 @@ public struct TorrentDescription: Decodable, Sendable {
         }
     }
 
-    /// The trackers of each tier (BEP 12), of one that is left out none. Within one any order is as good.
+    /// The trackers of each tier (BEP 12), empty for missing tiers. Their order in a tier does not
+    /// matter.
     public var tiers: [Set<String>] {
         let count = (trackers.map(\.tier).max() ?? -1) + 1
         return (0..<count).map { tier in Set(trackers.filter { $0.tier == tier }.map(\.url)) }

@@ -1,16 +1,16 @@
 import Foundation
 import SystemPackage
 
-/// A .torrent file, made by another program than ours: libtorrent's Python binding.
+/// A .torrent created by another program, libtorrent's Python binding.
 public struct TorrentFile: Sendable {
     public enum Version: String, Sendable {
         case v1, v2, hybrid
     }
 
     public let path: FilePath
-    /// 40 hexadecimal digits; nil in a torrent of v2 alone.
+    /// 40 hexadecimal digits. nil for a v2-only torrent.
     public let v1: String?
-    /// 64 hexadecimal digits; nil in a torrent of v1 alone.
+    /// 64 hexadecimal digits. nil for a v1-only torrent.
     public let v2: String?
 
     public init(path: FilePath, v1: String?, v2: String?) {
@@ -19,7 +19,7 @@ public struct TorrentFile: Sendable {
         self.v2 = v2
     }
 
-    /// Makes the torrent of `data` at `path`.
+    /// Creates the torrent of `data` at `path`.
     public static func make(
         _ version: Version, of data: DataSet, at path: FilePath, webSeed: String? = nil,
         pieceSize: Int = 65_536
@@ -27,7 +27,7 @@ public struct TorrentFile: Sendable {
         try await make(version, of: data.root, at: path, webSeed: webSeed, pieceSize: pieceSize)
     }
 
-    /// Makes the torrent of the file or folder `root` at `path`.
+    /// Creates the torrent of the file or folder `root` at `path`.
     public static func make(
         _ version: Version, of root: FilePath, at path: FilePath, webSeed: String? = nil,
         pieceSize: Int
@@ -48,15 +48,15 @@ public struct TorrentFile: Sendable {
             path: path, v1: words[0] == "-" ? nil : words[0], v2: words[1] == "-" ? nil : words[1])
     }
 
-    /// What names its file in an overlay's state.
+    /// The base name of its file in an overlay's state folder.
     public var key: String { v1 ?? v2 ?? "" }
 
-    /// The magnet link, with these parameters behind its info-hashes.
+    /// The magnet link, with these parameters after its info-hashes.
     public func magnet(_ parameters: String...) -> String {
         magnet(parameters)
     }
 
-    /// The same with an array of them.
+    /// The same with an array of parameters.
     public func magnet(_ parameters: [String]) -> String {
         let hashes = [v1.map { "xt=urn:btih:\($0)" }, v2.map { "xt=urn:btmh:1220\($0)" }].compactMap
         { $0 }
@@ -83,18 +83,18 @@ public struct TorrentFile: Sendable {
 }
 
 extension TorrentFile {
-    /// The same torrent at `path`, with `tracker` to announce to.
+    /// The same torrent at `path` with `tracker` as its tracker.
     public func announced(to tracker: String, at path: FilePath) throws -> TorrentFile {
         try beginning(with: "8:announce" + Self.string(tracker), at: path)
     }
 
-    /// The same torrent at `path`, with tiers of trackers (BEP 12).
+    /// The same torrent at `path` with tiers of trackers (BEP 12).
     public func announced(to tiers: [[String]], at path: FilePath) throws -> TorrentFile {
         let lists = tiers.map { "l" + $0.map(Self.string).joined() + "e" }.joined()
         return try beginning(with: "13:announce-listl\(lists)e", at: path)
     }
 
-    /// The same with an `entry`, whose key no other is sorted before.
+    /// The same torrent with an additional first `entry`. Its key must sort before all others.
     private func beginning(with entry: String, at path: FilePath) throws -> TorrentFile {
         let torrent = try Data(contentsOf: URL(filePath: self.path.string))
         guard torrent.first == UInt8(ascii: "d") else {
@@ -107,7 +107,8 @@ extension TorrentFile {
 
     private static func string(_ text: String) -> String { "\(text.utf8.count):\(text)" }
 
-    /// The same torrent at `path`, without the hashes of v2 that lie beside the metadata (BEP 52).
+    /// The same torrent at `path` without the v2 piece layers, which are outside the metadata (BEP
+    /// 52).
     public func withoutPieceLayers(at path: FilePath) async throws -> TorrentFile {
         let script = """
             import sys, libtorrent
@@ -125,9 +126,9 @@ extension TorrentFile {
         return TorrentFile(path: path, v1: v1, v2: v2)
     }
 
-    /// The same torrent at `path`, with these web seeds (BEP 19) and no others.
+    /// The same torrent at `path` with exactly these web seeds (BEP 19).
     public func seeded(by webSeeds: [String], at path: FilePath) throws -> TorrentFile {
-        // A dictionary's keys are sorted, and none that is there comes behind this one.
+        // Dictionary keys are sorted, and this one comes after all existing ones.
         let torrent = try Data(contentsOf: URL(filePath: self.path.string))
         guard torrent.last == UInt8(ascii: "e") else {
             throw FixtureError("\(self.path) is no torrent")

@@ -2,7 +2,7 @@ import Foundation
 import LinuxSystem
 import SystemPackage
 
-/// opentracker on a port of its own, over HTTP and UDP.
+/// opentracker on its own port, over HTTP and UDP.
 public struct Tracker: Sendable {
     private let host: Host
     public let port: UInt16
@@ -11,16 +11,16 @@ public struct Tracker: Sendable {
         case http, udp
     }
 
-    /// Of the host that it is on.
+    /// The address of its host.
     public var address: String { host.address }
 
-    /// Where peers announce themselves.
+    /// The announce URL.
     public func announce(_ transport: Transport = .http) -> String {
         "\(transport.rawValue)://\(host.endpoint(port))/announce"
     }
 
-    /// Tracks `torrents` while `body` runs. `folder` holds its whitelist, without which Debian's build
-    /// tracks nothing. It knows IPv4 alone.
+    /// Tracks `torrents` while `body` runs. `folder` contains the whitelist, which Debian's build
+    /// requires. Supports IPv4 only.
     public static func tracking<Value: Sendable>(
         _ torrents: [TorrentFile], in folder: FilePath, on host: Host = .loopback,
         port: UInt16? = nil, _ body: @Sendable (Tracker) async throws -> Value
@@ -32,7 +32,7 @@ public struct Tracker: Sendable {
         }
         try (hashes.joined(separator: "\n") + "\n")
             .write(toFile: whitelist.string, atomically: true, encoding: .utf8)
-        // It changes its root to what -d names before it reads the whitelist.
+        // It changes its root to the folder given by -d before it reads the whitelist.
         let command = try Command(
             installed: "opentracker", package: "opentracker",
             [
@@ -46,17 +46,17 @@ public struct Tracker: Sendable {
         }.value
     }
 
-    /// Waits until somebody who has all of `torrent` has announced it.
+    /// Waits until a seeder of `torrent` has announced.
     public func hasSeed(of torrent: TorrentFile) async throws {
         try await knowsSome("8:complete", of: torrent)
     }
 
-    /// Waits until somebody who has not all of `torrent` has announced it.
+    /// Waits until a downloader of `torrent` has announced.
     public func hasDownloader(of torrent: TorrentFile) async throws {
         try await knowsSome("10:incomplete", of: torrent)
     }
 
-    /// Waits until a scrape has more than none under `key`.
+    /// Waits until a scrape returns more than zero for `key`.
     private func knowsSome(_ key: String, of torrent: TorrentFile) async throws {
         let path = "/scrape?info_hash=" + Self.escaped(String(torrent.key.prefix(40)))
         try await Patience.until {

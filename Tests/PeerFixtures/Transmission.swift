@@ -2,13 +2,13 @@ import Foundation
 import LinuxSystem
 import SystemPackage
 
-/// transmission-daemon, as a peer. It ignores peers of addresses of loopback, and knows v1 alone.
+/// transmission-daemon as a peer. It ignores peers with loopback addresses and supports v1 only.
 public struct Transmission: Sendable {
     private let process: RunningProcess
     private let host: Host
     private let controlPort: UInt16
 
-    /// Seeds `data`, verified by it, while `body` runs. Its own files lie in `state`.
+    /// Seeds `data`, verified by it, while `body` runs. Stores its own files in `state`.
     public static func seeding<Value: Sendable>(
         _ torrent: TorrentFile, _ data: DataSet, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil,
@@ -29,8 +29,8 @@ public struct Transmission: Sendable {
         }
     }
 
-    /// Downloads `uri`, a magnet link or a .torrent file, into `folder` to the end. Of its `settings` those that
-    /// are given replace the usual ones, in JSON.
+    /// Downloads `uri`, a magnet link or a .torrent file, to `folder` completely. The given
+    /// `settings`, in JSON, override the usual ones.
     public static func download(
         _ uri: String, into folder: FilePath, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil, settings: [String: String] = [:]

@@ -1,16 +1,16 @@
 import SystemPackage
 
 extension VirtualNetwork {
-    /// Adds a host of IPv4 for as long as `body` takes, whose cable is a program: that of the command
-    /// that `cable` gives for the names of two devices. The program makes them as taps, says "ready",
-    /// and carries frames from one to the other.
+    /// Adds an IPv4 host while `body` runs. Its cable is a program: the command that `cable`
+    /// returns for two device names. The program creates them as taps, prints "ready" and forwards
+    /// frames between them.
     public func withHost<Value: Sendable>(
         behind cable: @Sendable (_ ends: [String]) -> Command,
         _ body: @Sendable (Host) async throws -> Value
     ) async throws -> Value {
         let number = name()
         let host = try await plug(host: number, into: .central, .v4, in: .standard)
-        // The cable that it has so far goes first: its ends have the names that the new ones get.
+        // First removes the existing cable, whose ends have the names of the new ones.
         try await run("ip link delete port\(number)", [])
         let ends = ["port\(number)", "line\(number)"]
         return try await RunningProcess.with(command(cable(ends))) { process in

@@ -1,12 +1,12 @@
 extension Host {
-    /// Takes its device down, and its addresses away with it. Only for a host of a network that is gone
-    /// after the test.
+    /// Takes its device down and removes its addresses. Only for a host of a network that is
+    /// removed after the test.
     public func loseAddresses() async throws {
         try await arrange("ip link set eth0 down; ip addr flush dev eth0")
     }
 
-    /// Brings its device up again, and gives it its addresses. That of IPv6 is usable once it is known to
-    /// be nobody else's, as on a real network.
+    /// Brings its device up and restores its addresses. The IPv6 address is usable after duplicate
+    /// detection, as on a real network.
     public func regainAddresses() async throws {
         let script = """
             echo 1 >/proc/sys/net/ipv6/conf/eth0/accept_dad

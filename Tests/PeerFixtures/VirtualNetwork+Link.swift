@@ -1,7 +1,7 @@
 import SystemPackage
 
 extension VirtualNetwork {
-    /// How much the cable of a host carries, in either direction.
+    /// The bandwidth of a host's cable in both directions.
     public struct Link: Sendable {
         public let megabits: Int
 
@@ -9,11 +9,11 @@ extension VirtualNetwork {
             self.megabits = megabits
         }
 
-        /// What may pass at once, in kilobytes: what comes in 4 ms, a tick of the slowest kernels.
+        /// The burst size in kilobytes: the data of 4 ms, one tick of the slowest kernels.
         fileprivate var burst: Int { max(64, megabits / 2) }
     }
 
-    /// Adds a host whose cable carries no more than `link` (tc-tbf(8)).
+    /// Adds a host whose cable is limited to `link` (tc-tbf(8)).
     public func host(
         _ families: Families = .both, in subnet: Subnet = .standard, link: Link
     ) async throws -> Host {
@@ -31,7 +31,7 @@ extension VirtualNetwork {
 }
 
 extension Host {
-    /// What has left it by its cable, with all headers.
+    /// The bytes sent through its cable, including all headers.
     public var bytesSent: Int {
         get async throws {
             let counter = Command("/bin/cat", ["/sys/class/net/eth0/statistics/tx_bytes"])

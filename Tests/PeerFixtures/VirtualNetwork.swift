@@ -1,39 +1,40 @@
 import Glibc
 import Synchronization
 
-/// Hosts in network namespaces of their own, joined by a switch. Nothing leads in or out of it.
+/// Hosts in separate network namespaces, connected by a switch. Isolated from all other networks.
 ///
-/// All of its namespaces are named in a mount namespace that one process holds. They are gone with that
-/// process, however the test ends, and no name in it can be taken by another network.
+/// Its namespaces are named in a mount namespace held by one process. They disappear with that
+/// process, however the test ends, and their names cannot clash with those of another network.
 public final class VirtualNetwork: Sendable {
     private let holder: Int32
     private let names = Mutex(0)
 
-    /// What addresses a host gets.
+    /// The address families of a host.
     public enum Families: Sendable {
         case v4, v6, both
     }
 
-    /// Addresses that share their first three numbers (IPv4) or four groups (IPv6).
+    /// Addresses with the same first three numbers (IPv4) or four groups (IPv6).
     public struct Subnet: Sendable {
         let v4: String
         let v6: String
 
-        /// Those of `v4`, as "10.77.0", and `v6`, as "fd77:0:0:0".
+        /// `v4` is a prefix such as "10.77.0", and `v6` one such as "fd77:0:0:0".
         public init(v4: String, v6: String) {
             self.v4 = v4
             self.v6 = v6
         }
 
-        /// Where hosts are unless a test says otherwise.
+        /// The default subnet.
         public static let standard = Subnet(v4: "10.77.0", v6: "fd77:0:0:0")
     }
 
-    /// Where hosts are plugged in: a bridge, which is also the gateway of those hosts.
+    /// The switch for hosts: a bridge, which is also their gateway.
     struct Switch: Sendable {
         static let central = Switch(namespace: nil)
 
-        /// Of the router whose inner side it is; nil: the network's own.
+        /// The namespace of the router for which this is the inside. nil for the network's own
+        /// switch.
         let namespace: String?
         let bridge = "switch"
     }
@@ -42,7 +43,7 @@ public final class VirtualNetwork: Sendable {
         self.holder = holder
     }
 
-    /// Makes a network without any host for as long as `body` takes. Only root can.
+    /// Creates a network without hosts while `body` runs. Only root can.
     public static func with<Value: Sendable>(
         _ body: @Sendable (VirtualNetwork) async throws -> Value
     ) async throws -> Value {
@@ -76,12 +77,12 @@ public final class VirtualNetwork: Sendable {
         try await plug(host: name(), into: .central, families, in: subnet)
     }
 
-    /// Runs `command` where the names of the namespaces are known.
+    /// Runs `command` where the names of the namespaces are visible.
     func command(_ command: Command) -> Command {
         command.started(by: "/usr/bin/nsenter", ["--target", "\(holder)", "--mount", "--net"])
     }
 
-    /// Runs the script, with `arguments`, where the names of the namespaces are known.
+    /// Runs the script with `arguments` where the names of the namespaces are visible.
     func run(_ script: String, _ arguments: [String]) async throws {
         let shell = Command("/bin/sh", ["-euc", script, "sh"] + arguments)
         let ended = try await command(shell).run()
@@ -90,7 +91,7 @@ public final class VirtualNetwork: Sendable {
         }
     }
 
-    /// A number that is new in this network.
+    /// A number that is unused in this network.
     func name() -> Int {
         names.withLock { last in
             last += 1
@@ -98,14 +99,14 @@ public final class VirtualNetwork: Sendable {
         }
     }
 
-    /// Makes the host of this number, whose gateway is the switch.
+    /// Creates the host with this number. Its gateway is the switch.
     func plug(host number: Int, into place: Switch, _ families: Families, in subnet: Subnet)
         async throws -> Host
     {
         precondition(number < 250, "a subnet has no more addresses")
         let v4 = families == .v6 ? nil : "\(subnet.v4).\(number + 1)"
         let v6 = families == .v4 ? nil : "\(subnet.v6)::\(String(number + 1, radix: 16))"
-        // Addresses of IPv6 are usable at once where nobody looks for duplicates.
+        // Without duplicate detection, IPv6 addresses are usable immediately.
         let script = """
             number=$1 outer=$2 bridge=$3 v4=$4 v6=$5 gateway4=$6 gateway6=$7
             at_switch() { if [ "$outer" ]; then ip netns exec "$outer" "$@"; else "$@"; fi; }

@@ -2,7 +2,7 @@ import Foundation
 import LinuxSystem
 import SystemPackage
 
-/// nginx on a port of its own.
+/// nginx on its own port.
 public struct WebServer: Sendable {
     private let host: Host
     public let port: UInt16
@@ -16,7 +16,7 @@ public struct WebServer: Sendable {
     /// Its address and port.
     public var authority: String { host.endpoint(port) }
 
-    /// What was asked of it so far: status, range, request, Host and user of each, in order.
+    /// The requests so far in order: status, range, request, Host header and user.
     public var requests: [String] {
         get throws {
             try String(contentsOfFile: log.string, encoding: .utf8).split(separator: "\n")
@@ -24,9 +24,9 @@ public struct WebServer: Sendable {
         }
     }
 
-    /// Serves the files below `folder` while `body` runs, by HTTPS where it has a `certificate`, to `user`
-    /// alone where there is one. What is asked of /announce it asks `tracker`. It answers 403 to the names in
-    /// `forbidden`, and says that files are of the content `encoding`. Its own files lie in `state`.
+    /// Serves the files below `folder` while `body` runs: by HTTPS if there is a `certificate`, and
+    /// only to `user` if given. Forwards /announce to `tracker`, answers 403 for the names in
+    /// `forbidden`, and sets Content-Encoding to `encoding`. Stores its own files in `state`.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, state: FilePath, on host: Host = .loopback,
         certificate: Certificate? = nil, tracker: Tracker? = nil, user: User? = nil,
@@ -48,7 +48,7 @@ public struct WebServer: Sendable {
             state: state, on: host, certificate: certificate, body)
     }
 
-    /// Whom a server knows.
+    /// A user of the server.
     public struct User: Sendable {
         let name: String
         let password: String
@@ -59,8 +59,8 @@ public struct WebServer: Sendable {
         }
     }
 
-    /// Redirects whoever asks for a file to `url` with the file's path behind it while `body` runs. Its own
-    /// files lie in `state`.
+    /// Redirects every request for a file to `url` followed by the file's path while `body` runs.
+    /// Stores its own files in `state`.
     public static func redirecting<Value: Sendable>(
         to url: String, state: FilePath, on host: Host = .loopback,
         _ body: @Sendable (WebServer) async throws -> Value
@@ -69,7 +69,7 @@ public struct WebServer: Sendable {
             "rewrite ^/(.*) \(url)$1 redirect;", state: state, on: host, certificate: nil, body)
     }
 
-    /// Answers as nginx's directives for a server, `directives`, say.
+    /// Answers as configured by the nginx server directives `directives`.
     private static func answering<Value: Sendable>(
         _ directives: String, state: FilePath, on host: Host, certificate: Certificate?,
         _ body: @Sendable (WebServer) async throws -> Value

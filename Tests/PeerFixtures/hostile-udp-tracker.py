@@ -38,6 +38,6 @@ while True:
         tracker.sendto(struct.pack(">IIQ", 0, transaction, 1), sender)
         continue
     print("announced to", flush=True)
-    # Again and again, as nobody asked for.
+    # Repeated without being requested.
     for _ in range(20):
         tracker.sendto(ANSWERS[behaviour](transaction), sender)

@@ -38,7 +38,7 @@ class Origin(Handler):
         print("origin", self.path, flush=True)
         expires = repr(time.time() + LIFETIME)
         query = urllib.parse.urlencode({"expires": expires, "signature": signature(self.path, expires)})
-        # The store calls a file by its hash alone.
+        # The store names a file by its hash.
         name = hashlib.sha256(self.path.encode()).hexdigest()
         self.send_response(302)
         self.send_header("Location", f"http://127.0.0.1:{STORE}/{name}{self.path}?{query}")
@@ -66,7 +66,7 @@ class Store(Handler):
             self.end_headers()
             left = end - start + 1
             while left > 0:
-                # A store cuts off whoever is not done in time.
+                # A store cuts off connections at the expiry.
                 if time.time() > float(expires):
                     self.close_connection = True
                     return
