@@ -2,9 +2,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Several ways to the same data", .timeLimit(.minutes(3)))
+@Suite("Alternative URIs and backends", .timeLimit(.minutes(3)))
 struct AlternativesTests {
-    @Test("several URIs are tried in order, and the one that leads to the data is recorded")
+    @Test("Several URIs are tried in order, and the one that leads to the data is recorded")
     func uris() async throws {
         let given = try await Arrangement()
         try await Aria2.seeding(given.torrent, given.data) { seed in
@@ -18,7 +18,7 @@ struct AlternativesTests {
         #expect(try given.overlay.seedLines == [given.seedLine])
     }
 
-    @Test("what is said last where all have failed is which were tried")
+    @Test("If all attempts fail, the last message lists them")
     func allFailed() async throws {
         let given = try await Arrangement()
         let ended = try await given.overlay.pierdat(
@@ -30,7 +30,7 @@ struct AlternativesTests {
         #expect(last.hasPrefix(start), "\(ended)")
     }
 
-    @Test("with --all-backends the data is seeded by each backend that can get it")
+    @Test("With --all-backends the data is seeded by each backend that can download it")
     func allBackends() async throws {
         let given = try await Arrangement()
         try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in

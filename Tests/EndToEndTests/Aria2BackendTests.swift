@@ -3,15 +3,15 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The backend aria2c", .timeLimit(.minutes(3)))
+@Suite("Backend aria2c", .timeLimit(.minutes(3)))
 struct Aria2BackendTests {
-    /// The shells that its scripts have to run under.
+    /// The shells that its scripts must support.
     static let shells: [[String]] = [["/bin/dash"], ["/bin/busybox", "sh"]]
 
     private static let hash = String(repeating: "0123456789abcdefABCD", count: 2)
 
     @Test(
-        "its check takes what aria2c can get",
+        "Its check accepts what aria2c can download",
         arguments: [
             "magnet:?xt=urn:btih:\(hash)", "magnet:?dn=a&xt=urn:btih:\(hash)&tr=udp://x:1", hash,
             "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "/some/where.torrent", "relative name.torrent",
@@ -23,7 +23,7 @@ struct Aria2BackendTests {
     }
 
     @Test(
-        "its check leaves to others what aria2c cannot get",
+        "Its check leaves to others what aria2c cannot download",
         arguments: [
             "magnet:?xt=urn:btmh:1220\(hash)", "magnet:?xt=urn:btih:\(hash)&so=1",
             "ipfs://a.torrent",
@@ -35,7 +35,7 @@ struct Aria2BackendTests {
     }
 
     @Test(
-        "its check takes a hybrid where this version of aria2c can get one: from 1.37 on",
+        "Its check accepts a hybrid torrent if aria2c supports them, from 1.37 on",
         arguments: shells)
     func hybrid(shell: [String]) async throws {
         let told = try await Command(installed: "aria2c", package: "aria2", ["--version"]).run()
@@ -50,7 +50,7 @@ struct Aria2BackendTests {
     }
 
     @Test(
-        "gets a magnet link by its tracker, and what it got is seeded on by it", arguments: shells)
+        "It downloads a magnet link through its tracker and seeds the result", arguments: shells)
     func bothWays(shell: [String]) async throws {
         let given = try await Arrangement()
         let overlay = try given.overlay.withScripts(runBy: shell)
@@ -72,18 +72,18 @@ struct Aria2BackendTests {
             )
             let (_, status) = try await RunningProcess.with(seed) { process in
                 try await tracker.hasSeed(of: given.torrent)
-                // Less than the largest of its files: it has not read them all again.
+                // Less than the largest file: it has not read them all again.
                 #expect(try process.bytesRead < 700_000)
                 let ended = try await next.pierdat("--backend", "bittorrent", magnet, end.string)
                 #expect(ended.status == .exited(0), "\(ended)")
             }
-            // SIGTERM reached aria2c itself, which then ends in good order.
+            // SIGTERM reached aria2c itself, which then exits cleanly.
             #expect(status == .exited(0))
         }
         #expect(try given.data.isEqual(below: end))
     }
 
-    @Test("resolves a magnet link once, verifies data that is there and does not fetch it again")
+    @Test("It resolves a magnet link once, and verifies existing data without downloading it again")
     func again() async throws {
         let given = try await Arrangement()
         try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in
@@ -100,7 +100,7 @@ struct Aria2BackendTests {
         #expect(try given.overlay.seedLines.count == 1)
     }
 
-    @Test("gives up when nothing comes, with the status for it, and records nothing")
+    @Test("It gives up a stalled download with the right exit code and records nothing")
     func stalled() async throws {
         let given = try await Arrangement()
         let ended = try await given.overlay.pierdat(
@@ -110,7 +110,7 @@ struct Aria2BackendTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("does not take it for an error that it knows nobody of the DHT yet")
+    @Test("Its first use of the DHT, without known nodes, is not an error")
     func firstUseOfTheDHT() async throws {
         let given = try await Arrangement()
         var overlay = given.overlay
@@ -122,7 +122,7 @@ struct Aria2BackendTests {
         #expect(!ended.errors.contains("[ERROR]"), "\(ended)")
     }
 
-    @Test("tells of a torrent that is malformed or not there", arguments: ["bad", "missing"])
+    @Test("It reports a malformed or missing torrent", arguments: ["bad", "missing"])
     func unusable(name: String) async throws {
         let given = try await Arrangement()
         try Data("no torrent".utf8).write(
@@ -134,7 +134,7 @@ struct Aria2BackendTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("tells of a disk that is full, and records nothing")
+    @Test("It reports a full disk and records nothing")
     func fullDisk() async throws {
         let given = try await Arrangement()
         let destination = try given.folder.make("small")

@@ -1,13 +1,14 @@
 import PeerFixtures
 import SystemPackage
 
-/// What most tests start from: an origin's data, its torrent, and a fresh overlay that has none of it.
+/// The usual starting point of a test: data at an origin, its torrent, and a fresh overlay without
+/// the data.
 struct Arrangement: Sendable {
     let folder: TemporaryFolder
     let data: DataSet
     let torrent: TorrentFile
     let overlay: Overlay
-    /// Not made yet.
+    /// Does not exist yet.
     let destination: FilePath
 
     private init(_ given: Arrangement, _ name: String) throws {
@@ -18,10 +19,10 @@ struct Arrangement: Sendable {
         destination = folder.path.appending("\(name) destination")
     }
 
-    /// The same with another fresh overlay and destination.
+    /// The same with a fresh overlay and destination.
     var next: Arrangement { get throws { try another("next") } }
 
-    /// The same with others, which have `name` in theirs.
+    /// The same with an overlay and destination whose names contain `name`.
     func another(_ name: String) throws -> Arrangement { try Arrangement(self, name) }
 
     init(_ version: TorrentFile.Version = .v1) async throws {
@@ -33,7 +34,7 @@ struct Arrangement: Sendable {
         destination = folder.path.appending("destination")
     }
 
-    /// Whether all of the data is at the destination, byte for byte.
+    /// True if the destination has all of the data, byte for byte.
     var isComplete: Bool {
         get throws { try data.isEqual(below: destination) }
     }

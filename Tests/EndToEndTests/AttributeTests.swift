@@ -4,10 +4,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Links and programs are what they were at the origin (BEP 47)", .timeLimit(.minutes(3)))
+@Suite("Links and executable files (BEP 47)", .timeLimit(.minutes(3)))
 struct AttributeTests {
     @Test(
-        "from libtorrent to us, and from us to libtorrent",
+        "Links and executable files arrive from libtorrent and at libtorrent unchanged",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func libtorrent(version: TorrentFile.Version) async throws {
         let given = try await Given(version)
@@ -22,7 +22,7 @@ struct AttributeTests {
         }
     }
 
-    @Test("what we publish, libtorrent and another of us get with all of them")
+    @Test("libtorrent and Pierdat download links and executable files that we publish")
     func published() async throws {
         var given = try await Given(.v1)
         let file = given.folder.path.appending("published.torrent")
@@ -41,7 +41,7 @@ struct AttributeTests {
         try given.expectSame(below: given.destination)
     }
 
-    @Test("aria2c, which knows nothing of them, gets the data from us all the same")
+    @Test("aria2c, which does not support these attributes, downloads the data from us anyway")
     func aria2() async throws {
         let given = try await Given(.v1)
         let end = try given.folder.make("end")
@@ -105,7 +105,7 @@ struct AttributeTests {
             let job = LibtorrentPeer.Job(torrent.path.string, in: end, peers: [address])
             try await LibtorrentPeer.running([job], on: .loopback) { peer in
                 try await peer.finished()
-                // What it has yet to write would be lost with it.
+                // Ending it earlier would lose data that it has not written yet.
                 try await Patience.until { hasAllBytes(below: end) ? () : nil }
             }
             try expectSame(below: end)
@@ -118,7 +118,7 @@ struct AttributeTests {
             }
         }
 
-        /// Kinds, x bits, bytes and targets of links.
+        /// Compares types, x bits, contents and targets of links.
         func expectSame(below other: FilePath) throws {
             let (one, two) = try (
                 FolderContents(of: origin.appending(Self.name)).entries,

@@ -1,9 +1,9 @@
 import PeerFixtures
 import Testing
 
-@Suite("The benchmarks", .timeLimit(.minutes(3)))
+@Suite("Benchmarks", .timeLimit(.minutes(3)))
 struct BenchTests {
-    @Test("print what each contender took and what became of the goals")
+    @Test("The benchmarks print the result of each contender and whether the goals are met")
     func transfer() async throws {
         let command = Command(
             Package.root.appending("scripts/bench"), ["transfer"],
@@ -21,7 +21,7 @@ struct BenchTests {
         #expect(ended.output.contains("| time of the getter, x aria2c: at most"))
     }
 
-    /// The figures of each row: of the table of times, and of that of memory.
+    /// The numbers in each row for a contender, in the tables of times and of memory.
     private func rows(of contender: String, in output: String) throws -> [[Double]] {
         try output.split(separator: "\n").filter { $0.hasPrefix("| \(contender) ") }.map { line in
             try line.split(separator: "|").dropFirst(2).map {

@@ -1,9 +1,9 @@
 import PeerFixtures
 import Testing
 
-@Suite("A mount in a build, by Buildah", .timeLimit(.minutes(5)))
+@Suite("Mounts in a Buildah build", .timeLimit(.minutes(5)))
 struct BuildahTests {
-    @Test("ends a RUN whose data would not be in the image, and no other")
+    @Test("A RUN fails if its data would not become part of the image")
     func mounts() async throws {
         let ended = try await Buildah().build([
             "RUN pierdat publish /usr/lib && echo \"layer: $?\"",

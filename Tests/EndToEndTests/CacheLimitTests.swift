@@ -5,11 +5,11 @@ import Testing
 
 @Suite("PIERDAT_CACHE_LIMIT", .timeLimit(.minutes(3)))
 struct CacheLimitTests {
-    @Test("makes room for the next data: what was used least recently goes, and is told")
+    @Test("The least recently used data is deleted for new data and reported")
     func leastRecent() async throws {
         let given = try await Given()
         for set in given.sets { _ = try await given.get(set, limit: "3500k") }
-        // The first of the three is used again.
+        // Use the first of the three again.
         let again = try await given.get(given.sets[0], into: "again", limit: "3500k")
         #expect(again.errors.contains("is in the cache already"), "\(again)")
         #expect(!again.errors.contains("dropped"), "\(again)")
@@ -26,7 +26,7 @@ struct CacheLimitTests {
         #expect(next.errors.components(separatedBy: "dropped").count == 2, "\(next)")
     }
 
-    @Test("leaves alone what another get uses at that moment, and is kept to by what is left")
+    @Test("Data that another download uses is kept, and the rest stays within the limit")
     func inUse() async throws {
         let given = try await Given()
         let (one, two) = (given.sets[0], given.sets[1])
@@ -38,7 +38,7 @@ struct CacheLimitTests {
                     try await given.cachedKilobytes(of: one) > 200 ? () : nil
                 }
                 let ended = try await given.get(two, limit: "1000k")
-                // One of the two had to go.
+                // One of the two had to be deleted.
                 #expect(ended.line(with: "dropped")?.contains(two.torrent.key) == true, "\(ended)")
                 #expect(given.cached == [0])
             }
@@ -48,7 +48,7 @@ struct CacheLimitTests {
         #expect(given.cached == [0])
     }
 
-    @Test("that is smaller than the data is told in one line, and the cache keeps what it has")
+    @Test("A limit below the size of the data is reported in one line, and the cache is kept")
     func tooSmall() async throws {
         let given = try await Given()
         _ = try await given.get(given.sets[0], ["--select", "deep"], limit: "900k")
@@ -59,11 +59,11 @@ struct CacheLimitTests {
         #expect(line.contains("more than PIERDAT_CACHE_LIMIT allows"), "\(ended)")
     }
 
-    @Test("that has become smaller than the data drops this very data at the end, not before")
+    @Test("After the limit was lowered, data that exceeds it is deleted at the end")
     func shrunk() async throws {
         let given = try await Given()
         _ = try await given.get(given.sets[0], limit: "1500k")
-        // Nobody seeds it any more.
+        // There is no seeder any more.
         let ended = try await given.command(
             given.sets[0], from: nil, into: "again", limit: "900k"
         ).run()
@@ -73,7 +73,7 @@ struct CacheLimitTests {
         #expect(given.cached == [])
     }
 
-    @Test("lets others' data go where the disk is full; without it the user is told of it")
+    @Test("Other data is deleted if the disk is full, and without a limit the user is told of it")
     func fullDisk() async throws {
         let given = try await Given()
         let (one, two) = (given.sets[0], given.sets[1])
@@ -100,7 +100,7 @@ struct CacheLimitTests {
     }
 
     @Test(
-        "lets others' data go, too, for a DEST on the same disk; without it the user is told why not"
+        "Other data is deleted for a DEST on the same full disk, and without a limit not"
     )
     func fullDestination() async throws {
         let given = try await Given()
@@ -122,7 +122,7 @@ struct CacheLimitTests {
         }
     }
 
-    @Test("that is no amount is refused before anything is fetched")
+    @Test("An invalid limit is rejected before anything is downloaded")
     func malformed() async throws {
         let given = try await Given()
         let ended = try await given.command(
@@ -160,7 +160,7 @@ struct CacheLimitTests {
             self.sets = sets
         }
 
-        /// Of which of the data sets the cache holds any data.
+        /// The numbers of the data sets in the cache.
         var cached: [Int] {
             sets.indices.filter { number in
                 let entry = cache.appending(sets[number].torrent.key)
@@ -169,7 +169,7 @@ struct CacheLimitTests {
             }
         }
 
-        /// What the cache's folder of a data set takes on the disk.
+        /// The disk usage of a data set in the cache.
         func cachedKilobytes(of set: Set) async throws -> Int {
             let entry = cache.appending(set.torrent.key)
             let ended = try await Command("/usr/bin/du", ["-sk", entry.string]).run()
@@ -189,12 +189,12 @@ struct CacheLimitTests {
             command.arguments = options + [magnet, destination(set, name).string]
             command.environment["PIERDAT_CACHE"] = cache.string
             command.environment["PIERDAT_CACHE_LIMIT"] = limit
-            // Nobody is to wait for a seed that is not there.
+            // Do not wait for a seeder that does not exist.
             command.environment["PIERDAT_STALL_TIMEOUT"] = "20"
             return command
         }
 
-        /// Gets one that is seeded, to its end, and looks at what has come.
+        /// Downloads a data set from a seeder and checks the result.
         func get(
             _ set: Set, _ options: [String] = [], into name: String = "first", limit: String
         ) async throws -> Ended {
@@ -209,7 +209,7 @@ struct CacheLimitTests {
 }
 
 extension Ended {
-    /// The first line of what it said that has `text` in it.
+    /// The first line of its output that contains `text`.
     fileprivate func line(with text: String) -> Substring? {
         errors.split(separator: "\n").first { $0.contains(text) }
     }

@@ -2,10 +2,11 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A cache and DEST on one file system whose files can share blocks", .timeLimit(.minutes(3)))
+@Suite("Cache and DEST on a file system with shared blocks", .timeLimit(.minutes(3)))
 struct CacheReflinkTests {
     @Test(
-        "hold the data once, and the get says so", arguments: [FileSystemImage.Kind.btrfs, .xfs])
+        "The data is stored once, and the download reports that",
+        arguments: [FileSystemImage.Kind.btrfs, .xfs])
     func shared(kind: FileSystemImage.Kind) async throws {
         let given = try await Given(kind)
         let ended = try await given.get(cache: "cache")
@@ -13,7 +14,7 @@ struct CacheReflinkTests {
         #expect(
             ended.errors.contains("come from the cache, which shares them with DEST"), "\(ended)")
         #expect(!ended.errors.contains("copied"), "\(ended)")
-        // What a later write does to the one must not be seen in the other, so it is no hard link.
+        // A later write to one file must not affect the other, so it is not a hard link.
         let script = """
             cd "$1"
             echo changed >"cache/$2/data set/a file.bin"
@@ -30,7 +31,7 @@ struct CacheReflinkTests {
         #expect(compared.status == .exited(0), "\(compared)")
     }
 
-    @Test("but a cache elsewhere is copied, and the get says that")
+    @Test("A cache on another file system is copied, and the download reports that")
     func copied() async throws {
         let given = try await Given(.btrfs)
         let ended = try await given.get(cache: "../cache")
@@ -42,7 +43,7 @@ struct CacheReflinkTests {
 
     private struct Given: Sendable {
         let arranged: Arrangement
-        /// Where the file system is mounted.
+        /// The mount point of the file system.
         let place: FilePath
         private let image: FileSystemImage
 
@@ -58,7 +59,7 @@ struct CacheReflinkTests {
             try await image.mounted(at: place, for: command).run()
         }
 
-        /// Gets the data with `cache`, and DEST as "DEST", both seen from the file system's root.
+        /// Downloads the data with `cache` to "DEST". Both are paths on the file system.
         func get(cache: String) async throws -> Ended {
             let origin = try Overlay(arranged.folder.path.appending("origin overlay"))
             let torrent = arranged.torrent
@@ -73,7 +74,7 @@ struct CacheReflinkTests {
             }
         }
 
-        /// Where the blocks of a file at DEST lie, and what they are, one run of them after the other.
+        /// The extents of a file at DEST, with their positions and flags.
         func extents(of name: String) async throws -> [Substring] {
             let file = place.appending("DEST").appending(DataSet.name).appending(name)
             let ended = try await run(

@@ -2,10 +2,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A get with a cache", .timeLimit(.minutes(2)))
+@Suite("Download with a cache in a swarm", .timeLimit(.minutes(2)))
 struct CacheSwarmTests {
     @Test(
-        "meets again those whom a tracker alone names, when it knows how much there is to fetch",
+        "Peers known only from a tracker are contacted again when the size of the data is known",
         arguments: [Tracker.Transport.http, .udp])
     func tracker(transport: Tracker.Transport) async throws {
         let given = try await Arrangement()

@@ -6,10 +6,10 @@ import Testing
 
 import enum LinuxSystem.FreePort
 
-@Suite("A cache keeps data between gets", .timeLimit(.minutes(3)))
+@Suite("Cache", .timeLimit(.minutes(3)))
 struct CacheTests {
     @Test(
-        "a get with every seed gone has all from the cache, and leaves the same as any other",
+        "Without any seeder, a download takes all data from the cache with the same result",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func rebuild(version: TorrentFile.Version) async throws {
         let given = try await Given(version)
@@ -28,7 +28,7 @@ struct CacheTests {
         #expect(try Data(contentsOf: URL(filePath: given.saved.string)) == saved)
     }
 
-    @Test("what had come when a get was killed is not fetched again")
+    @Test("Data that arrived before a download was killed is not downloaded again")
     func partial() async throws {
         let given = try await Given()
         try await given.seeded {
@@ -39,7 +39,7 @@ struct CacheTests {
         #expect(try given.arranged.data.isEqual(below: given.folder("second")))
     }
 
-    @Test("corrupt data in the cache is detected, fetched again and mended there")
+    @Test("Corrupt data in the cache is detected, and replaced in the cache")
     func corrupt() async throws {
         let given = try await Given()
         let cached = DataSet(at: given.entry)
@@ -59,7 +59,7 @@ struct CacheTests {
         #expect(!FileManager.default.fileExists(atPath: given.folder("third/data set").string))
     }
 
-    @Test("of a part, DEST gets that part alone, whatever else the cache has")
+    @Test("With a selection, DEST gets only that part, whatever the cache contains")
     func selection() async throws {
         let given = try await Given()
         try await given.seeded { _ = try await given.get(into: "all") }
@@ -69,7 +69,7 @@ struct CacheTests {
             atPath: given.folder("part/data set").string)
         #expect(there.sorted() == ["nested", "nested/it's.txt"])
 
-        // Its piece holds parts of other files, which only the state has.
+        // Its piece contains parts of other files, which are only in the state folder.
         let next = try given.arranged.next
         let seed = given.arranged.overlay.command(
             "pierdat-seed-bittorrent", given.saved.string, given.folder("part").string)
@@ -81,7 +81,7 @@ struct CacheTests {
         }
     }
 
-    @Test("of a part that the cache has alone, another get has it with every seed gone")
+    @Test("A selection in the cache can be downloaded again without any seeder")
     func cachedSelection() async throws {
         let given = try await Given()
         let select = ["--select", "nested/it's.txt"]
@@ -95,7 +95,7 @@ struct CacheTests {
         #expect(second.errors.contains("is in the cache already and verified"), "\(second)")
     }
 
-    @Test("two gets at once fetch the data once")
+    @Test("Two concurrent downloads download the data once")
     func atOnce() async throws {
         let given = try await Given()
         try await given.seeded {
@@ -114,7 +114,7 @@ struct CacheTests {
         }
     }
 
-    @Test("a read-only cache is warned of once, what it has is used, and the rest is fetched")
+    @Test("A read-only cache causes one warning, its data is used, and the rest is downloaded")
     func readOnly() async throws {
         let given = try await Given()
         try await given.seeded { _ = try await given.get(into: "first") }
@@ -135,7 +135,7 @@ struct CacheTests {
     }
 
     @Test(
-        "a cache that is full, at once or later, is gone on without",
+        "A full cache, full from the start or later, is given up",
         arguments: [("512k", nil), ("1100k", "1s")] as [(String, String?)])
     func full(size: String, delay: String?) async throws {
         let given = try await Given()
@@ -151,7 +151,7 @@ struct CacheTests {
         #expect(try given.arranged.data.isEqual(below: given.folder("first")))
     }
 
-    @Test("data that is in DEST already is verified there, and the cache is not filled")
+    @Test("Existing data in DEST is verified there, and the cache is not filled")
     func alreadyThere() async throws {
         let given = try await Given()
         try await given.seeded {
@@ -180,7 +180,7 @@ struct CacheTests {
         var saved: FilePath { arranged.overlay.saved(arranged.torrent) }
         var entry: FilePath { cache.appending(arranged.torrent.key) }
 
-        /// Runs `body` while there is a seed, always at the same address.
+        /// Runs `body` with a seeder, always at the same address.
         func seeded(_ body: @Sendable () async throws -> Void) async throws {
             _ = try await seeded { () -> Bool in
                 try await body()
@@ -214,7 +214,7 @@ struct CacheTests {
                     arranged.torrent.magnet("x.pe=127.0.0.1:\(port)"), folder(name).string,
                 ]
             command.environment["PIERDAT_CACHE"] = cache.string
-            // Nobody is to wait for a seed that is not there.
+            // Do not wait for a seeder that does not exist.
             command.environment["PIERDAT_STALL_TIMEOUT"] = "20"
             command.environment.merge(environment) { $1 }
             return command
@@ -231,7 +231,7 @@ struct CacheTests {
             let slow = command(into: name, environment: ["PIERDAT_DOWNLOAD_LIMIT": "60k"])
             try await RunningProcess.with(slow) { process in
                 _ = try await process.line(containing: "% of")
-                // Its whole group: the backend, too.
+                // Kills its whole group, including the backend.
                 try process.kill()
                 try await process.end()
             }

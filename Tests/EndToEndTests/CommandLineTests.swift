@@ -3,10 +3,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The command line", .timeLimit(.minutes(3)))
+@Suite("Command line", .timeLimit(.minutes(3)))
 struct CommandLineTests {
     @Test(
-        "--help tells what there is to give",
+        "--help describes the arguments",
         arguments: [
             (["--help"], ["pierdat [OPTIONS] URI [URI…] DEST", "publish", "seed"]),
             (
@@ -25,7 +25,7 @@ struct CommandLineTests {
         for word in words { #expect(ended.output.contains(word), "\(ended)") }
     }
 
-    @Test("a torrent's file is known by what is in it, whatever its name is")
+    @Test("A torrent file is recognized by its contents, whatever its name is")
     func torrentOfAnyName() async throws {
         let given = try await Arrangement()
         let file = given.folder.path.appending("no suffix")
@@ -49,7 +49,7 @@ struct CommandLineTests {
         #expect(try await given.overlay.pierdat(option).output == "bittorrent\naria2c\n")
     }
 
-    @Test("every status of the README that a command line can bring about", arguments: Case.all)
+    @Test("Every exit code that a command line can cause is as in the README", arguments: Case.all)
     func statuses(_ one: Case) async throws {
         let given = try Given()
         let ended = try await given.run(one.arguments, environment: one.environment)
@@ -59,7 +59,7 @@ struct CommandLineTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("the README's table of exit statuses is the program's")
+    @Test("The README's table of exit codes is the program's")
     func table() throws {
         let source = try Package.text(of: "Sources/BackendContract/ExitStatus.swift")
         let statuses = source.matches(of: /case \w+ = (\d+)/).map { String($0.1) }
@@ -71,12 +71,12 @@ struct CommandLineTests {
         #expect(documented.sorted() == statuses.sorted())
     }
 
-    /// A command line in a folder that holds a file "file", a torrent that is none and a torrent.
+    /// A command line in a folder with a file "file", an invalid torrent and a valid torrent.
     struct Case: Sendable, CustomTestStringConvertible {
         let status: Int32
         let arguments: [String]
         var environment: [String: String] = [:]
-        /// In what it tells the user.
+        /// Part of its message to the user.
         var says = ""
 
         var testDescription: String { "\(status): \(arguments)" }

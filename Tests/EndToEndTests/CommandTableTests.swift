@@ -7,13 +7,13 @@ struct CommandTableTests {
     struct Command: Sendable, CustomTestStringConvertible {
         let program: String
         var words: [String] = []
-        /// As its heading begins.
+        /// The beginning of its heading.
         let heading: String
         var testDescription: String { ([program] + words).joined(separator: " ") }
     }
 
     @Test(
-        "lists every option that --help tells of, and no other",
+        "The page lists exactly the options that --help lists",
         arguments: [
             Command(program: "pierdat", words: ["get"], heading: "`pierdat URI"),
             Command(program: "pierdat", words: ["publish"], heading: "`pierdat publish"),

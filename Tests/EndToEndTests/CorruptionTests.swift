@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Corrupt data goes nowhere", .timeLimit(.minutes(3)))
+@Suite("Corrupt data", .timeLimit(.minutes(3)))
 struct CorruptionTests {
-    @Test("a corrupt piece from a peer is never accepted, the peer is banned, and the get fails")
+    @Test("A corrupt piece is never accepted, its peer is banned, and the download fails")
     func onlyCorrupt() async throws {
         let given = try await Arrangement()
         try given.data.corrupt()
@@ -22,7 +22,7 @@ struct CorruptionTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("a corrupt piece is fetched again from a peer that has it whole")
+    @Test("A corrupt piece is downloaded again from a peer with the right data")
     func corruptAndWhole() async throws {
         let given = try await Arrangement()
         let corrupt = try given.data.copy(to: given.folder.make("corrupt"))
@@ -39,7 +39,7 @@ struct CorruptionTests {
     }
 
     @Test(
-        "of two peers the one that lies is banned, we say so, and the other gives all of the data")
+        "Of two peers the one that lies is banned and reported, and the other sends all data")
     func liarAndHonest() async throws {
         let given = try await Arrangement()
         let lies = try DataSet(in: given.folder.make("lies"), seed: 2)
@@ -50,7 +50,7 @@ struct CorruptionTests {
             try await Aria2.seeding(given.torrent, given.data, on: one) { honest in
                 try await Aria2.seeding(given.torrent, lies, on: other) { liar in
                     var overlay = given.overlay.on(ours)
-                    // Both have their turn.
+                    // So that both peers get requests.
                     overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "500k"
                     let ended = try await overlay.pierdat(
                         given.torrent.magnet("x.pe=\(liar.address)", "x.pe=\(honest.address)"),
@@ -69,7 +69,7 @@ struct CorruptionTests {
         #expect(try given.isComplete)
     }
 
-    @Test("we do not serve a piece that is corrupt on our disk, and say so")
+    @Test("A corrupt piece on disk is not served, and this is reported")
     func ours() async throws {
         let given = try await Arrangement()
         try given.data.corrupt()
@@ -87,7 +87,7 @@ struct CorruptionTests {
     }
 
     @Test(
-        "data that changes on our disk while it is seeded is not served, is checked again, and we say so",
+        "Data that changes while it is seeded is not served, is checked again and is reported",
         arguments: Change.allCases)
     func changedWhileSeeding(change: Change) async throws {
         let given = try await SeededOnce()
@@ -103,7 +103,7 @@ struct CorruptionTests {
         #expect(try given.next.seedLines == [])
     }
 
-    @Test("data that was only touched while it is seeded is checked again and served again")
+    @Test("Data that was only touched while it is seeded is checked and served again")
     func touchedWhileSeeding() async throws {
         let given = try await SeededOnce()
         try await given.seeding { seed in
@@ -116,7 +116,8 @@ struct CorruptionTests {
         #expect(try given.data.isEqual(below: given.nextDestination))
     }
 
-    /// A seed that has given all of its data to a first getter, and an overlay that is the next one.
+    /// A seeder that has sent all of its data to a first downloader, and an overlay for the next
+    /// one.
     private struct SeededOnce {
         let next: Overlay
         var nextDestination: FilePath { arrangement.folder.path.appending("next") }
@@ -132,7 +133,7 @@ struct CorruptionTests {
 
         func seeding(_ body: @Sendable (Overlay.Seed) async throws -> Void) async throws {
             try await origin.seeding(arrangement.torrent, in: data.folder) { seed in
-                // Every piece is checked once, and not by libtorrent again.
+                // Every piece is verified once. libtorrent does not verify it again.
                 let first = try await arrangement.overlay.pierdat(
                     magnet(of: seed), arrangement.destination.string)
                 #expect(first.status == .exited(0), "\(first)")
@@ -151,7 +152,7 @@ struct CorruptionTests {
         }
     }
 
-    /// What can happen to a file.
+    /// Ways to change a file.
     enum Change: CaseIterable {
         case overwritten, overwrittenAndDatedBack, cut, deleted, replaced
 

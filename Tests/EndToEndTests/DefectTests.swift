@@ -4,10 +4,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A backend that crashes", .timeLimit(.minutes(3)))
+@Suite("Crashing backends", .timeLimit(.minutes(3)))
 struct DefectTests {
     @Test(
-        "is a defect of Pierdat's own where it is built in, but when it was killed: the system may have to",
+        "A crash of the built-in backend is a bug of Pierdat, but a kill is not",
         arguments: [(SIGSEGV, 70), (SIGABRT, 70), (SIGKILL, 69)] as [(Int32, Int32)])
     func builtIn(signal: Int32, status: Int32) async throws {
         let given = try await Arrangement()
@@ -27,7 +27,7 @@ struct DefectTests {
     }
 
     @Test(
-        "is no defect of Pierdat's own where it is another's",
+        "A crash of another backend is not a bug of Pierdat",
         arguments: ["kill -SEGV $$", "exit 70"])
     func others(end: String) async throws {
         let given = try await Arrangement()

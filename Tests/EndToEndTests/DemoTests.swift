@@ -1,9 +1,9 @@
 import PeerFixtures
 import Testing
 
-@Suite("The demo", .timeLimit(.minutes(3)))
+@Suite("Demo", .timeLimit(.minutes(3)))
 struct DemoTests {
-    @Test("shows the data reach a third machine with the origin gone, byte for byte")
+    @Test("The demo's data reaches a third machine byte for byte after the origin is gone")
     func demo() async throws {
         let command = Command(
             Package.root.appending("scripts/demo"), [], environment: ["DEMO_MEGABYTES": "5"])

@@ -4,9 +4,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The backend in docs/backends.md", .timeLimit(.minutes(3)))
+@Suite("Backend in docs/backends.md", .timeLimit(.minutes(3)))
 struct DocumentedBackendTests {
-    @Test("gets a file, and what it got is seeded on by it")
+    @Test("The backend downloads a file and seeds it")
     func bothWays() async throws {
         let given = try Given()
         try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
@@ -33,7 +33,7 @@ struct DocumentedBackendTests {
     }
 
     @Test(
-        "replaces an older file as a whole, whatever is left of it, and leaves nothing else behind")
+        "The backend replaces an older file atomically and leaves nothing else behind")
     func changedFile() async throws {
         for old in ["the older", "an older version that is longer than what is to be published"] {
             let given = try Given()
@@ -53,7 +53,7 @@ struct DocumentedBackendTests {
         }
     }
 
-    @Test("leaves the seed list as it was when there is nothing to get")
+    @Test("The backend leaves the seed list unchanged if there is nothing to download")
     func nothing() async throws {
         let given = try Given()
         let before = try given.overlay.seedListContents
@@ -65,7 +65,7 @@ struct DocumentedBackendTests {
         #expect(try given.overlay.seedListContents == before)
     }
 
-    @Test("is the one that the README shows")
+    @Test("The backend is the one in the README")
     func readme() throws {
         let documented = try DocumentedBackend(in: "docs/backends.md")
         #expect(documented.scripts.keys.sorted() == Given.programs)
@@ -102,7 +102,7 @@ struct DocumentedBackendTests {
     }
 }
 
-/// The scripts that a page shows, each in a block of code behind a line with its path.
+/// The scripts on a page, each in a code block after a line with its path.
 private struct DocumentedBackend {
     private(set) var scripts: [String: String] = [:]
 

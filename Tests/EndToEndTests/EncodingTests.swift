@@ -3,10 +3,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A name that is not UTF-8 is refused before anything is done", .timeLimit(.minutes(3)))
+@Suite("Names that are not UTF-8", .timeLimit(.minutes(3)))
 struct EncodingTests {
     @Test(
-        "as DEST: on the command line, by the working directory, and behind a link",
+        "A DEST that is not UTF-8 is rejected, on the command line, as working directory or by link",
         arguments: [
             (#"exec "$1" "$2" "$3/$name""#, 64, #"caf\xE9"#),
             (#"mkdir "$3/$name"; cd "$3/$name"; exec "$1" "$2" data"#, 73, #"caf\xE9/data"#),
@@ -30,7 +30,7 @@ struct EncodingTests {
     }
 
     @Test(
-        "as what is published: a file in a folder, and the folder",
+        "A file or folder whose name is not UTF-8 cannot be published",
         arguments: [
             #"echo 1 >"$2/$name"; exec "$1" publish "$2""#,
             #"mkdir "$2/$name"; echo 1 >"$2/$name/file"; cd "$2/$name"; exec "$1" publish file"#,
@@ -43,7 +43,7 @@ struct EncodingTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("as a path that another backend prints")
+    @Test("A path from another backend that is not UTF-8 is rejected")
     func printed() async throws {
         let given = try await Arrangement()
         try given.overlay.addBackend("odd", get: #"printf '/bin/true /caf\351\n'"#)
@@ -56,7 +56,8 @@ struct EncodingTests {
 }
 
 extension Arrangement {
-    /// Runs a shell's `script` with `$name` a name in Latin-1, `$1` the program and `arguments` behind it.
+    /// Runs a shell `script` with a Latin-1 name in `$name`, the program in `$1` and then
+    /// `arguments`.
     fileprivate func run(_ script: String, _ arguments: String...) async throws -> Ended {
         let pierdat = overlay.command("pierdat")
         return try await Command(

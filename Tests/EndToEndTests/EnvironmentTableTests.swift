@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The README's table of the environment")
+@Suite("The README's table of environment variables")
 struct EnvironmentTableTests {
-    @Test("lists every variable that the sources and the scripts read, and no other")
+    @Test("The table lists exactly the variables that the sources and scripts read")
     func complete() throws {
         let documented = Set(
             try Package.text(of: "README.md").matches(of: /\n\|[^|]*\|/).flatMap {

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Several that download at a time", .timeLimit(.minutes(3)))
+@Suite("Simultaneous downloaders", .timeLimit(.minutes(3)))
 struct FirstCopiesTests {
-    @Test("are told to begin with different pieces, and one alone with none")
+    @Test("Simultaneous downloaders get suggestions for different pieces, and a single one none")
     func differentPieces() async throws {
         let folder = try TemporaryFolder()
         let count = 64
@@ -26,7 +26,7 @@ struct FirstCopiesTests {
             #expect(Set(ofFirst + ofSecond).count == 16, "\(ofFirst), \(ofSecond)")
             #expect(!(ofFirst + ofSecond).contains(1))
 
-            // One is asked for, another takes its place.
+            // A requested piece is replaced by another suggestion.
             let next = try first.suggestions(askingFor: UInt32(ofFirst.first ?? 3))
             #expect(next.count == 1)
             #expect(Set(ofFirst + ofSecond + next).count == 17, "\(next)")

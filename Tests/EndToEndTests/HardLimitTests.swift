@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Where the system refuses a resource", .timeLimit(.minutes(3)))
+@Suite("Lack of system resources", .timeLimit(.minutes(3)))
 struct HardLimitTests {
-    /// What the system may refuse.
+    /// Restrictions by the system.
     struct Surroundings: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let apply: @Sendable (Command) -> Command
@@ -24,7 +24,7 @@ struct HardLimitTests {
     }
 
     @Test(
-        "what needs no thread does its work all the same",
+        "Commands that need no thread work without one",
         arguments: Surroundings.all)
     func withoutThread(surroundings: Surroundings) async throws {
         let folder = try TemporaryFolder()
@@ -41,7 +41,7 @@ struct HardLimitTests {
     }
 
     @Test(
-        "a get is done, or ends with status 71 and a line that names the resource",
+        "A download completes or ends with exit code 71 and the name of the lacking resource",
         arguments: Surroundings.all)
     func get(surroundings: Surroundings) async throws {
         let given = try await Arrangement()
@@ -57,11 +57,11 @@ struct HardLimitTests {
     }
 
     @Test(
-        "a user who may have few processes gets the data, or is told so with status 71",
+        "A user with few processes gets the data or exit code 71",
         arguments: [1, 2, 3, 4, 6, 8, 12])
     func processes(limit: Int) async throws {
         let given = try await Arrangement()
-        // The kernel counts all processes of a user: nobody else is this one.
+        // The kernel counts all processes of a user, so this user must be unique.
         let user = "\(54_320 + limit)"
         try await given.folder.give(to: user)
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -75,7 +75,7 @@ struct HardLimitTests {
     }
 
     @Test(
-        "a seeder serves, or ends with status 71 and a line that names the resource",
+        "A seeder serves or ends with exit code 71 and the name of the lacking resource",
         arguments: ["data=10485760", "as=40000000", "nofile=32"])
     func seeder(limit: String) async throws {
         let given = try await Arrangement()
@@ -87,7 +87,7 @@ struct HardLimitTests {
     }
 
     @Test(
-        "a broken program cannot be executed by pierdatd: that is status 126, and the shell is not tried"
+        "A broken program gives exit code 126, and the shell is not tried"
     )
     func brokenProgram() async throws {
         let folder = try TemporaryFolder()
@@ -117,7 +117,7 @@ struct HardLimitTests {
 }
 
 extension Command {
-    /// With an empty folder in place of /proc.
+    /// Runs with an empty folder mounted on /proc.
     fileprivate func withoutProc() -> Command {
         inMountNamespace("mount -t tmpfs none /proc; ", [])
     }

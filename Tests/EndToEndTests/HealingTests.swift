@@ -4,10 +4,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("pierdatd heals", .timeLimit(.minutes(3)))
+@Suite("Restart by pierdatd", .timeLimit(.minutes(3)))
 struct HealingTests {
     @Test(
-        "the end of what seeds, killed with kill -9: data comes from it again",
+        "A seeder that was killed with kill -9 is restarted and serves data again",
         arguments: [("the engine", true), ("a seeder of one line", false)])
     func killedSeeder(what: (name: String, isEngine: Bool)) async throws {
         let given = try await Arrangement()
@@ -31,7 +31,7 @@ struct HealingTests {
         #expect(try given.isComplete)
     }
 
-    /// The port that its seeder listens on in its second life.
+    /// The port of its restarted seeder.
     private static func secondPort(of daemon: RunningProcess) async throws -> Int? {
         let lives = await daemon.output.split(separator: "\n").filter {
             $0.contains("listening on port ")

@@ -3,12 +3,12 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What a URI holds harms nothing", .timeLimit(.minutes(3)))
+@Suite("Malicious URIs and paths", .timeLimit(.minutes(3)))
 struct HostileInputTests {
     private static let hash = String(repeating: "0123456789", count: 4)
 
     @Test(
-        "a URI of shell metacharacters runs nothing and is not recorded",
+        "A URI with shell metacharacters executes nothing and is not recorded",
         arguments: [
             "magnet:?xt=urn:btih:\(hash)&dn=$(touch HARM)`touch HARM`;touch HARM|touch HARM&touch HARM",
             "magnet:?xt=urn:btih:\(hash)&dn=';touch HARM;'", "$(touch HARM).torrent",
@@ -23,7 +23,7 @@ struct HostileInputTests {
     }
 
     @Test(
-        "a URI with a control character is refused and is not recorded",
+        "A URI with a control character is rejected and not recorded",
         arguments: [
             "magnet:?xt=urn:btih:\(hash)&dn=a\ntouch HARM", "magnet:\n?xt=urn:btih:\(hash)",
             "magnet:?xt=urn:btih:\n\(hash)", "a\n.torrent",
@@ -37,7 +37,7 @@ struct HostileInputTests {
         try given.expectNoHarm()
     }
 
-    @Test("a destination of shell metacharacters is quoted on the seed list, and seeded from there")
+    @Test("A destination with shell metacharacters is quoted in the seed list and seeded")
     func destination() async throws {
         let given = try await Arrangement()
         let destination = given.folder.path.appending("it's; $(touch HARM) `x` \"y\" & #z")
@@ -57,7 +57,7 @@ struct HostileInputTests {
         #expect(try given.isComplete)
     }
 
-    /// An overlay in a folder, where a file named HARM would tell that something was run.
+    /// An overlay in a folder. A file named HARM would mean that something was executed.
     private struct Given {
         let folder: TemporaryFolder
         let overlay: Overlay

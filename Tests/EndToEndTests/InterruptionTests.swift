@@ -4,17 +4,17 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("An interrupted get can go on", .timeLimit(.minutes(3)))
+@Suite("Interrupted downloads", .timeLimit(.minutes(3)))
 struct InterruptionTests {
     @Test(
-        "a signal ends a get at once; the same command then fetches only the rest",
+        "A signal ends a download at once, and the same command then downloads the rest",
         arguments: [SIGTERM, SIGINT, SIGHUP])
     func resume(signal: Int32) async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
         try await origin.seeding(given.torrent, in: given.data.folder) { seed in
             let magnet = given.torrent.magnet("x.pe=\(seed.address)")
-            // Slow enough to be caught half-way, wherever the test runs.
+            // Slow enough to be interrupted half-way on any machine.
             var slow = given.overlay
             slow.environment["PIERDAT_DOWNLOAD_LIMIT"] = "60k"
             let command = slow.command("pierdat", magnet, given.destination.string)
@@ -25,7 +25,7 @@ struct InterruptionTests {
                 return await process.output
             }
             #expect(ended == .exited(128 + signal))
-            // It has not gone on until all had come.
+            // It did not continue until everything had arrived.
             #expect(!said.contains("done: "), "\(said)")
             #expect(try !given.isComplete)
             #expect(try given.overlay.seedLines == [])
@@ -38,7 +38,7 @@ struct InterruptionTests {
         #expect(try given.overlay.seedLines == [given.seedLine])
     }
 
-    @Test("a get whose terminal goes away ends, backend and all")
+    @Test("A download ends with its backend when its terminal is closed")
     func hangUp() async throws {
         let given = try await Arrangement()
         let command = given.overlay.command(
@@ -51,7 +51,7 @@ struct InterruptionTests {
         }
     }
 
-    @Test("a get that was started to outlive its terminal goes on")
+    @Test("A download started with nohup continues without its terminal")
     func noHangUp() async throws {
         let given = try await Arrangement()
         let command = given.overlay.command(

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSeed
 import Testing
 
-@Suite("A get that is killed with kill -9", .timeLimit(.minutes(3)))
+@Suite("Downloads killed with kill -9", .timeLimit(.minutes(3)))
 struct KillTests {
     private static let pieceSize = 65_536
     private static let size = 12 << 20
@@ -28,7 +28,7 @@ struct KillTests {
         try await origin.seeding(torrent, in: data.removingLastComponent()) { seed in
             let magnet = torrent.magnet("x.pe=\(seed.address)")
             var slow = overlay
-            // Slow enough to be caught half-way, wherever the test runs.
+            // Slow enough to be interrupted half-way on any machine.
             slow.environment["PIERDAT_DOWNLOAD_LIMIT"] = "300k"
             let command = slow.command("pierdat", magnet, destination.string)
             let told = try await RunningProcess.with(command) { process in
@@ -40,7 +40,7 @@ struct KillTests {
             }.value
             let there = try Self.piecesThere(of: bytes, in: destination.appending("data.bin"))
             let reported = try Self.bytes(in: told, behind: "data: ")
-            // One peer sends one piece after the other; a few may be open at a time.
+            // A peer sends one piece after the other, but a few may be incomplete at a time.
             #expect(there * Self.pieceSize >= reported - 4 * Self.pieceSize, "\(told): \(there)")
 
             let again = try await overlay.pierdat(magnet, destination.string)
@@ -48,13 +48,13 @@ struct KillTests {
             let line = try #require(
                 again.errors.split(separator: "\n").first { $0.contains("already and verified") })
             let verified = try Self.bytes(in: String(line), behind: "pierdat: ")
-            // It is told with one digit behind the point.
+            // The amount is printed with one decimal.
             #expect(abs(verified - there * Self.pieceSize) <= 1 << 17, "\(line): \(there)")
         }
         #expect(try Data(contentsOf: URL(filePath: "\(destination)/data.bin")) == bytes)
     }
 
-    @Test("takes a backend with it that is a script, and all that this has started")
+    @Test("A backend that is a script ends with all its processes")
     func killedWithScript() async throws {
         let given = try await Arrangement()
         try given.overlay.addBackend(
@@ -63,7 +63,7 @@ struct KillTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("takes a backend with it whose check has not ended")
+    @Test("A backend whose check is running ends")
     func killedInCheck() async throws {
         let given = try await Arrangement()
         try given.overlay.addBackend(
@@ -71,11 +71,12 @@ struct KillTests {
         try await Self.killAtWork(given)
     }
 
-    /// Has the backend `other` get something, and kills `pierdat` when that says that it runs.
+    /// Starts a download with the backend `other`, and kills `pierdat` when the backend reports
+    /// that it runs.
     private static func killAtWork(_ given: Arrangement) async throws {
         let command = given.overlay.command(
             "pierdat", "--backend", "other", "other:data", given.destination.string)
-        // Whoever still ran would keep the output open for longer than the test has.
+        // A process that is still running would hold the output open beyond the test's time limit.
         try await RunningProcess.with(command) { process in
             _ = try await process.line(containing: "it runs")
             try process.kill()
@@ -83,7 +84,7 @@ struct KillTests {
         }
     }
 
-    /// How many pieces of `file` are what they should be.
+    /// The number of correct pieces in `file`.
     private static func piecesThere(of bytes: Data, in file: FilePath) throws -> Int {
         let there = try Data(contentsOf: URL(filePath: file.string))
         return stride(from: 0, to: there.count, by: pieceSize).count { start in
@@ -91,7 +92,7 @@ struct KillTests {
         }
     }
 
-    /// The amount behind `words`, as "5.2 MiB", rounded down to what it stands for at least.
+    /// The amount after `words`, such as "5.2 MiB", in bytes and rounded down.
     private static func bytes(in line: String, behind words: String) throws -> Int {
         let parts = try #require(line.firstRange(of: words).map { line[$0.upperBound...] })
             .split(separator: " ")

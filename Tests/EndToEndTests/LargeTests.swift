@@ -4,17 +4,17 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What is large", .serialized, .timeLimit(.minutes(5)))
+@Suite("Large data", .serialized, .timeLimit(.minutes(5)))
 struct LargeTests {
     private static let (mebibyte, gibibyte) = (1 << 20, 1 << 30)
 
     @Test(
-        "what lies behind 200 GiB of a sparse file is seeded at once and got alone, in little memory"
+        "A file behind 200 GiB of a sparse file is seeded at once and downloaded in little memory"
     )
     func behind() async throws {
         let size = 200 * Self.gibibyte - Self.mebibyte
         let given = try await Large([
-            // The first piece of the second file begins with the end of this one.
+            // The first piece of the second file starts with the end of this one.
             .init("huge", size: size, dataAt: [5 * Self.gibibyte, size - 2 * Self.mebibyte]),
             .init("behind", size: 20 * Self.mebibyte, dataAt: [0, 19 * Self.mebibyte]),
         ])
@@ -30,7 +30,7 @@ struct LargeTests {
         #expect(try await given.isEqual("behind"))
     }
 
-    @Test("a piece behind the first 4 GiB of a sparse file, which is there but for that, is got")
+    @Test("A missing piece beyond 4 GiB of a sparse file is downloaded")
     func rest() async throws {
         let size = 4 * Self.gibibyte + 40 * Self.mebibyte
         let given = try await Large([
@@ -52,7 +52,7 @@ struct LargeTests {
     }
 
     @Test(
-        "sparse files of 5 GiB come whole, in bounded memory, and take no more room than where they came from"
+        "Sparse files of 5 GiB arrive complete and sparse, in bounded memory"
     )
     func sparse() async throws {
         let size = 5 * Self.gibibyte - 5 * Self.mebibyte / 2
@@ -72,7 +72,7 @@ struct LargeTests {
     }
 
     @Test(
-        "100,000 files, some empty, come by a magnet link, whose metadata is 7 MB of paths, in bounded memory and descriptors"
+        "100,000 files arrive by magnet link in bounded memory and with few descriptors"
     )
     func manyFiles() async throws {
         let given = try await ManyFiles(count: 100_000)
@@ -87,7 +87,7 @@ struct LargeTests {
         try await given.expectEqual()
     }
 
-    /// Gets all of `torrent`, and returns the most that it took meanwhile.
+    /// Downloads all of `torrent` and returns the peak resource use.
     private static func get(
         _ torrent: PeerFixtures.TorrentFile, from seed: Overlay.Seed, by overlay: Overlay,
         into destination: FilePath
@@ -102,7 +102,7 @@ struct LargeTests {
     }
 }
 
-/// A sparse torrent, who has its data, and who gets it.
+/// A sparse torrent with the overlays of its seeder and its downloader.
 private struct Large: Sendable {
     let folder: TemporaryFolder
     let data: FilePath
@@ -121,7 +121,7 @@ private struct Large: Sendable {
         destination = folder.path.appending("destination")
     }
 
-    /// The names of the files that have come.
+    /// The names of the downloaded files.
     func got() throws -> [String] {
         try FileManager.default.contentsOfDirectory(
             atPath: destination.appending(SparseTorrent.name).string)
@@ -132,7 +132,7 @@ private struct Large: Sendable {
         return try await Command("/usr/bin/cmp", files.map(\.string)).run().status.isSuccess
     }
 
-    /// What a file that has come takes, in bytes.
+    /// The disk usage of a downloaded file in bytes.
     func bytesOnDisk(_ name: String) throws -> Int {
         let path = destination.appending(SparseTorrent.name).appending(name)
         var status = stat()
@@ -141,7 +141,7 @@ private struct Large: Sendable {
     }
 }
 
-/// A folder of many small files, each tenth of them empty.
+/// A folder of many small files. Every tenth file is empty.
 private struct ManyFiles: Sendable {
     let folder: TemporaryFolder
     let torrent: PeerFixtures.TorrentFile
@@ -174,7 +174,7 @@ private struct ManyFiles: Sendable {
         destination = folder.path.appending("destination")
     }
 
-    /// Of what came by the magnet link, in bytes: but for a few, those of the info dictionary.
+    /// The size of the metadata from the magnet link in bytes, which is nearly all info dictionary.
     var sizeOfMetadata: Int {
         get throws {
             try Data(contentsOf: URL(filePath: overlay.saved(torrent).string)).count

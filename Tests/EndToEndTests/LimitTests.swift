@@ -2,13 +2,13 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A limit of rate holds", .timeLimit(.minutes(3)))
+@Suite("Rate limits", .timeLimit(.minutes(3)))
 struct LimitTests {
     enum Side: CaseIterable {
         case download, upload
     }
 
-    @Test("on either side, between neighbours too", arguments: Side.allCases)
+    @Test("A rate limit applies to both sides, also in the local network", arguments: Side.allCases)
     func limited(side: Side) async throws {
         let given = try await Arrangement()
         var getter = given.overlay
@@ -25,7 +25,7 @@ struct LimitTests {
                 #expect(ended.status == .exited(0), "\(ended)")
             }
         }
-        // Of 977 KiB as much as comes in three seconds may come at once.
+        // The data of three seconds out of 977 KiB may arrive in one burst.
         #expect(took > .seconds(6))
         #expect(try given.isComplete)
     }

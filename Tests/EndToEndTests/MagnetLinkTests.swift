@@ -3,10 +3,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A magnet link as people paste it", .timeLimit(.minutes(3)))
+@Suite("Magnet links as people paste them", .timeLimit(.minutes(3)))
 struct MagnetLinkTests {
     @Test(
-        "is got, whatever stands between its parameters",
+        "A link works whatever is between its parameters",
         arguments: [
             "&", "private&", "dn=Tom & Jerry&", "amp;dn=a&amp;", "xl=5&kt=a+b&", "=&",
             "tr=&ws=&so&&so=0-9&",
@@ -23,7 +23,7 @@ struct MagnetLinkTests {
         #expect(try given.isComplete)
     }
 
-    @Test("is got with white space around it, in capitals, and encoded as a whole")
+    @Test("A link works with white space around it, in capitals, and encoded as a whole")
     func forms() async throws {
         let given = try await Arrangement()
         try await given.seeded { seed in
@@ -46,7 +46,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "gives peers by address, escaped or not, of IPv4 and IPv6",
+        "Peers are given by IPv4 or IPv6 address, percent-encoded or not",
         arguments: ["127.0.0.1:PORT", "127.0.0.1%3APORT", "%5B%3A%3A1%5D%3APORT", "[::1]:PORT"])
     func peers(place: String) async throws {
         let given = try await Arrangement()
@@ -61,7 +61,7 @@ struct MagnetLinkTests {
     }
 
     @Test(
-        "that chooses no file fetches nothing, records nothing, and lists what there is",
+        "A selection without files downloads and records nothing and lists the files",
         arguments: ["so=99", "so=", "so=-1", "so=1-0", "so=0-", "so=x", "so"])
     func nothing(so: String) async throws {
         let given = try await Arrangement()
@@ -74,7 +74,7 @@ struct MagnetLinkTests {
             for name in ["a file.bin", "empty", "nested/deep/größe.bin", "nested/it's.txt"] {
                 #expect(ended.errors.contains(": \(name)\n"), "\(ended)")
             }
-            // By a torrent, too, whose files are known before any peer is asked.
+            // The same with a torrent, whose files are known before any peer is asked.
             let known = try await given.overlay.pierdat(
                 "seed", given.torrent.magnet("x.pe=\(seed.address)", so), given.data.folder.string)
             #expect(known.status == .exited(65), "\(known)")
@@ -85,7 +85,7 @@ struct MagnetLinkTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("that says more than --select leaves is told so")
+    @Test("--select overrides the selection of a link, and this is reported")
     func selectFirst() async throws {
         let given = try await Arrangement()
         try await given.seeded { seed in
@@ -100,7 +100,7 @@ struct MagnetLinkTests {
             names.contains { $0.hasSuffix("it's.txt") } && !names.contains { $0.hasSuffix(".bin") })
     }
 
-    @Test("has what is left out named once, with the reason, in words that no terminal obeys")
+    @Test("Ignored parts are reported once with the reason, safe for a terminal")
     func warnings() async throws {
         let given = try await Arrangement()
         let ended = try await given.overlay.pierdat(
@@ -122,7 +122,7 @@ struct MagnetLinkTests {
             ended.errors.split(separator: "\n").count { $0.hasPrefix("pierdat: warning: ") } == 5)
     }
 
-    @Test("needs no peer where it says who has the torrent (xs) and the data (ws)")
+    @Test("With xs and ws a link needs no peer")
     func exactSource() async throws {
         let given = try await Arrangement()
         let folder = try given.folder.make("web")
@@ -143,7 +143,7 @@ struct MagnetLinkTests {
         #expect(try given.isComplete)
     }
 
-    @Test("that publish prints is read by another client as it was meant")
+    @Test("A link printed by publish is read correctly by another client")
     func published() async throws {
         let given = try await Arrangement()
         let root = given.folder.path.appending("Tom & Jerry+%?#='\u{E4}")

@@ -4,9 +4,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Owners and modes of the data are those that the user asks for", .timeLimit(.minutes(3)))
+@Suite("Owners and modes", .timeLimit(.minutes(3)))
 struct OwnershipTests {
-    @Test("the data, DEST and what was made for it get owner and mode, and others can seed it")
+    @Test("Data, DEST and new folders get the owner and mode, and other users can seed them")
     func ownerAndMode() async throws {
         let given = try await Arrangement()
         let destination = given.destination.appending("deeper")
@@ -16,7 +16,7 @@ struct OwnershipTests {
         #expect(found.count > 5)
         for (name, entry) in found {
             #expect((entry.user, entry.group) == (1, 4711), "\(name)")
-            // Whoever may read a folder may enter it.
+            // Read permission of a folder implies search permission.
             let isFolder = entry.mode & S_IFMT == S_IFDIR
             #expect(entry.mode & 0o7777 == (isFolder ? 0o750 : 0o640), "\(name)")
         }
@@ -36,7 +36,7 @@ struct OwnershipTests {
         #expect(try next.isComplete)
     }
 
-    @Test("data that not every user can read is warned of, with who has to seed it")
+    @Test("Data that not every user can read causes a warning about who must seed it")
     func unreadable() async throws {
         let given = try await Arrangement()
         let ended = try await given.getting("--chown", "daemon", "--chmod", "0600")
@@ -45,7 +45,7 @@ struct OwnershipTests {
         #expect(!other.errors.contains("warning"), "\(other)")
     }
 
-    @Test("data that was got before is given away, too, and what others have beside it is not")
+    @Test("Existing data changes its owner, but unrelated files next to it do not")
     func again() async throws {
         let given = try await Arrangement()
         try await given.getting()
@@ -57,11 +57,11 @@ struct OwnershipTests {
         #expect(try FolderContents(of: theirs) == before)
         let data = try FolderContents(of: given.destination.appending(DataSet.name)).entries
         #expect(data.values.allSatisfy { $0.user == 4711 && $0.group == 4711 })
-        // It was there before the second get.
+        // It existed before the second download.
         #expect(try FolderContents.Entry(at: given.destination).user == 0)
     }
 
-    @Test("data of another backend is given away, too")
+    @Test("Data of another backend changes its owner, too")
     func anotherBackend() async throws {
         let given = try await Arrangement()
         try await given.getting("--backend", "aria2c", "--chown", "4711:4712", "--chmod", "600")
@@ -73,7 +73,7 @@ struct OwnershipTests {
     }
 
     @Test(
-        "what cannot be is said before anything is fetched",
+        "An impossible owner is reported before anything is downloaded",
         arguments: [
             (["--chown", "no-such-user"], nil, 64, "no-such-user"),
             (["--chown", "root:no-such-group"], nil, 64, "no-such-group"),
@@ -93,7 +93,7 @@ struct OwnershipTests {
 }
 
 extension Arrangement {
-    /// Gets the data with these options from a seed of another's.
+    /// Downloads the data with these options from a separate seeder.
     @discardableResult
     fileprivate func getting(_ options: String..., into folder: FilePath? = nil) async throws
         -> Ended

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The patches to libtorrent")
+@Suite("Patches to libtorrent")
 struct PatchTests {
     private let series: [String]
 
@@ -35,7 +35,7 @@ struct PatchTests {
         }
     }
 
-    @Test("The README says why each patch is there, and names a test that exists")
+    @Test("The README says why each patch exists and names an existing test")
     func explained() throws {
         let rows = try Package.text(of: "patches/README.md").matches(
             of: /\n\| `([a-z0-9-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|(?=\n)/)
@@ -50,7 +50,7 @@ struct PatchTests {
 }
 
 extension String {
-    /// The part before the first occurrence of `mark`; all of it if there is none.
+    /// The part before the first occurrence of `mark`, or everything if there is none.
     fileprivate func prefix(upTo mark: String) -> Substring {
         range(of: mark).map { self[..<$0.lowerBound] } ?? self[...]
     }

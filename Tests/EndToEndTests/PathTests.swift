@@ -4,10 +4,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Nothing is written outside of DEST", .timeLimit(.minutes(3)))
+@Suite("Paths outside DEST", .timeLimit(.minutes(3)))
 struct PathTests {
     @Test(
-        "whatever paths a torrent names",
+        "No path in a torrent writes outside DEST",
         arguments: [
             ["/", "out"], ["/etc/pierdat-out"], [".", "out"], ["", "out"], ["..\\..\\out"],
             ["~", "out"], ["CON", "aux.txt"], ["\u{1B}[2Jout"], ["a//b/./c"],
@@ -20,7 +20,7 @@ struct PathTests {
     }
 
     @Test(
-        "a path that leads up, or has a NUL in it, is refused",
+        "A path with '..' or a NUL is rejected",
         arguments: [
             ["..", "..", "out"], ["../../out"], ["a", "..", "..", "..", "out"], ["a", ".."],
             ["out\0side"],
@@ -34,7 +34,9 @@ struct PathTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("a torrent whose name leads up is refused", arguments: ["..", "../out", "a/../../out"])
+    @Test(
+        "A torrent whose name leads out of DEST is rejected",
+        arguments: ["..", "../out", "a/../../out"])
     func refused(name: String) async throws {
         let given = try Given()
         let ended = try await given.get(name, [.init(["file"])])
@@ -42,7 +44,7 @@ struct PathTests {
         try given.expectNothingOutside()
     }
 
-    @Test("whatever a torrent is called", arguments: [".", "/", "/out", "R1/beta6"])
+    @Test("No name of a torrent writes outside DEST", arguments: [".", "/", "/out", "R1/beta6"])
     func names(name: String) async throws {
         let given = try Given()
         let ended = try await given.get(name, [.init(["file"])])
@@ -50,7 +52,7 @@ struct PathTests {
         try given.expectNothingOutside()
     }
 
-    @Test("where two names differ by case alone, both files are there")
+    @Test("Two names that differ only by case give two files")
     func namesThatDifferByCase() async throws {
         let given = try Given()
         let ended = try await given.get("root", [.init(["file"]), .init(["FILE"])])
@@ -61,7 +63,7 @@ struct PathTests {
     }
 
     @Test(
-        "through links that a torrent brings itself",
+        "Links in a torrent do not lead writes outside DEST",
         arguments: [["..", "..", "out"], ["/"], ["/etc"]])
     func linksOfTheTorrent(target: [String]) async throws {
         let given = try Given()
@@ -71,7 +73,7 @@ struct PathTests {
     }
 
     @Test(
-        "where something else is in the way in DEST, it is named and left as it is",
+        "An obstacle in DEST is reported and left alone",
         arguments: Obstacle.allCases)
     func obstacles(obstacle: Obstacle) async throws {
         let given = try Given()
@@ -83,7 +85,7 @@ struct PathTests {
         try given.expectNothingOutside()
     }
 
-    @Test("where a folder in DEST is a link that leads out of it, be it deep below")
+    @Test("A folder in DEST that is a link to the outside is not followed at any depth")
     func linkDeepInside() async throws {
         let given = try Given()
         let folder = given.destination.appending("root").appending("a")
@@ -99,7 +101,7 @@ struct PathTests {
         try given.expectNothingOutside()
     }
 
-    /// What stands at DEST/root or DEST/root/file.
+    /// What is at DEST/root or DEST/root/file.
     enum Obstacle: CaseIterable {
         case linkToFolder, linkToFile, linkToNothing, folder, pipe, device
 
@@ -124,7 +126,7 @@ struct PathTests {
                 try manager.createDirectory(atPath: file, withIntermediateDirectories: true)
             case .pipe: guard mkfifo(file, 0o600) == 0 else { throw Errno(rawValue: errno) }
             case .device:
-                // That of /dev/null: major 1, minor 3.
+                // The device number of /dev/null: major 1, minor 3.
                 guard mknod(file, S_IFCHR | 0o600, 0x103) == 0 else { throw Errno(rawValue: errno) }
             }
         }
@@ -134,7 +136,7 @@ struct PathTests {
         let folder: TemporaryFolder
         let overlay: Overlay
         let destination: FilePath
-        /// Beside the destination, with a file "present".
+        /// Next to the destination, with a file "present".
         let outside: FilePath
 
         init() throws {
@@ -145,7 +147,7 @@ struct PathTests {
             try Data("mine".utf8).write(to: URL(filePath: outside.appending("present").string))
         }
 
-        /// Gets a torrent of these from a peer that has it.
+        /// Downloads a torrent with these entries from a peer that has it.
         func get(_ name: String, _ entries: [CraftedTorrent.Entry]) async throws -> Ended {
             let path = folder.path.appending("crafted.torrent")
             try CraftedTorrent.write(name, entries, to: path)

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Progress is told", .timeLimit(.minutes(3)))
+@Suite("Progress output", .timeLimit(.minutes(3)))
 struct ProgressTests {
-    @Test("on a terminal by one line that stays in place and tells all there is to know")
+    @Test("On a terminal, one complete line is updated in place")
     func inPlace() async throws {
         let given = try await Arrangement()
         try await given.slowly(at: 100) { screen in
@@ -21,14 +21,14 @@ struct ProgressTests {
         }
     }
 
-    @Test("on a narrow terminal by less of it, never more than a line, and more when it gets wider")
+    @Test("On a narrow terminal the line is shortened to fit, and extended when it gets wider")
     func resized() async throws {
         let given = try await Arrangement()
         try await given.slowly(at: 50) { screen in
             let narrow = try await screen.shows { $0.first?.hasSuffix("B/s") == true }
             #expect(narrow.count == 1 && narrow.allSatisfy { $0.count < 50 }, "\(narrow)")
             try await screen.resize(columns: 20)
-            // What was there is wrapped by the terminal, what comes is not.
+            // The terminal wraps the old line, but not the new ones.
             let less = try await screen.shows { lines in
                 lines.contains { $0.wholeMatch(of: /\d+% of data: .*/) != nil && $0.count < 20 }
             }
@@ -38,7 +38,7 @@ struct ProgressTests {
         }
     }
 
-    @Test("on a terminal by a line that is gone at the end, where the totals are")
+    @Test("On a terminal, the line is replaced by the totals at the end")
     func end() async throws {
         let given = try await Arrangement()
         let lines = try await given.slowly(at: 100, limit: "300k") { screen in
@@ -50,7 +50,7 @@ struct ProgressTests {
         #expect(lines.first?.hasPrefix("pierdat: done: 976.6 KiB verified, ") == true, "\(lines)")
     }
 
-    @Test("on a terminal by a line that is gone when the get is interrupted")
+    @Test("On a terminal, the line is removed when the download is interrupted")
     func interrupted() async throws {
         let given = try await Arrangement()
         let lines = try await given.slowly(at: 100) { screen in
@@ -63,7 +63,7 @@ struct ProgressTests {
         #expect(lines.contains { $0.hasPrefix("pierdat: interrupted. ") }, "\(lines)")
     }
 
-    @Test("on a terminal that stops whoever writes to it from behind")
+    @Test("A terminal that stops background output does not stop the download")
     func stopping() async throws {
         let given = try await Arrangement()
         let lines = try await given.slowly(at: 100, limit: "300k", setup: "stty tostop") {
@@ -73,7 +73,7 @@ struct ProgressTests {
         #expect(lines.last?.hasPrefix("pierdat: done: 976.6 KiB verified, ") == true, "\(lines)")
     }
 
-    @Test("in the log of a build by a plain line every few seconds, the last one with the totals")
+    @Test("In a build log, a plain line appears every few seconds, and the last has the totals")
     func log() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -97,7 +97,8 @@ struct ProgressTests {
 }
 
 extension Arrangement {
-    /// Gets the data at a terminal of this width, after the shell has run `setup`, at so many bytes a second, while `body` runs.
+    /// Downloads the data at a terminal of this width and rate limit while `body` runs. The shell
+    /// runs `setup` first.
     fileprivate func slowly<Value: Sendable>(
         at columns: Int, limit: String = "60k", setup: String = ":",
         _ body: @Sendable (Screen) async throws -> Value

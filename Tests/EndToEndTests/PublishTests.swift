@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What is published is what was asked for", .timeLimit(.minutes(3)))
+@Suite("Publishing", .timeLimit(.minutes(3)))
 struct PublishTests {
-    @Test("another client reads every option of publish in the torrent")
+    @Test("Another client finds every option of publish in the torrent")
     func options() async throws {
         let given = try Given()
         let torrent = try await given.publish(
@@ -29,7 +29,7 @@ struct PublishTests {
     }
 
     @Test(
-        "without options it is a hybrid torrent under the folder's own name, with all files in it")
+        "Without options it is a hybrid torrent with the folder's name and all files")
     func plain() async throws {
         let given = try Given()
         let torrent = try await given.publish("--output", given.output.string)
@@ -43,7 +43,7 @@ struct PublishTests {
         #expect(torrent.pieceLength >= 16_384)
     }
 
-    @Test("the magnet link that is printed, and the line for a Dockerfile, lead to the data")
+    @Test("The printed magnet link and Dockerfile line lead to the data")
     func printed() async throws {
         let given = try Given()
         let ended = try await given.overlay.pierdat(
@@ -62,7 +62,7 @@ struct PublishTests {
         let magnet = printed["magnet"] ?? "none"
         #expect(printed["Dockerfile"] == "RUN --network=host pierdat '\(magnet)' /srv")
 
-        // The image is its own origin now, under the name that it gave.
+        // The image is now its own origin, with the name that it was given.
         let file = TorrentFile(path: given.output, v1: torrent.v1, v2: torrent.v2)
         let next = try Overlay(given.folder.path.appending("next overlay"))
         let end = given.folder.path.appending("end")
@@ -76,7 +76,7 @@ struct PublishTests {
         #expect(try given.data.isEqual(below: end))
     }
 
-    @Test("with --v1 it is one that aria2 gets, which cannot get a hybrid before its version 1.37")
+    @Test("With --v1 aria2 can download it, which supports hybrids only since version 1.37")
     func version1() async throws {
         let given = try Given()
         let torrent = try await given.publish("--v1", "-o", given.output.string)
@@ -93,7 +93,7 @@ struct PublishTests {
     }
 
     @Test(
-        "what is no URL of a tracker or web seed, and what is no name, is refused, nothing recorded",
+        "An invalid tracker, web seed or name is rejected, and nothing is recorded",
         arguments: [
             ["--tracker", "ftp://host/"], ["--tracker", "httpx://host/"], ["--tracker", ""],
             ["--web-seed", "udp://host:1/"], ["--web-seed", "file:///etc/"], ["--name", ".."],

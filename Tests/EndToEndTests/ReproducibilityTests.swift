@@ -4,10 +4,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What a get leaves is the same wherever it ran", .timeLimit(.minutes(3)))
+@Suite("Reproducible downloads", .timeLimit(.minutes(3)))
 struct ReproducibilityTests {
     @Test(
-        "bytes, modes, owners and times of data and state, whatever the umask",
+        "Bytes, modes, owners and times of data and state are the same with any umask",
         arguments: [TorrentFile.Version.v1, .hybrid], [nil, "1700000000"])
     func sameEverywhere(version: TorrentFile.Version, epoch: String?) async throws {
         let given = try await Arrangement(version)
@@ -15,7 +15,7 @@ struct ReproducibilityTests {
         let prints = try await origin.seeding(given.torrent, in: given.data.folder) { seed in
             let magnet = given.torrent.magnet("x.pe=\(seed.address)")
             let first = try await given.get(magnet, "one", umask: "077", epoch: epoch)
-            // A tracker that is not there, and a peer met by another way, leave no trace.
+            // A missing tracker and a peer from another source leave no trace.
             let second = try await given.get(
                 magnet, "two", umask: "000", epoch: epoch,
                 environment: ["PIERDAT_PEERS": "localhost:\(seed.port)"])
@@ -35,7 +35,7 @@ struct ReproducibilityTests {
         #expect(try given.data.isEqual(below: prints[0].appending("srv/maps")))
     }
 
-    @Test("a get that goes on after an interruption leaves the same, too")
+    @Test("A resumed download has the same result")
     func resumed() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -44,7 +44,7 @@ struct ReproducibilityTests {
             let begun = try await given.overlay.pierdat(
                 "--select", "nested/deep/*", magnet, given.destination.string)
             #expect(begun.status == .exited(0), "\(begun)")
-            // As if that had been cut short: nothing is set right yet.
+            // As if the download had been interrupted before attributes were set.
             try await given.age(given.destination)
             let ended = try await given.overlay.pierdat(magnet, given.destination.string)
             #expect(ended.status == .exited(0), "\(ended)")
@@ -58,7 +58,7 @@ struct ReproducibilityTests {
         #expect(try resumed.differences(from: FolderContents(of: whole)) == [])
     }
 
-    @Test("data of a backend that knows nothing of it is set right, too")
+    @Test("The data of an external backend is normalized, too")
     func externalBackend() async throws {
         let given = try await Arrangement()
         try given.overlay.addBackend(
@@ -86,7 +86,7 @@ struct ReproducibilityTests {
     }
 
     @Test(
-        "SOURCE_DATE_EPOCH that is no time is refused before anything is fetched",
+        "An invalid SOURCE_DATE_EPOCH is rejected before anything is downloaded",
         arguments: [
             ["get", "file.torrent", "dest"], ["publish", "."], ["seed", "a.torrent", "."],
         ])
@@ -102,7 +102,8 @@ struct ReproducibilityTests {
 }
 
 extension Arrangement {
-    /// Gets the data into /srv/maps of a new overlay, which is the root file system of the get.
+    /// Downloads the data to /srv/maps of a new overlay, which is the root file system of the
+    /// download.
     fileprivate func get(
         _ uri: String, _ name: String, umask: String, epoch: String?,
         environment: [String: String] = [:]
@@ -116,7 +117,7 @@ extension Arrangement {
         return overlay.prefix
     }
 
-    /// Gives everything below `folder` another time.
+    /// Changes the times of everything below `folder`.
     fileprivate func age(_ folder: FilePath) async throws {
         let ended = try await Command(
             "/usr/bin/find", [folder.string, "-exec", "touch", "-d", "@1000000000", "{}", "+"]

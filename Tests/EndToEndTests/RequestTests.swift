@@ -4,14 +4,14 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What a get asks a peer for", .timeLimit(.minutes(3)))
+@Suite("Requests of a download", .timeLimit(.minutes(3)))
 struct RequestTests {
-    @Test("is a suggested piece to its end, before the next that is suggested")
+    @Test("A suggested piece is completed before the next one")
     func suggestions() async throws {
         let (count, blocks) = (64, 8)
         try await getting(pieces: count, of: blocks << 14) { port, torrent in
             let seed = try await SlowSeed(port: port, infoHash: torrent.key, of: Self.byte)
-            // Before it has four, it completes whatever it has begun.
+            // It completes pieces that it has begun before it has four.
             for _ in 0..<4 * blocks { try seed.give() }
             try seed.isTold(ofPieces: 4)
             try seed.listen(for: 100)
@@ -33,14 +33,14 @@ struct RequestTests {
         }
     }
 
-    @Test("is no more than a near one gives in a fraction of a second")
+    @Test("No more is requested than a near peer sends in a fraction of a second")
     func queue() async throws {
         let blocks = 1000
         try await getting(pieces: blocks, of: 1 << 14) { port, torrent in
             let seed = try await SlowSeed(port: port, infoHash: torrent.key, of: Self.byte)
-            // At first it asks for more with each that comes.
+            // At first it requests more with each block that arrives.
             for _ in 0..<100 { try seed.give() }
-            // What comes in a second from then on is 50. At the end it asks for fewer in any case.
+            // From then on, 50 blocks arrive per second. At the end it requests fewer in any case.
             var asked: [Int] = []
             while asked.last ?? .max > 15, asked.count < blocks - 300 {
                 try seed.give()
@@ -51,7 +51,7 @@ struct RequestTests {
         }
     }
 
-    @Test("is more and more where the peer gives all of it, if only now and then")
+    @Test("More and more is requested from a peer that sends everything in bursts")
     func pauses() async throws {
         try await getting(pieces: 1000, of: 1 << 14) { port, torrent in
             let seed = try await SlowSeed(port: port, infoHash: torrent.key, of: Self.byte)
@@ -65,10 +65,11 @@ struct RequestTests {
         }
     }
 
-    /// What the data is made of.
+    /// The byte that the data consists of.
     private static let byte: UInt8 = 7
 
-    /// Runs a get of so many pieces, of `size` bytes each, that listens on the port which `body` is given.
+    /// Runs a download with this number of pieces of `size` bytes. It listens on the port passed to
+    /// `body`.
     private func getting(
         pieces: Int, of size: Int, _ body: @Sendable (UInt16, TorrentFile) async throws -> Void
     ) async throws {

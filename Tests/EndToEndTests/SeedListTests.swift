@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The seed list tells what was got, and nothing else", .timeLimit(.minutes(3)))
+@Suite("Seed list", .timeLimit(.minutes(3)))
 struct SeedListTests {
-    @Test("a failed get leaves the seed list byte for byte as it was")
+    @Test("A failed download leaves the seed list byte for byte unchanged")
     func failedGet() async throws {
         let given = try await Arrangement()
         let list = "# mine\n\nmy-program 'with blanks'\nlast line without an end"
@@ -17,7 +17,7 @@ struct SeedListTests {
         #expect(try given.overlay.seedListContents == Data(list.utf8))
     }
 
-    @Test("two at once are both recorded")
+    @Test("Two concurrent downloads are both recorded")
     func twoAtOnce() async throws {
         let given = try await Arrangement()
         let other = try DataSet(in: given.folder.make("other origin"), seed: 2)
@@ -41,7 +41,7 @@ struct SeedListTests {
         #expect(try given.overlay.seedLines.count == 2)
     }
 
-    @Test("data that is there already is verified, is not fetched again and is recorded once")
+    @Test("Existing data is verified, not downloaded again, and recorded once")
     func secondRun() async throws {
         let given = try await Arrangement()
         let magnet = try await Aria2.seeding(given.torrent, given.data) { seed in
@@ -50,14 +50,14 @@ struct SeedListTests {
             #expect(ended.status == .exited(0), "\(ended)")
             return magnet
         }
-        // Nobody has the data any more, but for us.
+        // Nobody else has the data any more.
         let again = try await given.overlay.pierdat(magnet, given.destination.string)
         #expect(again.status == .exited(0), "\(again)")
         #expect(again.errors.contains("there already and verified"), "\(again)")
         #expect(try given.overlay.seedLines == [given.seedLine])
     }
 
-    @Test("data that came by other means is recorded by `pierdat seed` after it was verified")
+    @Test("Data from elsewhere is recorded by `pierdat seed` after verification")
     func seed() async throws {
         let given = try await Arrangement()
         let ended = try await given.overlay.pierdat(
@@ -68,7 +68,7 @@ struct SeedListTests {
         #expect(try given.overlay.seedLines == [line])
     }
 
-    @Test("corrupt data is not recorded by `pierdat seed`")
+    @Test("Corrupt data is not recorded by `pierdat seed`")
     func seedCorrupt() async throws {
         let given = try await Arrangement()
         try given.data.corrupt()

@@ -3,13 +3,13 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A part of a torrent", .timeLimit(.minutes(3)))
+@Suite("Part of a torrent", .timeLimit(.minutes(3)))
 struct SelectionTests {
-    /// Shares pieces with files that are not chosen, in a torrent of v1.
+    /// In a v1 torrent, these share pieces with files that are not selected.
     private static let part = ["nested/deep/größe.bin", "nested/it's.txt"]
 
     @Test(
-        "is fetched alone, and seeded to the next one when the origin is gone",
+        "A selection is downloaded alone and seeded to the next downloader without the origin",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func chain(version: TorrentFile.Version) async throws {
         let given = try await Arrangement(version)
@@ -27,7 +27,7 @@ struct SelectionTests {
         #expect(try next.fetched == Self.part)
     }
 
-    @Test("is all that its seed gives to one who wants everything, and nothing is amiss with it")
+    @Test("A downloader that wants everything gets the selection from its seeder without errors")
     func wholeFromPart() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -47,14 +47,14 @@ struct SelectionTests {
             #expect(!ended.errors.contains("cannot be reached"), "\(ended)")
             #expect(await !seed.process.output.contains("warning"))
         }
-        // What is there is verified, and has all of the part in it.
+        // The existing data is verified and contains the whole selection.
         let again = try await next.overlay.pierdat(
             "--select", "nested", given.torrent.path.string, next.destination.string)
         #expect(again.status == .exited(0), "\(again)")
         #expect(again.errors.contains("is there already and verified"), "\(again)")
     }
 
-    @Test("is what a magnet link's so says, too")
+    @Test("A magnet link's so selects files, too")
     func indexes() async throws {
         let given = try await Arrangement()
         let index = try #require(given.indexes[Self.part[0]])
@@ -68,7 +68,7 @@ struct SelectionTests {
         #expect(try given.fetched == [Self.part[0]])
     }
 
-    @Test("is fetched from a torrent by its path, from aria2c")
+    @Test("A selection from a .torrent by its path is downloaded from aria2c")
     func torrentFile() async throws {
         let given = try await Arrangement()
         try await Aria2.seeding(given.torrent, given.data) { seed in
@@ -82,7 +82,7 @@ struct SelectionTests {
         #expect(try given.fetched == ["empty", "nested/it's.txt"])
     }
 
-    @Test("and another part of it in the same place are both seeded")
+    @Test("Two selections of a torrent in the same place are both seeded")
     func twoParts() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -97,7 +97,7 @@ struct SelectionTests {
         #expect(try next.fetched == Self.part)
     }
 
-    @Test("is verified and not fetched again, and the rest can be fetched later")
+    @Test("A selection is verified and not downloaded again, and the rest can follow later")
     func more() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -118,7 +118,7 @@ struct SelectionTests {
         #expect(try given.partFiles == [])
     }
 
-    @Test("is fetched beside what is there of another file, of whose hashes only some are known")
+    @Test("A selection is downloaded next to a partial file of which only some hashes are known")
     func besideAPart() async throws {
         let given = try await Arrangement(.hybrid)
         let torrent = try await given.torrent.withoutPieceLayers(
@@ -128,7 +128,7 @@ struct SelectionTests {
             atPath: other.removingLastComponent().string, withIntermediateDirectories: true)
         try Data(contentsOf: URL(filePath: given.data.largest.string)).prefix(200_000)
             .write(to: URL(filePath: other.string))
-        // It gives no hashes.
+        // It provides no hashes.
         try await WebServer.serving(given.data.folder, state: given.folder.make("nginx")) {
             server in
             let torrent = try torrent.seeded(
@@ -145,7 +145,7 @@ struct SelectionTests {
     }
 
     @Test(
-        "that is corrupt on our disk is not served, and the seeder says so when it is asked for it")
+        "A corrupt selection is not served, and the seeder reports it on request")
     func corrupt() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -166,7 +166,7 @@ struct SelectionTests {
         }
     }
 
-    @Test("that no file belongs to fetches nothing, and names what there is")
+    @Test("A selection without files downloads nothing and lists the files")
     func noMatch() async throws {
         let given = try await Arrangement()
         let ended = try await given.overlay.pierdat(
@@ -180,14 +180,14 @@ struct SelectionTests {
 }
 
 extension Arrangement {
-    /// Gets what matches `glob` from `address`, and from nobody else.
+    /// Downloads what matches `glob` from `address` only.
     fileprivate func get(_ glob: String, from address: String) async throws {
         let ended = try await overlay.pierdat(
             "--select", glob, torrent.magnet("x.pe=\(address)"), destination.string)
         #expect(ended.status == .exited(0), "\(ended)")
     }
 
-    /// The files at the destination, each as the origin has it; nothing else may lie there.
+    /// The files at the destination, each equal to the origin's. There must be no others.
     fileprivate var fetched: [String] {
         get throws {
             let names = try FileManager.default.subpathsOfDirectory(atPath: destination.string)
@@ -208,7 +208,7 @@ extension Arrangement {
         }
     }
 
-    /// What the overlay keeps of files that nobody wants.
+    /// The overlay's part files for unwanted files.
     fileprivate var partFiles: [String] {
         get throws {
             let state = overlay.prefix.appending("var/lib/pierdat")
@@ -217,7 +217,7 @@ extension Arrangement {
         }
     }
 
-    /// The number that each file has in the torrent.
+    /// The index of each file in the torrent.
     fileprivate var indexes: [String: Int] {
         get throws {
             let bytes = try Data(contentsOf: URL(filePath: torrent.path.string))

@@ -4,9 +4,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A get that nothing comes to says why", .timeLimit(.minutes(3)))
+@Suite("Reports about stalled downloads", .timeLimit(.minutes(3)))
 struct StallTests {
-    @Test("by what each tracker said, and ends with the status for it")
+    @Test("A stall report has the answer of each tracker, and the exit code is right")
     func trackers() async throws {
         let given = try await Arrangement()
         let other = try await Arrangement(.v2)
@@ -38,7 +38,7 @@ struct StallTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("by a tracker that works and knows nobody, and by peers who have nothing")
+    @Test("A stall report has a working tracker without peers, and peers without data")
     func peers() async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -65,7 +65,7 @@ struct StallTests {
     }
 
     @Test(
-        "by each web seed that gives nothing of use, and how it fails where that is known",
+        "A stall report has each failing web seed with the reason if it is known",
         arguments: [
             (.wholeForRange, "it sends other bytes than it was asked for"),
             (.noise, "it does not answer as a web server"),
@@ -90,7 +90,7 @@ struct StallTests {
         }
     }
 
-    @Test("by a web seed whose data is corrupt, of which all that can be used is kept")
+    @Test("A stall report has a web seed with corrupt data, and all usable data is kept")
     func corruptWebSeed() async throws {
         let given = try await Arrangement()
         let corrupt = try given.data.copy(to: given.folder.make("web"))
@@ -113,7 +113,7 @@ struct StallTests {
     }
 
     @Test(
-        "by a tracker whose answer is none, and how that is known",
+        "A stall report has a tracker with an invalid answer",
         arguments: [
             (.redirectToFile, "it redirects again and again, or to what is not a web server"),
             (.shortBody, "unexpected end of file"),
@@ -133,7 +133,7 @@ struct StallTests {
         }
     }
 
-    @Test("by whether the DHT has nodes", arguments: [true, false])
+    @Test("A stall report says if the DHT has nodes", arguments: [true, false])
     func distributedHashTable(hasNode: Bool) async throws {
         let given = try await Arrangement()
         let settings: [String: LibtorrentPeer.Setting] = ["enable_dht": .flag(hasNode)]
@@ -161,7 +161,7 @@ struct StallTests {
         }
     }
 
-    @Test("long before it gives up")
+    @Test("The stall report appears long before the timeout")
     func soon() async throws {
         let given = try await Arrangement()
         let command = given.overlay.command(

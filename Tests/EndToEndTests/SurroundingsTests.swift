@@ -3,10 +3,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Narrow surroundings: disks, users and mounts", .timeLimit(.minutes(3)))
+@Suite("Restricted disks, users and mounts", .timeLimit(.minutes(3)))
 struct SurroundingsTests {
     @Test(
-        "data that does not fit is not begun; the get says so, ends with status 80 and records nothing"
+        "Data that does not fit is not downloaded, the exit code is 80, and nothing is recorded"
     )
     func tooSmallDisk() async throws {
         let given = try await Arrangement()
@@ -26,7 +26,7 @@ struct SurroundingsTests {
     }
 
     @Test(
-        "a sparse file that has come needs no room; one with holes in place of data does",
+        "A complete sparse file needs no space, but holes instead of data do",
         arguments: [true, false])
     func sparse(isComplete: Bool) async throws {
         let folder = try TemporaryFolder()
@@ -51,12 +51,13 @@ struct SurroundingsTests {
         if !isComplete { #expect(ended.errors.contains("32.0 MiB are needed"), "\(ended)") }
     }
 
-    @Test("a disk that fills up while data comes ends the get with status 80 and records nothing")
+    @Test("A disk that fills up ends the download with exit code 80, and nothing is recorded")
     func diskFillsUp() async throws {
         let given = try await Arrangement()
         let destination = try given.folder.make("small")
         try await Aria2.seeding(given.torrent, given.data) { seed in
-            // The file system has room when the get begins; another file takes it meanwhile.
+            // The file system has enough space when the download starts. Another file takes it
+            // meanwhile.
             var overlay = given.overlay
             overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "100k"
             let command =
@@ -71,7 +72,7 @@ struct SurroundingsTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("a destination may be on another file system")
+    @Test("The destination may be on another file system")
     func otherFileSystem() async throws {
         let given = try await Arrangement()
         let mounted = try given.folder.make("mounted")
@@ -88,7 +89,7 @@ struct SurroundingsTests {
         #expect(try given.isComplete)
     }
 
-    @Test("what the system fails to write is named, with status 74, and nothing is recorded")
+    @Test("A failed write is reported with exit code 74, and nothing is recorded")
     func failedWrite() async throws {
         let given = try await Arrangement()
         try await Aria2.seeding(given.torrent, given.data) { seed in
@@ -104,7 +105,7 @@ struct SurroundingsTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("an unprivileged user publishes, and supervises what seeds it")
+    @Test("An unprivileged user publishes and runs pierdatd")
     func unprivilegedOrigin() async throws {
         let given = try await Arrangement(.hybrid)
         try await given.folder.give(to: "nobody")
@@ -130,7 +131,7 @@ struct SurroundingsTests {
         #expect(try given.isComplete)
     }
 
-    @Test("an unprivileged user gets and seeds")
+    @Test("An unprivileged user downloads and seeds")
     func unprivileged() async throws {
         let given = try await Arrangement()
         try await given.folder.give(to: "nobody")
@@ -157,7 +158,7 @@ struct SurroundingsTests {
         #expect(try given.data.isEqual(below: end))
     }
 
-    @Test("what an image holds is seeded where nothing at all can be written")
+    @Test("An image's data is seeded on a completely read-only system")
     func readOnly() async throws {
         let given = try await Arrangement()
         let seeded = try await given.overlay.pierdat(
@@ -176,7 +177,7 @@ struct SurroundingsTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a get on a read-only file system fetches nothing and names what cannot be written")
+    @Test("A download on a read-only file system fails at once and names the path")
     func readOnlyGet() async throws {
         let given = try await Arrangement()
         let ended = try await given.overlay
@@ -186,7 +187,7 @@ struct SurroundingsTests {
         #expect(ended.errors.contains("\(given.overlay.seedList)"), "\(ended)")
     }
 
-    @Test("a destination that the user may not write is named")
+    @Test("A destination that the user may not write is reported")
     func unwritableDestination() async throws {
         let given = try await Arrangement()
         try await given.folder.give(to: "nobody")
@@ -203,7 +204,7 @@ struct SurroundingsTests {
     }
 
     @Test(
-        "a destination that cannot be one is named",
+        "An impossible destination is reported",
         arguments: ["file", "file/below", "/proc/nothing"])
     func impossibleDestination(name: String) async throws {
         let given = try await Arrangement()

@@ -2,9 +2,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Data comes from real peers and goes to them", .timeLimit(.minutes(3)))
+@Suite("Exchange with real peers", .timeLimit(.minutes(3)))
 struct SwarmTests {
-    @Test("a magnet link resolved from one peer alone is fetched and recorded")
+    @Test("A magnet link is resolved and downloaded from a single peer and recorded")
     func peerOfMagnetLink() async throws {
         let given = try await Arrangement()
         try await Aria2.seeding(given.torrent, given.data) { seed in
@@ -17,7 +17,7 @@ struct SwarmTests {
     }
 
     @Test(
-        "a magnet link with a tracker is resolved and fetched from whom the tracker names",
+        "A magnet link is resolved and downloaded through its tracker",
         arguments: [Tracker.Transport.http, .udp])
     func tracker(transport: Tracker.Transport) async throws {
         let given = try await Arrangement()
@@ -32,7 +32,7 @@ struct SwarmTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a torrent by its path is fetched from peers that PIERDAT_PEERS names")
+    @Test("A torrent by its path is downloaded from peers in PIERDAT_PEERS")
     func peersByName() async throws {
         let given = try await Arrangement()
         try await Aria2.seeding(given.torrent, given.data) { seed in
@@ -45,7 +45,7 @@ struct SwarmTests {
         #expect(try given.isComplete)
     }
 
-    @Test("aria2c resolves a magnet link and fetches the data from us")
+    @Test("aria2c resolves a magnet link and downloads the data from us")
     func toAria2() async throws {
         let given = try await Arrangement()
         try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in
@@ -59,7 +59,7 @@ struct SwarmTests {
     }
 
     @Test(
-        "what was fetched is seeded to the next one when the origin is gone",
+        "Downloaded data is seeded to the next downloader without the origin",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func chain(version: TorrentFile.Version) async throws {
         let given = try await Arrangement(version)
@@ -81,7 +81,7 @@ struct SwarmTests {
         #expect(try given.data.isEqual(below: end))
     }
 
-    @Test("a web seed gives the data where there is no peer at all")
+    @Test("A web seed provides the data without any peer")
     func webSeed() async throws {
         let given = try await Arrangement()
         try await WebServer.serving(given.data.folder, state: given.folder.make("nginx")) {

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A torrent that is not as it should be", .timeLimit(.minutes(3)))
+@Suite("Unusual torrent files", .timeLimit(.minutes(3)))
 struct TorrentFileTests {
-    @Test("but compressed with gzip is got, by its path, whatever its name is")
+    @Test("A torrent compressed with gzip works by its path and with any name")
     func packedFile() async throws {
         let given = try await Arrangement(.hybrid)
         try await Overlay(given.folder.path.appending("origin overlay"))
@@ -26,7 +26,7 @@ struct TorrentFileTests {
             }
     }
 
-    @Test("but compressed with gzip is got by its URL, with or without a header that says so")
+    @Test("A torrent compressed with gzip works by its URL, with or without a header for it")
     func packedURL() async throws {
         let given = try await Arrangement()
         let folder = try given.folder.make("web")
@@ -39,7 +39,7 @@ struct TorrentFileTests {
                 let ended = try await given.overlay.pierdat(
                     "--backend", "bittorrent", "--stall-timeout", "2", server.url + "it.torrent",
                     given.destination.string)
-                // There is nobody who has the data.
+                // There is no seeder.
                 #expect(ended.status == .exited(124), "\(ended)")
                 #expect(!ended.errors.contains("malformed"), "\(ended)")
                 #expect(ended.errors.contains("no peer was found"), "\(ended)")
@@ -47,7 +47,7 @@ struct TorrentFileTests {
         }
     }
 
-    @Test("because its server sends it in an encoding that was not asked for is told so")
+    @Test("A content encoding that was not requested is reported")
     func unknownEncoding() async throws {
         let given = try await Arrangement()
         try await WebServer.serving(
@@ -62,7 +62,7 @@ struct TorrentFileTests {
     }
 
     @Test(
-        "by its name is got by a URL of any name with --backend bittorrent, and by what comes alone"
+        "With --backend bittorrent a URL may have any name, and the response must be a torrent"
     )
     func anyURL() async throws {
         let given = try await Arrangement()

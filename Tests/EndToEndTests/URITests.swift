@@ -3,13 +3,13 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Every kind of URI is got", .timeLimit(.minutes(3)))
+@Suite("Kinds of URIs", .timeLimit(.minutes(3)))
 struct URITests {
-    /// A way to write an info-hash.
+    /// The forms of an info-hash.
     enum Form: String, CaseIterable {
         case hexadecimal, upperCase, base32, magnetOfBase32, magnetOfV1, magnetOfV2, v2
 
-        /// The torrents that can be named so.
+        /// The torrent versions that it can identify.
         var versions: [TorrentFile.Version] {
             switch self {
             case .hexadecimal, .magnetOfV1: [.v1, .hybrid]
@@ -39,7 +39,7 @@ struct URITests {
     }
 
     @Test(
-        "an info-hash, bare or in a magnet link",
+        "An info-hash works bare and in a magnet link",
         arguments: Form.allCases.flatMap { form in
             form.versions.map { Case(form: form, version: $0) }
         })
@@ -56,7 +56,7 @@ struct URITests {
         #expect(try given.isComplete)
     }
 
-    @Test("a magnet link that gives a peer by name", arguments: [":", "%3A"])
+    @Test("A magnet link with a peer by name works", arguments: [":", "%3A"])
     func peerByName(colon: String) async throws {
         let given = try await Arrangement()
         try await Aria2.seeding(given.torrent, given.data) { seed in
@@ -69,7 +69,7 @@ struct URITests {
         #expect(try given.isComplete)
     }
 
-    @Test("a magnet link whose peer has the metadata alone and whose web seed has the data")
+    @Test("A magnet link works if a peer has only the metadata and a web seed has the data")
     func webSeed() async throws {
         let given = try await Arrangement()
         let job = LibtorrentPeer.Job(
@@ -90,7 +90,7 @@ struct URITests {
         #expect(saved.webSeeds == [server.url])
     }
 
-    @Test("a magnet link whose trackers and peers are kept, for seeding what it names")
+    @Test("Trackers and peers of a magnet link are kept for seeding")
     func kept() async throws {
         let given = try await Arrangement()
         try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in
@@ -100,7 +100,7 @@ struct URITests {
                     given.destination.string)
                 #expect(ended.status == .exited(0), "\(ended)")
             }
-            // Nothing but the seed list tells it of the tracker.
+            // It learns of the tracker only from the seed list.
             let serve = given.overlay.command(
                 "pierdat-serve-bittorrent", given.overlay.seedList.string)
             try await RunningProcess.with(serve) { _ in try await tracker.hasSeed(of: given.torrent)
@@ -109,7 +109,7 @@ struct URITests {
     }
 }
 
-/// RFC 4648, for bytes that fill whole digits.
+/// Base32 (RFC 4648) for bytes that give whole digits.
 private enum Base32 {
     static func encoded(_ hexadecimal: String) -> String {
         let bits = hexadecimal.flatMap { digit -> String in

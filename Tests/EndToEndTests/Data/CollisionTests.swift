@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "Names that cannot be laid out are refused by name, and nothing is recorded",
+    "Conflicting names",
     .timeLimit(.minutes(3)))
 struct CollisionTests {
     struct Case: Sendable {
@@ -44,15 +44,19 @@ struct CollisionTests {
             says: ["yyy", "name too long"]),
     ]
 
-    @Test("by a .torrent", arguments: cases.indices)
+    @Test(
+        "Conflicting names in a .torrent are rejected by name, and nothing is recorded",
+        arguments: cases.indices)
     func torrent(index: Int) async throws {
         let (given, expected) = (try Given(), Self.cases[index])
         try CraftedTorrent.write("root", expected.entries, to: given.torrent)
         try given.expect(expected, of: try await given.get(given.torrent.string))
     }
 
-    // The peer itself cannot work with the longest path.
-    @Test("by a magnet link, of metadata from a peer", arguments: cases.indices.dropLast())
+    // The peer itself does not support the longest path.
+    @Test(
+        "Conflicting names in metadata from a peer are rejected by name",
+        arguments: cases.indices.dropLast())
     func magnet(index: Int) async throws {
         let (given, expected) = (try Given(), Self.cases[index])
         try CraftedTorrent.write("root", expected.entries, to: given.torrent)
@@ -64,7 +68,7 @@ struct CollisionTests {
         }
     }
 
-    @Test("a file that does not collide can be selected")
+    @Test("A file without a conflict can be selected")
     func selected() async throws {
         let given = try Given()
         try CraftedTorrent.write(
@@ -82,7 +86,7 @@ struct CollisionTests {
     }
 
     @Test(
-        "a file system that takes two names for one, or keeps another name",
+        "A file system that merges or changes names is reported",
         arguments: [
             (["F", "f"], []), (["Docs/a", "docs/b"], []), (["readme"], ["README"]),
         ] as [([String], [String])])

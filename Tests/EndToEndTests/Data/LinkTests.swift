@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Symbolic links in a torrent (BEP 47)", .timeLimit(.minutes(3)))
 struct LinkTests {
-    @Test("a link to what the torrent does not have is made as it is, and leads nowhere")
+    @Test("A link to a file outside the torrent is created as it is, and dangles")
     func dangling() async throws {
         let given = try Given()
         try CraftedTorrent.write(
@@ -30,7 +30,7 @@ struct LinkTests {
     }
 
     @Test(
-        "what is published with links is got with links to the same places",
+        "Published links have the same targets after the download",
         arguments: [["--v1"], []])
     func published(options: [String]) async throws {
         let given = try Given()
@@ -65,13 +65,13 @@ struct LinkTests {
                 try given.real(given.root.pushing(path), below: given.root)
                     == given.real(place.pushing(path), below: place), "\(path)")
         }
-        // Where it was published, it is recognized.
+        // The data is recognized where it was published.
         let seeded = try await given.next.pierdat("seed", given.torrent.string, place.string)
         #expect(seeded.status == .exited(0), "\(seeded)")
     }
 
     @Test(
-        "a link that led elsewhere is replaced, a file in its place is not",
+        "A link with another target is replaced, but a file in its place is not",
         arguments: [true, false])
     func present(isLink: Bool) async throws {
         let given = try Given()
@@ -96,7 +96,7 @@ struct LinkTests {
     }
 
     @Test(
-        "publish refuses, by name, a link that leads nowhere, out of the folder, or to the folder itself",
+        "A link that dangles, leaves the folder or is the folder itself cannot be published",
         arguments: ["absent", "../../outside", "/etc/passwd", "..", "self"])
     func refused(target: String) async throws {
         let given = try Given()
@@ -137,7 +137,7 @@ struct LinkTests {
             #expect(ended.status == .exited(0), "\(ended)")
         }
 
-        /// Where a link leads in the end, below `folder`.
+        /// The final target of a link, relative to `folder`.
         func real(_ link: FilePath, below folder: FilePath) throws -> String {
             func real(_ path: FilePath) throws -> String {
                 guard let resolved = realpath(path.string, nil) else {

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Every name that Linux can hold stays what it is", .timeLimit(.minutes(3)))
+@Suite("Unusual file names", .timeLimit(.minutes(3)))
 struct NameTests {
     static let names = [
         "back\\slash", "system/dev-disk-by\\x2dlabel-x.swap", "\\", "README", "readme", "Docs/a",
@@ -20,14 +20,14 @@ struct NameTests {
         String(repeating: "x", count: 251) + ".bin", String(repeating: "ü", count: 127),
         "\\folder/ sub. /file",
     ]
-    /// Without what libtorrent's Python binding cannot make a torrent of, or not load again.
+    /// Without the names that libtorrent's Python binding cannot write or read.
     static let othersNames = names.filter { !["\\", "\u{200F}"].contains($0) }
     static let othersRoot = "pack \u{202E}\t. "
-    /// What the torrent itself is called.
+    /// The torrent's name.
     static let root = " pack\\\u{202E}\t. "
 
     @Test(
-        "what is published is downloaded, by magnet link and by .torrent, and seeded on",
+        "Published names survive downloading by magnet link and .torrent, and seeding on",
         arguments: [["--v1"], []])
     func published(options: [String]) async throws {
         let given = try Given()
@@ -37,7 +37,7 @@ struct NameTests {
             try await given.get("\(torrent.magnet)&\(peer)", by: "one")
             try await given.get(torrent.file.path.string, by: "two", peers: seed.address)
         }
-        // By those who have it from its origin: what they recorded is seeded under the very same names.
+        // By those who downloaded from the origin: their seed lists serve the same names.
         for name in ["one", "two"] {
             try await given.overlay(name).serving(torrent.file) { seed in
                 let next = "from \(name)"
@@ -48,7 +48,7 @@ struct NameTests {
     }
 
     @Test(
-        "data that is there is recognized by a second run, and by `pierdat seed`",
+        "Existing data with such names is recognized by a second run and by `pierdat seed`",
         arguments: [["--v1"], []])
     func recognized(options: [String]) async throws {
         let given = try Given()
@@ -56,7 +56,7 @@ struct NameTests {
         try await given.origin.serving(torrent.file) { seed in
             try await given.get("\(torrent.magnet)&x.pe=\(seed.address)", by: "one")
         }
-        // Nobody is there to get anything from.
+        // There is no seeder any more.
         try await given.get(torrent.magnet, by: "one")
         let overlay = try given.overlay("other")
         for place in [given.destination("one"), given.destination("one").appending(Self.root)] {
@@ -67,7 +67,7 @@ struct NameTests {
     }
 
     @Test(
-        "a torrent of another program's is downloaded under its own names, and seeded on",
+        "A torrent from another program keeps its names when it is downloaded and seeded",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func others(version: TorrentFile.Version) async throws {
         let given = try Given(names: Self.othersNames, root: Self.othersRoot)
@@ -84,7 +84,7 @@ struct NameTests {
     }
 
     @Test(
-        "a web server is asked for the very names",
+        "A web seed gets requests for exactly these names",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func webSeed(version: TorrentFile.Version) async throws {
         let given = try Given(names: Self.othersNames, root: Self.othersRoot)
@@ -99,7 +99,7 @@ struct NameTests {
         }
     }
 
-    @Test("another client downloads from us what it can keep under such names, byte for byte")
+    @Test("Another client downloads all names that it supports from us, byte for byte")
     func anotherClient() async throws {
         let names = [
             "README", "readme", "Docs/a", "docs/b", " leading", "trailing.", "caf\u{E9}",
@@ -116,7 +116,7 @@ struct NameTests {
         #expect(try FileTree(below: end.appending("pack")) == given.tree)
     }
 
-    @Test("nothing that a terminal obeys is printed, be it by a name that is asked for in vain")
+    @Test("Terminal control characters are never printed, even for a name that is not found")
     func terminal() async throws {
         let given = try Given(names: ["\u{1B}[2J\u{202E}x\ny", "z"], root: "\u{1B}]0;x\u{7}")
         let torrent = try await given.publish([])
@@ -177,7 +177,7 @@ struct NameTests {
             folder.path.appending("destination \(name)")
         }
 
-        /// Gets all of it into a destination of its own.
+        /// Downloads everything to a new destination.
         func get(_ uri: String, by name: String, peers: String? = nil) async throws {
             var overlay = try overlay(name)
             overlay.environment["PIERDAT_PEERS"] = peers

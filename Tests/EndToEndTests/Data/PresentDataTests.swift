@@ -5,9 +5,9 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "Whatever is in DEST before, what is called complete is the torrent's", .timeLimit(.minutes(3)))
+    "Existing files in DEST", .timeLimit(.minutes(3)))
 struct PresentDataTests {
-    /// What lies in place of the largest file, and of the one of no bytes.
+    /// What is in the place of the largest file and of the empty file.
     enum Before: String, CaseIterable, Sendable {
         case longer, longerWithTheSameBeginning, shorter, empty, sparse, wrong, hardLinked,
             hardLinkedAndLonger
@@ -42,12 +42,12 @@ struct PresentDataTests {
         }
     }
 
-    /// How the data comes.
+    /// How the data arrives.
     enum Way: String, CaseIterable, Sendable {
         case directly, byCache, selected
     }
 
-    @Test("a file is made what it has to be", arguments: Before.allCases, Way.allCases)
+    @Test("An existing file is made to match the torrent", arguments: Before.allCases, Way.allCases)
     func replaced(before: Before, way: Way) async throws {
         let given = try await Given()
         let names = ["a file.bin", "empty"]
@@ -69,12 +69,12 @@ struct PresentDataTests {
                     == (try Data(contentsOfFile: given.data.root.pushing(FilePath(name)))),
                 "\(name)")
         }
-        // What lies elsewhere under another name has not changed, be it the same file.
+        // Other hard links of the same file have not changed.
         #expect(others.map { try? FolderContents.Entry(at: $0) } == untouched)
     }
 
     @Test(
-        "a file that is not selected is left alone",
+        "A file that is not selected is left alone",
         arguments: [Before.longer, .hardLinked, .hardLinkedAndLonger])
     func unselected(before: Before) async throws {
         let given = try await Given()
@@ -93,7 +93,7 @@ struct PresentDataTests {
         if before == .longer { #expect(try Data(contentsOfFile: given.place(name)) == kept) }
     }
 
-    @Test("an image with version 1 of the data gets version 2")
+    @Test("An image with version 1 of the data gets version 2")
     func update() async throws {
         let given = try await Given()
         let old = FilePath("nested/deep/größe.bin")
@@ -114,7 +114,7 @@ struct PresentDataTests {
     }
 
     @Test(
-        "what is no file is in the way of one that has no bytes, too, and is named",
+        "Something other than a file in the place of a file, even an empty one, is reported",
         arguments: ["ln -s /dev/null", "ln -s absent", "mkdir", "mkfifo", "mknod -m 600 c"],
         [Way.directly, .byCache])
     func obstacles(command: String, way: Way) async throws {
@@ -133,7 +133,7 @@ struct PresentDataTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("a file that is in the way of a folder is named, and stays")
+    @Test("A file in the place of a folder is reported and kept")
     func fileForFolder() async throws {
         let given = try await Given()
         try FileManager.default.createDirectory(
@@ -147,7 +147,7 @@ struct PresentDataTests {
     }
 
     @Test(
-        "`pierdat seed` refuses data that differs by its length alone, and changes nothing",
+        "`pierdat seed` rejects data that is only longer, and changes nothing",
         arguments: ["a file.bin", "empty"])
     func seedLonger(name: String) async throws {
         let given = try await Given()
@@ -164,7 +164,7 @@ struct PresentDataTests {
         #expect(try FolderContents(of: given.destination) == before)
     }
 
-    @Test("`pierdat seed` refuses data without the file of no bytes, and does not make it")
+    @Test("`pierdat seed` rejects data without the empty file, and does not create it")
     func seedWithoutEmpty() async throws {
         let given = try await Given()
         try FileManager.default.createDirectory(
@@ -177,7 +177,7 @@ struct PresentDataTests {
         #expect(!FileManager.default.fileExists(atPath: given.place("empty").string))
     }
 
-    @Test("a seeder serves the torrent's part of a file that has become longer")
+    @Test("A seeder serves the torrent's part of a file that has grown")
     func seederLonger() async throws {
         let given = try await Given()
         try (try Data(contentsOfFile: given.data.largest) + Data("appended".utf8)).write(

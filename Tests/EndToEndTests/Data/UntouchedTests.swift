@@ -4,11 +4,11 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "Data that is complete is not touched: an overlay would copy all of it", .timeLimit(.minutes(3))
+    "Complete data on an overlay file system", .timeLimit(.minutes(3))
 )
 struct UntouchedTests {
     @Test(
-        "a second get leaves nothing in the layer above it",
+        "A second download leaves nothing in the upper layer",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid],
         [[], ["--chown", "4711", "--chmod", "640"], ["--select", "nested/*"]])
     func again(version: TorrentFile.Version, options: [String]) async throws {
@@ -21,7 +21,7 @@ struct UntouchedTests {
     }
 
     @Test(
-        "a get of more of it puts only that into the layer above, be it by a cache",
+        "Downloading more of the data adds only that to the upper layer, also with a cache",
         arguments: [TorrentFile.Version.v1, .hybrid], [false, true])
     func more(version: TorrentFile.Version, hasCache: Bool) async throws {
         let given = try await Given(version, hasCache: hasCache)
@@ -35,7 +35,7 @@ struct UntouchedTests {
         #expect(Set(data) == ["data set/nested/it's.txt"])
     }
 
-    @Test("owner and mode that are asked for later are set")
+    @Test("An owner and mode requested later are set")
     func later() async throws {
         let given = try await Given(.v1)
         try await given.seeded { magnet in
@@ -50,14 +50,14 @@ struct UntouchedTests {
     private struct Given: Sendable {
         private let arranged: Arrangement
         private let layers: TemporaryFolder
-        /// An image's file system, with DEST as "srv".
+        /// An image's file system with DEST as "srv".
         private let image: Overlay
         /// The layer above it.
         var upper: FilePath { layers.path.appending("upper") }
 
         init(_ version: TorrentFile.Version, hasCache: Bool = false) async throws {
             arranged = try await Arrangement(version)
-            // An overlay cannot lie on another.
+            // An overlay file system cannot be on another one.
             layers = try TemporaryFolder(inMemory: true)
             var image = try Overlay(layers.path.appending("image"))
             if hasCache {

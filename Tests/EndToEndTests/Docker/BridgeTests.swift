@@ -5,10 +5,10 @@ import Testing
 
 import enum LinuxSystem.FreePort
 
-@Suite("On the bridge that Docker makes by default, no port published", .timeLimit(.minutes(5)))
+@Suite("Docker's default bridge without a published port", .timeLimit(.minutes(5)))
 struct BridgeTests {
     @Test(
-        "a build gets its data, and its container seeds to its own host and to who can be reached outside"
+        "A build gets its data, and its container seeds to its host and to reachable peers outside"
     )
     func buildAndSeed() async throws {
         let given = try await Arrangement()
@@ -20,7 +20,7 @@ struct BridgeTests {
                 try await Tracker.tracking([given.torrent], in: given.folder.path, on: dockers) {
                     tracker in
                     try await swarm.build(with: engine, tracker).use { image in
-                        // Of the getter outside it knows the name, which leads nowhere at first.
+                        // The name of the outside downloader resolves only later.
                         let port = try FreePort.any()
                         let options = [
                             "--env=PIERDAT_PEERS=\(outside.endpoint(port))",
@@ -53,7 +53,7 @@ struct BridgeTests {
         let given: Arrangement
         let dockers: PeerFixtures.Host
         let outside: PeerFixtures.Host
-        /// An example, but for the host's network.
+        /// An example without the host's network.
         private let file: FilePath
 
         init(_ given: Arrangement, dockers: PeerFixtures.Host, outside: PeerFixtures.Host) throws {
@@ -67,7 +67,7 @@ struct BridgeTests {
             try Data(changed.utf8).write(to: URL(filePath: file.string))
         }
 
-        /// The image, with the data from an origin outside that is gone afterwards.
+        /// Builds the image with data from an outside origin, which is gone afterwards.
         func build(with engine: DockerEngine, _ tracker: Tracker) async throws -> DockerImage {
             let origin = try Overlay(given.folder.path.appending("origin overlay")).on(outside)
             return try await origin.seeding(given.torrent, in: given.data.folder) { seed in

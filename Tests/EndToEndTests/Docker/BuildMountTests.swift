@@ -3,15 +3,15 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A mount in a build, by BuildKit", .serialized, .timeLimit(.minutes(5)))
+@Suite("Mounts in a BuildKit build", .serialized, .timeLimit(.minutes(5)))
 struct BuildMountTests {
-    /// What the last line says of a mount at `point`.
+    /// The last line of output for a mount at `point`.
     private static func refusal(_ what: String, at point: String) -> String {
         "pierdat: \(what) lies on the mount at \(point) ("
     }
 
     @Test(
-        "A RUN whose data, seed list or state would not be in the image ends with 73, at once",
+        "A RUN whose data, seed list or state would not be in the image fails at once with 73",
         arguments: [[:], ["BUILDKIT_SANDBOX_HOSTNAME": "builder"]])
     func refused(arguments: [String: String]) async throws {
         let engine = try await DockerEngine()
@@ -46,7 +46,7 @@ struct BuildMountTests {
         }
     }
 
-    @Test("A part of the data that arrives on a mount below DEST ends it with 73, unless told")
+    @Test("Data that would arrive on a mount below DEST fails with 73 unless allowed")
     func below() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement()
@@ -77,7 +77,7 @@ struct BuildMountTests {
         }
     }
 
-    @Test("Data on a mount is neither published nor recorded as there, unless told")
+    @Test("Data on a mount can neither be published nor recorded unless allowed")
     func publishAndSeed() async throws {
         let engine = try await DockerEngine()
         let folder = try TemporaryFolder()
@@ -103,7 +103,7 @@ struct BuildMountTests {
         }
     }
 
-    @Test("A cache that is no mount is warned of, and one that is a mount is not")
+    @Test("A cache that is not a mount causes a warning, and a cache mount does not")
     func cache() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement()
@@ -131,7 +131,7 @@ struct BuildMountTests {
     }
 
     @Test(
-        "A running container downloads into a volume, a bind mount and a tmpfs",
+        "A running container downloads to a volume, a bind mount and a tmpfs",
         arguments: ["--volume=/srv/data", "--tmpfs=/srv/data", "bind"])
     func running(option: String) async throws {
         let engine = try await DockerEngine()
@@ -155,7 +155,7 @@ struct BuildMountTests {
         }
     }
 
-    /// A Dockerfile of `lines` on an image with the overlay.
+    /// Writes a Dockerfile with `lines` on an image with the overlay.
     private static func write(_ lines: [String], to file: FilePath) throws {
         let text = ["ARG BASE", "FROM $BASE", "COPY root /"] + lines
         try Data((text.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: file.string))

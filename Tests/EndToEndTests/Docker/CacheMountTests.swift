@@ -3,15 +3,16 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A cache mount, in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
+@Suite("Cache mount in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
 struct CacheMountTests {
-    @Test("the second build has the data from it, with every seed gone, and makes the same layers")
+    @Test("The second build takes its data from the cache without a seeder, with identical layers")
     func rebuild() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement(.hybrid)
         let file = given.folder.path.appending("Dockerfile")
-        // A cache of its own for every run of the test. Of /etc and /var/cache the mount point's layer has
-        // the times, which are others' each time that it is not in Docker's own cache any more.
+        // Every run of the test has its own cache. If the cache were below /etc or /var/cache, the
+        // layer with the mount point would contain their times, which differ once Docker's own
+        // cache has lost that layer.
         try Data(
             """
             ARG BASE
@@ -33,7 +34,7 @@ struct CacheMountTests {
             let magnet = given.torrent.magnet("x.pe=\(seed.address)")
             return (try await Self.build(file, magnet, "first", by: engine), magnet)
         }
-        // As long as there is the first image, Docker's own cache keeps the mount point's layer.
+        // While the first image exists, Docker's own cache keeps the layer with the mount point.
         try await first.use { first in
             #expect(first.log.contains("come from the cache"), "\(first.log)")
             let second = try await Self.build(file, magnet, "second", by: engine)
@@ -56,7 +57,8 @@ struct CacheMountTests {
         #expect(try given.isComplete)
     }
 
-    /// One that `name` keeps apart from others: its RUN is run. (With --no-cache the mount would be empty.)
+    /// `name` makes the RUN unique, so that it is executed. (With --no-cache the mount would be
+    /// empty.)
     private static func build(
         _ file: FilePath, _ magnet: String, _ name: String, by engine: DockerEngine
     ) async throws -> DockerImage {

@@ -2,10 +2,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A container with pierdatd as its entrypoint", .serialized, .timeLimit(.minutes(5)))
+@Suite("Container with pierdatd as its entrypoint", .serialized, .timeLimit(.minutes(5)))
 struct ContainerTests {
     @Test(
-        "seeds with whatever a container is deprived of",
+        "A container seeds however restricted it is",
         arguments: [
             ["--read-only"], ["--user=65534:65534"], ["--cap-drop=ALL"],
             ["--read-only", "--user=65534:65534", "--cap-drop=ALL", "--memory=64m"],
@@ -21,7 +21,7 @@ struct ContainerTests {
     }
 
     @Test(
-        "ends with the exit status of its program, 128 and the number for a signal",
+        "A container ends with its program's exit code, or 128 plus the signal number",
         arguments: [("exit 0", 0), ("exit 7", 7), ("kill -KILL $$", 137), ("kill -TERM $$", 143)])
     func exitStatus(script: String, status: Int32) async throws {
         let given = try await Arrangement()
@@ -31,19 +31,19 @@ struct ContainerTests {
         }
     }
 
-    @Test("stops within the grace period, though its program ignores SIGTERM")
+    @Test("A container stops within the grace period even if its program ignores SIGTERM")
     func stop() async throws {
         try await Arrangement().running(
             "trap '' TERM; echo deaf; while :; do sleep 1; done",
             options: ["--env=PIERDAT_GRACE=1"]
         ) { container in
             try await container.line(containing: "deaf")
-            // Without end: who kills the program is pierdatd.
+            // Without a Docker timeout, so pierdatd itself must kill the program.
             #expect(try await container.stop(patience: -1) == 137)
         }
     }
 
-    @Test("passes SIGTERM on to its program, which may end as it likes")
+    @Test("SIGTERM is forwarded to the program, which may exit as it likes")
     func terminate() async throws {
         try await Arrangement().running(
             "trap 'exit 3' TERM; echo ready; while :; do sleep 0.1; done"
@@ -53,7 +53,7 @@ struct ContainerTests {
         }
     }
 
-    @Test("passes every other signal on, too, and leaves its program the terminal")
+    @Test("Other signals are forwarded, too, and the program keeps the terminal")
     func signalsAndTerminal() async throws {
         let signals = ["HUP", "INT", "QUIT", "USR1", "USR2", "CONT", "WINCH"]
         try await Arrangement().running(
@@ -72,7 +72,7 @@ struct ContainerTests {
         }
     }
 
-    @Test("reaps what its program leaves behind")
+    @Test("Processes that the program leaves behind are reaped")
     func orphans() async throws {
         try await Arrangement().running(
             """
@@ -90,13 +90,13 @@ struct ContainerTests {
 }
 
 extension Arrangement {
-    /// Builds the smallest example that has a shell, with the data in it.
+    /// Builds the smallest example with a shell, including the data.
     func built(_ body: @Sendable (DockerImage) async throws -> Void) async throws {
         try await building(
             "Dockerfile-alpine", on: .busybox, with: DockerEngine(), body)
     }
 
-    /// Runs `script` as the program of a container of that image, as long as `body` takes.
+    /// Runs `script` as the program of a container of that image while `body` runs.
     fileprivate func running(
         _ script: String, options: [String] = [],
         _ body: @Sendable (DockerContainer) async throws -> Void

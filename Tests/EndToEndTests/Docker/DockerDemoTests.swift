@@ -2,9 +2,9 @@ import Foundation
 import PeerFixtures
 import Testing
 
-@Suite("The demo with Docker", .timeLimit(.minutes(5)))
+@Suite("Docker demo", .timeLimit(.minutes(5)))
 struct DockerDemoTests {
-    @Test("shows six images built in a chain, with the origin gone after the first")
+    @Test("The demo builds six images in a chain, without the origin after the first")
     func demo() async throws {
         let engine = try await DockerEngine()
         let command = engine.script("demo-docker", environment: ["DEMO_MEGABYTES": "5"])

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The examples, in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
+@Suite("Examples in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
 struct ExamplesTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let file: String
@@ -12,7 +12,7 @@ struct ExamplesTests {
     }
 
     @Test(
-        "an image built from a swarm seeds to others with the origin gone",
+        "An image built from a swarm seeds to others without the origin",
         arguments: [
             Example(file: "Dockerfile-ubuntu", base: .debian),
             Example(file: "Dockerfile-alpine", base: .busybox),
@@ -30,7 +30,7 @@ struct ExamplesTests {
         #expect(try given.isComplete)
     }
 
-    @Test("an image with a user of its own seeds as that user, who owns the data, and is healthy")
+    @Test("An image with its own user seeds as that user, who owns the data, and is healthy")
     func ownUser() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement(.hybrid)
@@ -50,7 +50,7 @@ struct ExamplesTests {
         #expect(try given.isComplete)
     }
 
-    @Test("an image with aria2 installed gets its data and seeds it with that")
+    @Test("An image with aria2 installed downloads and seeds its data with it")
     func anotherBackend() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement()
@@ -70,7 +70,7 @@ struct ExamplesTests {
         #expect(try given.isComplete)
     }
 
-    @Test("an image that is its own origin prints the magnet link by which others get its data")
+    @Test("An image that is its own origin prints a working magnet link")
     func publisher() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement()
@@ -95,7 +95,7 @@ struct ExamplesTests {
 }
 
 extension Arrangement {
-    /// Builds an example that fetches the data from a seed, which is gone when `body` runs.
+    /// Builds an example that downloads the data from a seeder, which is gone when `body` runs.
     func building(
         _ example: String, on base: DockerBase, with engine: DockerEngine,
         arguments: [String: String] = [:],
@@ -110,7 +110,7 @@ extension Arrangement {
         try await image.use(body)
     }
 
-    /// Fetches the data from `address`, and from nobody else.
+    /// Downloads the data only from `address`.
     func fetch(from address: String) async throws {
         let ended = try await overlay.pierdat(
             torrent.magnet("x.pe=\(address)"), destination.string)

@@ -1,12 +1,12 @@
 import PeerFixtures
 import Testing
 
-@Suite("The health check of an example, by Docker", .serialized, .timeLimit(.minutes(5)))
+@Suite("Docker health check of an example", .serialized, .timeLimit(.minutes(5)))
 struct HealthcheckTests {
-    /// Docker asks often, so that the test need not wait; the command is the image's.
+    /// Frequent checks, so that the test is fast. The command is the image's.
     private static let impatient = ["--health-interval=200ms", "--health-retries=1"]
 
-    @Test("finds it healthy while its seeder runs, and unhealthy when one cannot")
+    @Test("A container is healthy while its seeder runs, and unhealthy if a seeder cannot run")
     func alpine() async throws {
         let given = try await Arrangement()
         try await given.building("Dockerfile-alpine", on: .busybox, with: DockerEngine()) { image in
@@ -23,7 +23,7 @@ struct HealthcheckTests {
     }
 
     @Test(
-        "finds it healthy without a shell, and where only a folder for the socket can be written",
+        "A container without a shell is healthy, even if only its socket folder is writable",
         arguments: [
             [],
             ["--read-only", "--user=65534:65534", "--tmpfs=/run/pierdat:mode=1777"],
@@ -38,7 +38,7 @@ struct HealthcheckTests {
     }
 
     @Test(
-        "finds it unhealthy where the data is not there, and where it may open hardly any file",
+        "A container without its data or with too few descriptors is unhealthy",
         arguments: [
             ("--tmpfs=/srv/data", "No such file or directory"),
             ("--ulimit=nofile=32:32", "no more files can be opened"),
@@ -53,7 +53,7 @@ struct HealthcheckTests {
         }
     }
 
-    @Test("is asked for by root where pierdatd runs as another user, and could make no socket")
+    @Test("Root can check the health of a pierdatd that runs as another user without a socket")
     func anotherUser() async throws {
         let given = try await Arrangement()
         try await given.building("Dockerfile-alpine", on: .busybox, with: DockerEngine()) { image in
@@ -73,7 +73,7 @@ struct HealthcheckTests {
 }
 
 extension DockerContainer {
-    /// Waits until Docker finds it `status`, and the check says `words`; returns what it said last.
+    /// Waits until Docker reports `status` and the check prints `words`. Returns the last output.
     @discardableResult
     fileprivate func becomes(_ status: String, saying words: String = "") async throws -> String {
         try await Patience.until {

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The Dockerfile at the top", .timeLimit(.minutes(3)))
+@Suite("Top-level Dockerfile", .timeLimit(.minutes(3)))
 struct ImageContextTests {
-    @Test("gets all that the build of the package reads, and the versions that it is pinned to")
+    @Test("The build gets all files that the package needs, and the pinned versions")
     func context() async throws {
         let engine = try await DockerEngine()
         let folder = try TemporaryFolder()

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Layers, in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
+@Suite("Layers in a real Docker engine", .serialized, .timeLimit(.minutes(5)))
 struct LayerTests {
-    @Test("two builds without a cache make the very same layers")
+    @Test("Two builds without a cache produce identical layers")
     func reproducible() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement(.hybrid)
@@ -16,7 +16,7 @@ struct LayerTests {
         #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
     }
 
-    @Test("so they do with SOURCE_DATE_EPOCH, whose time is in them")
+    @Test("Two builds with SOURCE_DATE_EPOCH produce identical layers with that time")
     func dated() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement(.hybrid)
@@ -33,7 +33,7 @@ struct LayerTests {
         #expect(others[0].digests.last != archives[0].digests.last)
     }
 
-    @Test("a second RUN over complete data adds no file, and one for more data adds only that")
+    @Test("A second RUN adds no file for complete data, and only the new data otherwise")
     func secondRun() async throws {
         let engine = try await DockerEngine()
         let given = try await Arrangement(.hybrid)
@@ -64,7 +64,7 @@ struct LayerTests {
 }
 
 extension Arrangement {
-    /// Of so many builds, each without a cache and with nothing of the others there to be found.
+    /// Builds the image several times, without a cache and without the results of the other builds.
     fileprivate func archives(
         of file: FilePath, by engine: DockerEngine, epoch: String? = nil, builds: Int = 2
     ) async throws -> [DockerArchive] {

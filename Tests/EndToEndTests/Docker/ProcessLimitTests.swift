@@ -2,12 +2,12 @@ import PeerFixtures
 import Testing
 
 @Suite(
-    "A container with few processes (docker run --pids-limit)", .serialized, .timeLimit(.minutes(5))
+    "Container with few processes (docker run --pids-limit)", .serialized, .timeLimit(.minutes(5))
 )
 struct ProcessLimitTests {
     private static let limits = [1, 2, 3, 5, 6, 7, 8, 12]
 
-    @Test("tells its version and its help, however few they are")
+    @Test("--version and --help work with any limit")
     func version() async throws {
         try await Arrangement().built { image in
             for limit in Self.limits {
@@ -22,7 +22,7 @@ struct ProcessLimitTests {
         }
     }
 
-    @Test("gets the data, or ends with status 71 and a line that names what is refused")
+    @Test("A download completes or ends with exit code 71 and the name of the lacking resource")
     func get() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("another origin"))
@@ -46,7 +46,7 @@ struct ProcessLimitTests {
     }
 
     @Test(
-        "answers whoever asks for its health, and is healthy if and only if it seeds",
+        "The health check always answers, and is healthy only if the container seeds",
         arguments: [12, 16, 20, 30])
     func health(limit: Int) async throws {
         let given = try await Arrangement()
@@ -55,7 +55,7 @@ struct ProcessLimitTests {
                 container in
                 let health = try await Patience.until {
                     let health = try await container.execute(["/usr/bin/pierdat", "health"])
-                    // Docker's own helper takes more processes than pierdat, and fails where there are none.
+                    // Docker's own helper needs more processes than pierdat and fails without them.
                     let isAnswer =
                         health.status == .exited(0) || health.errors.contains("does not run")
                     return isAnswer ? health : nil

@@ -2,9 +2,9 @@ import PeerFixtures
 import Testing
 
 @Suite(
-    "The image of a virtual machine, booted in a container", .serialized, .timeLimit(.minutes(5)))
+    "Virtual machine image booted in a container", .serialized, .timeLimit(.minutes(5)))
 struct VirtualMachineTests {
-    @Test("with sysvinit seeds from its start, and its init script works by Debian's tools")
+    @Test("With sysvinit it seeds after boot, and its init script works with Debian's tools")
     func sysvinit() async throws {
         try await booting("Dockerfile-sysvinit", []) { machine in
             try await machine.becomes(0, "service", "pierdatd", "status")
@@ -23,13 +23,13 @@ struct VirtualMachineTests {
             let log = try await machine.succeed("cat", "/var/log/pierdatd.log")
             #expect(log.contains("listening on port "))
             try await findsItsDaemon(machine)
-            // Neither the script nor what calls it needs Debian's tool.
+            // Neither the script nor its callers need Debian's tool.
             try await machine.succeed("rm", "/sbin/start-stop-daemon")
             try await findsItsDaemon(machine)
         }
     }
 
-    /// What the init script does when its pid file is lost, and when several start at once.
+    /// Tests the init script with a lost pid file and with several concurrent starts.
     private func findsItsDaemon(_ machine: Machine) async throws {
         let first = try await machine.succeed("pidof", "pierdatd")
         try await machine.succeed("rm", "/run/pierdatd.pid")
@@ -53,7 +53,7 @@ struct VirtualMachineTests {
         #expect(try await machine.succeed("pidof", "pierdatd") == third)
     }
 
-    @Test("with systemd seeds from its start, and its unit works, the watchdog included")
+    @Test("With systemd it seeds after boot, and its unit works, including the watchdog")
     func systemd() async throws {
         try await booting("Dockerfile-systemd", DockerContainer.whatSystemdNeeds) { machine in
             try await machine.becomes(0, "systemctl", "is-active", "pierdatd")
@@ -102,8 +102,8 @@ struct VirtualMachineTests {
         try await machine.becomes(0, "pierdat", "health")
     }
 
-    /// Builds an example without a kernel and runs its init, on a network of its own, so that it sets up
-    /// no interface of the host's.
+    /// Builds an example without a kernel and runs its init in its own network, so that it
+    /// configures no interface of the host.
     private func booting(
         _ example: String, _ options: [String],
         _ body: @Sendable (Machine) async throws -> Void
@@ -122,7 +122,7 @@ struct VirtualMachineTests {
     }
 }
 
-/// A container in which an init daemon runs.
+/// A container that runs an init daemon.
 private struct Machine: Sendable {
     let container: DockerContainer
     let given: Arrangement
@@ -131,7 +131,7 @@ private struct Machine: Sendable {
         try await container.execute(command)
     }
 
-    /// Returns the output, without the end of its last line.
+    /// Returns the output without its final newline.
     @discardableResult
     func succeed(_ command: String...) async throws -> String {
         let ended = try await container.execute(command)
@@ -159,7 +159,7 @@ private struct Machine: Sendable {
         }
     }
 
-    /// Fetches the data from the machine's own seeder, into another installation on it.
+    /// Downloads the data from the machine's own seeder to another installation on it.
     func fetchesFromItself() async throws {
         let port: String = try await Patience.until {
             let status = try await succeed("pierdat", "status")

@@ -4,9 +4,9 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "A get with an honest peer is done, in little memory, whatever its", .timeLimit(.minutes(10)))
+    "Malicious sources next to an honest peer", .timeLimit(.minutes(10)))
 struct HostileSourceTests {
-    @Test("tracker does")
+    @Test("A download completes in little memory with any malicious tracker")
     func tracker() async throws {
         try await Arrangement().withHonestPeer { given, honest in
             try await HostileServer.running { server in
@@ -21,7 +21,7 @@ struct HostileSourceTests {
         }
     }
 
-    @Test("tracker over UDP does")
+    @Test("A download completes in little memory with any malicious UDP tracker")
     func trackerOverUDP() async throws {
         try await Arrangement().withHonestPeer { given, honest in
             try await HostileUDPTracker.Behaviour.allCases.forEachCase { behaviour in
@@ -35,7 +35,7 @@ struct HostileSourceTests {
         }
     }
 
-    @Test("web seed does")
+    @Test("A download completes in little memory with any malicious web seed")
     func webSeed() async throws {
         try await Arrangement().withHonestPeer { given, honest in
             try await HostileServer.running { server in
@@ -51,7 +51,7 @@ struct HostileSourceTests {
         }
     }
 
-    @Test("a tracker that says escape sequences is quoted without them")
+    @Test("Escape sequences in a tracker's message are not printed")
     func escapes() async throws {
         let given = try await Arrangement()
         try await HostileServer.running { server in
@@ -75,7 +75,8 @@ struct HostileSourceTests {
 }
 
 extension Sequence where Element: Sendable {
-    /// Some at a time: a get waits most of its time. What one of them throws harms no other.
+    /// Runs several at a time, because downloads mostly wait. A failure of one does not affect the
+    /// others.
     fileprivate func forEachCase(
         _ body: @escaping @Sendable (Element) async throws -> Void
     ) async throws {
@@ -90,14 +91,14 @@ extension Sequence where Element: Sendable {
 }
 
 extension Arrangement {
-    /// Has aria2c seed, at the address that `body` is called with, while that runs.
+    /// Runs an aria2c seeder while `body` runs, which gets the seeder's address.
     fileprivate func withHonestPeer(
         _ body: @escaping @Sendable (Arrangement, String) async throws -> Void
     ) async throws {
         try await Aria2.seeding(torrent, data) { try await body(self, $0.address) }
     }
 
-    /// Has `uri` got slowly enough for all that it names to have its say, and expects all of the data.
+    /// Downloads `uri` slowly enough for all of its sources to act, and expects all of the data.
     fileprivate func expectGet(
         of uri: String, from peers: String = "", _ behaviour: String
     ) async throws {
@@ -105,7 +106,8 @@ extension Arrangement {
             "pierdat", "--backend", "bittorrent", uri, destination.string)
         get.environment["PIERDAT_DOWNLOAD_LIMIT"] = "300k"
         get.environment["PIERDAT_PEERS"] = peers
-        // Three thousand peers that are none are tried in a minute and a half: the honest one is not the last.
+        // Trying three thousand invalid peers takes a minute and a half. The honest one is not the
+        // last.
         get.environment["PIERDAT_STALL_TIMEOUT"] = "60"
         let ended = try await get.inLittleMemory().run()
         #expect(ended.status == .exited(0), "\(behaviour): \(ended)")

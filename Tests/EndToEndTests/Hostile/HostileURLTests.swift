@@ -3,12 +3,12 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A torrent by the URL of a server that misbehaves", .serialized, .timeLimit(.minutes(3)))
+@Suite("Torrent URLs on a malicious server", .serialized, .timeLimit(.minutes(3)))
 struct HostileURLTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let behaviour: HostileServer.Behaviour
         let status: Int32
-        /// Stands in the line that says why.
+        /// Part of the message.
         let words: String
 
         init(_ behaviour: HostileServer.Behaviour, _ status: Int32, _ words: String) {
@@ -42,7 +42,9 @@ struct HostileURLTests {
         Case(.deepAnswer, 65, "the torrent is malformed"),
     ]
 
-    @Test("is given up with one line that says why, in time, in little memory", arguments: cases)
+    @Test(
+        "The download fails in time, in little memory, with one line that says why",
+        arguments: cases)
     func givenUp(item: Case) async throws {
         let folder = try TemporaryFolder()
         let overlay = try Overlay(folder.path.appending("overlay"))
@@ -63,7 +65,7 @@ struct HostileURLTests {
         #expect(try overlay.seedListContents == before)
     }
 
-    @Test("whose name no name server tells the address of is given up in time")
+    @Test("A name whose name server does not answer fails in time")
     func silentNameServer() async throws {
         let folder = try TemporaryFolder()
         let overlay = try Overlay(folder.path.appending("overlay"))

@@ -3,18 +3,20 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A stranger's URL adds nothing to a request or to what is printed", .timeLimit(.minutes(3)))
+@Suite("Injection by untrusted URLs", .timeLimit(.minutes(3)))
 struct InjectionTests {
-    /// Where a URL can come from.
+    /// The sources of a URL.
     enum Source: String, CaseIterable, Sendable {
         case trackerOfLink, webSeedOfLink, trackerOfTorrent, trackersOfTorrent, webSeedOfTorrent
     }
 
-    /// Behind a URL: another header, another request, and a line of a report.
+    /// Appended to a URL: another header, another request, and a line of a report.
     private static let tail =
         " HTTP/1.1\r\nX-Injected: yes\r\n\r\nDELETE /all HTTP/1.1\r\nx: \n  no peer was found\n\u{1B}[2J"
 
-    @Test("whatever it is the URL of", arguments: Source.allCases)
+    @Test(
+        "A URL adds nothing to a request or to the output, whatever its purpose",
+        arguments: Source.allCases)
     func sources(source: Source) async throws {
         let given = try await Arrangement()
         try await HostileServer.running { server in
@@ -40,7 +42,7 @@ struct InjectionTests {
         }
     }
 
-    @Test("and white space around it is dropped", arguments: Source.allCases)
+    @Test("White space around a URL is removed", arguments: Source.allCases)
     func whiteSpace(source: Source) async throws {
         let given = try await Arrangement()
         try await HostileServer.running { server in
@@ -54,7 +56,7 @@ struct InjectionTests {
         }
     }
 
-    @Test("nor does the Location of a redirect, which is encoded or refused")
+    @Test("The Location of a redirect is encoded or rejected")
     func location() async throws {
         let given = try await Arrangement()
         try await HostileServer.running { server in
@@ -92,7 +94,7 @@ extension Arrangement {
         guard source == .webSeedOfLink else {
             return try await overlay.pierdat(get + [uri, destination.string])
         }
-        // Without metadata no web seed is asked.
+        // Without metadata, no web seed is used.
         let job = LibtorrentPeer.Job(torrent.path.string, in: try folder.make("nothing"))
         return try await LibtorrentPeer.running([job], on: .loopback) { peer in
             try await overlay.pierdat(get + [uri + "&x.pe=\(peer.address)", destination.string])

@@ -4,12 +4,12 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "What is malformed is said so in one line, and leaves nothing behind", .timeLimit(.minutes(3)))
+    "Malformed input", .timeLimit(.minutes(3)))
 struct MalformedTests {
     private static let hash = String(repeating: "0123456789", count: 4)
 
     @Test(
-        "a magnet link",
+        "A malformed magnet link is reported in one line and leaves nothing behind",
         arguments: [
             "magnet:?xt=urn:btih:", "magnet:?xt=urn:btih:\(hash.dropLast())",
             "magnet:?xt=urn:btih:\(hash)0", "magnet:?xt=urn:btih:\(hash.dropLast())x",
@@ -23,14 +23,14 @@ struct MalformedTests {
         try await Given().expectRefusal(of: link, status: 65, "malformed|control character")
     }
 
-    @Test("a magnet link of another network is for other backends, of which there is none here")
+    @Test("A magnet link of another network is left to other backends")
     func otherNetwork() async throws {
         try await Given().expectRefusal(
             of: "magnet:?xt=urn:tree:tiger:\(Self.hash)", status: 79, "no backend can get")
     }
 
     @Test(
-        "a torrent",
+        "A malformed torrent is reported in one line and leaves nothing behind",
         arguments: [
             "", "d", "de", "<html></html>", "d4:infoe", "d4:infodee", "d4:infoi1ee",
             torrent(length: "-1"), torrent(length: "9223372036854775807"),
@@ -52,7 +52,7 @@ struct MalformedTests {
         try await given.expectRefusal(of: file.string, status: 65, "the torrent is malformed")
     }
 
-    @Test("a torrent that is not there, or is a folder")
+    @Test("A missing torrent or a folder is reported in one line")
     func missing() async throws {
         let given = try Given()
         for path in [given.folder.path.appending("a.torrent"), try given.folder.make("b.torrent")] {
@@ -60,7 +60,7 @@ struct MalformedTests {
         }
     }
 
-    @Test("a torrent that is larger than any")
+    @Test("A torrent larger than the limit is reported in one line")
     func large() async throws {
         let given = try Given()
         let file = given.folder.path.appending("a.torrent")
@@ -70,7 +70,7 @@ struct MalformedTests {
         try await given.expectRefusal(of: file.string, status: 65, "too large for a torrent")
     }
 
-    /// The torrent of a file of 5 bytes, with other values in it.
+    /// The torrent of a file of 5 bytes, with some values replaced.
     private static func torrent(
         length: String = "5", name: String = "1:a", pieceLength: String = "16384",
         pieces: String = "20:aaaaaaaaaaaaaaaaaaaa"
@@ -80,7 +80,7 @@ struct MalformedTests {
             "d4:infod6:lengthi\(length)e\(name)12:piece lengthi\(pieceLength)e6:pieces\(pieces)ee"
     }
 
-    /// An overlay, and nothing else.
+    /// An overlay in a temporary folder.
     private struct Given {
         let folder: TemporaryFolder
         let overlay: Overlay
@@ -92,7 +92,7 @@ struct MalformedTests {
             before = try overlay.seedListContents
         }
 
-        /// `words`: one of them, separated by bars, stands in exactly one line.
+        /// Exactly one line must contain one of `words`, which are separated by bars.
         func expectRefusal(of uri: String, status: Int32, _ words: String) async throws {
             let destination = folder.path.appending("destination")
             let ended = try await overlay.pierdat("--stall-timeout", "5", uri, destination.string)
@@ -101,7 +101,7 @@ struct MalformedTests {
             let telling = lines.count { line in
                 words.split(separator: "|").contains { line.contains($0) }
             }
-            // The other, if any, names the backend.
+            // A second line, if any, names the backend.
             #expect(telling == 1 && lines.count <= 2, "\(ended)")
             #expect(!FileManager.default.fileExists(atPath: destination.string))
             #expect(try overlay.seedListContents == before)

@@ -2,10 +2,10 @@ import Foundation
 import PeerFixtures
 import Testing
 
-/// Another client and we, each on a host of its own, who find each other by a tracker.
+/// Another client and Pierdat on separate hosts, which find each other through a tracker.
 extension Arrangement {
-    /// Has us, set up as `environment` says, resolve the magnet link and get the data from `client`. Where
-    /// `isClear` says something, that has to be true of what we send.
+    /// We resolve the magnet link and download the data from `client`, with our settings in
+    /// `environment`. If `isClear` is given, it states whether our traffic is unencrypted.
     func get(
         from client: Client, isEncrypted: Bool = false, environment: [String: String] = [:],
         isClear: Bool? = nil
@@ -26,8 +26,8 @@ extension Arrangement {
         #expect(try isComplete)
     }
 
-    /// Has `client` get the data from us, set up as `environment` says: by the magnet link where
-    /// `isResolved`, else by the .torrent file.
+    /// `client` downloads the data from us, with our settings in `environment`: by magnet link if
+    /// `isResolved`, otherwise by .torrent.
     func give(
         to client: Client, isResolved: Bool, isEncrypted: Bool = false,
         environment: [String: String] = [:], isClear: Bool? = nil
@@ -41,7 +41,8 @@ extension Arrangement {
         #expect(try client.hasAll(of: data, below: destination))
     }
 
-    /// Has Transmission, with `settings` in place of its usual ones, get the data from us by the .torrent file.
+    /// Transmission, with `settings` overriding its usual ones, downloads the data from us by
+    /// .torrent.
     func giveToTransmission(
         with settings: [String: String], environment: [String: String], isClear: Bool? = nil
     ) async throws {
@@ -66,10 +67,10 @@ extension Arrangement {
         }
     }
 
-    /// What begins each connection in the clear, over TCP and uTP (BEP 3).
+    /// The start of every unencrypted connection, over TCP and uTP (BEP 3).
     private static let handshake = Data("\u{13}BitTorrent protocol".utf8)
 
-    /// Expects that we begin connections in the clear, or never do, while `body` runs.
+    /// Expects that we start unencrypted connections, or never do, while `body` runs.
     private func expectClear(
         _ isClear: Bool?, _ swarm: TrackedSwarm, _ body: @Sendable () async throws -> Void
     ) async throws {

@@ -2,7 +2,7 @@ import PeerFixtures
 import Testing
 
 @Suite(
-    "Each client that users have gives data to us and gets it from us", .serialized,
+    "Exchange with other clients", .serialized,
     .timeLimit(.minutes(3)))
 struct ClientTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -16,21 +16,23 @@ struct ClientTests {
         client.versions.map { Case(client: client, version: $0) }
     }
 
-    @Test("a magnet link is resolved and fetched from it, whom a tracker names", arguments: cases)
+    @Test(
+        "We resolve a magnet link and download from each client through a tracker", arguments: cases
+    )
     func fromIt(_ item: Case) async throws {
         try await Arrangement(item.version).get(from: item.client)
     }
 
-    @Test("it resolves a magnet link and fetches the data from us", arguments: cases)
+    @Test("Each client resolves a magnet link and downloads from us", arguments: cases)
     func toIt(_ item: Case) async throws {
         try await Arrangement(item.version).give(
             to: item.client, isResolved: item.client.resolvesAtOnce)
     }
 }
 
-@Suite("Transmission takes its time", .timeLimit(.minutes(3)))
+@Suite("Transmission resolving magnet links", .timeLimit(.minutes(3)))
 struct SlowClientTests {
-    @Test("it resolves a magnet link from us")
+    @Test("Transmission resolves a magnet link from us")
     func resolve() async throws {
         try await Arrangement().give(to: .transmission, isResolved: true)
     }

@@ -4,16 +4,17 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@Suite("A DHT of one's own", .timeLimit(.minutes(3)))
+@Suite("Private DHT", .timeLimit(.minutes(3)))
 struct DHTTests {
-    @Test("of ten nodes leads from a bare info-hash to who seeds, with the name of one for a start")
+    @Test("Through ten nodes, a bare info-hash leads to the seeder from the name of one node")
     func tenNodes() async throws {
         let given = try await Arrangement()
         let other = try await Arrangement()
         try await VirtualNetwork.with { network in
             let swarm = try await Swarm(network)
             try await swarm.running {
-                // Four of libtorrent's, four that seed other data, who seeds, and who gets.
+                // Four nodes of libtorrent, four seeders of other data, the seeder and the
+                // downloader.
                 try await swarm.libtorrents(3) {
                     try await swarm.seeds(4, of: other) {
                         try await swarm.overlay(in: given.folder, "origin")
@@ -28,7 +29,7 @@ struct DHTTests {
         #expect(try given.isComplete)
     }
 
-    @Test("is joined, and what is seeded announced in it, when its first node starts after us")
+    @Test("A DHT whose first node starts after us is joined, and our torrents are announced")
     func lateNode() async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -46,7 +47,7 @@ struct DHTTests {
         #expect(try given.isComplete)
     }
 
-    /// A network where all that is known of the DHT is its first node.
+    /// A network in which only the first DHT node is known.
     private struct Swarm: Sendable {
         private let network: VirtualNetwork
         private let first: Host
@@ -68,7 +69,7 @@ struct DHTTests {
             ) { _ in try await body() }
         }
 
-        /// Runs so many other nodes of libtorrent's.
+        /// Runs `count` other libtorrent nodes.
         func libtorrents(_ count: Int, _ body: @escaping @Sendable () async throws -> Void)
             async throws
         {
@@ -81,7 +82,7 @@ struct DHTTests {
             ) { _ in try await libtorrents(count - 1, body) }
         }
 
-        /// Seeds from so many overlays what is arranged.
+        /// Seeds the data from `count` overlays.
         func seeds(
             _ count: Int, of given: Arrangement, _ body: @escaping @Sendable () async throws -> Void
         ) async throws {
@@ -95,7 +96,8 @@ struct DHTTests {
             try await joined(Overlay(folder.path.appending(name)))
         }
 
-        /// Gets by the bare info-hash, on a host that knows the first node by name, as it would public ones.
+        /// Downloads by bare info-hash on a host that knows the first node by name, like a public
+        /// node.
         func getByName(_ given: Arrangement) async throws -> PeerFixtures.Command {
             let hosts = given.folder.path.appending("hosts")
             try AtomicFile.write(Array("\(first.address) first.node\n".utf8), to: hosts)
@@ -105,7 +107,7 @@ struct DHTTests {
             return try await newHost(in: network).command(get.with(hosts, inPlaceOf: "/etc/hosts"))
         }
 
-        /// The overlay on a host of its own.
+        /// The overlay on a new host.
         func joined(_ overlay: Overlay) async throws -> Overlay {
             var overlay = overlay.on(try await newHost(in: network))
             overlay.environment["PIERDAT_DHT"] = first.endpoint(port)

@@ -2,10 +2,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Peers find each other without a tracker", .timeLimit(.minutes(3)))
+@Suite("Peer discovery without a tracker", .timeLimit(.minutes(3)))
 struct DiscoveryTests {
     @Test(
-        "a neighbour is found by multicast, with nothing but the magnet link given",
+        "A neighbour is found by multicast with only the magnet link",
         arguments: [VirtualNetwork.Families.v4, .v6])
     func localDiscovery(families: VirtualNetwork.Families) async throws {
         let given = try await Arrangement()
@@ -24,7 +24,7 @@ struct DiscoveryTests {
         #expect(try given.isComplete)
     }
 
-    @Test("libtorrent is found by multicast, and finds us", arguments: [true, false])
+    @Test("libtorrent is found by multicast and finds us", arguments: [true, false])
     func localDiscoveryOfOthers(weSeed: Bool) async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -37,7 +37,7 @@ struct DiscoveryTests {
         #expect(try given.isComplete)
     }
 
-    @Test("who knows one peer learns of the others from it")
+    @Test("A peer that knows one other peer learns of more from it")
     func peerExchange() async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in

@@ -2,16 +2,16 @@ import PeerFixtures
 import Testing
 
 @Suite(
-    "Each client that users have encrypts with us where one side asks for it, and does not where we will not",
+    "Encryption with other clients",
     .timeLimit(.minutes(3)))
 struct EncryptionTests {
-    /// Who has a wish.
+    /// Which side has a requirement.
     enum Wish: CaseIterable, Sendable {
-        /// We talk to nobody who does not encrypt.
+        /// We require encryption.
         case ours
-        /// They do not.
+        /// The other client requires encryption.
         case theirs
-        /// We do not encrypt; they can, and do without.
+        /// We disable encryption. The other client supports it but can do without.
         case none
 
         var environment: [String: String] {
@@ -22,7 +22,7 @@ struct EncryptionTests {
             }
         }
 
-        /// Whether we say in the clear what protocol it is, where that does not depend on them.
+        /// Whether our handshake is unencrypted. nil if that depends on the other client.
         var isClear: Bool? {
             switch self {
             case .ours: false
@@ -33,7 +33,9 @@ struct EncryptionTests {
     }
 
     @Test(
-        "we get from it what a tracker leads to", .serialized, arguments: Client.allCases,
+        "We download from each client if either side requires encryption or we disable it",
+        .serialized,
+        arguments: Client.allCases,
         Wish.allCases)
     func fromIt(client: Client, wish: Wish) async throws {
         try await Arrangement().get(
@@ -41,9 +43,10 @@ struct EncryptionTests {
             isClear: wish.isClear)
     }
 
-    // Transmission 3.00, whoever seeds, does not come again in the clear where its encryption is not answered.
+    // Transmission 3.00 does not retry without encryption, with any seeder.
     @Test(
-        "it gets from us what a tracker leads to", .serialized,
+        "Each client downloads from us if either side requires encryption or we disable it",
+        .serialized,
         arguments: Client.allCases.flatMap { client in Wish.allCases.map { (client, $0) } }
             .filter { $0 != .transmission || $1 != .none })
     func toIt(client: Client, wish: Wish) async throws {
@@ -52,7 +55,7 @@ struct EncryptionTests {
             environment: wish.environment, isClear: wish.isClear)
     }
 
-    @Test("Transmission that would rather do without encryption gets from us, who do not encrypt")
+    @Test("Transmission that prefers no encryption downloads from us without encryption")
     func toTransmission() async throws {
         try await Arrangement().giveToTransmission(
             with: ["encryption": "0"], environment: Wish.none.environment,
@@ -60,7 +63,7 @@ struct EncryptionTests {
     }
 
     @Test(
-        "who comes in the clear over uTP is met encrypted, and need not come again",
+        "A plain-text peer over uTP gets encrypted without reconnecting",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func answered(version: TorrentFile.Version) async throws {
         let given = try await Arrangement(version)
@@ -68,7 +71,7 @@ struct EncryptionTests {
             let (there, here) = try await (network.host(), network.host())
             var overlay = given.overlay.on(here)
             overlay.environment["PIERDAT_ENCRYPTION"] = "require"
-            // So many seconds until it would come again.
+            // The seconds until it would reconnect.
             let settings = ["min_reconnect_time": LibtorrentPeer.Setting.number(3600)]
             try await exchange(
                 given, overlay, weSeed: true, settings: settings, on: there, isNamed: true)

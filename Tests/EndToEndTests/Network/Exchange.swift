@@ -1,9 +1,9 @@
 import PeerFixtures
 import SystemPackage
 
-/// Has the data that is arranged go from libtorrent, set up as `settings` say, to `overlay`, or the other
-/// way round where we seed. The getter is given nothing but the magnet link and, where `isNamed`, the
-/// address of the seeder. Throws when our get fails.
+/// Transfers the data between libtorrent, configured by `settings`, and `overlay`, which seeds if
+/// `weSeed`. The downloader gets only the magnet link and, if `isNamed`, the seeder's address.
+/// Throws if our download fails.
 func exchange(
     _ given: Arrangement, _ overlay: Overlay, weSeed: Bool,
     settings: [String: LibtorrentPeer.Setting], on host: Host, isNamed: Bool = false

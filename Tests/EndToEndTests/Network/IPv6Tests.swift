@@ -5,10 +5,12 @@ import Testing
 import enum LinuxSystem.FreePort
 
 @Suite(
-    "On a network of IPv6 alone, with each client that users have", .serialized,
+    "IPv6-only network with other clients", .serialized,
     .timeLimit(.minutes(3)))
 struct IPv6Tests {
-    @Test("we resolve a magnet link from it and get the data", arguments: Client.allCases)
+    @Test(
+        "We resolve a magnet link and download from each client over IPv6",
+        arguments: Client.allCases)
     func fromIt(client: Client) async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -27,7 +29,7 @@ struct IPv6Tests {
         #expect(try given.isComplete)
     }
 
-    @Test("it gets the data from us, who are given its address", arguments: Client.allCases)
+    @Test("Each client downloads from us over IPv6", arguments: Client.allCases)
     func toIt(client: Client) async throws {
         let given = try await Arrangement()
         let announced = try given.withDeadTracker()
@@ -54,17 +56,17 @@ struct IPv6Tests {
 }
 
 extension Arrangement {
-    /// The torrent with a tracker that is nowhere: rtorrent takes none without.
+    /// The torrent with an unreachable tracker, because rtorrent requires one.
     fileprivate func withDeadTracker() throws -> TorrentFile {
         try torrent.announced(to: deadTracker, at: folder.path.appending("announced.torrent"))
     }
 
-    /// Nobody listens there.
+    /// A port on which nobody listens.
     fileprivate var deadTracker: String { "http://[::1]:1/announce" }
 }
 
 extension Overlay {
-    /// Seeds what is arranged while `body` runs, from when on `other` listens on `port`.
+    /// Seeds the data while `body` runs, starting when `other` listens on `port`.
     fileprivate func seeding(
         _ given: Arrangement, once other: Host, listensOn port: UInt16,
         _ body: @Sendable () async throws -> Void
@@ -84,8 +86,8 @@ extension Overlay {
 }
 
 extension Host {
-    /// Gives it an address of IPv4 that nobody else reaches. Without any, transmission listens on none for
-    /// those who tell it what to do.
+    /// Adds an IPv4 address that no other host can reach. Without one, transmission's control
+    /// interface does not listen.
     fileprivate func addUselessV4() async throws {
         let ip = Command("/usr/sbin/ip", ["addr", "add", "192.0.2.1/32", "dev", "lo"])
         let ended = try await command(ip).run()

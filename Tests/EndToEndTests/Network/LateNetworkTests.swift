@@ -2,16 +2,16 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-/// As in a container whose network is connected after its start, or in a machine that boots.
-@Suite("The network comes after the program", .timeLimit(.minutes(3)))
+/// As in a container whose network is connected after its start, or during the boot of a machine.
+@Suite("Network that becomes available after the start", .timeLimit(.minutes(3)))
 struct LateNetworkTests {
     /// What is missing at first.
     enum Lack: CaseIterable, Sendable {
-        /// What the cable carries, though the address is there.
+        /// The carrier. The address exists.
         case carrier
-        /// The device is down, and has no address.
+        /// The address. The device is down.
         case addresses
-        /// The same on a network of IPv6 alone.
+        /// The address on an IPv6-only network.
         case addressesOfV6
 
         var families: VirtualNetwork.Families {
@@ -36,7 +36,7 @@ struct LateNetworkTests {
         }
     }
 
-    @Test("a get that starts without it completes by itself", arguments: Lack.allCases)
+    @Test("A download that starts without a network completes by itself", arguments: Lack.allCases)
     func get(_ lack: Lack) async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -59,7 +59,7 @@ struct LateNetworkTests {
     }
 
     @Test(
-        "names of peers that could not be looked up are looked up when it comes, and not later",
+        "Peer names that could not be resolved are resolved when the network is available",
         arguments: [Lack.carrier, .addresses])
     func names(_ lack: Lack) async throws {
         let given = try await Arrangement()
@@ -89,7 +89,8 @@ struct LateNetworkTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a seeder that starts without it is reached afterwards", arguments: Lack.allCases)
+    @Test(
+        "A seeder that starts without a network is reachable afterwards", arguments: Lack.allCases)
     func seed(_ lack: Lack) async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -107,7 +108,7 @@ struct LateNetworkTests {
     }
 
     @Test(
-        "a seeder that starts without it is announced to its tracker afterwards",
+        "A seeder that starts without a network is announced to its tracker afterwards",
         arguments: [Lack.carrier, .addresses])
     func announced(_ lack: Lack) async throws {
         let given = try await Arrangement()
@@ -127,7 +128,7 @@ struct LateNetworkTests {
 }
 
 extension Arrangement {
-    /// An overlay of the origin's own.
+    /// A separate overlay for the origin.
     fileprivate var origin: Overlay {
         get throws { try Overlay(folder.path.appending("origin overlay")) }
     }

@@ -2,9 +2,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Through network address translation", .timeLimit(.minutes(3)))
+@Suite("Network address translation", .timeLimit(.minutes(3)))
 struct NATTests {
-    @Test("two that are both behind one are introduced by a third, and punch a hole (BEP 55)")
+    @Test("Two peers behind NAT are introduced by a third and punch a hole (BEP 55)")
     func holePunching() async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -13,7 +13,7 @@ struct NATTests {
             let home = try await network.router().host()
             let office = try await network.router().host()
             let behind = try Overlay(given.folder.path.appending("origin overlay")).on(home)
-            // It has nothing of the data yet, and takes longer than the test for it.
+            // It has no data yet, and its download takes longer than the test.
             let limited = try given.folder.make("third")
             try await Self.getting(given, third, limited, limit: "15k") { address in
                 var origin = behind
@@ -29,7 +29,7 @@ struct NATTests {
         #expect(try given.isComplete)
     }
 
-    @Test("one behind it, as a container without a published port is, seeds to who can be reached")
+    @Test("A peer behind NAT, as in a container without a published port, seeds to reachable peers")
     func seedingFromInside() async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -53,8 +53,8 @@ struct NATTests {
         #expect(try given.isComplete)
     }
 
-    /// Has `overlay` get what is arranged, at `limit` bytes a second, while `body` runs, which is given
-    /// its address.
+    /// Downloads the data to `overlay` at `limit` bytes per second while `body` runs with its
+    /// address.
     private static func getting(
         _ given: Arrangement, _ overlay: Overlay, _ folder: FilePath, limit: String,
         _ body: @escaping @Sendable (String) async throws -> Void

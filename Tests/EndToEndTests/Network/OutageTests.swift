@@ -2,14 +2,14 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-/// What fails and what lasts differs with the length: requests are given up after 20 s, connections and
-/// trackers are tried again after longer and longer times. So it is the 30 s that are promised, which
-/// cost nothing but patience.
-@Suite("The network goes away for 30 s and comes back", .timeLimit(.minutes(4)))
+/// The behaviour depends on the length of the outage: requests time out after 20 s, and connections
+/// and trackers are retried with increasing delays. So this tests the 30 s that are promised.
+@Suite("Network outage of 30 s", .timeLimit(.minutes(4)))
 struct OutageTests {
     private static let length = Duration.seconds(30)
 
-    @Test("a get goes on by itself, be it our cable or the seeder's", arguments: [true, false])
+    @Test(
+        "A download continues by itself after an outage on either side", arguments: [true, false])
     func get(isOurs: Bool) async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -30,10 +30,12 @@ struct OutageTests {
         #expect(try given.isComplete)
     }
 
-    /// How a getter knows of a seeder.
+    /// How a downloader finds the seeder.
     enum Way: CaseIterable { case name, tracker }
 
-    @Test("a get that began meanwhile reaches the seeder by itself", arguments: Way.allCases)
+    @Test(
+        "A download that started during the outage reaches the seeder by itself",
+        arguments: Way.allCases)
     func seederAway(way: Way) async throws {
         let given = try await Arrangement()
         try await given.inTrackedSwarm { swarm in
@@ -57,7 +59,7 @@ struct OutageTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a seeder that did not reach its tracker is announced by itself, and then found by it")
+    @Test("A seeder that could not reach its tracker is announced by itself and found through it")
     func trackerAway() async throws {
         let given = try await Arrangement()
         try await given.inTrackedSwarm { swarm in
@@ -79,7 +81,7 @@ struct OutageTests {
 }
 
 extension VirtualNetwork {
-    /// Has `host` without its cable for so long.
+    /// Unplugs the cable of `host` for this time.
     fileprivate func loseCable(of host: Host, for length: Duration) async throws {
         try await unplug(host)
         try await Task.sleep(for: length)
@@ -88,7 +90,7 @@ extension VirtualNetwork {
 }
 
 extension Arrangement {
-    /// An overlay of the origin's own.
+    /// A separate overlay for the origin.
     fileprivate var origin: Overlay {
         get throws { try Overlay(folder.path.appending("origin overlay")) }
     }

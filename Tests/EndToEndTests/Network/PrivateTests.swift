@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Private torrents (BEP 27)", .serialized, .timeLimit(.minutes(3)))
 struct PrivateTests {
-    @Test("their tracker alone leads to them: no node of the DHT and no neighbour hears of them")
+    @Test("Only the tracker leads to a private torrent, and neither DHT nor neighbours learn of it")
     func undiscovered() async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -29,7 +29,7 @@ struct PrivateTests {
                         #expect(ended.status == .exited(0), "\(ended)")
                         #expect(try !here.tells(of: secret))
                     }
-                    // The origin seeds both, in one session.
+                    // The origin seeds both in one session.
                     try await Patience.until {
                         try there.tellsNodes(of: open) && there.tellsNeighbours(of: open) ? () : nil
                     }
@@ -40,7 +40,7 @@ struct PrivateTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a peer tells no other of a third", arguments: [false, true])
+    @Test("Peers of a private torrent do not exchange peers", arguments: [false, true])
     func unexchanged(isPrivate: Bool) async throws {
         let given = try await Arrangement()
         let origin = try Overlay(given.folder.path.appending("origin overlay"))
@@ -67,16 +67,16 @@ struct PrivateTests {
     }
 }
 
-/// Two hosts, a tracker and a node of the DHT.
+/// Two hosts, a tracker and a DHT node.
 private struct Place: Sendable {
     let there: PeerFixtures.Host
     let here: PeerFixtures.Host
     let tracker: Tracker
     let node: String
-    /// What discovery sends to the node and to neighbours.
+    /// The packets of discovery to the node and to neighbours.
     let filter: String
 
-    /// The overlay on `host`, where it looks for peers in every way.
+    /// The overlay on `host` with all kinds of peer discovery enabled.
     func discovering(_ overlay: Overlay, on host: PeerFixtures.Host) -> Overlay {
         var overlay = overlay.on(host)
         overlay.environment["PIERDAT_DHT"] = node
@@ -86,7 +86,7 @@ private struct Place: Sendable {
 }
 
 extension Arrangement {
-    /// Publishes the data by `overlay`, with these options.
+    /// Publishes the data with `overlay` and these options.
     fileprivate func publish(by overlay: Overlay, _ name: String, _ option: String? = nil)
         async throws -> PeerFixtures.TorrentFile
     {
@@ -127,18 +127,18 @@ extension PacketCapture {
         try tellsNodes(of: torrent) || tellsNeighbours(of: torrent)
     }
 
-    /// An info-hash is 20 bytes in the DHT.
+    /// In the DHT, an info-hash is 20 bytes.
     fileprivate func tellsNodes(of torrent: PeerFixtures.TorrentFile) throws -> Bool {
         try torrent.hashes.contains { try contains(Data(TCPStream.bytes(ofInfoHash: $0))) }
     }
 
-    /// It is 40 hexadecimal digits to neighbours.
+    /// In local discovery, it is 40 hexadecimal digits.
     fileprivate func tellsNeighbours(of torrent: PeerFixtures.TorrentFile) throws -> Bool {
         try torrent.hashes.contains { try contains(Data($0.utf8)) }
     }
 }
 
 extension PeerFixtures.TorrentFile {
-    /// Its info-hashes as trackers, nodes and neighbours have them.
+    /// Its info-hashes as used by trackers, DHT nodes and local discovery.
     fileprivate var hashes: [String] { [v1, v2].compactMap { $0.map { String($0.prefix(40)) } } }
 }

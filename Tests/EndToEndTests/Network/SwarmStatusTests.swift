@@ -4,10 +4,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("pierdat status tells what trackers know of the swarms", .timeLimit(.minutes(3)))
+@Suite("Scrape counts in pierdat status", .timeLimit(.minutes(3)))
 struct SwarmStatusTests {
     @Test(
-        "as they say when a seeder is announced to them, over HTTP and UDP",
+        "The status has the counts that trackers return to announces over HTTP and UDP",
         arguments: [Tracker.Transport.http, .udp])
     func announced(transport: Tracker.Transport) async throws {
         let given = try await Arrangement()
@@ -24,7 +24,7 @@ struct SwarmStatusTests {
         }
     }
 
-    /// What a tracker says of its own accord, and when it is scraped.
+    /// What a tracker returns to an announce and to a scrape.
     struct Answer: CustomTestStringConvertible, Sendable {
         let testDescription: String
         var announced = ""
@@ -48,7 +48,7 @@ struct SwarmStatusTests {
             status: "trackers know 4 seeds and 0 peers downloading", isScraped: false),
     ]
 
-    @Test("as they say when they are scraped, where they have not said it", arguments: answers)
+    @Test("The status has the counts from scrapes if announces return none", arguments: answers)
     func scraped(answer: Answer) async throws {
         let given = try await Arrangement()
         let folder = try given.answering(answer)
@@ -60,7 +60,7 @@ struct SwarmStatusTests {
         }
     }
 
-    @Test("those that fail are told of, once, and when they work again")
+    @Test("A failing tracker is reported once, and again when it works")
     func failing() async throws {
         let given = try await Arrangement()
         let port = try FreePort.any()
@@ -81,7 +81,7 @@ struct SwarmStatusTests {
     }
 
     @Test(
-        "through the proxy alone, when they are scraped", arguments: ProxyServer.Kind.allCases)
+        "Trackers are scraped only through the proxy", arguments: ProxyServer.Kind.allCases)
     func proxied(kind: ProxyServer.Kind) async throws {
         let given = try await Arrangement()
         let answer = Self.answers[0]
@@ -109,7 +109,7 @@ struct SwarmStatusTests {
     }
 }
 
-/// An overlay whose `pierdatd` runs.
+/// An overlay with a running `pierdatd`.
 private struct Supervised: Sendable {
     let overlay: Overlay
     let daemon: RunningProcess
@@ -124,7 +124,8 @@ private struct Supervised: Sendable {
 }
 
 extension Arrangement {
-    /// Has `pierdatd` of another overlay seed the data, announced to `tracker`, while `body` runs.
+    /// Seeds the data from another overlay with `pierdatd`, announced to `tracker`, while `body`
+    /// runs.
     fileprivate func supervising(
         announced tracker: String, on host: PeerFixtures.Host = .loopback,
         _ environment: [String: String] = [:], _ body: @Sendable (Supervised) async throws -> Void
@@ -140,7 +141,7 @@ extension Arrangement {
         }
     }
 
-    /// A folder of what a tracker answers, for a web server: one that never says anything else.
+    /// A folder with the fixed answers of a tracker, for a web server.
     fileprivate func answering(_ answer: SwarmStatusTests.Answer) throws -> FilePath {
         let folder = try folder.make("tracker")
         let announced = "d\(answer.announced)8:intervali1800e5:peers0:e"

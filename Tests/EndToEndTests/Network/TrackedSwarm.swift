@@ -1,24 +1,24 @@
 import PeerFixtures
 
-/// Two hosts and a tracker, on a network of their own.
+/// Two hosts and a tracker in their own network.
 struct TrackedSwarm: Sendable {
     let network: VirtualNetwork
     let tracker: Tracker
-    /// Where the tracker is.
+    /// The tracker's host.
     let tracking: Host
-    /// The torrent that is arranged, with the tracker in it.
+    /// The torrent with the tracker in it.
     let torrent: TorrentFile
-    /// Where we are.
+    /// Our host.
     let ours: Host
-    /// Where another client is.
+    /// The other client's host.
     let other: Host
 
-    /// The magnet link, with the tracker in it.
+    /// The magnet link with the tracker in it.
     var magnet: String { torrent.magnet("tr=\(tracker.announce())") }
 }
 
 extension Arrangement {
-    /// Makes the network while `body` runs.
+    /// Creates the network while `body` runs.
     func inTrackedSwarm(_ body: @Sendable (TrackedSwarm) async throws -> Void) async throws {
         try await VirtualNetwork.with { network in
             let tracking = try await network.host(.v4)

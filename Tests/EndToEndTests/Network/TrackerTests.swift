@@ -5,18 +5,18 @@ import Testing
 
 @Suite("Trackers", .serialized, .timeLimit(.minutes(3)))
 struct TrackerTests {
-    /// What may be wrong with a tracker.
+    /// What is wrong with a tracker.
     enum Death: String, CaseIterable, Sendable {
-        /// Nobody listens at its port.
+        /// Nobody listens on its port.
         case refuses
-        /// Its name is not known.
+        /// Its name does not exist.
         case nameless
-        /// The server that knows its name does not answer.
+        /// The name server for its name does not answer.
         case lost
-        /// Its host drops what comes.
+        /// Its host drops all packets.
         case silent
 
-        /// Several such trackers of `host`.
+        /// Several such trackers on `host`.
         func announces(on host: Host, silent: Host) throws -> [String] {
             let port = try FreePort.any()
             let names: [String] =
@@ -32,13 +32,13 @@ struct TrackerTests {
         }
     }
 
-    /// Who else is known.
+    /// The working source of peers.
     enum Rescue: CaseIterable, Sendable {
         case tracker, peer
     }
 
     @Test(
-        "those that are dead, in front of all others, delay a get no more than a moment",
+        "Dead trackers before all others delay a download no more than a moment",
         arguments: Death.allCases, Rescue.allCases)
     func dead(death: Death, rescue: Rescue) async throws {
         let given = try await Arrangement()
@@ -55,7 +55,8 @@ struct TrackerTests {
                 try await Aria2.seeding(
                     given.torrent, given.data, on: swarm.other, tracker: swarm.tracker
                 ) { seed in
-                    // Each look-up of a lost name takes 5 seconds, and a connection longer.
+                    // A lookup of each lost name takes 5 seconds, and a connection attempt even
+                    // longer.
                     var get = given.overlay.command(
                         "pierdat", "--timeout", "12", given.torrent.magnet(dead.map { "tr=\($0)" }),
                         given.destination.string)
@@ -73,7 +74,7 @@ struct TrackerTests {
         #expect(try given.isComplete)
     }
 
-    @Test("one whose name cannot be resolved at first is asked once it can be")
+    @Test("A tracker whose name gets its address later is used then")
     func named() async throws {
         let given = try await Arrangement()
         try await given.inTrackedSwarm { swarm in
@@ -99,7 +100,7 @@ struct TrackerTests {
         #expect(try given.isComplete)
     }
 
-    @Test("those of a magnet link keep their order, and each hears of us when we seed")
+    @Test("Trackers of a magnet link keep their order, and all learn that we seed")
     func tiers() async throws {
         let given = try await Arrangement()
         let dead = "http://127.0.0.1:\(try FreePort.any())/announce"
@@ -123,14 +124,14 @@ struct TrackerTests {
         #expect(try given.isComplete)
     }
 
-    @Test("those of a .torrent keep their tiers, and each that lives hears of us when we seed")
+    @Test("Trackers of a .torrent keep their tiers, and every working one learns that we seed")
     func tiersOfTorrent() async throws {
         let given = try await Arrangement()
         let dead = "127.0.0.1:\(try FreePort.any())"
         try await given.tracking { first in
             try await given.tracking { second in
                 try await given.tracking { third in
-                    // Whichever comes first by chance within a tier, a dead one is likely to.
+                    // The order within a tier is random, so a dead tracker is likely to be first.
                     let tiers = [
                         ["http://\(dead)/a", "http://\(dead)/b", "udp://\(dead)/c"]
                             + [first.announce(.http), second.announce(.http)],
@@ -159,7 +160,7 @@ struct TrackerTests {
     }
 
     @Test(
-        "when nothing comes, it is told how many seeds they know of",
+        "A stall report has the number of seeders that trackers know",
         arguments: [Tracker.Transport.http, .udp])
     func counts(transport: Tracker.Transport) async throws {
         let given = try await Arrangement()

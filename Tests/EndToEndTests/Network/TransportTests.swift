@@ -2,11 +2,11 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Peers are met however they can be", .serialized, .timeLimit(.minutes(3)))
+@Suite("Peers with restricted transports", .serialized, .timeLimit(.minutes(3)))
 struct TransportTests {
     typealias Settings = [String: LibtorrentPeer.Setting]
 
-    /// What a peer of libtorrent is set to.
+    /// The configuration of a libtorrent peer.
     enum Peer: String, Sendable {
         case overTCPAlone, overUTPAlone, inTheClearAlone, encryptedAlone
 
@@ -30,7 +30,7 @@ struct TransportTests {
     }
 
     @Test(
-        "one that speaks TCP alone, uTP alone, in the clear alone or encrypted alone, both ways",
+        "Data is exchanged with a peer that supports one transport or encryption mode only",
         arguments: [Peer.overTCPAlone, .overUTPAlone, .inTheClearAlone, .encryptedAlone],
         [true, false])
     func particular(peer: Peer, weSeed: Bool) async throws {

@@ -2,9 +2,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The virtual network that other tests stand on", .timeLimit(.minutes(3)))
+@Suite("Virtual network for tests", .timeLimit(.minutes(3)))
 struct VirtualNetworkTests {
-    @Test("its hosts reach each other by IPv4 and IPv6, in whatever subnet, and nobody else")
+    @Test("Hosts of all subnets reach each other over IPv4 and IPv6, and nothing else")
     func reach() async throws {
         let folder = try TemporaryFolder()
         try await VirtualNetwork.with { network in
@@ -28,7 +28,7 @@ struct VirtualNetworkTests {
         }
     }
 
-    @Test("hosts behind a router connect out by its address, and nobody connects to them")
+    @Test("Hosts behind a router connect through its address and cannot be reached")
     func router() async throws {
         let folder = try TemporaryFolder()
         try await VirtualNetwork.with { network in
@@ -47,7 +47,8 @@ struct VirtualNetworkTests {
         }
     }
 
-    @Test("nothing of it is left when a test fails or is cancelled", arguments: [true, false])
+    @Test(
+        "Nothing of a network is left after a failed or cancelled test", arguments: [true, false])
     func cleared(byFailure: Bool) async throws {
         let (seen, tell) = AsyncStream<Host>.makeStream()
         let test = Task {

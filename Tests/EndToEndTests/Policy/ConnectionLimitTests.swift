@@ -2,10 +2,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A limit of connections", .timeLimit(.minutes(3)))
+@Suite("Connection limit", .timeLimit(.minutes(3)))
 struct ConnectionLimitTests {
     @Test(
-        "holds for a seeder whom more ask, and none of them is left out in the end",
+        "A seeder keeps its connection limit, and all downloaders finish eventually",
         arguments: [1, nil])
     func seeder(limit: Int?) async throws {
         let given = try await Arrangement()
@@ -51,8 +51,8 @@ extension Sequence {
 }
 
 extension PeerFixtures.Host {
-    /// How many connections to `port` there were at once, as counted until the task is cancelled: those that
-    /// last. The kernel takes each one at first.
+    /// The maximum number of lasting connections to `port`, counted until the task is cancelled.
+    /// The kernel accepts every connection at first.
     fileprivate func mostConnections(to port: UInt16) async throws -> Int {
         let sockets = Command(
             "/usr/bin/ss", ["-Htn", "state", "established", "sport", "=", ":\(port)"])

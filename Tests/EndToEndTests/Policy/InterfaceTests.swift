@@ -2,10 +2,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("An outgoing interface", .timeLimit(.minutes(3)))
+@Suite("Outgoing interface", .timeLimit(.minutes(3)))
 struct InterfaceTests {
     @Test(
-        "is the only one that a get goes out by: a device or an address",
+        "A download uses only the given device or address",
         arguments: ["eth0", "10.77.0.2", "lo", "127.0.0.1", "tun7"])
     func outgoing(name: String) async throws {
         try await VirtualNetwork.with { network in
@@ -32,7 +32,7 @@ struct InterfaceTests {
     }
 
     @Test(
-        "is the only one whoever is turned to: peers, trackers, web seeds, nodes and neighbours",
+        "All kinds of traffic use only the given interface",
         arguments: ["lo", "127.0.0.1"])
     func everyWay(name: String) async throws {
         let given = try await Arrangement()

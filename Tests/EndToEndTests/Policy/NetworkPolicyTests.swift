@@ -5,14 +5,14 @@ import Testing
 
 import enum LinuxSystem.FreePort
 
-@Suite("Networks allowed and denied", .serialized, .timeLimit(.minutes(3)))
+@Suite("Allowed and denied networks", .serialized, .timeLimit(.minutes(3)))
 struct NetworkPolicyTests {
     private static let anything = Dictionary(
         uniqueKeysWithValues: ["tcp", "udp", "icmp", "igmp"].map {
             ("by_\($0)", "ip protocol \($0) ip daddr != { 10.77.0.0/24, 127.0.0.0/8 }")
         })
 
-    @Test("without a policy each way is taken, so that the next test means something")
+    @Test("Without a policy all kinds of traffic occur, so that the next test is meaningful")
     func withoutPolicy() async throws {
         try await VirtualNetwork.with { network in
             let given = try await Arrangement()
@@ -29,7 +29,7 @@ struct NetworkPolicyTests {
     }
 
     @Test(
-        "no packet leaves what is allowed, or goes to what is denied, and the get succeeds",
+        "No packet leaves the allowed networks or goes to denied ones, and the download succeeds",
         arguments: [
             ["PIERDAT_ALLOW": "10.77.0.0/24"],
             ["PIERDAT_DENY": "10.99.0.0/16, 224.0.0.0/4, ff00::/8"],
@@ -52,7 +52,7 @@ struct NetworkPolicyTests {
         }
     }
 
-    @Test("a seeder sends nothing to a peer, a node or a tracker outside of what is allowed")
+    @Test("A seeder sends nothing to peers, nodes or trackers outside the allowed networks")
     func seeder() async throws {
         try await VirtualNetwork.with { network in
             let given = try await Arrangement()
@@ -63,7 +63,8 @@ struct NetworkPolicyTests {
             var origin = given.overlay
             origin.environment.merge(Outside.settings) { $1 }
             origin.environment["PIERDAT_ALLOW"] = "10.77.0.0/24"
-            // The names are not asked of the machine's resolver, which would be counted.
+            // The machine's resolver is not used for these names, because its packets would be
+            // counted.
             let port = try FreePort.any()
             origin.environment["PIERDAT_PORT"] = "\(port)"
             let command = origin.command(
@@ -93,7 +94,7 @@ struct NetworkPolicyTests {
     }
 
     @Test(
-        "a .torrent is not fetched from outside of what is allowed, whatever its name, and it is said"
+        "A .torrent outside the allowed networks is not downloaded, and this is reported"
     )
     func torrentURL() async throws {
         try await VirtualNetwork.with { network in

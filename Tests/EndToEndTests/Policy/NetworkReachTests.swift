@@ -3,15 +3,15 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A network allowed holds by whatever way one is led out of it", .timeLimit(.minutes(3)))
+@Suite("Ways out of an allowed network", .timeLimit(.minutes(3)))
 struct NetworkReachTests {
-    /// What a server inside sends on to somebody outside.
+    /// What a server inside redirects to the outside.
     enum Request: CaseIterable, Sendable {
         case tracker, webSeed, torrent
     }
 
     @Test(
-        "a server inside that redirects outside is not followed, and without a policy it is",
+        "A redirect to a server outside is followed only without a policy",
         arguments: Request.allCases, [true, false])
     func redirected(request: Request, isRestricted: Bool) async throws {
         let given = try await Arrangement()
@@ -45,13 +45,13 @@ struct NetworkReachTests {
         }
     }
 
-    /// But for the kernel's own, by which it knows its neighbours.
+    /// Excludes the kernel's own neighbour discovery.
     private static let toStrangers = Dictionary(
         uniqueKeysWithValues: ["tcp", "udp", "icmpv6 icmpv6 type destination-unreachable"].map {
             ("by_\($0.prefix(3))", "meta l4proto \($0) ip6 daddr fd99::/16")
         })
 
-    @Test("a seeder on IPv6 answers nobody outside of what is allowed, over TCP and uTP")
+    @Test("A seeder on IPv6 answers nobody outside the allowed networks over TCP and uTP")
     func seederOnIPv6() async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -83,7 +83,7 @@ struct NetworkReachTests {
     }
 
     @Test(
-        "no name server outside is asked for anybody's address, and without a policy it is",
+        "A name server outside is used only without a policy",
         arguments: [true, false])
     func nameServerOutside(isRestricted: Bool) async throws {
         let given = try await Arrangement()
@@ -114,7 +114,7 @@ struct NetworkReachTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a name server on loopback, as Docker's is, may be asked whatever is allowed")
+    @Test("A name server on loopback, as in Docker, may always be used")
     func nameServerOnLoopback() async throws {
         let given = try await Arrangement()
         try await VirtualNetwork.with { network in
@@ -135,7 +135,7 @@ struct NetworkReachTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a get whose name server is outside says so when nothing comes, and with a torrent's URL")
+    @Test("A download reports that its name server is not in an allowed network")
     func told() async throws {
         let given = try await Arrangement()
         let resolver = given.folder.path.appending("resolv.conf")
@@ -159,7 +159,8 @@ struct NetworkReachTests {
 }
 
 extension Arrangement {
-    /// The command that gets the data where `server` is its tracker, its web seed, or has the torrent.
+    /// The command that downloads the data with `server` as its tracker, web seed or source of the
+    /// torrent.
     fileprivate func get(
         _ request: NetworkReachTests.Request, by server: WebServer, on host: PeerFixtures.Host
     ) async throws -> Command {

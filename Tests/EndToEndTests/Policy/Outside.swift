@@ -2,13 +2,14 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// Somebody whom a get is told to turn to in every way there is. Nobody is there; what is sent is counted.
+/// An outside address to which a download is directed in every possible way. Nobody is there, and
+/// the packets sent to it are counted.
 enum Outside {
     static let address = "10.99.0.9"
-    /// Its name, where `hosts` stands in place of /etc/hosts.
+    /// Its name, if `hosts` is mounted over /etc/hosts.
     static let name = "outside.example"
 
-    /// Every way in which a get or a seeder could turn to somebody, as a rule for `PacketCounters`.
+    /// Every way in which a download or seeder could contact it, as rules for `PacketCounters`.
     static let ways = [
         "peer": "ip daddr \(address) tcp dport 7001",
         "peerOverUTP": "ip daddr \(address) udp dport 7001",
@@ -21,7 +22,7 @@ enum Outside {
         "multicast": "ip daddr 224.0.0.0/4",
     ]
 
-    /// The settings that name it for every way there is.
+    /// The settings that name it in every possible way.
     static let settings = [
         "PIERDAT_DHT": "\(address):7007", "PIERDAT_LSD": "on",
         "PIERDAT_PEERS": "\(name):7005,\(address):7001",
@@ -31,7 +32,7 @@ enum Outside {
         ].joined(separator: ","),
     ]
 
-    /// A file that tells its name, and localhost's.
+    /// A file with its name and localhost's.
     static func hosts(in folder: TemporaryFolder) throws -> FilePath {
         let file = folder.path.appending("hosts")
         try "127.0.0.1 localhost\n\(address) \(name)\n"
@@ -41,8 +42,9 @@ enum Outside {
 }
 
 extension Arrangement {
-    /// The command that gets the data from everybody outside, as they and `environment` say, and from
-    /// `peers`. Slowly, for all to have been asked before it is done.
+    /// The command that downloads the data from everybody outside, as configured by them and
+    /// `environment`, and from `peers`. It is slow, so that every source is contacted before it is
+    /// done.
     func getFromOutside(
         on host: PeerFixtures.Host, and peers: String..., environment: [String: String] = [:]
     ) async throws -> Command {

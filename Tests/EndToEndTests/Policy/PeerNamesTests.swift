@@ -6,7 +6,7 @@ import Testing
 @Suite("Peers by name", .timeLimit(.minutes(3)))
 struct PeerNamesTests {
     @Test(
-        "every address of a name and of a service is a peer, and one that has gone is none any more"
+        "Every address of a name or service is a peer until it is removed"
     )
     func changes() async throws {
         try await VirtualNetwork.with { network in
@@ -29,7 +29,7 @@ struct PeerNamesTests {
         }
     }
 
-    @Test("a seeder turns to the new address of a name that has moved")
+    @Test("A seeder connects to the new address of a name that has moved")
     func moved() async throws {
         try await VirtualNetwork.with { network in
             let given = try await Arrangement()
@@ -40,7 +40,7 @@ struct PeerNamesTests {
                 "\(nobody) a.example\n", on: host, state: given.folder.path
             ) { server in
                 let seed = given.seed.meeting("a.example:\(port)")
-                // It knows nobody: whoever has the data has to turn to it.
+                // It knows no peers, so the seeder must connect to it.
                 var get = given.get
                 get.environment["PIERDAT_PORT"] = "\(port)"
                 let (asking, waiting) = (host.command(server.asked(by: seed)), other.command(get))
@@ -60,7 +60,7 @@ struct PeerNamesTests {
         }
     }
 
-    @Test("a get begins with a peer whose name or service got its address later")
+    @Test("A download uses a peer whose name or service gets its address later")
     func later() async throws {
         try await VirtualNetwork.with { network in
             let given = try await Arrangement()
@@ -95,14 +95,14 @@ extension Arrangement {
         overlay.command("pierdat-seed-bittorrent", torrent.path.string, data.folder.string)
     }
 
-    /// Gets it, from nobody that the link names.
+    /// Downloads it by a link without peers.
     fileprivate var get: PeerFixtures.Command {
         overlay.command("pierdat", torrent.magnet(), destination.string)
     }
 }
 
 extension PeerFixtures.Command {
-    /// The same, which connects to those that `names` resolve to, and asks for them each second.
+    /// The same command, which connects to the addresses of `names` and resolves them every second.
     fileprivate func meeting(_ names: String) -> PeerFixtures.Command {
         var command = self
         command.environment["PIERDAT_PEERS"] = names

@@ -6,7 +6,7 @@ import Testing
 @Suite("Ports", .timeLimit(.minutes(3)))
 struct PortTests {
     @Test(
-        "seeders that start at once with one PIERDAT_PORT each take another, and serve over TCP and uTP"
+        "Seeders that start at once with the same PIERDAT_PORT get different ports for TCP and uTP"
     )
     func shared() async throws {
         let given = try await Arrangement()

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A stranger's server does not lead into a private network", .timeLimit(.minutes(5)))
+@Suite("Requests into private networks", .timeLimit(.minutes(5)))
 struct PrivateNetworkTests {
-    /// What a server sends on to another.
+    /// What a server redirects.
     enum Request: CaseIterable, Sendable {
         case tracker, webSeed, fileOfWebSeed, torrent
     }
@@ -15,7 +15,7 @@ struct PrivateNetworkTests {
     private static let standard = VirtualNetwork.Subnet.standard
 
     @Test(
-        "from the internet by a redirect, to an address or a name, over IPv4 and IPv6",
+        "A redirect from the internet into a private network is not followed",
         arguments: Request.allCases, [VirtualNetwork.Families.v4, .v6])
     func redirected(request: Request, families: VirtualNetwork.Families) async throws {
         for target in [Self.standard, Self.shared] {
@@ -24,14 +24,16 @@ struct PrivateNetworkTests {
     }
 
     @Test(
-        "from the internet to the internet, and within a private network, redirects are followed",
+        "Redirects within the internet and within a private network are followed",
         arguments: Request.allCases)
     func followed(request: Request) async throws {
         try await expect(request, .v4, from: Self.internet, to: Self.internet, isFollowed: true)
         try await expect(request, .v6, from: Self.standard, to: Self.standard, isFollowed: true)
     }
 
-    @Test("from the internet by a name that has a private address", arguments: Request.allCases)
+    @Test(
+        "An internet server whose name gets a private address is not followed",
+        arguments: Request.allCases)
     func named(request: Request) async throws {
         try await expect(
             request, .v4, from: Self.internet, to: Self.standard, name: "inside.example",
@@ -73,13 +75,13 @@ struct PrivateNetworkTests {
         }
     }
 
-    /// How somebody can be told to turn to an address.
+    /// How a download can be directed to an address.
     enum Way: CaseIterable, Sendable {
         case httpTracker, udpTracker, webSeed, peer, torrent, redirect, node
     }
 
     @Test(
-        "nor to the address of a cloud's metadata, unless PIERDAT_ALLOW names it",
+        "A cloud's metadata address is never contacted unless PIERDAT_ALLOW names it",
         arguments: Way.allCases, [false, true])
     func metadata(way: Way, isNamed: Bool) async throws {
         let given = try await Arrangement()
@@ -101,7 +103,7 @@ struct PrivateNetworkTests {
                     if isNamed {
                         get.environment["PIERDAT_ALLOW"] = "10.77.0.0/24,\(address)"
                     } else {
-                        // All addresses are none in particular.
+                        // All addresses together do not allow a metadata address.
                         get.environment["PIERDAT_ALLOW"] = way == .peer ? "0.0.0.0/0,::/0" : nil
                     }
                     let ended = try await ours.command(get).run()

@@ -2,10 +2,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A proxy", .timeLimit(.minutes(3)))
+@Suite("Proxy", .timeLimit(.minutes(3)))
 struct ProxyTests {
     @Test(
-        "carries the .torrent, the tracker and the peers, and no packet goes around it",
+        "The .torrent, the tracker and the peers are reached only through the proxy",
         arguments: ProxyServer.Kind.allCases)
     func everything(kind: ProxyServer.Kind) async throws {
         let given = try await Arrangement()
@@ -36,18 +36,18 @@ struct ProxyTests {
         #expect(try given.isComplete)
     }
 
-    /// What is got, where only the proxy may turn to anybody.
+    /// What is downloaded if only the proxy may contact other hosts.
     enum Source: CaseIterable, Sendable {
-        /// Addresses of everybody outside.
+        /// Outside addresses.
         case addresses
-        /// Public nodes of the DHT, which have names.
+        /// Public DHT nodes, which have names.
         case publicNodes
-        /// A magnet link with a peer and trackers by names, for which a name server would be asked.
+        /// A magnet link with names of a peer and trackers, which would need a name server.
         case names
     }
 
     @Test(
-        "is the only one that anything is sent to, whoever else is named",
+        "Nothing is sent to any address except the proxy's",
         arguments: ProxyServer.Kind.allCases, Source.allCases)
     func noneAround(kind: ProxyServer.Kind, source: Source) async throws {
         let given = try await Arrangement()
@@ -68,7 +68,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "takes no names of peers and nodes, whose addresses would be asked around it",
+        "Names of peers and nodes are rejected, because resolving them would bypass the proxy",
         arguments: ["PIERDAT_PEERS", "PIERDAT_DHT"])
     func names(setting: String) async throws {
         let given = try await Arrangement()

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Policy of seeders", .timeLimit(.minutes(3)))
+@Suite("Policies of seeders", .timeLimit(.minutes(3)))
 struct SeedingPolicyTests {
-    @Test("a torrent of which enough has been sent is seeded no more, and the seeder stays")
+    @Test("A torrent is no longer seeded at the share ratio, and the seeder keeps running")
     func ratio() async throws {
         let given = try await Arrangement()
         var overlay = given.overlay
@@ -25,7 +25,7 @@ struct SeedingPolicyTests {
         }
     }
 
-    @Test("a torrent that has been seeded for long enough is seeded no more")
+    @Test("A torrent is no longer seeded after the seeding time")
     func time() async throws {
         let given = try await Arrangement()
         var overlay = given.overlay
@@ -37,7 +37,7 @@ struct SeedingPolicyTests {
     }
 
     @Test(
-        "pierdatd starts nothing where PIERDAT_SEED is off, or neither on nor off",
+        "pierdatd starts nothing if PIERDAT_SEED is off or invalid",
         arguments: ["off", "maybe"])
     func off(value: String) async throws {
         let given = try await Arrangement()
@@ -49,7 +49,7 @@ struct SeedingPolicyTests {
         }
     }
 
-    @Test("a seeder whose settings are wrong says which, and is started again after a minute")
+    @Test("A seeder with wrong settings names them and is restarted after a minute")
     func misuse() async throws {
         let given = try await Arrangement()
         try await supervising(given, ["PIERDAT_ALLOW": "10.0.0.0/33"]) { daemon in
@@ -62,7 +62,7 @@ struct SeedingPolicyTests {
     }
 
     @Test(
-        "peers with the same encryption or transport meet, and others do not",
+        "Peers with the same encryption or transport connect, and others do not",
         arguments: [
             ("PIERDAT_ENCRYPTION", "require", "require", true),
             ("PIERDAT_ENCRYPTION", "require", "off", false),

@@ -3,17 +3,17 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Debian's package", .serialized, .timeLimit(.minutes(10)))
+@Suite("Debian package", .serialized, .timeLimit(.minutes(10)))
 struct DebianPackageTests {
-    /// What a machine starts its services by.
+    /// The init system of a machine.
     enum Initialization: String, CaseIterable {
-        /// Nothing does, as in a container.
+        /// None, as in a container.
         case none
         case systemd
     }
 
     @Test(
-        "seeds once it is installed, leaves nothing running when it is removed, and nothing when it is purged",
+        "The package seeds after installation, and leaves nothing running after removal and purge",
         arguments: [DockerBase.debian, .debian13], Initialization.allCases)
     func life(base: DockerBase, initialization: Initialization) async throws {
         try await machine(base, initialization) { machine in
@@ -42,7 +42,7 @@ struct DebianPackageTests {
                 #expect(ended.status == .exited(5), "\(command): \(ended)")
             }
 
-            // What it seeded it seeds again, and what its user has set stays.
+            // It seeds the same data again and keeps the user's settings.
             try await machine.sh("echo PIERDAT_PORT=7007 >>/etc/default/pierdatd")
             try await machine.succeed(install)
             try await startUnlessStarted(machine, initialization)
@@ -61,7 +61,7 @@ struct DebianPackageTests {
         }
     }
 
-    /// Without an init daemon a package starts nothing: that is left to whoever wants it.
+    /// Without an init system a package starts nothing, which is left to the user.
     private func startUnlessStarted(
         _ machine: Machine, _ initialization: Initialization
     ) async throws {
@@ -70,7 +70,7 @@ struct DebianPackageTests {
         try await machine.sh("service pierdatd start")
     }
 
-    /// A Debian that has the package as a file, and no network but for its loopback.
+    /// A Debian with the package as a file, and only a loopback network.
     private func machine(
         _ base: DockerBase, _ initialization: Initialization,
         _ body: @Sendable (Machine) async throws -> Void
@@ -143,7 +143,7 @@ private struct Machine: Sendable {
         }
     }
 
-    /// The names of all of Pierdat's processes that are not yet dead.
+    /// The names of all running processes of Pierdat.
     func pierdatProcesses() async throws -> String {
         try await sh(
             "for file in /proc/[0-9]*/stat; do read -r line <$file || continue; case $line in *') Z '*) ;; *'(pierdat'*) echo \"$line\" ;; esac; done 2>/dev/null"

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Hashing on ARM", .timeLimit(.minutes(2)))
 struct HashingTests {
-    @Test("by the SHA instructions of ARMv8 is as sha1sum and sha256sum do it")
+    @Test("The SHA instructions of ARMv8 give the same hashes as sha1sum and sha256sum")
     func digests() async throws {
         let folder = try TemporaryFolder()
         let program = folder.path.appending("digests")
@@ -22,12 +22,13 @@ struct HashingTests {
             let digests = ended.output.split(separator: "\n").map(String.init)
             let expected = try await Self.sums(of: files)
             #expect(Set(digests) == expected, "of \(size) bytes")
-            // Of each file: in six kinds of parts, beside SHA-256, in pairs, and up to four together.
+            // For each file: in six kinds of parts, next to SHA-256, in pairs, and up to four
+            // together.
             #expect(digests.count == (size % 64 == 0 ? 54 : 46))
         }
     }
 
-    /// Four files of so many bytes.
+    /// Four files of this size.
     private static func files(of size: Int, in folder: FilePath) throws -> [String] {
         var random = SplitMix(seed: UInt64(size))
         return try (1...4).map { number in
@@ -37,7 +38,7 @@ struct HashingTests {
         }
     }
 
-    /// "DIGEST FILE" of each.
+    /// "DIGEST FILE" for each file.
     private static func sums(of files: [String]) async throws -> Set<String> {
         var sums: Set<String> = []
         for program in ["/usr/bin/sha1sum", "/usr/bin/sha256sum"] {
@@ -49,7 +50,7 @@ struct HashingTests {
         return sums
     }
 
-    /// The command of an ARM program, on whatever processor this is.
+    /// The command of an ARM program on any CPU.
     private static func emulated(_ program: FilePath, _ arguments: [String]) throws -> Command {
         #if arch(arm64)
             Command(program, arguments)

@@ -2,12 +2,12 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// A release, made from the built overlay in a copy of the package.
+/// A release made from the built overlay in a copy of the package.
 enum Release {
     /// The time of everything in it: 31 January 2026.
     static let epoch = "1769860800"
 
-    /// Makes one in the folder `tree`, which is made, and returns the folder of what it left.
+    /// Makes a release in the new folder `tree` and returns the output folder.
     static func make(
         in tree: FilePath, umask: String = "022", _ environment: [String: String] = [:]
     ) async throws -> FilePath {

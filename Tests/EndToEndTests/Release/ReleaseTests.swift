@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What make release leaves", .timeLimit(.minutes(5)))
+@Suite("Release artifacts", .timeLimit(.minutes(5)))
 struct ReleaseTests {
-    @Test("is the same bytes wherever and however it was made")
+    @Test("A release is byte for byte reproducible in any folder and environment")
     func sameBytes() async throws {
         let folder = try TemporaryFolder()
         let one = try await Release.make(in: folder.path.appending("one"), umask: "022", [:])
@@ -18,7 +18,7 @@ struct ReleaseTests {
         #expect(contents[0].names.count == 5)
     }
 
-    @Test("is an overlay that unpacks to what root/ has, a package, checksums that match, an SBOM")
+    @Test("A release has an overlay equal to root/, a package, matching checksums and an SBOM")
     func contents() async throws {
         let folder = try TemporaryFolder()
         let release = try await Release.make(in: folder.path.appending("tree"), umask: "022", [:])
@@ -59,7 +59,7 @@ struct ReleaseTests {
         #expect(package == "\(version)\n")
     }
 
-    @Test("is what the README says of the overlay")
+    @Test("The overlay contains what the README says")
     func readme() throws {
         let sections = try Package.text(of: "README.md").components(separatedBy: "\n## ")
             .flatMap { $0.components(separatedBy: "\n### ") }
@@ -80,7 +80,7 @@ struct ReleaseTests {
         #expect(told.count >= 8, "\(told)")
     }
 
-    @Test("has manual pages without a warning, and completions that each shell reads")
+    @Test("Manual pages have no warnings, and every shell accepts its completions")
     func manual() async throws {
         let folder = try TemporaryFolder()
         let release = try await Release.make(in: folder.path.appending("tree"), umask: "022", [:])
@@ -124,7 +124,7 @@ struct ReleaseTests {
         }
     }
 
-    @Test("has no path of the machine that built it in the program")
+    @Test("The program contains no path of the machine that built it")
     func paths() throws {
         let program = try Data(
             contentsOf: URL(filePath: Package.root.appending("root/usr/bin/pierdat").string))
@@ -137,7 +137,7 @@ struct ReleaseTests {
         }
     }
 
-    @Test("is as large as scripts/size tells, library by library")
+    @Test("The program's size is what scripts/size reports by library")
     func size() async throws {
         let program = Package.root.appending("root/usr/bin/pierdat").string
         let output = try await Release.succeed(
@@ -155,7 +155,7 @@ struct ReleaseTests {
 }
 
 extension FolderContents {
-    /// The names and bytes alone.
+    /// Compares only names and bytes.
     fileprivate struct Bytes {
         let files: [String: Data]
         var names: [String] { files.keys.sorted() }

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("What comes with the overlay for the sake of others' licences")
+@Suite("Third-party licences")
 struct ThirdPartyTests {
     private struct Document: Decodable {
         struct Package: Decodable {
@@ -36,7 +36,7 @@ struct ThirdPartyTests {
         let files: [File]
         let relationships: [Relationship]
 
-        /// The package URLs of all that is linked, without the escapes.
+        /// The package URLs of everything that is linked, unescaped.
         var locators: [String] {
             packages.flatMap { $0.externalRefs ?? [] }
                 .map { $0.referenceLocator.replacingOccurrences(of: "%2B", with: "+") }
@@ -50,7 +50,7 @@ struct ThirdPartyTests {
             Document.self, from: Data(Package.text(of: "\(Self.folder)/sbom.spdx.json").utf8))
     }
 
-    /// The archives that the linker took something from: the first chapter of its map.
+    /// The archives from which the linker took anything: the first section of its map.
     private func linked() throws -> Set<String> {
         let map = try FileHandle(
             forReadingFrom: URL(
@@ -63,7 +63,7 @@ struct ThirdPartyTests {
             })
     }
 
-    @Test("The SBOM names each library of Debian that is linked, in the version that is installed")
+    @Test("The SBOM names each linked Debian library in its installed version")
     func debian() async throws {
         let locators = try document().locators
         let archives = try linked().filter {
@@ -82,7 +82,7 @@ struct ThirdPartyTests {
         }
     }
 
-    @Test("The SBOM names each Swift package that is linked, in the version that is pinned")
+    @Test("The SBOM names each linked Swift package in its pinned version")
     func swiftPackages() throws {
         struct Resolved: Decodable {
             struct Pin: Decodable {
@@ -95,7 +95,7 @@ struct ThirdPartyTests {
         let locators = try document().locators
         let resolved = try JSONDecoder().decode(
             Resolved.self, from: Data(Package.text(of: "Package.resolved").utf8))
-        // The tests alone use other packages.
+        // Other packages are used only by tests.
         let linked = resolved.pins.filter { pin in
             ["/swift-argument-parser", "/swift-system"].contains(where: pin.location.hasSuffix)
         }
@@ -107,7 +107,7 @@ struct ThirdPartyTests {
     }
 
     @Test(
-        "Every archive that is linked is of a work that the SBOM names, and none is named in vain")
+        "The SBOM covers exactly the works of the linked archives")
     func complete() throws {
         let names = Set(try document().packages.map(\.name))
         let owners = [
@@ -127,7 +127,7 @@ struct ThirdPartyTests {
         #expect(names == found)
     }
 
-    @Test("The SBOM is of the very program that the overlay has")
+    @Test("The SBOM describes the very program in the overlay")
     func program() async throws {
         let document = try document()
         #expect(document.spdxVersion == "SPDX-2.3")
@@ -142,7 +142,7 @@ struct ThirdPartyTests {
         #expect(Set(linked) == Set(libraries))
     }
 
-    @Test("The notices name each work, with its licence and what that demands")
+    @Test("The notices name each work with its licence and its requirements")
     func notices() throws {
         let notices = try Package.text(of: "\(Self.folder)/THIRD-PARTY-NOTICES")
         for package in try document().packages where package.name != "pierdat" {
@@ -160,7 +160,7 @@ struct ThirdPartyTests {
         #expect(try Package.text(of: "\(Self.folder)/LICENSE") == Package.text(of: "LICENSE.txt"))
     }
 
-    @Test("A library that nobody has named fails the build")
+    @Test("An unlisted library fails the build")
     func unknownLibrary() async throws {
         let folder = try TemporaryFolder()
         let map = folder.path.appending("map")

@@ -4,7 +4,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The version", .timeLimit(.minutes(1)))
+@Suite("Version", .timeLimit(.minutes(1)))
 struct VersionTests {
     private let version: String
 
@@ -13,7 +13,7 @@ struct VersionTests {
         version = String(try #require(source.firstMatch(of: /let text = "(\d+\.\d+\.\d+)"/)).1)
     }
 
-    @Test("is what --version prints", arguments: ["pierdat", "pierdatd"])
+    @Test("--version prints the version", arguments: ["pierdat", "pierdatd"])
     func option(program: String) async throws {
         let folder = try TemporaryFolder()
         let overlay = try Overlay(folder.path.appending("overlay"))
@@ -21,7 +21,7 @@ struct VersionTests {
         #expect(ended.status == .exited(0) && ended.output == "\(version)\n", "\(ended)")
     }
 
-    @Test("is that of the first section of CHANGELOG.md, and of scripts/version")
+    @Test("The version is that of the first section in CHANGELOG.md and of scripts/version")
     func changelog() async throws {
         let heading = try #require(
             try Package.text(of: "CHANGELOG.md").firstMatch(of: /\n## (.*)\n/)?.1)
@@ -30,7 +30,7 @@ struct VersionTests {
         #expect(ended.output == "\(version)\n", "\(ended)")
     }
 
-    @Test("is not released before CHANGELOG.md tells the day")
+    @Test("A version is not released before CHANGELOG.md has its date")
     func released() async throws {
         let folder = try TemporaryFolder()
         try Script.run("cp", "-R", Package.root.appending("scripts").string, folder.path.string)
@@ -50,7 +50,7 @@ struct VersionTests {
         }
     }
 
-    @Test("is told to peers by the peer id")
+    @Test("The peer ID contains the version")
     func peerID() async throws {
         let given = try await Arrangement()
         let digits = version.split(separator: ".").joined()
@@ -67,12 +67,12 @@ struct VersionTests {
         }
     }
 
-    @Test("is told to web servers by the user agent")
+    @Test("The user agent contains the version")
     func userAgent() async throws {
         let folder = try TemporaryFolder()
         let overlay = try Overlay(folder.path.appending("overlay"))
         let port = try FreePort.any()
-        // Shows what it is asked, and answers nothing.
+        // Prints its input and answers nothing.
         let server = try Command(
             installed: "busybox", package: "busybox-static",
             ["nc", "-ll", "-p", "\(port)", "-e", "/bin/sh", "-c", "exec cat >&2"])

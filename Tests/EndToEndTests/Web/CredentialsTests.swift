@@ -3,13 +3,13 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A user and a password in a URL", .timeLimit(.minutes(3)))
+@Suite("Credentials in URLs", .timeLimit(.minutes(3)))
 struct CredentialsTests {
     private static let user = WebServer.User(name: "me@home", password: "p@a/s%s würd")
-    /// As they stand in a URL.
+    /// Percent-encoded for a URL.
     private static let written = "me%40home:p%40a%2Fs%25s%20w%C3%BCrd"
 
-    @Test("open a torrent and its web seed, and are never printed")
+    @Test("They work for a torrent and its web seed and are never printed")
     func webServer() async throws {
         let given = try await Arrangement()
         try await WebServer.serving(
@@ -28,7 +28,7 @@ struct CredentialsTests {
         #expect(try given.isComplete)
     }
 
-    @Test("open a tracker, and are never printed")
+    @Test("They work for a tracker and are never printed")
     func tracker() async throws {
         let given = try await Arrangement()
         try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in
@@ -49,7 +49,7 @@ struct CredentialsTests {
         }
     }
 
-    @Test("that are wrong are not printed where the failure is told")
+    @Test("Wrong credentials are not printed with the failure")
     func wrong() async throws {
         let given = try await Arrangement()
         try await WebServer.serving(
@@ -76,7 +76,7 @@ struct CredentialsTests {
         }
     }
 
-    @Test("are not told to another server that theirs redirects to")
+    @Test("They are not sent to another server after a redirect")
     func redirected() async throws {
         let given = try await Arrangement()
         try await HostileServer.running { other in

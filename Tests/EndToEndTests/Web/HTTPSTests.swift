@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("By HTTPS", .timeLimit(.minutes(3)))
+@Suite("HTTPS", .timeLimit(.minutes(3)))
 struct HTTPSTests {
-    @Test("a torrent and its web seed are got where SSL_CERT_FILE names their authority")
+    @Test("A torrent and its web seed are downloaded if SSL_CERT_FILE names their authority")
     func trusted() async throws {
         let given = try await Given()
         try await given.serving { server in
@@ -17,7 +17,7 @@ struct HTTPSTests {
         #expect(try given.isComplete)
     }
 
-    @Test("a tracker hears of a seed, and tells of it those who trust it; others learn why not")
+    @Test("A tracker is used by peers that trust its certificate, and others see the reason")
     func tracker() async throws {
         let given = try await Given()
         let (trusting, other) = try (given.arrangement.next, given.arrangement.another("other"))
@@ -47,7 +47,7 @@ struct HTTPSTests {
         #expect(try trusting.isComplete)
     }
 
-    @Test("a torrent of a server that is not trusted is not got, and the way to trust it is named")
+    @Test("A torrent from an untrusted server is rejected with advice")
     func untrusted() async throws {
         let given = try await Given()
         try await given.serving { server in
@@ -66,7 +66,7 @@ struct HTTPSTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("a torrent of a server whose certificate is for another name is not got")
+    @Test("A torrent from a server with a certificate for another name is rejected")
     func otherName() async throws {
         let given = try await Given()
         try await given.serving { server in
@@ -79,7 +79,7 @@ struct HTTPSTests {
         }
     }
 
-    @Test("a tracker and a web seed that are not trusted are named when nothing comes")
+    @Test("An untrusted tracker and web seed are named in a stall report")
     func untrustedSwarm() async throws {
         let given = try await Given()
         try await given.serving { server in
@@ -99,7 +99,7 @@ struct HTTPSTests {
         }
     }
 
-    @Test("an image without certificates says that it has none, and with some finds them")
+    @Test("An image without certificates says so, and an image with certificates finds them")
     func bareImage() async throws {
         let given = try await Given()
         try await given.serving { server in
@@ -122,7 +122,7 @@ struct HTTPSTests {
         #expect(try given.arrangement.data.isEqual(below: given.overlay.prefix.appending("data")))
     }
 
-    /// A web server with a certificate by an authority that nobody knows.
+    /// A web server with a certificate from an unknown authority.
     private struct Given: Sendable {
         let arrangement: Arrangement
         let certificate: Certificate
@@ -147,7 +147,7 @@ struct HTTPSTests {
                 tracker: tracker, body)
         }
 
-        /// Writes the torrent with the web seed that `server` is; returns its URL.
+        /// Writes the torrent with `server` as its web seed and returns its URL.
         func publish(at server: WebServer) async throws -> String {
             _ = try await TorrentFile.make(
                 .v1, of: arrangement.data, at: published, webSeed: server.url + "origin/")

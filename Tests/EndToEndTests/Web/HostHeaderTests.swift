@@ -2,10 +2,10 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A server is asked by its own host and port", .timeLimit(.minutes(3)))
+@Suite("Host header", .timeLimit(.minutes(3)))
 struct HostHeaderTests {
     @Test(
-        "as a web seed, of a file or a folder, and for a torrent, over IPv4 and IPv6",
+        "A web seed and the server of a torrent get their own host and port, over IPv4 and IPv6",
         arguments: [Host.loopback, Host.loopback.overIPv6])
     func webServer(host: PeerFixtures.Host) async throws {
         let given = try await Arrangement()
@@ -32,7 +32,8 @@ struct HostHeaderTests {
         #expect(try given.isComplete)
     }
 
-    @Test("as a tracker", arguments: [Host.loopback, Host.loopback.overIPv6])
+    @Test(
+        "A tracker gets its own host and port", arguments: [Host.loopback, Host.loopback.overIPv6])
     func tracker(host: PeerFixtures.Host) async throws {
         let given = try await Arrangement()
         try await Tracker.tracking([given.torrent], in: given.folder.path) { tracker in

@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A web seed that redirects to URLs which expire", .timeLimit(.minutes(5)))
+@Suite("Web seeds that redirect to expiring URLs", .timeLimit(.minutes(5)))
 struct SignedURLTests {
-    @Test("is asked again when they have, for each file of a folder")
+    @Test("Expired URLs of a folder's files are requested again from the origin")
     func folder() async throws {
         let given = try await Arrangement(.hybrid)
         try await SigningServer.running(given.folder.path, lifetime: 2, rate: 150_000) { server in
@@ -14,17 +14,17 @@ struct SignedURLTests {
             let ended = try await given.overlay.pierdat(
                 "--stall-timeout", "60", torrent.path.string, given.destination.string)
             #expect(ended.status == .exited(0), "\(ended)")
-            // It takes longer than one of them lives.
+            // The download takes longer than a URL is valid.
             let asked = await server.askedOfOrigin
             #expect(asked["/origin/data%20set/a%20file.bin"] ?? 0 >= 2, "\(asked)")
-            // Once for each URL that has expired, and never in a loop.
+            // Once for each expired URL, and never in a loop.
             #expect(asked.values.reduce(0, +) < 100, "\(asked)")
             #expect(await server.askedTooLate > 0)
         }
         #expect(try given.isComplete)
     }
 
-    @Test("is asked again when they have, for a single file")
+    @Test("An expired URL of a single file is requested again from the origin")
     func file() async throws {
         let given = try await Arrangement()
         let torrent = try await TorrentFile.make(
@@ -39,7 +39,7 @@ struct SignedURLTests {
             #expect(ended.status == .exited(0), "\(ended)")
             let asked = await server.askedOfOrigin
             #expect(asked["/origin/data%20set/a%20file.bin"] ?? 0 >= 2, "\(asked)")
-            // Once for each URL that has expired, and never in a loop.
+            // Once for each expired URL, and never in a loop.
             #expect(asked.values.reduce(0, +) < 100, "\(asked)")
         }
         let got = given.destination.appending("a file.bin")
@@ -48,7 +48,8 @@ struct SignedURLTests {
                 atPath: given.data.largest.string, andPath: got.string))
     }
 
-    @Test("that never work is asked less and less often, and the file and the status are told")
+    @Test(
+        "URLs that never work are requested less and less often, with the file and status reported")
     func neverWorking() async throws {
         let given = try await Arrangement()
         try await SigningServer.running(given.folder.path, lifetime: -1, rate: 1) { server in

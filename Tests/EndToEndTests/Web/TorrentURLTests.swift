@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A torrent by its URL", .timeLimit(.minutes(3)))
+@Suite("Torrents by URL", .timeLimit(.minutes(3)))
 struct TorrentURLTests {
-    @Test("is fetched, and its data from the web seed that it names, without any peer")
+    @Test("A torrent is downloaded, and its data from its web seed, without any peer")
     func webSeed() async throws {
         let given = try await Arrangement()
         try await WebServer.serving(given.folder.path, state: given.folder.make("nginx")) {
@@ -21,7 +21,7 @@ struct TorrentURLTests {
         }
     }
 
-    @Test("that is not there, or is no torrent, is said so, and nothing is recorded")
+    @Test("A missing torrent or another file is reported, and nothing is recorded")
     func missing() async throws {
         let given = try await Arrangement()
         let before = try given.overlay.seedListContents

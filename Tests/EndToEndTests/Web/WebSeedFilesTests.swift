@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A web seed is judged file by file", .timeLimit(.minutes(5)))
+@Suite("Web seeds with missing or wrong files", .timeLimit(.minutes(5)))
 struct WebSeedFilesTests {
-    @Test("a file that it lacks is named with the status, and the others come all the same")
+    @Test("A missing file is reported with its status, and the other files are downloaded")
     func missing() async throws {
         let given = try await TenFiles()
         try FileManager.default.removeItem(atPath: given.onServer(3).string)
@@ -18,7 +18,7 @@ struct WebSeedFilesTests {
         }
     }
 
-    @Test("a file that has changed on it is named, and the others come all the same")
+    @Test("A changed file is reported, and the other files are downloaded")
     func changed() async throws {
         let given = try await TenFiles()
         try given.change(5)
@@ -29,7 +29,7 @@ struct WebSeedFilesTests {
         }
     }
 
-    @Test("a file that is shorter or longer on it is named, and the others come all the same")
+    @Test("A file with another length is reported, and the other files are downloaded")
     func otherLength() async throws {
         let given = try await TenFiles()
         try Data(contentsOf: URL(filePath: given.onServer(2).string)).prefix(100_000)
@@ -42,7 +42,7 @@ struct WebSeedFilesTests {
         }
     }
 
-    @Test("what one lacks and another has changed comes from the one that has it right")
+    @Test("Web seeds with different missing or changed files together provide all of the data")
     func two() async throws {
         let given = try await TenFiles()
         let whole = try given.folder.make("whole")
@@ -60,7 +60,7 @@ struct WebSeedFilesTests {
         #expect(try given.wrongFiles == [])
     }
 
-    @Test("what it lacks comes from a peer, and all else from it at the same time")
+    @Test("Missing files come from a peer, and all others from the web seed at the same time")
     func peer() async throws {
         let given = try await TenFiles()
         try FileManager.default.removeItem(atPath: given.onServer(3).string)
@@ -74,7 +74,8 @@ struct WebSeedFilesTests {
     }
 }
 
-/// A torrent of ten files, each of more than one piece and none of whole pieces, and a folder for a web server.
+/// A torrent of ten files with more than one piece and no whole number of pieces, and a folder for
+/// a web server.
 private struct TenFiles: Sendable {
     let folder: TemporaryFolder
     let overlay: Overlay
@@ -106,13 +107,13 @@ private struct TenFiles: Sendable {
 
     func onServer(_ number: Int) -> FilePath { served.appending("ten/\(number).bin") }
 
-    /// Another file of the same length.
+    /// Changes a file but keeps its length.
     func change(_ number: Int) throws {
         let file = URL(filePath: onServer(number).string)
         try Data(Data(contentsOf: file).map { ~$0 }).write(to: file)
     }
 
-    /// The numbers of the files that are not at the destination as they should be.
+    /// The numbers of the files that are wrong or missing at the destination.
     var wrongFiles: [Int] {
         get throws {
             (0..<10).filter { number in
@@ -123,7 +124,7 @@ private struct TenFiles: Sendable {
         }
     }
 
-    /// Gets the data from a web server, and from others if any.
+    /// Downloads the data from a web server and other sources, if any.
     func served(
         with others: [String] = [], peer: String? = nil, forbidden: [String] = [],
         _ body: @Sendable (Ended, _ url: String) async throws -> Void
@@ -142,7 +143,7 @@ private struct TenFiles: Sendable {
         }
     }
 
-    /// Expects all files but some from a web server, which is asked for them again and again in vain.
+    /// Expects all files except `wrong` from a web server. These are requested repeatedly in vain.
     func expectAll(
         but wrong: [Int], forbidden: [String] = [],
         _ body: @Sendable (Ended, _ url: String) async throws -> Void
@@ -156,7 +157,7 @@ private struct TenFiles: Sendable {
 }
 
 extension Ended {
-    /// What is said of a web seed in the end.
+    /// The last report about a web seed.
     fileprivate func lastReport(of url: String) -> Substring? {
         errors.split(separator: "\n").last { $0.hasPrefix("  web seed \(url): ") }
     }

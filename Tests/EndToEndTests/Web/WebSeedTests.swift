@@ -4,17 +4,17 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Web seeds, without any peer that has data", .timeLimit(.minutes(3)))
+@Suite("Web seeds without peers", .timeLimit(.minutes(3)))
 struct WebSeedTests {
     @Test(
-        "one gives a folder, also when it redirects to another server",
+        "A folder is downloaded, also through a redirect to another server",
         arguments: [TorrentFile.Version.v1, .v2, .hybrid], [false, true])
     func folder(version: TorrentFile.Version, isRedirected: Bool) async throws {
         let given = try await Arrangement(version)
         try await given.served(isRedirected) { url, server in
             let ended = try await given.get(from: [url + "origin/"])
             #expect(ended.status == .exited(0), "\(ended)")
-            // Files are asked for in ranges, so that a part that is there need not come again.
+            // Files are requested in ranges, so that present parts are not downloaded again.
             let answers = Set(try server.requests.map { $0.prefix(9) })
             #expect(answers == ["206 bytes"], "\(answers)")
         }
@@ -22,7 +22,7 @@ struct WebSeedTests {
     }
 
     @Test(
-        "one gives a single file by the URL of its folder or its own, also when it redirects",
+        "A single file is downloaded by its own or its folder's URL, also through a redirect",
         arguments: [false, true], [false, true])
     func file(isNamed: Bool, isRedirected: Bool) async throws {
         let given = try await SingleFile()
@@ -34,7 +34,7 @@ struct WebSeedTests {
         #expect(try given.isComplete)
     }
 
-    @Test("one that is dead, and one that has nothing, leave it to the next one")
+    @Test("After a dead and an empty web seed, the next one is used")
     func deadFirst() async throws {
         let given = try await Arrangement()
         let empty = try given.folder.make("empty")
@@ -49,7 +49,7 @@ struct WebSeedTests {
         #expect(try given.isComplete)
     }
 
-    @Test("of data that is there in part, no more than the rest is asked for")
+    @Test("For partially present data only the rest is requested")
     func rest() async throws {
         let given = try await Arrangement()
         let (whole, part) = (given.data.root, given.destination.appending(DataSet.name))
@@ -61,7 +61,7 @@ struct WebSeedTests {
         try await given.served(false) { url, server in
             let ended = try await given.get(from: [url + "origin/"])
             #expect(ended.status == .exited(0), "\(ended)")
-            // The last piece of the file has the beginning of the next file in it.
+            // The last piece of the file contains the start of the next file.
             let requests = try server.requests.filter { $0.contains("a%20file.bin") }
             #expect(requests.allSatisfy { $0.hasPrefix("206 bytes=655360-") }, "\(requests)")
         }
@@ -69,7 +69,7 @@ struct WebSeedTests {
     }
 
     @Test(
-        "one of a magnet link gives the data, whose metadata a peer without data has, and is kept")
+        "A magnet link's web seed is used and kept if a peer has only the metadata")
     func magnet() async throws {
         let given = try await Arrangement()
         try await given.served(true) { url, _ in
@@ -90,7 +90,7 @@ struct WebSeedTests {
     }
 }
 
-/// A torrent of one file, of a name with a blank and beyond ASCII.
+/// A torrent of one file with a blank and non-ASCII characters in its name.
 private struct SingleFile: Sendable {
     static let name = "größe 1.bin"
     static let escapedName = "gr%C3%B6%C3%9Fe%201.bin"
@@ -122,7 +122,7 @@ private struct SingleFile: Sendable {
 }
 
 extension Arrangement {
-    /// Serves all in the test's folder, by way of another server where `isRedirected`.
+    /// Serves everything in the test's folder, through another server if `isRedirected`.
     fileprivate func served(
         _ isRedirected: Bool, _ body: @Sendable (_ url: String, WebServer) async throws -> Void
     ) async throws {
