@@ -49,7 +49,7 @@ struct CommandLineTests {
         #expect(try await given.overlay.pierdat(option).output == "bittorrent\naria2c\n")
     }
 
-    @Test("Every exit code that a command line can cause is as in the README", arguments: Case.all)
+    @Test("A command line ends with the documented exit code", arguments: Case.all)
     func statuses(_ one: Case) async throws {
         let given = try Given()
         let ended = try await given.run(one.arguments, environment: one.environment)
@@ -59,11 +59,11 @@ struct CommandLineTests {
         #expect(try given.overlay.seedLines == [])
     }
 
-    @Test("The README's table of exit codes is the program's")
+    @Test("The table of exit codes in docs/commands.md is the program's")
     func table() throws {
         let source = try Package.text(of: "Sources/BackendContract/ExitStatus.swift")
         let statuses = source.matches(of: /case \w+ = (\d+)/).map { String($0.1) }
-        let documented = try Package.text(of: "README.md")
+        let documented = try Package.text(of: "docs/commands.md")
             .matches(of: /\n\| (\d[\d, ]*) \|/).flatMap {
                 $0.1.split(separator: ", ").map(String.init)
             }

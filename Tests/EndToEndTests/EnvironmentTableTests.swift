@@ -3,27 +3,83 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The README's table of environment variables")
+@Suite("docs/environment.md")
 struct EnvironmentTableTests {
-    @Test("The table lists exactly the variables that the sources and scripts read")
+    /// A row of a table of variables.
+    struct Row {
+        let variables: [String]
+        let standard: String
+        /// The programs that read it; empty in the README's table.
+        let readers: [String]
+    }
+
+    @Test("It lists every variable that the sources and the scripts read, once, and no other")
     func complete() throws {
-        let documented = Set(
-            try Package.text(of: "README.md").matches(of: /\n\|[^|]*\|/).flatMap {
-                $0.0.matches(of: /`(PIERDAT_[A-Z0-9_]+)`/).map { String($0.1) }
-            })
+        let listed = try rows(of: "docs/environment.md").flatMap(\.variables)
+            .filter { $0.hasPrefix("PIERDAT_") }
+        let documented = Set(listed)
+        #expect(listed.count == documented.count, "\(listed)")
         var read: Set<String> = []
         for file in try Package.files(below: "Sources") where file.extension == "swift" {
             read.formUnion(
                 try text(of: file).matches(of: /"(PIERDAT_[A-Z0-9_]+)"/).map { String($0.1) })
         }
-        for file in try Package.files(below: "root") where file.extension == nil {
-            guard let script = try? text(of: file), script.hasPrefix("#!") else { continue }
-            read.formUnion(
-                script.matches(of: /\$\{?(PIERDAT_[A-Z0-9_]+)/).map { String($0.1) })
-        }
+        for file in try Package.files(below: "root") { read.formUnion(try variables(in: file)) }
         #expect(!read.isEmpty)
-        #expect(read.subtracting(documented) == [], "read, but not in the README")
-        #expect(documented.subtracting(read) == [], "in the README, but nowhere read")
+        #expect(read.subtracting(documented) == [], "read, but not in docs/environment.md")
+        #expect(documented.subtracting(read) == [], "in docs/environment.md, but nowhere read")
+    }
+
+    @Test("Names aria2c beside each variable that its scripts read, and beside no other")
+    func aria2c() throws {
+        let scripts = try Package.files(below: "root").filter { $0.string.hasSuffix("aria2c") }
+        #expect(scripts.count == 4)
+        let read = try scripts.reduce(into: Set<String>()) { $0.formUnion(try variables(in: $1)) }
+        let documented = try rows(of: "docs/environment.md")
+            .filter { $0.readers.contains("aria2c") }.flatMap(\.variables)
+        #expect(Set(documented) == read)
+    }
+
+    @Test("Names at least one reader beside each variable, of those that the page explains")
+    func readers() throws {
+        let explained = try Package.text(of: "docs/environment.md")
+            .matches(of: /\n- \*\*(\w+)\*\*:/).map { String($0.1) }
+        #expect(explained.count == 5)
+        for row in try rows(of: "docs/environment.md") {
+            #expect(!row.readers.isEmpty, "\(row.variables)")
+            #expect(Set(row.readers).isSubset(of: explained + ["publish", "seed"]), "\(row)")
+        }
+    }
+
+    @Test("The README has ten of the variables, with the same defaults")
+    func readme() throws {
+        let all = try rows(of: "docs/environment.md")
+        let few = try rows(of: "README.md")
+        #expect(few.count == 10)
+        for row in few {
+            let same = all.first { $0.variables == row.variables }
+            #expect(same?.standard == row.standard, "\(row.variables)")
+        }
+    }
+
+    private func rows(of page: String) throws -> [Row] {
+        try Package.text(of: page).split(separator: "\n").compactMap { line in
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false)
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+            guard cells.count >= 5,
+                cells[1].wholeMatch(of: /(`[A-Z0-9_]{5,}`(, )?)+/) != nil
+            else { return nil }
+            return Row(
+                variables: cells[1].matches(of: /`([A-Z0-9_]+)`/).map { String($0.1) },
+                standard: cells[2],
+                readers: cells.count > 5 ? cells[4].components(separatedBy: ", ") : [])
+        }
+    }
+
+    /// What a script reads; nothing where the file is no script.
+    private func variables(in file: FilePath) throws -> Set<String> {
+        guard let script = try? text(of: file), script.hasPrefix("#!") else { return [] }
+        return Set(script.matches(of: /\$\{?(PIERDAT_[A-Z0-9_]+)/).map { String($0.1) })
     }
 
     private func text(of file: FilePath) throws -> String {

@@ -103,8 +103,10 @@ struct ManualPage {
     private var exitStatus: [String] {
         [
             ".Sh EXIT STATUS", "0 if all went well.",
-            "The other statuses, and the environment, are in",
-            ".Pa /usr/share/doc/pierdat/README.md .",
+            "The other exit codes are in",
+            ".Pa /usr/share/doc/pierdat/docs/commands.md ,",
+            "the environment is in",
+            ".Pa /usr/share/doc/pierdat/docs/environment.md .",
         ]
     }
 
