@@ -3,6 +3,9 @@
 SHELL := /bin/bash -o pipefail
 
 SWIFT ?= swift
+export SWIFT
+# What a target needs is checked before anything is done, in this order.
+.NOTPARALLEL:
 static := .build/static
 
 .PHONY: help
@@ -11,8 +14,10 @@ help: ## list the targets
 
 .PHONY: setup
 setup: ## install what building needs (Debian's packages) and build libtorrent, once
-	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3 is needed: put its usr/bin on PATH" >&2; exit 1; }
 	@scripts/build-libtorrent
+
+ready-for-%:
+	@scripts/preflight $*
 
 .PHONY: root
 root: setup ## build root/, the overlay that is copied onto / of an image
@@ -23,16 +28,16 @@ demo: root ## show the main job on loopback, without Docker
 	scripts/demo
 
 .PHONY: demo-docker
-demo-docker: root ## show the same with a real Docker engine
+demo-docker: ready-for-docker root ## show the same with a real Docker engine
 	scripts/docker-engine run scripts/demo-docker
 
 .PHONY: test
-test: root ## set up, build the overlay and run every test
-	@scripts/install-packages aria2 btrfs-progs buildah busybox-static curl dnsmasq-base e2fsprogs \
-		exfat-fuse exfatprogs fish g++-aarch64-linux-gnu iproute2 man-db mandoc microsocks nftables \
-		nginx-light openssl opentracker python3-libtorrent qbittorrent-nox qemu-user rtorrent \
-		tcpdump tinyproxy-bin tmux transmission-cli transmission-daemon xfsprogs zsh
-	scripts/docker-engine run $(SWIFT) test --disable-xctest \
+test: ready-for-test root ## set up, build the overlay and run every test
+	@scripts/install-packages $$(scripts/packages test)
+	@echo "Building the tests: about 5 minutes on 2 cores the first time"
+	$(SWIFT) build --build-tests
+	@echo "Running the tests: one to two hours on 2 cores"
+	scripts/docker-engine run $(SWIFT) test --skip-build --disable-xctest \
 		--experimental-maximum-parallelization-width 8
 
 .PHONY: test-asan
@@ -44,7 +49,7 @@ test-tsan: ## run the unit tests with the thread sanitizer
 	scripts/test-sanitized thread
 
 .PHONY: image-test
-image-test: root ## build the image of the Dockerfile, whole, and get data with it (15 minutes)
+image-test: ready-for-docker root ## build the image of the Dockerfile from scratch, and download with it (15 minutes)
 	scripts/docker-engine run scripts/image-test
 
 .PHONY: check-arm
@@ -52,25 +57,24 @@ check-arm: ## compile the C++ for arm64 (its hashing is run in an emulator by th
 	scripts/check-arm64
 
 .PHONY: fuzz
-fuzz: setup ## hand random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: those alone)
+fuzz: setup ## give random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: only these)
 	scripts/fuzz $(or $(FUZZ_SECONDS),30) $(FUZZ_TARGETS)
 
 .PHONY: bench
-bench: bench-setup ## measure beside aria2c, nginx and others; bench-NAME: one alone (BENCH_MIB, BENCH_RUNS, BENCH_MEGABITS)
+bench: bench-setup ## measure beside aria2c, nginx and others; bench-NAME: only one (BENCH_MIB, BENCH_RUNS, BENCH_MEGABITS)
 	scripts/bench
 
 bench-%: bench-setup
 	scripts/bench $*
 
 .PHONY: bench-setup
-bench-setup: root
-	@scripts/install-packages aria2 curl dumb-init iproute2 mktorrent nginx-light openssl \
-		opentracker python3-libtorrent runit supervisor tini transmission-cli
+bench-setup: ready-for-bench root
+	@scripts/install-packages $$(scripts/packages bench)
 	$(SWIFT) build --product pierdat-bench
 
 .PHONY: lint
-lint: ## check format, scripts and workflows, as CI does
-	@scripts/install-packages shellcheck
+lint: ready-for-lint ## check format, scripts and workflows, as CI does
+	@scripts/install-packages $$(scripts/packages lint)
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests bench packaging
 	scripts/list-scripts | xargs shellcheck
 	scripts/lint-workflows
@@ -85,9 +89,9 @@ release: root ## make archives, Debian's package, checksums, SBOM, manual pages 
 	scripts/release
 
 .PHONY: size
-size: root ## tell what the program consists of, by library
+size: root ## print the size of each library in the program
 	scripts/size $(static)/pierdat.map root/usr/bin/pierdat
 
 .PHONY: clean
-clean: ## delete what was built, but for the cached libtorrent
+clean: ## delete everything that was built, except the cached libtorrent
 	rm -rf .build dist root/usr/bin/pierdat root/usr/bin/pierdatd root/usr/bin/pierdat-*-bittorrent root/usr/share
