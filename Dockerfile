@@ -13,7 +13,7 @@ FROM $SWIFT AS build
 ARG TARGETARCH
 WORKDIR /pierdat
 COPY . .
-# libtorrent is built once and kept, as are the packages that Pierdat is made of: for each architecture apart,
+# libtorrent and libcurl are built once and kept, as are the packages that Pierdat is made of: for each architecture apart,
 # since several may be built at once.
 RUN --mount=type=cache,id=pierdat-cache-$TARGETARCH,target=/root/.cache \
     --mount=type=cache,id=pierdat-build-$TARGETARCH,target=/pierdat/.build \

@@ -13,8 +13,9 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: setup
-setup: ## install what building needs (Debian's packages) and build libtorrent, once
+setup: ## install what building needs (Debian's packages) and build libtorrent and libcurl, once
 	@scripts/build-libtorrent
+	@scripts/build-curl
 
 ready-for-%:
 	@scripts/preflight $*
@@ -36,7 +37,7 @@ test: ready-for-test root ## set up, build the overlay and run every test
 	@scripts/install-packages $$(scripts/packages test)
 	@echo "Building the tests: about 5 minutes on 2 cores the first time"
 	$(SWIFT) build --build-tests
-	@echo "Running the tests: one to two hours on 2 cores"
+	@echo "Running the tests: about 15 minutes on 2 cores"
 	scripts/docker-engine run $(SWIFT) test --skip-build --disable-xctest \
 		--experimental-maximum-parallelization-width 8
 
@@ -93,5 +94,5 @@ size: root ## print the size of each library in the program
 	scripts/size $(static)/pierdat.map root/usr/bin/pierdat
 
 .PHONY: clean
-clean: ## delete everything that was built, except the cached libtorrent
+clean: ## delete everything that was built, except the cached libtorrent and libcurl
 	rm -rf .build dist root/usr/bin/pierdat root/usr/bin/pierdatd root/usr/bin/pierdat-*-bittorrent root/usr/share
