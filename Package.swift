@@ -20,6 +20,13 @@ let cxx: [CXXSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// libcurl, as `make setup` builds it.
+let curl = "\(Context.packageDirectory)/.curl"
+
+// Behind every library that needs it: a linker goes through static libraries once, in their order, and SwiftPM puts
+// flags behind libraries.
+let openssl = LinkerSetting.unsafeFlags(["-lssl", "-lcrypto"])
+
 let package = Package(
     name: "pierdat",
     products: [
@@ -84,6 +91,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "HTTP",
+            dependencies: [
+                "CCurl", "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "LinuxSystem",
             dependencies: [
                 "CLinux", "CProcess", .product(name: "SystemPackage", package: "swift-system"),
@@ -106,15 +119,22 @@ let package = Package(
                 ])
             ]),
         .target(
+            name: "CCurl",
+            cSettings: [
+                .unsafeFlags(["-isystem", "\(curl)/include"]), .treatAllWarnings(as: .error),
+            ],
+            linkerSettings: [
+                .unsafeFlags(["-L\(curl)/lib"]),
+                .linkedLibrary("curl"), .linkedLibrary("nghttp2"), openssl,
+            ]),
+        .target(
             name: "CLibtorrent",
             dependencies: ["CProcess", "DiskBackend", "NetworkGuard"],
             cxxSettings: cxx,
             linkerSettings: [
                 .unsafeFlags(["-L\(libtorrent)/lib"]),
-                // In the order that a linker needs which goes through static libraries once.
-                .linkedLibrary("torrent-rasterbar"), .linkedLibrary("ssl"),
-                .linkedLibrary("crypto"), .linkedLibrary("stdc++"),
-                .linkedLibrary("z"),
+                .linkedLibrary("torrent-rasterbar"), .linkedLibrary("stdc++"),
+                .linkedLibrary("z"), openssl,
             ]),
         .testTarget(
             name: "SeedListTests",
@@ -154,6 +174,13 @@ let package = Package(
             name: "PierdatdTests",
             dependencies: [
                 "CLinux", "LinuxSystem", "PeerFixtures", "TestSeed",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTests",
+            dependencies: [
+                "HTTP", "LinuxSystem", "PeerFixtures",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -1,0 +1,27 @@
+#ifndef PIERDAT_TRANSFER_H
+#define PIERDAT_TRANSFER_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include <curl/curl.h>
+
+#include "CCurl.h"
+
+struct pierdat_transfer {
+    CURL *easy;
+    pierdat_transfer_events events;
+    char message[CURL_ERROR_SIZE];
+    /// Empty: any.
+    char device[IF_NAMESIZE];
+    /// Of the family AF_UNSPEC: any.
+    struct sockaddr_storage source;
+    /// What libcurl does not tell: whether an address was found, and why no socket could be used.
+    bool has_address;
+    bool is_of_other_family;
+    int interface_error;
+    int socket_error;
+};
+
+#endif

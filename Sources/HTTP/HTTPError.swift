@@ -1,0 +1,64 @@
+import LinuxSystem
+import SystemPackage
+
+/// Why there is no answer, or not all of it, in words for the user.
+public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// No name server knows an address of the host.
+    case unknownHost(String)
+    /// No name server answered within the time.
+    case unresolvedInTime(host: String)
+    /// ``HTTPLimits/time`` ran out.
+    case timedOut
+    /// ``HTTPRoute/refusal`` refused every address of the server; this is the first reason.
+    case refused(String)
+    /// The cause is nil if the system tells none.
+    case notConnected(host: String, Errno?)
+    /// ``HTTPRoute/interface`` cannot be used.
+    case interface(Errno)
+    /// ``HTTPRoute/interface`` is an address of IPv4 and the server's of IPv6, or the other way round.
+    case interfaceOfOtherFamily
+    /// The server's certificate is not trusted: the result of SSL_get_verify_result(3), X509_V_OK if it is for
+    /// another name.
+    case untrusted(verdict: Int)
+    /// The proxy does not connect, and why.
+    case proxy(String)
+    /// The server closed the connection without a word.
+    case noAnswer
+    /// The answer ends before its end.
+    case cut
+    /// The answer is not HTTP; libcurl said why.
+    case malformed(String)
+    /// ``HTTPLimits/head`` is exceeded.
+    case headTooLarge
+    /// ``HTTPLimits/body`` is exceeded.
+    case bodyTooLarge
+    /// The system refuses a thread, memory or a descriptor.
+    case noResource(ResourceShortage)
+    /// Something else; libcurl said what.
+    case other(String)
+
+    public var description: String {
+        switch self {
+        case .unknownHost(let host):
+            "no name server knows the address of \(host); is the name right, and the network there?"
+        case .unresolvedInTime(let host): "no name server tells the address of \(host) in time"
+        case .timedOut: "the server was not done in time"
+        case .refused(let reason): reason
+        case .notConnected(let host, let error):
+            "cannot connect to \(host)" + (error.map { ": \($0)" } ?? "")
+        case .interface(let error): "the network interface cannot be used: \(error)"
+        case .interfaceOfOtherFamily:
+            "the address to go out from and the server's are not both of IPv4, or both of IPv6"
+        case .untrusted: "its certificate is not trusted"
+        case .proxy(let reason): reason
+        case .noAnswer: "the server closes without an answer"
+        case .cut: "the server breaks its answer off"
+        case .malformed(let reason):
+            "the server's answer is not HTTP as it should be: \(reason.onOneLine)"
+        case .headTooLarge: "the header of the server's answer is too large"
+        case .bodyTooLarge: "the server's answer is too large"
+        case .noResource(let shortage): "\(shortage)"
+        case .other(let reason): reason.onOneLine
+        }
+    }
+}

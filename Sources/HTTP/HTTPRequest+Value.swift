@@ -1,0 +1,90 @@
+import CCurl
+
+extension HTTPRequest {
+    /// As libcurl's face has it, for the time of a call.
+    func withValue<Result>(
+        by route: HTTPRoute, _ body: (pierdat_transfer_request) -> Result
+    ) -> Result {
+        url.withCString { url in
+            userAgent.withCString { userAgent in
+                credentials.withCStrings { user, password in
+                    route.withValue { way in
+                        var request = way
+                        request.url = url
+                        request.user_agent = userAgent
+                        request.user = user
+                        request.password = password
+                        request.timeout = limits.milliseconds
+                        return body(request)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension HTTPLimits {
+    /// Rounded up, lest the time be over before the clock says so.
+    fileprivate var milliseconds: Int64 {
+        let parts = time.components
+        let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000 + 1
+        return max(1, milliseconds)
+    }
+}
+
+extension HTTPRoute {
+    /// A request with nothing but the way.
+    fileprivate func withValue<Result>(_ body: (pierdat_transfer_request) -> Result) -> Result {
+        let (device, source): (String?, String?) =
+            switch interface {
+            case .device(let name): (name, nil)
+            case .address(let address): (nil, address)
+            case nil: (nil, nil)
+            }
+        return device.withCString { device in
+            source.withCString { source in
+                (proxy?.server.host).withCString { host in
+                    (proxy?.server.credentials).withCStrings { user, password in
+                        var request = pierdat_transfer_request()
+                        request.device = device
+                        request.source = source
+                        request.proxy = proxy.kind
+                        request.proxy_host = host
+                        request.proxy_port = proxy?.server.port ?? 0
+                        request.proxy_user = user
+                        request.proxy_password = password
+                        return body(request)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension HTTPRoute.Proxy? {
+    fileprivate var kind: pierdat_transfer_proxy {
+        switch self {
+        case .socks5: PIERDAT_TRANSFER_SOCKS5
+        case .http: PIERDAT_TRANSFER_HTTP_PROXY
+        case nil: PIERDAT_TRANSFER_DIRECT
+        }
+    }
+}
+
+extension String? {
+    /// NULL for nil.
+    fileprivate func withCString<Result>(_ body: (UnsafePointer<CChar>?) -> Result) -> Result {
+        self?.withCString { body($0) } ?? body(nil)
+    }
+}
+
+extension HTTPCredentials? {
+    /// NULL for nil.
+    fileprivate func withCStrings<Result>(
+        _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result
+    ) -> Result {
+        (self?.user).withCString { user in
+            (self?.password).withCString { password in body(user, password) }
+        }
+    }
+}

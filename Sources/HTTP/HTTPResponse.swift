@@ -1,0 +1,9 @@
+/// What a server answered, whatever its status.
+public struct HTTPResponse: Sendable {
+    public let head: HTTPResponseHead
+    public let body: [UInt8]
+    /// The address that was connected to, the proxy's if there is one.
+    public let address: String
+    /// It came by HTTP/2.
+    public let isHTTP2: Bool
+}

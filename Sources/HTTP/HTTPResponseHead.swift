@@ -1,0 +1,52 @@
+/// The status and the fields of an answer (RFC 9112, 4 and 5; RFC 9113, 8.3.2), taken line by line.
+public struct HTTPResponseHead: Sendable {
+    /// 0 before the first line has come.
+    public private(set) var status = 0
+    /// The server's words for the status; empty where it has none, as with HTTP/2. It may hold anything but an end
+    /// of a line.
+    public private(set) var reason = ""
+    /// The end of the head has come, and it is not that of an interim answer (of a status below 200).
+    public private(set) var isWhole = false
+    private var fields: [(name: String, value: String)] = []
+
+    public init() {}
+
+    /// Takes a line, with its end or without. What comes after the end of the head, such as trailers, is ignored.
+    public mutating func receive(line: some Collection<UInt8>) {
+        guard !isWhole else { return }
+        let line = Self.trimmed(String(decoding: line, as: UTF8.self)[...])
+        if line.isEmpty {
+            isWhole = status >= 200
+        } else if line.hasPrefix("HTTP/") {
+            begin(line)
+        } else if let colon = line.firstIndex(of: ":") {
+            let value = Self.trimmed(line[colon...].dropFirst())
+            fields.append((name: line[..<colon].lowercased(), value: String(value)))
+        }
+    }
+
+    /// The value of the first field of that name, without case; nil if there is none.
+    public func value(of name: String) -> String? {
+        let name = name.lowercased()
+        return fields.first { $0.name == name }?.value
+    }
+
+    /// A status line: what came before was of an interim answer.
+    private mutating func begin(_ line: Substring) {
+        let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        reason = words.count > 2 ? String(Self.trimmed(words[2])) : ""
+        fields = []
+    }
+
+    /// Without blanks and ends of lines around it.
+    private static func trimmed(_ text: Substring) -> Substring {
+        let scalars = text.unicodeScalars.drop { $0.isBlank }
+        let last = scalars.lastIndex { !$0.isBlank }
+        return Substring(scalars[..<(last.map(scalars.index(after:)) ?? scalars.startIndex)])
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isBlank: Bool { self == " " || self == "\t" || self == "\r" || self == "\n" }
+}

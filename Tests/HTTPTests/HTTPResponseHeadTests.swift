@@ -1,0 +1,44 @@
+import HTTP
+import Testing
+
+@Suite("The head of an HTTP answer")
+struct HTTPResponseHeadTests {
+    private func head(_ lines: String...) -> HTTPResponseHead {
+        var head = HTTPResponseHead()
+        for line in lines { head.receive(line: Array((line + "\r\n").utf8)) }
+        return head
+    }
+
+    @Test(
+        "has a status and the server's words for it",
+        arguments: [
+            ("HTTP/1.1 404 Not Found", 404, "Not Found"), ("HTTP/2 200 ", 200, ""),
+            ("HTTP/1.0 301", 301, ""), ("HTTP/1.1 x y", 0, "y"),
+        ])
+    func status(line: String, status: Int, reason: String) {
+        let head = head(line)
+        #expect(head.status == status)
+        #expect(head.reason == reason)
+        #expect(!head.isWhole)
+    }
+
+    @Test("has fields, by their names without case; of several the first counts")
+    func fields() {
+        let head = head("HTTP/1.1 302 Found", "location: \t/a b ", "Location: /c", "no field", "")
+        #expect(head.isWhole)
+        #expect(head.value(of: "Location") == "/a b")
+        #expect(head.value(of: "LOCATION") == "/a b")
+        #expect(head.value(of: "no field") == nil)
+    }
+
+    @Test("is not that of an interim answer, and nothing behind it counts")
+    func interim() {
+        var head = head("HTTP/1.1 103 Early Hints", "Location: /early", "")
+        #expect(!head.isWhole)
+        for line in ["HTTP/1.1 200 OK", "", "Location: /trailer", "HTTP/1.1 302 Found"] {
+            head.receive(line: line.utf8)
+        }
+        #expect(head.isWhole && head.status == 200)
+        #expect(head.value(of: "Location") == nil)
+    }
+}
