@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "BitTorrent",
             dependencies: [
-                "CLibtorrent", "LinuxSystem", "ProductVersion", "SeedList",
+                "CLibtorrent", "HTTP", "LinuxSystem", "ProductVersion", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -204,8 +204,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Backends", "BitTorrent", "EnvironmentSettings", "FuzzedEngine", "ImageLayer",
-                "LinuxSystem", "SeedList", "Supervisor",
+                "Backends", "BitTorrent", "EnvironmentSettings", "FuzzedEngine", "HTTP",
+                "ImageLayer", "LinuxSystem", "SeedList", "Supervisor",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Fuzz/Targets",

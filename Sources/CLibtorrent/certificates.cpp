@@ -12,6 +12,8 @@
 #include <openssl/x509.h>
 
 #include "NetworkGuard/network.hpp"
+#include "error.hpp"
+#include "pierdat_certificates.h"
 
 namespace pierdat {
 
@@ -72,16 +74,19 @@ char const *const words_for_mitigated_tracker =
 char const *const words_for_forbidden_address =
     "its address is not permitted by PIERDAT_ALLOW and PIERDAT_DENY, or is one of cloud metadata";
 
+namespace {
+
+/// Whether a connection failed for the server's certificate.
 bool is_distrust(lt::error_code const &error) {
     return error.category() == boost::asio::error::get_ssl_category()
            && ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED;
 }
 
+/// By what SSL_get_verify_result(3) says.
 std::string words_for_distrust(long verdict) {
     switch (verdict) {
-        // What a check of ours that fails leaves behind; the one there is is that of the name.
-        case X509_V_OK:
-        case X509_V_ERR_UNSPECIFIED: return "its certificate is for another name";
+        // The chain is trusted, so it is the name that does not match.
+        case X509_V_OK: return "its certificate is for another name";
         case X509_V_ERR_CERT_NOT_YET_VALID:
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return std::string("its ") + X509_verify_cert_error_string(verdict) + "; is the clock right?";
@@ -90,6 +95,8 @@ std::string words_for_distrust(long verdict) {
                    + "); " + advice();
     }
 }
+
+}  // namespace
 
 std::string words_for(lt::error_code const &error) {
     if (is_distrust(error)) return "its certificate is not trusted; " + advice();
@@ -103,3 +110,16 @@ std::string words_for(lt::error_code const &error) {
 }
 
 }  // namespace pierdat
+
+void pierdat_certificates_find(void) try {
+    pierdat::find_certificates();
+} catch (...) {
+    pierdat::end_process();
+}
+
+void pierdat_certificates_explain(long verdict, pierdat_error *error) {
+    pierdat::guarded<bool>(error, false, [&] {
+        pierdat::fill(error, -1, pierdat::words_for_distrust(verdict).c_str());
+        return true;
+    });
+}

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <boost/asio/error.hpp>
+#include <libtorrent/aux_/ip_helpers.hpp>
 
 #include "CProcess.h"
 #include "cloud_metadata.hpp"
@@ -211,6 +212,30 @@ void pierdat_network_restrict(pierdat_network const *network) try {
 
 void pierdat_network_look_up_only(char const *host) try {
     pierdat::only_name.store(std::make_unique<std::string>(host).release(), std::memory_order_release);
+} catch (std::exception const &thrown) {
+    process_cannot_go_on(thrown.what());
+}
+
+pierdat_network_verdict pierdat_network_judge(char const *address) try {
+    boost::system::error_code is_none;
+    auto const target = lt::make_address(address, is_none);
+    if (is_none) return PIERDAT_NETWORK_FORBIDDEN;
+    if (pierdat::may_send_to(target)) return PIERDAT_NETWORK_PERMITTED;
+    return pierdat::is_cloud_metadata(target) ? PIERDAT_NETWORK_CLOUD_METADATA : PIERDAT_NETWORK_FORBIDDEN;
+} catch (std::exception const &thrown) {
+    process_cannot_go_on(thrown.what());
+}
+
+bool pierdat_network_is_public(char const *address) try {
+    boost::system::error_code is_none;
+    auto const target = lt::make_address(address, is_none);
+    return !is_none && lt::aux::is_public(target);
+} catch (std::exception const &thrown) {
+    process_cannot_go_on(thrown.what());
+}
+
+bool pierdat_network_has_refused_name_server(void) try {
+    return pierdat::has_refused_name_server;
 } catch (std::exception const &thrown) {
     process_cannot_go_on(thrown.what());
 }

@@ -75,6 +75,29 @@ struct HardLimitTests {
     }
 
     @Test(
+        "A download from a server whose name has to be resolved succeeds, or ends with exit code 71",
+        arguments: [1, 2, 3, 4])
+    func lookUp(limit: Int) async throws {
+        let given = try await Arrangement()
+        let hosts = given.folder.path.appending("hosts")
+        try "127.0.0.1 web.example\n"
+            .write(toFile: hosts.string, atomically: true, encoding: .utf8)
+        try await WebServer.serving(given.folder.path, state: given.folder.make("nginx")) {
+            server in
+            _ = try given.torrent.seeded(
+                by: [server.url + "origin/"], at: given.folder.path.appending("web.torrent"))
+            let user = "\(54_340 + limit)"
+            try await given.folder.give(to: user)
+            let get = given.overlay.command(
+                "pierdat", "--timeout", "60", "--backend", "bittorrent",
+                "http://web.example:\(server.port)/web.torrent", given.destination.string)
+            let ended = try await Surroundings.limited("nproc=\(limit)").apply(get).as(user)
+                .with(hosts, inPlaceOf: "/etc/hosts").run()
+            try Self.expectDoneOrRefused(ended)
+        }
+    }
+
+    @Test(
         "A seeder serves or ends with exit code 71 and the name of the lacking resource",
         arguments: ["data=10485760", "as=40000000", "nofile=32"])
     func seeder(limit: String) async throws {

@@ -7,6 +7,7 @@ public struct WebServer: Sendable {
     private let host: Host
     public let port: UInt16
     private let certificate: Certificate?
+    private let isHTTP2: Bool
     private let log: FilePath
 
     public var url: String {
@@ -24,13 +25,13 @@ public struct WebServer: Sendable {
         }
     }
 
-    /// Serves the files below `folder` while `body` runs: by HTTPS if there is a `certificate`, and
-    /// only to `user` if given. Forwards /announce to `tracker`, answers 403 for the names in
+    /// Serves the files below `folder` while `body` runs: by HTTPS if there is a `certificate`, and then
+    /// also by HTTP/2 if `isHTTP2`, and only to `user` if given. Forwards /announce to `tracker`, answers 403 for the names in
     /// `forbidden`, and sets Content-Encoding to `encoding`. Stores its own files in `state`.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, state: FilePath, on host: Host = .loopback,
-        certificate: Certificate? = nil, tracker: Tracker? = nil, user: User? = nil,
-        forbidden: [String] = [], encoding: String? = nil,
+        certificate: Certificate? = nil, isHTTP2: Bool = false, tracker: Tracker? = nil,
+        user: User? = nil, forbidden: [String] = [], encoding: String? = nil,
         _ body: @Sendable (WebServer) async throws -> Value
     ) async throws -> Value {
         let announce = tracker.map { "location = /announce { proxy_pass \($0.announce()); }" }
@@ -45,7 +46,7 @@ public struct WebServer: Sendable {
         let locations = [lock, announce, header].compactMap(\.self) + refusals
         return try await answering(
             locations.joined(separator: "\n") + "\nlocation / { root \"\(folder)\"; }",
-            state: state, on: host, certificate: certificate, body)
+            state: state, on: host, certificate: certificate, isHTTP2: isHTTP2, body)
     }
 
     /// A user of the server.
@@ -72,11 +73,11 @@ public struct WebServer: Sendable {
     /// Answers as configured by the nginx server directives `directives`.
     private static func answering<Value: Sendable>(
         _ directives: String, state: FilePath, on host: Host, certificate: Certificate?,
-        _ body: @Sendable (WebServer) async throws -> Value
+        isHTTP2: Bool = false, _ body: @Sendable (WebServer) async throws -> Value
     ) async throws -> Value {
         let server = WebServer(
             host: host, port: try FreePort.any(), certificate: certificate,
-            log: state.appending("access.log"))
+            isHTTP2: isHTTP2, log: state.appending("access.log"))
         let configuration = state.appending("nginx.conf")
         try server.configuration(directives, state: state)
             .write(toFile: configuration.string, atomically: true, encoding: .utf8)
@@ -106,7 +107,7 @@ public struct WebServer: Sendable {
                 access_log "\(log)" request;
                 \(temporary)
                 server {
-                    listen \(host.endpoint(port))\(certificate == nil ? "" : " ssl");
+                    listen \(host.endpoint(port))\(certificate == nil ? "" : " ssl")\(isHTTP2 ? " http2" : "");
                     \(secured ?? "")
                     \(directives)
                 }

@@ -111,7 +111,8 @@ struct ThirdPartyTests {
     func complete() throws {
         let names = Set(try document().packages.map(\.name))
         let owners = [
-            ("libtorrent-rasterbar", "libtorrent-rasterbar"), ("libssl", "openssl"),
+            ("libtorrent-rasterbar", "libtorrent-rasterbar"), ("libcurl", "curl"),
+            ("libnghttp2", "nghttp2"), ("libssl", "openssl"),
             ("libcrypto", "openssl"), ("libstdc++", "gcc"), ("libgcc", "gcc"), ("libc.", "glibc"),
             ("libm", "glibc"), ("libresolv", "glibc"), ("libpthread", "glibc"), ("libdl", "glibc"),
             ("libz.", "zlib"), ("libdispatch", "libdispatch"), ("libBlocksRuntime", "libdispatch"),
@@ -150,7 +151,8 @@ struct ThirdPartyTests {
             #expect(notices.contains(line), "\(line)")
         }
         for text in [
-            "Copyright (c) 2003-2020, Arvid Norberg", "The OpenSSL Project Authors",
+            "Copyright (c) 2003-2020, Arvid Norberg", "Daniel Stenberg, <daniel@haxx.se>",
+            "Tatsuhiro Tsujikawa", "The OpenSSL Project Authors",
             "GNU LESSER GENERAL PUBLIC LICENSE", "How to link Pierdat with another version of it",
             "GCC RUNTIME LIBRARY EXCEPTION", "Boost Software License - Version 1.0",
             "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION",

@@ -17,6 +17,26 @@ struct HTTPSTests {
         #expect(try given.isComplete)
     }
 
+    @Test("A torrent is downloaded by HTTP/2 if the server speaks it, and its data by HTTP/1.1")
+    func http2() async throws {
+        let given = try await Given()
+        try await given.serving(isHTTP2: true) { server in
+            let url = try await given.publish(at: server)
+            let ended = try await given.overlay.trusting(given.certificate)
+                .pierdat(url, given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            let requests = try server.requests
+            #expect(
+                requests.contains { $0.contains("GET /published.torrent HTTP/2.0") }, "\(requests)")
+
+            let missing = try await given.overlay.trusting(given.certificate)
+                .pierdat("--backend", "bittorrent", server.url + "missing.torrent", "/nowhere")
+            #expect(missing.status == .exited(69), "\(missing)")
+            #expect(missing.errors.contains(": the server says 404\n"), "\(missing)")
+        }
+        #expect(try given.isComplete)
+    }
+
     @Test("A tracker is used by peers that trust its certificate, and others see the reason")
     func tracker() async throws {
         let given = try await Given()
@@ -140,11 +160,12 @@ struct HTTPSTests {
         }
 
         func serving(
-            _ tracker: Tracker? = nil, _ body: @Sendable (WebServer) async throws -> Void
+            _ tracker: Tracker? = nil, isHTTP2: Bool = false,
+            _ body: @Sendable (WebServer) async throws -> Void
         ) async throws {
             try await WebServer.serving(
                 folder, state: arrangement.folder.make("nginx"), certificate: certificate,
-                tracker: tracker, body)
+                isHTTP2: isHTTP2, tracker: tracker, body)
         }
 
         /// Writes the torrent with `server` as its web seed and returns its URL.

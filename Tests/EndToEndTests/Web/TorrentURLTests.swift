@@ -1,4 +1,5 @@
 import Foundation
+import LinuxSystem
 import PeerFixtures
 import SystemPackage
 import Testing
@@ -19,6 +20,24 @@ struct TorrentURLTests {
             #expect(try given.isComplete)
             #expect(try given.overlay.seedLines.first?.contains(torrent.key) == true)
         }
+    }
+
+    @Test("A torrent is downloaded from the server itself, whatever http_proxy and the like say")
+    func foreignProxies() async throws {
+        let given = try await Arrangement()
+        try await WebServer.serving(given.folder.path, state: given.folder.make("nginx")) {
+            server in
+            _ = try given.torrent.seeded(
+                by: [server.url + "origin/"], at: given.folder.path.appending("web.torrent"))
+            var overlay = given.overlay
+            for name in ["http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"] {
+                overlay.environment[name] = "http://127.0.0.1:\(try FreePort.any())"
+            }
+            let ended = try await overlay.pierdat(
+                server.url + "web.torrent", given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete)
     }
 
     @Test("A missing torrent or another file is reported, and nothing is recorded")

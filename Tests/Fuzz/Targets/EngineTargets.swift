@@ -2,21 +2,6 @@ import FuzzedEngine
 import Glibc
 
 extension FuzzTarget {
-    /// What a web server answers.
-    static let httpAnswer = FuzzTarget("http-answer") { bytes throws(BrokenPromise) in
-        try require(fuzz_http_answer(bytes, bytes.count))
-    }
-
-    /// Whether we have a user, and what a SOCKS5 proxy answers.
-    static let socks = FuzzTarget("socks") { bytes throws(BrokenPromise) in
-        try require(fuzz_socks(bytes, bytes.count))
-    }
-
-    /// What a proxy for http answers that was asked for a tunnel.
-    static let tunnel = FuzzTarget("tunnel") { bytes throws(BrokenPromise) in
-        try require(fuzz_tunnel(bytes, bytes.count))
-    }
-
     /// Pieces, and the file that keeps parts of them.
     static let partFile = FuzzTarget("part-file") { bytes throws(BrokenPromise) in
         try require(fuzz_part_file(bytes, bytes.count))

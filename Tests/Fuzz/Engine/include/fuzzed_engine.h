@@ -11,15 +11,6 @@ extern "C" {
 
 /// All of these return NULL when what was promised holds, else what does not. It is freed with free(3).
 
-/// What a web server answers.
-char *fuzz_http_answer(const uint8_t *input, size_t length);
-
-/// A byte whose last bit says whether we have a user, then what a SOCKS5 proxy answers.
-char *fuzz_socks(const uint8_t *input, size_t length);
-
-/// What a proxy for http answers that was asked for a tunnel.
-char *fuzz_tunnel(const uint8_t *input, size_t length);
-
 /// A count of pieces in one byte, then a part file as it lies on disk.
 char *fuzz_part_file(const uint8_t *input, size_t length);
 

@@ -1,0 +1,38 @@
+import CLibtorrent
+import HTTP
+
+extension EngineConfiguration {
+    /// The way of an HTTP request to `url`, to no address but one of the internet where `isPublicOnly` says so. That
+    /// has no effect behind a proxy, which looks the name up.
+    func route(to url: RemoteURL, isPublicOnly: Bool) -> HTTPRoute {
+        let host = proxy?.host ?? url.host
+        let isPublicOnly = isPublicOnly && proxy == nil
+        return HTTPRoute(proxy: proxy?.route, interface: interface?.route) { address in
+            switch pierdat_network_judge(address) {
+            case PIERDAT_NETWORK_CLOUD_METADATA:
+                "PIERDAT_ALLOW does not name the address of cloud metadata: \(host)"
+            case PIERDAT_NETWORK_PERMITTED:
+                isPublicOnly && !pierdat_network_is_public(address)
+                    ? "a server on the internet redirects into a private network, to \(host)" : nil
+            default: "PIERDAT_ALLOW or PIERDAT_DENY forbids every address of \(host)"
+            }
+        }
+    }
+}
+
+extension Proxy {
+    fileprivate var route: HTTPRoute.Proxy {
+        let credentials = user.map { HTTPCredentials(user: $0, password: password ?? "") }
+        let server = HTTPProxyServer(host: host, port: port, credentials: credentials)
+        return kind == .socks5 ? .socks5(server) : .http(server)
+    }
+}
+
+extension OutgoingInterface {
+    fileprivate var route: HTTPRoute.Interface {
+        switch self {
+        case .device(let name): .device(name)
+        case .address(_, let text): .address(text)
+        }
+    }
+}

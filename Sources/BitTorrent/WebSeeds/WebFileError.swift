@@ -1,0 +1,42 @@
+import CLibtorrent
+import HTTP
+
+/// Why a file on a web server cannot be downloaded, in words for the user.
+enum WebFileError: Error, CustomStringConvertible {
+    case http(HTTPError)
+    /// Another one than 200 OK.
+    case status(String)
+    /// A Content-Encoding that was not asked for.
+    case encoding(String)
+    case endlessRedirects
+    /// Where the server redirects to, without secrets, and why nobody goes there.
+    case redirect(to: String, RemoteURLError)
+
+    var description: String {
+        switch self {
+        case .http(let error): Self.words(for: error)
+        case .status(let status): "the server says \(status)"
+        case .encoding(let encoding):
+            "the server sends it in the encoding \(encoding), which was not asked for"
+        case .endlessRedirects: "the server redirects again and again"
+        case .redirect(let place, let error): "the server redirects to \(place): \(error)"
+        }
+    }
+
+    /// With what only this process knows of its certificates and its network.
+    private static func words(for error: HTTPError) -> String {
+        switch error {
+        case .untrusted(let verdict):
+            var words = pierdat_error()
+            pierdat_certificates_explain(verdict, &words)
+            return words.text
+        case .unknownHost(let host) where pierdat_network_has_refused_name_server():
+            return """
+                no address of \(host) is known: PIERDAT_ALLOW or PIERDAT_DENY leaves out the name server
+                """
+        case .interface, .interfaceOfOtherFamily: return "\(error) (PIERDAT_INTERFACE)"
+        case .bodyTooLarge: return "\(error) for a torrent"
+        default: return "\(error)"
+        }
+    }
+}
