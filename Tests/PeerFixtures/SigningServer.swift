@@ -24,10 +24,13 @@ public struct SigningServer: Sendable {
     }
 
     /// The number of requests with an expired URL.
-    public var askedTooLate: Int {
-        get async {
-            await process.output.split(separator: "\n").count { $0.hasPrefix("store 403 ") }
-        }
+    public var askedTooLate: Int { get async { await count("store 403 ") } }
+
+    /// The number of responses that were cut off because their URL expired.
+    public var cutOff: Int { get async { await count("store cut ") } }
+
+    private func count(_ prefix: String) async -> Int {
+        await process.output.split(separator: "\n").count { $0.hasPrefix(prefix) }
     }
 
     /// Serves the files below `folder` while `body` runs. Each URL is valid for `lifetime` seconds,

@@ -68,6 +68,7 @@ class Store(Handler):
             while left > 0:
                 # A store cuts off connections at the expiry.
                 if time.time() > float(expires):
+                    print("store cut", url.path, flush=True)
                     self.close_connection = True
                     return
                 part = file.read(min(left, RATE // 10))
