@@ -22,7 +22,7 @@ public struct FuzzTarget: Sendable {
         .linkTarget, .magnet, .manifest, .mountTable, .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
         .proxy, .seedLine, .seedList, .serviceRecords, .settings, .statusReport, .timeLimit,
-        .torrent, .uri, .url, .wholeNumber,
+        .torrent, .uri, .url, .userInformation, .wholeNumber,
     ]
 }
 

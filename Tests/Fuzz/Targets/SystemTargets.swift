@@ -34,6 +34,20 @@ extension FuzzTarget {
         try BrokenPromise.unless(point == path, "\(path) is read as \(point ?? "nothing")")
     }
 
+    /// What somebody says: the user information of a URL behind it is hidden, whatever it is, and hiding it
+    /// again changes nothing.
+    static let userInformation = FuzzTarget("user-information") { bytes throws(BrokenPromise) in
+        let hidden = bytes[...].withoutUserInformation
+        try BrokenPromise.unless(hidden.withoutUserInformation == hidden, "it is hidden twice")
+        let url = (bytes + Array(" http://user:secret@h/".utf8))[...]
+        try BrokenPromise.unless(
+            url.withoutUserInformation.elementsEqual(Array(hidden) + " http://***@h/".utf8),
+            "a URL behind it is shown as \(String(showing: Array(url.withoutUserInformation)))")
+        let shown = String(decoding: bytes, as: UTF8.self).withoutUserInformationOfURI
+        try BrokenPromise.unless(
+            shown.withoutUserInformationOfURI.isIdentical(to: shown), "'\(shown)' is hidden twice")
+    }
+
     /// A name in a cache: none but those that we give are taken for ours.
     static let cacheName = FuzzTarget("cache-name") { bytes throws(BrokenPromise) in
         let path = FilePath(
