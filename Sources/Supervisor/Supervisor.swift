@@ -26,7 +26,8 @@ public final class Supervisor {
     private var programEnd: TerminationStatus?
     private var shutdown: Shutdown?
     private var isSignalled = false
-    private let logFailure: Errno?
+    /// Why the log is not where it was to be.
+    private var logFailure: Errno?
 
     /// Signals handled here instead of being forwarded.
     private static let own: Set<CInt> = [SIGCHLD, SIGTTIN, SIGTTOU]
@@ -140,9 +141,13 @@ public final class Supervisor {
 
     private func warnOfConfiguration() {
         for warning in configuration.warnings { log.warn("\(warning)") }
-        if let logFailure, let path = configuration.logFile {
-            log.warn("the log goes to standard error: \(path): \(logFailure)")
-        }
+        warnOfLog()
+    }
+
+    private func warnOfLog() {
+        guard let logFailure, let path = configuration.logFile else { return }
+        log.warn(
+            "the log goes to standard error: \(path): \(logFailure); a reload (SIGHUP) tries again")
     }
 
     // MARK: Run folder and service manager
@@ -278,7 +283,7 @@ public final class Supervisor {
     }
 
     private func reloadAsTold() {
-        log.reopen()
+        reopenLog()
         manager?.reloading()
         reload()
         manager?.ready()
@@ -314,6 +319,16 @@ public final class Supervisor {
     }
 
     // MARK: The log
+
+    /// In a new file if that was renamed, and at last in a file if there was no place for it.
+    private func reopenLog() {
+        guard logFailure != nil, let path = configuration.logFile else { return log.reopen() }
+        let (sink, failure) = Self.sink(configuration)
+        logFailure = failure
+        guard failure == nil else { return warnOfLog() }
+        log.say("the log goes on in \(path)")
+        log.move(to: sink)
+    }
 
     /// Makes the event loop wake up when the log can be written again.
     private func watchLog() {

@@ -54,6 +54,23 @@ final class ContentScanTests {
         #expect { try ContentScan(root) } throws: { "\($0)".contains("d/d/d: folders are nested") }
     }
 
+    @Test("Empty folders are listed, and folders that hold nothing but empty ones too")
+    func emptyFolders() throws {
+        for name in ["full/file", "a/b/c/", "z/", "full/none/"] {
+            if name.hasSuffix("/") {
+                try FileManager.default.createDirectory(
+                    atPath: root.appending(name).string, withIntermediateDirectories: true)
+            } else {
+                try write(name)
+            }
+        }
+        let scan = try ContentScan(root)
+        #expect(scan.entries.map(\.path) == ["root/full/file"])
+        #expect(
+            scan.emptyFolders
+                == ["root/a/b/c", "root/a/b", "root/a", "root/full/none", "root/z"])
+    }
+
     @Test("A name that other programs treat as padding is rejected")
     func padding() throws {
         try write("folder/_____padding_file_0_x")

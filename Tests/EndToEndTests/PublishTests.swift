@@ -76,6 +76,26 @@ struct PublishTests {
         #expect(try given.data.isEqual(below: end))
     }
 
+    @Test("Empty folders are left out, with a warning that counts them", arguments: [0, 1, 3])
+    func emptyFolders(count: Int) async throws {
+        let given = try Given()
+        for number in 0..<count {
+            try FileManager.default.createDirectory(
+                atPath: given.data.root.appending("empty \(number)").string,
+                withIntermediateDirectories: false)
+        }
+        let ended = try await given.overlay.pierdat("publish", given.data.root.string)
+        #expect(ended.status == .exited(0), "\(ended)")
+        let words = [
+            "", "the empty folder \(DataSet.name)/empty 0 is left out. ", "",
+            "3 empty folders are left out, \(DataSet.name)/empty 0 among them. ",
+        ][count]
+        #expect(
+            count == 0
+                ? ended.errors.isEmpty : ended.errors.hasPrefix("pierdat: warning: " + words),
+            "\(ended)")
+    }
+
     @Test("With --v1 aria2 can download it, which supports hybrids only since version 1.37")
     func version1() async throws {
         let given = try Given()

@@ -170,7 +170,7 @@ extension Promises {
             #expect(
                 run.errors.hasPrefix(
                     "pierdatd: warning: the log goes to standard error: \(script.logFile): "
-                        + "Is a directory\n"))
+                        + "Is a directory; a reload (SIGHUP) tries again\n"))
             #expect(try script.run("reload") == 0)
             #expect(try script.run("status") == 0)
             #expect(try script.run("stop") == 0)

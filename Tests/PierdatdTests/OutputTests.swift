@@ -66,6 +66,30 @@ extension Promises {
             try daemon.errors.line(containing: "lines were dropped: nobody read the log")
         }
 
+        @Test("A log file that could not be opened at the start is opened by a later reload")
+        func laterFile() throws {
+            let site = try Site()
+            let folder = site.folder.path.appending("later")
+            let log = folder.appending("log")
+            let daemon = try site.start(["--log", log.string])
+            let failure = "the log goes to standard error: \(log): No such file or directory"
+            try daemon.errors.line(containing: failure)
+            try daemon.errors.line(containing: "there is nothing to seed")
+            daemon.send(SIGHUP)
+            try daemon.errors.lines(containing: failure, count: 2)
+            try daemon.errors.lines(containing: "there is nothing to seed", count: 2)
+            try Folder.make(folder)
+            daemon.send(SIGHUP)
+            try daemon.errors.line(containing: "the log goes on in \(log)")
+            try waitUntil("the log is in its file") {
+                ProcessStatus.text(log.string).contains("there is nothing to seed")
+            }
+            daemon.send(SIGTERM)
+            try daemon.end()
+            let lines = try daemon.errors.end().split(separator: "\n")
+            #expect(lines.last?.hasSuffix("the log goes on in \(log)") == true)
+        }
+
         @Test("The log file is rotated at 1 MiB")
         func rotation() throws {
             let site = try Site()

@@ -19,6 +19,9 @@ struct ContentScan {
     /// All files and links, ordered by the bytes of their paths.
     private(set) var entries: [Entry] = []
 
+    /// Folders without a file or a link at any depth, which a torrent cannot hold.
+    private(set) var emptyFolders: [FilePath] = []
+
     /// The total size of all files in bytes.
     var size: Int64 { entries.reduce(0) { $0 + $1.size } }
 
@@ -65,9 +68,11 @@ struct ContentScan {
                     "\(place): folders are nested more than \(Self.deepestFolder) deep, which a torrent cannot hold"
                 )
             }
+            let count = entries.count
             for name in try Self.names(in: place) {
                 try visit(path.appending(name), depth: depth + 1)
             }
+            if entries.count == count { emptyFolders.append(rootName.pushing(path)) }
         case S_IFLNK:
             linkCount += 1
             guard linkCount <= Self.mostLinks else {

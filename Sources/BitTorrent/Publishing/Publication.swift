@@ -25,12 +25,16 @@ public struct Publication: Sendable {
         self.path = path
     }
 
-    /// Reads and hashes all of the data. Calls `progress` with the completed fraction, from 0 to 1.
-    public func makeTorrent(progress: (Double) -> Void) throws(TorrentError) -> TorrentParameters {
+    /// Reads and hashes all of the data. `progress` is told the parts that are done, from 0 to 1. `say` takes a
+    /// line for the user.
+    public func makeTorrent(
+        progress: (Double) -> Void, say: (String) -> Void
+    ) throws(TorrentError) -> TorrentParameters {
         let scan = try ContentScan(path)
         guard scan.size > 0 else {
             throw .invalid("\(path) holds no data: a torrent needs at least one byte")
         }
+        if let warning = Self.warning(of: scan.emptyFolders) { say("warning: \(warning)") }
         guard let ownName = path.lastComponent?.string else {
             throw .invalid(
                 "\(path) has no name that a torrent could have: give --name, or a folder in it")
@@ -57,6 +61,15 @@ public struct Publication: Sendable {
                 : .invalid("cannot make a torrent: \(error.text)")
         }
         return TorrentParameters(takingOver: made)
+    }
+
+    /// What to tell the user of folders that are left out; nil: nothing.
+    private static func warning(of folders: [FilePath]) -> String? {
+        guard let first = folders.first else { return nil }
+        let rest = "A torrent holds files alone: put a file into each that is needed"
+        return folders.count == 1
+            ? "the empty folder \(first) is left out. \(rest)"
+            : "\(folders.count) empty folders are left out, \(first) among them. \(rest)"
     }
 
     private func withBlueprint<Result>(

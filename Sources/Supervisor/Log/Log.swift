@@ -8,7 +8,7 @@ final class Log {
     /// The size of one write: the most that a pipe writes atomically (PIPE_BUF).
     private static let pieceSize = 4096
 
-    let sink: any LogSink
+    private(set) var sink: any LogSink
     private let level: LogLevel
     private var pending: [UInt8] = []
     private var dropped = 0
@@ -50,6 +50,12 @@ final class Log {
     /// Reopens the log file in case it was renamed or removed.
     func reopen() {
         sink.reopen()
+    }
+
+    /// Goes on in another place, with what is held back.
+    func move(to sink: any LogSink) {
+        self.sink = sink
+        flush()
     }
 
     /// Writes the buffered lines.

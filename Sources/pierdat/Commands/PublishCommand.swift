@@ -84,7 +84,8 @@ struct PublishCommand: ParsableCommand {
         let stateLayer = StateNormalization(
             of: installation, time: try LayerTime(environment: environment))
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
-        let parameters = try publication(of: data).makeTorrent(progress: HashingProgress().report)
+        let parameters = try publication(of: data).makeTorrent(
+            progress: HashingProgress().report, say: StandardError.say)
         if let output { try TorrentStore.write(parameters, to: FilePath(output)) }
         let saved = try TorrentStore(installation.state).save(parameters)
         let line = try SeedLine(
