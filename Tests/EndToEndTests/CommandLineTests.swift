@@ -37,6 +37,24 @@ struct CommandLineTests {
         #expect(try given.overlay.seedLines.first?.contains(given.torrent.key) == true)
     }
 
+    @Test("seed asks the backend alone that --backend names, which then takes every URL")
+    func seedByBackend() async throws {
+        let given = try await Arrangement()
+        let folder = try given.folder.make("web")
+        try FileManager.default.copyItem(
+            atPath: given.torrent.path.string, toPath: folder.appending("it").string)
+        try await WebServer.serving(folder, state: given.folder.make("nginx")) { server in
+            let uri = "\(server.url)it"
+            let refused = try await given.overlay.pierdat("seed", uri, given.data.folder.string)
+            #expect(refused.status == .exited(79), "\(refused)")
+            #expect(refused.errors.contains("--backend"), "\(refused)")
+            let recorded = try await given.overlay.pierdat(
+                "seed", "--backend", "bittorrent", uri, given.data.folder.string)
+            #expect(recorded.status == .exited(0), "\(recorded)")
+        }
+        #expect(try given.overlay.seedLines.first?.contains(given.torrent.key) == true)
+    }
+
     @Test(
         "-l lists the backends in the order in which they are tried",
         arguments: ["-l", "--list-backends"])
@@ -106,6 +124,10 @@ struct CommandLineTests {
             Case(status: 73, arguments: ["publish", "file", "-o", "no/where"], says: "no/where"),
             Case(status: 79, arguments: ["ftp://host/file", "d"], says: "bittorrent"),
             Case(status: 79, arguments: ["--backend", "none", hash, "d"], says: "none"),
+            Case(status: 79, arguments: ["seed", "--backend", "none", hash, "."], says: "none"),
+            Case(
+                status: 79, arguments: ["seed", "--backend", "aria2c", hash, "."],
+                says: "'aria2c' cannot verify"),
             Case(
                 status: 124, arguments: ["--timeout", "1", hash, "d"], says: "not done after 1s"),
             Case(

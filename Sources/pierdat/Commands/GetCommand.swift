@@ -19,10 +19,7 @@ struct GetCommand: ParsableCommand {
             exec form, which expands no build arguments.
             """)
 
-    @Option(
-        name: .customLong("backend"),
-        help: ArgumentHelp("Use this backend, and no other.", valueName: "name"))
-    var backend: String?
+    @OptionGroup var choice: BackendOption
 
     @Flag(help: "Go on after the first backend that succeeds, to seed on several networks.")
     var allBackends = false
@@ -84,7 +81,7 @@ struct GetCommand: ParsableCommand {
         let buildCheck = BuildCheck(mounts)
         try buildCheck.warnOfCache(environment)
         let recording = Recording(
-            installation: installation, backends: try backends(of: directory),
+            installation: installation, backends: try choice.backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
             settings: settings, buildCheck: buildCheck,
             dataLayer: DataNormalization(
@@ -96,9 +93,8 @@ struct GetCommand: ParsableCommand {
 
     /// The settings for backends, as the contract defines them.
     private var settings: [String: String] {
-        var settings: [String: String] = [:]
+        var settings = choice.settings
         if !select.isEmpty { settings[.select] = select.joined(separator: "\n") }
-        if let backend { settings[.backend] = backend }
         return settings
     }
 
@@ -115,19 +111,6 @@ struct GetCommand: ParsableCommand {
         return uris
     }
 
-    private func backends(of directory: BackendDirectory) throws -> [Backend] {
-        let all = directory.backends()
-        guard let backend else { return all }
-        guard let named = all.first(where: { $0.name == backend }) else {
-            throw Failure(
-                .noBackend,
-                """
-                there is no backend '\(backend.excerpt(40))'. It would be the programs pierdat-check-NAME \
-                and pierdat-get-NAME beside pierdat or on PATH. There are: \(all.names)
-                """)
-        }
-        return [named]
-    }
 }
 
 extension TimeLimit: ExpressibleByArgument {

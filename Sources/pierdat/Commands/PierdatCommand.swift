@@ -9,7 +9,7 @@ struct PierdatCommand: ParsableCommand {
         usage: """
             pierdat [OPTIONS] URI [URI…] DEST
             pierdat publish [OPTIONS] PATH
-            pierdat seed URI PATH
+            pierdat seed [OPTIONS] URI PATH
             """,
         discussion: "'pierdat get --help' tells the OPTIONS of the first.",
         version: ProductVersion.text,
