@@ -26,7 +26,8 @@ extension EngineConfiguration {
         let blocks = "addresses or CIDR blocks, as 10.0.0.0/8 or fd00::/8, separated by commas"
         network.allowed = try settings.value(.allow, blocks, Self.blocks) ?? []
         network.denied = try settings.value(.deny, blocks, Self.blocks) ?? []
-        let proxies = "socks5://[user:password@]host:port or http://[user:password@]host:port"
+        let proxies =
+            "socks5://host:port or http://host:port, with user:password@ in front of the host if needed"
         proxy = try settings.value(
             .proxy, proxies, showing: RemoteURL.redacted, Proxy.init)
         interface = try settings.value(

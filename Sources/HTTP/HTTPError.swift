@@ -40,7 +40,7 @@ public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownHost(let host):
-            "no name server knows the address of \(host); is the name right, and the network there?"
+            "no name server knows the address of \(host)"
         case .unresolvedInTime(let host): "no name server tells the address of \(host) in time"
         case .timedOut: "the server was not done in time"
         case .refused(let reason): reason

@@ -72,7 +72,7 @@ extension Failure {
                 no backend can get \(uris.map { "'\(TorrentURI.shown($0))'" }.joined(separator: " or ")). \
                 Each of these says that such a URI is not its own, or that a program it needs is not \
                 installed: \(backends.names). Check how the URI is spelled and quoted, or name the \
-                backend for it with --backend
+                backend for it with --backend\(Self.advice(onWord: uris[0]))
                 """)
         case .everyBackendFailed(let failures):
             let status = failures.last.map(ExitStatus.init) ?? .everyBackendFailed
@@ -85,6 +85,15 @@ extension Failure {
         case .interrupted:
             self.init(.terminated, nil)
         }
+    }
+
+    /// A single word was perhaps meant to be a command.
+    private static func advice(onWord uri: String) -> String {
+        guard uri.count < 12, uri.allSatisfy({ $0.isASCII && $0.isLetter }) else { return "" }
+        let commands = PierdatCommand.configuration.subcommands.compactMap {
+            $0.configuration.commandName
+        }
+        return ". If '\(uri)' is to be a command: those are \(commands.joined(separator: ", "))"
     }
 
     /// The final message. nil if only the built-in backend failed, because it has already printed

@@ -100,6 +100,18 @@ struct ProgressTests {
             ])
     }
 
+    @Test(
+        "A stall report names a missing network, unless a peer on this machine is connected"
+    )
+    func stallWithoutNetwork() {
+        for peers in [0, 1] {
+            let report = StallReport(
+                status: status { $0.peers = peers }, trackers: [], dhtNodes: nil, hasNetwork: false)
+            #expect(report.description.hasPrefix("there is no network: ") == (peers == 0))
+            #expect(report.advice.contains("RUN --network=host") == (peers == 0))
+        }
+    }
+
     @Test("A stall report distinguishes reached peers from unreachable ones")
     func departedPeers() {
         var findings = PeerFindings()

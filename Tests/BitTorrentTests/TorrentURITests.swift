@@ -58,6 +58,9 @@ struct TorrentURITests {
             ("http://host:0/x.torrent", "its port is not a number"),
             ("https//host/x.torrent", "there is '//' in place of '://' behind 'https'"),
             ("http:/host/x.torrent", "there is ':/' in place of '://' behind 'http'"),
+            ("magent:?xt=urn:btih:\(v1)", "a magnet link begins with 'magnet:?'"),
+            ("Magnets/?xt=urn:btmh:1220\(v1)", "a magnet link begins with 'magnet:?'"),
+            ("user:password@host/x.torrent", "there is no 'http://' or 'https://' in front"),
             ("HTTP:host/x.torrent", "there is ':' in place of '://' behind 'http'"),
             ("\(v1.prefix(8)) \(v1.suffix(32))", "there is a blank in the info-hash"),
         ])
@@ -75,7 +78,7 @@ struct TorrentURITests {
         arguments: [
             "magnet:?xt=urn:tree:tiger:LWPNACQDBZRYXW3VHJVCJ64QBZNGHOHHHZWCLNQ", "magnet:xt=other",
             "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", "cafe", "plain",
-            "file:data", "https://host/btih:\(v1)",
+            "file:data", "https://host/btih:\(v1)", "other-network://?xt=urn:btih:\(v1)",
         ])
     func others(uri: String) throws {
         #expect(try TorrentURI(uri) == nil)

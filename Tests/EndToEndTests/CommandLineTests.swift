@@ -123,6 +123,7 @@ struct CommandLineTests {
             Case(status: 73, arguments: ["good.torrent", "file"], says: "file"),
             Case(status: 73, arguments: ["publish", "file", "-o", "no/where"], says: "no/where"),
             Case(status: 79, arguments: ["ftp://host/file", "d"], says: "bittorrent"),
+            Case(status: 79, arguments: ["puplish", "d"], says: "publish, seed, status, health"),
             Case(status: 79, arguments: ["--backend", "none", hash, "d"], says: "none"),
             Case(status: 79, arguments: ["seed", "--backend", "none", hash, "."], says: "none"),
             Case(

@@ -267,7 +267,8 @@ public final class Download {
             status: status, trackers: task.torrent.trackers, webSeeds: parameters.webSeeds,
             webSeedFailures: findings.webSeedFailures, peers: findings,
             missing: task.torrent.missing,
-            dhtNodes: nodes, dht: configuration.dht)
+            dhtNodes: nodes, dht: configuration.dht,
+            hasNetwork: NetworkInterfaces.leadOut)
         switch verdict {
         case .quiet(let time):
             reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")

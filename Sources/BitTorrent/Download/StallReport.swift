@@ -14,14 +14,26 @@ struct StallReport: CustomStringConvertible {
     let dhtNodes: Int?
     /// The DHT setting with its bootstrap nodes.
     var dht = EngineConfiguration().dht
+    /// Whether anybody outside of this machine can be reached.
+    var hasNetwork = true
+
+    /// There is no network, and nobody on this machine has the torrent.
+    private var lacksNetwork: Bool { !hasNetwork && status.peers == 0 }
 
     var description: String {
-        (peerLines + trackerLines + webSeedLines + [dhtLine])
+        let network = lacksNetwork ? [Self.noNetwork] : []
+        return (network + peerLines + trackerLines + webSeedLines + [dhtLine])
             .joined(separator: "\n  ")
     }
 
+    /// What is wrong where no interface leads out.
+    static let noNetwork = "there is no network: no interface but loopback has an address"
+    /// What to do about that.
+    static let networkAdvice = "In a Dockerfile: RUN --network=host, or RUN without --network=none"
+
     /// What the user can do about it.
     var advice: String {
+        if lacksNetwork { return "what helps: a network. \(Self.networkAdvice)" }
         if status.peers > 0 {
             return
                 "what helps: wait for a seed, or add one (PIERDAT_PEERS, or x.pe= or ws= in the link)"

@@ -48,7 +48,7 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
         switch error {
         case .permissionDenied, .notPermitted:
             ". Run pierdat as root (in a Dockerfile before USER), or choose what this user can write"
-        case .readOnlyFileSystem: ". The file system is read-only: mount a volume there"
+        case .readOnlyFileSystem: ". Mount a volume there, or choose another place"
         case .notDirectory, .isDirectory, .fileExists:
             ". Something else is in the way: move it, or choose another place"
         default: ""

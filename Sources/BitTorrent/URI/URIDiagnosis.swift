@@ -22,7 +22,16 @@ enum URIDiagnosis {
 
     /// What is wrong with a bare info-hash or a partial magnet link. nil if it is neither.
     static func reason(inOther text: String) -> String? {
-        var topic = Substring(text.lowercased())
+        let lowercased = text.lowercased()
+        // "magent:?xt=urn:btih:…".
+        let start = lowercased.prefix { $0 != "?" }
+        if start.count < 12,
+            ["?xt=urn:btih:", "?xt=urn:btmh:"].contains(
+                where: lowercased[start.endIndex...].hasPrefix)
+        {
+            return "a magnet link begins with 'magnet:?': write \(example)"
+        }
+        var topic = Substring(lowercased)
         for word in ["magnet", ":", "?", "xt=", "urn:"] where topic.hasPrefix(word) {
             topic = topic.dropFirst(word.count)
         }

@@ -21,7 +21,7 @@ enum WebFile {
             return try bytes(of: url, limit: limit, until: end, configuration)
         } catch {
             if case .http(.noResource(let shortage)) = error { throw .noResource(shortage) }
-            let message = "cannot fetch \(url.redacted): \(error)"
+            let message = "cannot fetch \(url.redacted): \(error)\(error.advice)"
             if let timeout, timeout <= patience, .now >= end {
                 throw .timedOut(message + " (--timeout)")
             }

@@ -1,5 +1,7 @@
 import CLibtorrent
 import HTTP
+import LinuxSystem
+import SystemPackage
 
 /// Why a file on a web server cannot be downloaded, in words for the user.
 enum WebFileError: Error, CustomStringConvertible {
@@ -20,6 +22,25 @@ enum WebFileError: Error, CustomStringConvertible {
             "the server sends it in the encoding \(encoding), which was not asked for"
         case .endlessRedirects: "the server redirects again and again"
         case .redirect(let place, let error): "the server redirects to \(place): \(error)"
+        }
+    }
+
+    /// What to do about it, to be put behind the description; empty if nothing is known to help.
+    var advice: String {
+        guard NetworkInterfaces.leadOut else {
+            return "; \(StallReport.noNetwork). \(StallReport.networkAdvice)"
+        }
+        return switch self {
+        case .http(.unknownHost): ". Is the name right?"
+        case .http(.notConnected(_, .connectionRefused)):
+            ". Is the port right, and does the server run?"
+        // What OpenSSL says of a server that speaks plain HTTP.
+        case .http(.other(let reason)) where reason.contains("wrong version number"):
+            ". The server does not speak TLS there: is it http:// instead of https://?"
+        case .status(let status) where status.hasPrefix("401"):
+            ". Does it need a user and a password?"
+        case .status(let status) where status.hasPrefix("404"): ". Is the path right?"
+        default: ""
         }
     }
 

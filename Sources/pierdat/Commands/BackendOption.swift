@@ -1,3 +1,4 @@
+import BackendContract
 import ArgumentParser
 import Backends
 import LinuxSystem
@@ -25,5 +26,5 @@ struct BackendOption: ParsableArguments {
     }
 
     /// What it tells backends, as the contract has it.
-    var settings: [String: String] { name.map { ["PIERDAT_BACKEND": $0] } ?? [:] }
+    var settings: [String: String] { name.map { [EnvironmentVariable.backend.rawValue: $0] } ?? [:] }
 }
