@@ -81,7 +81,7 @@ lint: ready-for-lint ## check format, scripts and workflows, as CI does
 	scripts/lint-workflows
 
 .PHONY: format
-format: ## format the Swift sources
+format: ready-for-format ## format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests bench packaging
 
 .PHONY: release
