@@ -14,7 +14,8 @@ private enum Main {
     }
 }
 
-/// The benchmarks: the program beside its peers. `scripts/bench` starts it, in namespaces of its own.
+/// The benchmarks compare the program with similar ones. `scripts/bench` runs it in its own
+/// namespaces.
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
@@ -62,8 +63,8 @@ struct Bench: AsyncParsableCommand {
     }
 }
 
-/// The end of it all in time. It is PID 1 where `scripts/bench` starts it, which no signal ends that it
-/// has no handler for; with it end all that it has started.
+/// Ends the benchmark after a time limit. When `scripts/bench` starts it, it is PID 1, which no
+/// signal without a handler can end. Its children end with it.
 private enum Limit {
     static func end(after seconds: Int) {
         for number in [SIGINT, SIGTERM, SIGHUP, SIGALRM] {

@@ -1,15 +1,15 @@
 import ArgumentParser
 
-/// Something that is measured, beside peers that do the same.
+/// A measurement, compared with similar programs.
 protocol Benchmark: Sendable {
-    /// As `make bench-NAME` takes it.
+    /// The name in `make bench-NAME`.
     static var name: String { get }
     static var summary: String { get }
 
     static func run(_ place: Workplace) async throws -> Report
 }
 
-/// Those that there are, in the order in which they run.
+/// All benchmarks in the order in which they run.
 enum Benchmarks {
     static let all: [any Benchmark.Type] = [
         TransferBenchmark.self, FirstByteBenchmark.self, SupervisorBenchmark.self,

@@ -2,18 +2,18 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// How much is measured, and how often.
+/// How much is measured and how often.
 struct Scale: Sendable {
     let mib: Int
     let runs: Int
-    /// Of a slow link, a second.
+    /// The rate of a slow link in Mbit/s.
     let megabits: Int
 
     var bytes: Int { mib << 20 }
     var gib: Double { Double(mib) / 1024 }
 }
 
-/// Where a benchmark works: a folder of its own, in memory, gone when the benchmark is.
+/// The environment of a benchmark: a temporary folder in memory.
 struct Workplace: Sendable {
     let scale: Scale
     let folder: TemporaryFolder
@@ -23,12 +23,12 @@ struct Workplace: Sendable {
         folder = try TemporaryFolder()
     }
 
-    /// An installation of its own.
+    /// A separate installation.
     func overlay(_ name: String) throws -> Overlay {
         try Overlay(folder.path.appending(name))
     }
 
-    /// Runs `body` with an empty folder, which is deleted with what it holds by then.
+    /// Runs `body` with an empty folder and deletes it afterwards.
     func withFolder<Value>(
         _ name: String, _ body: (FilePath) async throws -> Value
     ) async throws -> Value {
@@ -44,11 +44,10 @@ struct Workplace: Sendable {
         return value
     }
 
-    /// Where programs say what nobody asks for.
+    /// The log for output that nobody needs.
     var log: FilePath { folder.path.appending("log") }
 
-    /// Asks again and again until the answer is yes; fails after `limit` with the name of what did not
-    /// come about.
+    /// Polls until the answer is yes. Fails after `limit` with `what`.
     func wait(
         for what: String, limit: Duration = .seconds(300), until question: () async throws -> Bool
     ) async throws {
@@ -62,7 +61,7 @@ struct Workplace: Sendable {
         }
     }
 
-    /// Tells whoever waits what is going on.
+    /// Prints progress for the user.
     func say(_ words: String) {
         FileHandle.standardError.write(Data("bench: \(words)\n".utf8))
     }

@@ -2,7 +2,7 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// One origin and sixteen getters, on hosts whose links are slow.
+/// One origin and sixteen downloaders on hosts with slow links.
 enum FanOutBenchmark: Benchmark {
     static let name = "fan-out"
     static let summary = "one origin and 16 getters on slow links, beside nginx and curl"
@@ -11,16 +11,16 @@ enum FanOutBenchmark: Benchmark {
 
     private struct Measured: Sendable {
         var alone: [Duration] = []
-        /// Of the last of those at once.
+        /// The time of the last of the simultaneous downloads.
         var last: [Duration] = []
-        /// What the origin sent meanwhile, in copies of the file.
+        /// How much the origin sent meanwhile, in copies of the file.
         var copies: [Double] = []
     }
 
     static func run(_ place: Workplace) async throws -> Report {
         let folder = place.folder.path
         let link = VirtualNetwork.Link(megabits: place.scale.megabits)
-        // It takes as long on a link of any rate.
+        // The duration is the same for any link rate.
         let mib = max(4, place.scale.mib / 16 * link.megabits / 100)
         let payload = try await Payload(mib: mib, in: folder.appending("data"))
         let hybrid = try await payload.torrent(.hybrid, at: folder.appending("hybrid.torrent"))
@@ -46,7 +46,7 @@ enum FanOutBenchmark: Benchmark {
                 ])
                 var report = Report()
                 for contender in contenders {
-                    // Links as slow as these leave nothing to chance but for us.
+                    // On such slow links, only our own runs vary.
                     let runs = contender.name == "pierdat" ? place.scale.runs : 1
                     var measured = Measured()
                     for run in 1...runs {

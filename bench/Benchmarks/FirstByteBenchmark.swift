@@ -4,12 +4,12 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// How long a seeder takes from its start until a peer that waits for it has the first byte.
+/// The time from the start of a seeder until a waiting peer receives the first byte.
 enum FirstByteBenchmark: Benchmark {
     static let name = "first-byte"
     static let summary = "from the start of a seeder to the first byte at a peer that waits"
 
-    /// MiB of the small one.
+    /// The size of the small file in MiB.
     private static let small = 20
 
     static func run(_ place: Workplace) async throws -> Report {

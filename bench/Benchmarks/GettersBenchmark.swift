@@ -1,7 +1,7 @@
 import PeerFixtures
 import SystemPackage
 
-/// Several getters at once from one seeder.
+/// Several simultaneous downloads from one seeder.
 enum GettersBenchmark: Benchmark {
     static let name = "getters"
     static let summary = "four getters at once from one seeder over loopback, beside one"
@@ -10,7 +10,7 @@ enum GettersBenchmark: Benchmark {
 
     private struct Times: Sendable {
         var one: [Duration] = []
-        /// Of the last of those at once.
+        /// The time of the last of the simultaneous downloads.
         var all: [Duration] = []
     }
 

@@ -3,19 +3,19 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// What one process takes that seeds ten thousand small torrents.
+/// The resources of a process that seeds ten thousand small torrents.
 enum ManyBenchmark: Benchmark {
     static let name = "many"
     static let summary = "10,000 small torrents seeded by one process"
 
     private static let count = 10_000
-    /// How long CPU time is counted for.
+    /// How long to count CPU time.
     private static let rest = Duration.seconds(20)
 
     private struct Measured: Sendable {
-        /// From the start to the line that says that it listens.
+        /// From the start until it reports that it listens.
         var listening: Duration
-        /// From the start to a byte of the last torrent.
+        /// From the start until the last torrent has sent a byte.
         var last: Duration
         var cpuOfStart: Duration
         var resident: Int
@@ -81,7 +81,7 @@ enum ManyBenchmark: Benchmark {
         }.value
     }
 
-    /// One in a hundred of them gives a byte at once.
+    /// Requests a byte from every hundredth torrent.
     private static func serveSome(of many: ManyTorrents, port: UInt16) async throws {
         try await MeasuredRun.onThread {
             for number in stride(from: 0, to: count, by: 100) {

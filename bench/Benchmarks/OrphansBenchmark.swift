@@ -12,9 +12,9 @@ enum OrphansBenchmark: Benchmark {
 
     private struct Reaping: Sendable {
         var wall: Duration
-        /// Of PID 1.
+        /// The CPU time of PID 1.
         var cpu: Duration
-        /// Of PID 1, in the two seconds afterwards.
+        /// The CPU time of PID 1 in the two seconds afterwards.
         var cpuAfterwards: Duration
         var resident: Int
     }
@@ -59,7 +59,7 @@ enum OrphansBenchmark: Benchmark {
         var command = program.started(
             by: "/usr/bin/unshare", ["--pid", "--fork", "--mount-proc", "--kill-child"])
         command.arguments += ["/bin/sh", "-euc", orphaning, "sh", fifo.string, "\(count)"]
-        // Until it is closed, nobody who reads from the FIFO meets its end.
+        // Readers of the FIFO reach its end only when this is closed.
         let writer = try FileDescriptor.open(fifo, .readWrite)
         return try await Background.with(command, log: place.log) { pid, _ in
             let ready = Box<(first: pid_t, orphans: [pid_t])>()
@@ -73,7 +73,7 @@ enum OrphansBenchmark: Benchmark {
         }
     }
 
-    /// PID 1 and the orphans, once they are all there beside the program that stays.
+    /// PID 1 and the orphans, once all of them exist next to the program.
     private static func gathered(below wrapper: pid_t) -> (first: pid_t, orphans: [pid_t])? {
         let snapshot = ProcessSnapshot()
         let all = snapshot.descendants(of: wrapper)
@@ -101,7 +101,7 @@ enum OrphansBenchmark: Benchmark {
             resident: ProcessMeter.bytes("VmHWM", of: first))
     }
 
-    /// Leaves so many orphans that end with the FIFO.
+    /// Creates this number of orphans, which end with the FIFO.
     private static let orphaning = """
         (
             exec 3<"$1"

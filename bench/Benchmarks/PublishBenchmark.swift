@@ -2,19 +2,19 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// How fast torrents are made, beside others that make them and beside the hashes alone.
+/// How fast torrents are created, compared with other programs and with hashing alone.
 enum PublishBenchmark: Benchmark {
     static let name = "publish"
     static let summary = "pierdat publish, beside mktorrent, transmission-create and openssl speed"
 
     private struct Maker: Sendable {
         let name: String
-        /// The hashes that it takes of every byte.
+        /// The hashes that it computes of every byte.
         let hashes: [String]
         let command: Command
     }
 
-    /// What all cores do of each hash in a second, in bytes.
+    /// The bytes per second that all cores hash, by hash.
     private typealias Rates = [String: Double]
 
     static func run(_ place: Workplace) async throws -> Report {

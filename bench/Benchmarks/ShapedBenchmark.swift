@@ -1,12 +1,12 @@
 import PeerFixtures
 import SystemPackage
 
-/// Transfers over lines as there are between machines.
+/// Transfers over realistic network links.
 enum ShapedBenchmark: Benchmark {
     static let name = "shaped"
     static let summary = "1 Gbit/s, and 50 ms with 1 % of loss from one seeder and from eight"
 
-    /// A file, and who transfers it.
+    /// A file and the programs that transfer it.
     private struct Task: Sendable {
         let payload: Payload
         let contenders: [Contender]
@@ -46,7 +46,7 @@ enum ShapedBenchmark: Benchmark {
             task, task.contenders, "1 Gbit/s", from: [seeder], to: getter, place)
     }
 
-    /// The getter is the one that is far away.
+    /// The downloader is the distant host.
     private static func distant(
         _ task: Task, _ network: VirtualNetwork, _ place: Workplace
     ) async throws -> [Table] {
@@ -58,7 +58,7 @@ enum ShapedBenchmark: Benchmark {
             { getter in
                 let one = try await compare(
                     task, task.contenders, "50 ms, 1 % lost", from: [hosts[0]], to: getter, place)
-                // A web server is one.
+                // A web server is a single source.
                 let eight = try await compare(
                     task, Array(task.contenders.dropLast()), "the same, 8 seeders", from: hosts,
                     to: getter, place)
@@ -93,7 +93,7 @@ enum ShapedBenchmark: Benchmark {
         return table
     }
 
-    /// With a seeder on each of `seeders`.
+    /// Runs a seeder on each of `seeders`.
     private static func transfer(
         _ payload: Payload, _ contender: Contender, _ seeders: ArraySlice<Host>, _ getter: Host,
         _ place: Workplace
@@ -112,7 +112,7 @@ enum ShapedBenchmark: Benchmark {
     }
 }
 
-/// A file, and its torrents.
+/// A file and its torrents.
 private struct Prepared: Sendable {
     let payload: Payload
     private let hybrid: TorrentFile
@@ -129,7 +129,7 @@ private struct Prepared: Sendable {
 
     var torrents: [TorrentFile] { [hybrid, v1] }
 
-    /// aria2c is the second.
+    /// The second contender is aria2c.
     func contenders(
         _ tracker: Tracker, state: FilePath, in place: Workplace
     ) throws -> [Contender] {

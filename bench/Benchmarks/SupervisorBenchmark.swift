@@ -3,21 +3,21 @@ import Glibc
 import PeerFixtures
 import SystemPackage
 
-/// What it costs to keep programs running, and how fast that is.
+/// The cost and the speed of supervising programs.
 enum SupervisorBenchmark: Benchmark {
     static let name = "supervisor"
     static let summary = "pierdatd keeps programs running, beside supervisord and runit"
 
     private static let counts = [1, 100, 1000]
-    /// How long CPU time is counted for.
+    /// How long to count CPU time.
     private static let rest = Duration.seconds(10)
 
-    /// What a supervisor takes, with its own auxiliary processes, when nothing happens.
+    /// The resources of an idle supervisor and its helper processes.
     private struct AtRest {
         var started: Duration = .zero
         var cpu: Duration = .zero
         var resident = 0
-        /// Of the supervisor's own process alone.
+        /// The memory of the supervisor process only.
         var residentAlone = 0
         var proportional = 0
     }
@@ -55,7 +55,7 @@ enum SupervisorBenchmark: Benchmark {
     private static func atRest(
         _ kind: SupervisorKind, _ count: Int, _ place: Workplace
     ) async throws -> AtRest {
-        // No two alike, so that each is a line of its own.
+        // All different, so that each has its own line.
         let programs = (0..<count).map { ["/bin/sleep", "\(1_000_000 + $0)"] }
         return try await place.withFolder("supervisor") { folder in
             let command = try kind.command(keeping: programs, in: folder)
@@ -110,8 +110,8 @@ enum SupervisorBenchmark: Benchmark {
         report.add(table)
     }
 
-    /// A program says through a FIFO that it runs. The first restart of a supervisor is the one that
-    /// counts: they wait longer and longer when a program dies again and again.
+    /// A program signals its start through a FIFO. Only the first restart counts, because
+    /// supervisors increase the delay when a program dies repeatedly.
     private static func startAndRestart(
         _ kind: SupervisorKind, in folder: FilePath, _ place: Workplace
     ) async throws -> (first: Duration, restart: Duration) {
@@ -121,7 +121,7 @@ enum SupervisorBenchmark: Benchmark {
             keeping: [["/bin/sh", "-c", script]], in: folder)
         return try await Background.with(command, log: place.log) { pid, start in
             let first = try signs.next() - start
-            // Longer than what all of them take for a program that has started well.
+            // Long enough for every supervisor to consider the program started.
             try await Task.sleep(for: .milliseconds(1500))
             guard let program = sleepers(below: pid).first else {
                 throw FixtureError("\(kind) has started no program")
@@ -141,7 +141,7 @@ enum SupervisorBenchmark: Benchmark {
     }
 }
 
-/// A FIFO that programs write a byte to when they begin.
+/// A FIFO to which programs write a byte when they start.
 private struct Signs {
     let path: FilePath
     private let reader: FileDescriptor
@@ -149,11 +149,11 @@ private struct Signs {
     init(_ path: FilePath) throws {
         self.path = path
         guard mkfifo(path.string, 0o666) == 0 else { throw Errno(rawValue: errno) }
-        // A reader that is a writer, too, opens it at once and never meets its end.
+        // With read and write access, the open does not block and a read never reaches the end.
         reader = try FileDescriptor.open(path, .readWrite)
     }
 
-    /// When the next program began. Blocks.
+    /// The time when the next program started. Blocks.
     func next() throws -> ContinuousClock.Instant {
         var request = pollfd(fd: reader.rawValue, events: Int16(POLLIN), revents: 0)
         guard poll(&request, 1, 30_000) == 1 else { throw FixtureError("no program has begun") }

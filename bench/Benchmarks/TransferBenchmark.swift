@@ -1,12 +1,13 @@
 import PeerFixtures
 import SystemPackage
 
-/// One seeder and one getter over loopback, in memory.
+/// One seeder and one downloader over loopback, in memory.
 enum TransferBenchmark: Benchmark {
     static let name = "transfer"
     static let summary = "one seeder and one getter over loopback, beside aria2c and curl"
 
-    /// Of a first copy, of the seeder from its start to the end of that, and of both for the next copy.
+    /// The use of the first downloader, of the seeder from its start until then, and of both for
+    /// the next copy.
     private typealias Measured = (
         getter: Usage, seeder: Usage, nextGetter: Usage, nextSeeder: Usage
     )
@@ -32,8 +33,7 @@ enum TransferBenchmark: Benchmark {
         return report(measured, place.scale)
     }
 
-    /// One run of each after the other, as often as is wanted, so that what else the machine does
-    /// befalls all of them.
+    /// Alternates the contenders, so that other load on the machine affects all of them.
     private static func alternating(
         _ contenders: [Contender], _ payload: Payload, _ place: Workplace
     ) async throws -> [Transfers] {
@@ -55,8 +55,8 @@ enum TransferBenchmark: Benchmark {
     ) async throws -> Measured {
         let result = Box<Measured>()
         try await contender.serving(.loopback) { source in
-            // Each copy goes to memory that the one before has just left: to be given more of it by the
-            // host of a virtual machine can take longer than the transfer.
+            // Each copy reuses the memory of the previous one. On a virtual machine, getting new
+            // memory from the host can take longer than the transfer.
             let (own, peer) = try await place.withFolder("destination") { destination in
                 let used = try await MeasuredRun.run(
                     source.getter(destination, .loopback), in: place.folder.path,
@@ -131,7 +131,7 @@ enum TransferBenchmark: Benchmark {
     }
 }
 
-/// What the runs of one contender took.
+/// The measurements of a contender's runs.
 private struct Transfers: Sendable {
     let name: String
     private var getter: [Usage] = []

@@ -3,22 +3,22 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// A way to get a file from a program that has it to others that want it.
+/// A way to transfer a file from a program that has it to others.
 struct Contender: Sendable {
     let name: String
-    /// Runs the program that has it, on a host, while `body` runs.
+    /// Runs the serving program on a host while `body` runs.
     let serving:
         @Sendable (Host, _ body: @Sendable @escaping (Source) async throws -> Void)
             async throws -> Void
 
-    /// A program that has the file.
+    /// A program that serves the file.
     struct Source: Sendable {
         let pid: pid_t
-        /// The command that gets the file into the folder that it is given, on a host.
+        /// The command that downloads the file to a folder on a host.
         let getter: @Sendable (FilePath, Host) throws -> Command
     }
 
-    /// The built-in backend, as `pierdatd` runs it and a Dockerfile's RUN.
+    /// The built-in backend, as run by `pierdatd` and in a Dockerfile's RUN.
     static func pierdat(
         _ name: String, _ torrent: TorrentFile, of payload: Payload, in place: Workplace,
         overlay: String? = nil, tracker: Tracker
@@ -37,7 +37,8 @@ struct Contender: Sendable {
         }
     }
 
-    /// aria2c at both ends: no time for allocation and, unless it `verifies`, no check of what is seeded.
+    /// aria2c on both sides, without file allocation and, unless `verifies` is set, without
+    /// checking the seeded data.
     static func aria2(
         _ torrent: TorrentFile, of payload: Payload, tracker: Tracker, verifies: Bool = false
     ) -> Contender {
@@ -56,7 +57,7 @@ struct Contender: Sendable {
         }
     }
 
-    /// What no program that verifies can beat: sendfile(2) at one end, write(2) at the other.
+    /// The limit for programs that verify: sendfile(2) on one side, write(2) on the other.
     static func curl(of payload: Payload, state: FilePath) -> Contender {
         Contender(name: "curl from nginx") { server, body in
             let address = server.endpoint(try FreePort.any())

@@ -1,9 +1,9 @@
 import PeerFixtures
 import SystemPackage
 
-/// Getters that start at the same time, each on a host.
+/// Simultaneous downloads, each on its own host.
 enum GettersAtOnce {
-    /// How long each of them took.
+    /// The duration of each download.
     static func run(
         _ source: Contender.Source, on hosts: [Host], verifying payload: Payload,
         in place: Workplace

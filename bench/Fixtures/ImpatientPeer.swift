@@ -3,21 +3,21 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// A peer of the simplest kind (BEP 3), that waits for a seeder to appear on a port of this machine and
-/// asks it for the first block of a torrent at once.
+/// A minimal peer (BEP 3) that waits for a seeder on a local port and immediately requests the
+/// first block of a torrent.
 struct ImpatientPeer: Sendable {
     let port: UInt16
     /// 20 bytes.
     let infoHash: [UInt8]
 
-    /// `infoHash` is one of v1, in 40 hexadecimal digits.
+    /// `infoHash` is a v1 info-hash of 40 hexadecimal digits.
     init(port: UInt16, infoHash: String) throws {
         self.port = port
         self.infoHash = try TCPStream.bytes(ofInfoHash: infoHash)
     }
 
-    /// Waits for the first byte of the data, and tells when it was there. Blocks. It comes back as long as
-    /// nobody listens, or does not know the torrent yet.
+    /// Waits for the first byte of the data and returns its time. Blocks. Reconnects while nobody
+    /// listens or the torrent is unknown.
     func firstByte(within limit: Duration = .seconds(60)) throws -> ContinuousClock.Instant {
         let deadline = ContinuousClock.now + limit
         while .now < deadline {
@@ -29,7 +29,7 @@ struct ImpatientPeer: Sendable {
         throw FixtureError("no byte came from port \(port) in \(limit)")
     }
 
-    /// Nil when the seeder closed the connection.
+    /// nil if the seeder closed the connection.
     private func ask(_ stream: TCPStream) throws -> ContinuousClock.Instant? {
         do {
             return try handshakeAndRequest(stream)

@@ -5,8 +5,8 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// A cable that takes its time and loses some of what it carries, for kernels without tc-netem(8): a
-/// program between two tap devices.
+/// A cable with delay and packet loss, for kernels without tc-netem(8): a program between two tap
+/// devices.
 struct LossyCable: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cable", abstract: "Carry frames between two taps, which are made.")
@@ -37,7 +37,7 @@ struct LossyCable: ParsableCommand {
         while true { pause() }
     }
 
-    /// The command that runs it, for taps of these names.
+    /// The command that runs it for taps with these names.
     static func command(_ ends: [String], delay: Int, loss: Int) -> Command {
         let program = CommandLine.arguments[0]
         return Command(
@@ -46,17 +46,17 @@ struct LossyCable: ParsableCommand {
     }
 }
 
-/// A device of the kernel's, whose frames a program reads and writes (Documentation/networking/tuntap).
+/// A kernel device whose frames a program reads and writes (Documentation/networking/tuntap).
 private final class Tap: Sendable {
     let descriptor: OwnedDescriptor
 
-    /// Makes the device `name`.
+    /// Creates the device `name`.
     init(_ name: String) throws {
         descriptor = try OwnedDescriptor(
             takingOver: open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC))
         let setInterface: UInt = 0x4004_54CA  // TUNSETIFF
         let flags: Int16 = 0x0002 | 0x1000  // IFF_TAP | IFF_NO_PI
-        // struct ifreq: 16 bytes of name, then the flags.
+        // struct ifreq: 16 bytes for the name, then the flags.
         var request = [UInt8](name.utf8.prefix(15)) + [UInt8](repeating: 0, count: 40)
         request.removeLast(request.count - 40)
         let made = request.withUnsafeMutableBytes { bytes in
@@ -68,14 +68,14 @@ private final class Tap: Sendable {
     }
 }
 
-/// One of the two ways through a cable.
+/// One direction of a cable.
 private final class CableDirection: @unchecked Sendable {
     private let from: Tap
     private let to: Tap
     private let delay: Int
     private let loss: UInt64
     private var random: UInt64
-    /// Frames on their way, and when each is there, in nanoseconds of the monotonic clock.
+    /// Frames in transit and their arrival times, in nanoseconds of the monotonic clock.
     private var queue: [(due: Int, frame: [UInt8])] = []
     private var head = 0
     private var buffer = [UInt8](repeating: 0, count: 2048)
@@ -96,7 +96,7 @@ private final class CableDirection: @unchecked Sendable {
         }
     }
 
-    /// Until there is a frame, or one of those on their way is there.
+    /// Waits until a frame can be read or one in transit arrives.
     private func waitForWork() {
         var request = pollfd(fd: from.descriptor.rawValue, events: Int16(POLLIN), revents: 0)
         let left = head < queue.count ? max(0, queue[head].due - now) : nil
@@ -115,7 +115,7 @@ private final class CableDirection: @unchecked Sendable {
     private func deliver() {
         let now = now
         while head < queue.count, queue[head].due <= now {
-            // A device that is full, or not up yet, loses the frame, as any does.
+            // As on a real network, a device that is full or down loses the frame.
             _ = write(to.descriptor.rawValue, queue[head].frame, queue[head].frame.count)
             head += 1
         }
@@ -131,7 +131,7 @@ private final class CableDirection: @unchecked Sendable {
         return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
-    /// The same ones each time (SplitMix64).
+    /// Deterministic pseudo-random loss (SplitMix64).
     private func isLost() -> Bool {
         random &+= 0x9E37_79B9_7F4A_7C15
         var z = random

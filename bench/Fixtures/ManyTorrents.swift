@@ -1,14 +1,14 @@
 import PeerFixtures
 import SystemPackage
 
-/// Many small files, each with a torrent of its own.
+/// Many small files, each with its own torrent.
 struct ManyTorrents: Sendable {
-    /// Of v1, in the order of `seedList`.
+    /// v1 info-hashes in the order of `seedList`.
     let infoHashes: [String]
-    /// A line for each.
+    /// The seed list with a line for each torrent.
     let seedList: FilePath
 
-    /// Makes `count` of them in `folder`.
+    /// Creates `count` torrents in `folder`.
     init(_ count: Int, in folder: FilePath) async throws {
         seedList = folder.appending("pier.dat")
         let command = try Command(

@@ -2,9 +2,9 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// nginx as it is best at sending large files: one process, sendfile(2).
+/// nginx configured to send large files fast: one process, sendfile(2).
 enum Nginx {
-    /// Serves the files below `folder` at `address` while `body` runs, which gets the process.
+    /// Serves the files below `folder` at `address` while `body` runs with its process.
     static func serving<Value: Sendable>(
         _ folder: FilePath, at address: String, on host: Host, state: FilePath,
         _ body: @Sendable (RunningProcess) async throws -> Value

@@ -2,16 +2,16 @@ import Foundation
 import PeerFixtures
 import SystemPackage
 
-/// One file of random bytes, with its torrents.
+/// A file of random bytes and its torrents.
 struct Payload: Sendable {
-    /// The folder that the file lies in, and nothing else.
+    /// The folder that contains only the file.
     let folder: FilePath
     let size: Int
     static let name = "payload.bin"
 
     var file: FilePath { folder.appending(Self.name) }
 
-    /// Makes it in `folder`, which is made.
+    /// Creates the file in the new folder `folder`.
     init(mib: Int, in folder: FilePath) async throws {
         self.folder = folder
         size = mib << 20
@@ -24,19 +24,19 @@ struct Payload: Sendable {
         guard ended.status.isSuccess else { throw FixtureError("no data was made: \(ended)") }
     }
 
-    /// Its torrent at `path`, with pieces as long as `pierdat publish` chooses them.
+    /// Its torrent at `path`, with the piece length that `pierdat publish` would choose.
     func torrent(_ version: TorrentFile.Version, at path: FilePath) async throws -> TorrentFile {
         try await TorrentFile.make(version, of: file, at: path, pieceSize: pieceLength)
     }
 
-    /// A power of two, that gives about a thousand pieces.
+    /// The power of two that gives about a thousand pieces.
     var pieceLength: Int {
         var length = 1 << 14
         while length < 1 << 24, size / length > 1400 { length *= 2 }
         return length
     }
 
-    /// Throws when `folder` does not hold the same file.
+    /// Throws if `folder` does not contain an identical file.
     func compare(with folder: FilePath) async throws {
         let copy = folder.appending(Self.name)
         let ended = try await Command("/usr/bin/cmp", [file.string, copy.string]).run()

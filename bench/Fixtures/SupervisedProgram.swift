@@ -4,13 +4,13 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// A program that supervises others.
+/// A supervisor program.
 enum SupervisorKind: String, CaseIterable, Sendable {
     case pierdatd
     case supervisord
     case runit
 
-    /// The command that keeps `programs` running, each given as its `argv`. What it needs lies in
+    /// The command that keeps `programs` running, each given as its `argv`. Its files are in
     /// `folder`, which is empty.
     func command(keeping programs: [[String]], in folder: FilePath) throws -> Command {
         switch self {
@@ -65,7 +65,7 @@ enum SupervisorKind: String, CaseIterable, Sendable {
         return try Command(installed: "runsvdir", package: "runit", [folder.string])
     }
 
-    /// As a shell reads it.
+    /// Quotes a command line for a shell.
     private static func line(_ program: [String]) -> String {
         program.map { "'\($0)'" }.joined(separator: " ")
     }
@@ -75,9 +75,9 @@ enum SupervisorKind: String, CaseIterable, Sendable {
     }
 }
 
-/// A program that runs while something is measured, and is then killed with all that it has started.
+/// A program that runs during a measurement and is then killed with all its descendants.
 enum Background {
-    /// Starts `command`; `body` gets its pid, and when it was started.
+    /// Starts `command`. `body` gets its pid and start time.
     static func with<Value>(
         _ command: Command, log: FilePath,
         _ body: (pid_t, ContinuousClock.Instant) async throws -> Value
@@ -88,7 +88,7 @@ enum Background {
         return try await body(pid, start)
     }
 
-    /// Orphans become children of ours, which is PID 1.
+    /// Orphans become our children, because we are PID 1.
     private static func end(_ pid: pid_t) {
         let all = [pid] + ProcessSnapshot().descendants(of: pid).map(\.pid)
         for one in all { kill(one, SIGKILL) }

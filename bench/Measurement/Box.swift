@@ -1,7 +1,7 @@
 import PeerFixtures
 import Synchronization
 
-/// A value that is on its way out of a closure.
+/// Carries a value out of a closure.
 final class Box<Value: Sendable>: Sendable {
     private let value = Mutex<Value?>(nil)
 

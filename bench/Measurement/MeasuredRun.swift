@@ -5,25 +5,26 @@ import LinuxSystem
 import PeerFixtures
 import SystemPackage
 
-/// Other modules have types of these names, too.
+/// Other modules have types with the same names.
 typealias Command = PeerFixtures.Command
 typealias Host = PeerFixtures.Host
 
-/// What a program took from its start to its end.
+/// The resources used by a program from its start to its end.
 struct Usage: Sendable {
     var wall: Duration
-    /// User and system time, with that of the programs it has started.
+    /// User and system time, including its children.
     var cpu: Duration
     var memory: PeakMemory
 }
 
-/// Runs programs to their end and measures them, and others that serve them meanwhile.
+/// Runs programs to their end and measures them and the programs that serve them.
 enum MeasuredRun {
-    /// How often memory is looked at.
+    /// The interval for sampling memory.
     private static let interval = Duration.milliseconds(50)
 
-    /// Runs `command`; what it says goes to a file in `folder`, and into the error when it fails. The
-    /// memory of `peer` is looked at as well, and its CPU, where `countsStart` from its own start on.
+    /// Runs `command`. Its output goes to a file in `folder`, and into the error if it fails. Also
+    /// samples the memory of `peer` and counts its CPU time, from its own start if `countsStart` is
+    /// set.
     static func run(
         _ command: Command, in folder: FilePath, beside peer: pid_t? = nil,
         countsStart: Bool = false, looksAtMemory: Bool = true, limit: Duration = .seconds(900)
@@ -37,7 +38,7 @@ enum MeasuredRun {
         }
     }
 
-    /// On a thread of its own, which may block.
+    /// Runs `body` on a separate thread, where it may block.
     static func onThread<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
@@ -80,7 +81,7 @@ enum MeasuredRun {
         return poll(&request, 1, Int32(time.seconds * 1000)) == 1
     }
 
-    /// Starts `command` in a process group of its own, with its environment and no other.
+    /// Starts `command` in its own process group with exactly its environment.
     static func spawn(_ command: Command, log: FilePath) throws -> pid_t {
         let variables = command.environment.map { "\($0)=\($1)" }
         var spawned = LinuxSystem.Command(
@@ -91,7 +92,7 @@ enum MeasuredRun {
         return try spawned.spawn()
     }
 
-    /// The CPU time of a program that has ended and must have succeeded.
+    /// The CPU time of an ended program. Throws if the program has failed.
     private static func reap(_ pid: pid_t, _ command: Command, log: FilePath) throws -> Duration {
         var status: Int32 = 0
         var usage = rusage()

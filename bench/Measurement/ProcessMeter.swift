@@ -1,19 +1,19 @@
 import Foundation
 import Glibc
 
-/// What a program that runs has used so far, with the programs that it has started and that still run.
+/// The resources used so far by a running program and its running descendants.
 struct ProcessMeter: Sendable {
     let pid: pid_t
 
-    /// The processes themselves.
+    /// The pids of the processes.
     var tree: [pid_t] {
         [pid] + ProcessSnapshot().descendants(of: pid).map(\.pid)
     }
 
-    /// User and system time of the processes that still run.
+    /// User and system time of the processes.
     var cpu: Duration { tree.map(Self.cpu).reduce(.zero, +) }
 
-    /// What one process has used.
+    /// The CPU time of one process.
     static func cpu(of pid: pid_t) -> Duration {
         var clock = clockid_t()
         var time = timespec()
@@ -23,7 +23,7 @@ struct ProcessMeter: Sendable {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
-    /// A field of /proc/PID/status or of /proc/PID/smaps_rollup, in bytes.
+    /// A field of /proc/PID/status or /proc/PID/smaps_rollup in bytes.
     static func bytes(_ field: String, of pid: pid_t, file: String = "status") -> Int {
         fields([field], of: pid, file: file)[0]
     }
@@ -38,15 +38,15 @@ struct ProcessMeter: Sendable {
     }
 }
 
-/// The most memory that programs had at a time, as far as it was looked at.
+/// The peak memory of programs, as far as it was sampled.
 struct PeakMemory: Sendable {
-    /// Resident, with pages of files that are mapped: VmHWM, which the kernel keeps.
+    /// Resident memory including mapped files: VmHWM, which the kernel tracks.
     private(set) var resident = 0
-    /// Resident without pages of files: RssAnon.
+    /// Resident memory without mapped files: RssAnon.
     private(set) var anonymous = 0
     private var ofProcess: [pid_t: (resident: Int, anonymous: Int)] = [:]
 
-    /// Looks once. What programs need that do not run at the same time is added up as well.
+    /// Takes one sample. Peaks of programs that do not run at the same time are added, too.
     mutating func look(at meter: ProcessMeter, in snapshot: ProcessSnapshot) {
         for pid in [meter.pid] + snapshot.descendants(of: meter.pid).map(\.pid) {
             let now = ProcessMeter.fields(["VmHWM", "RssAnon"], of: pid)
@@ -58,7 +58,7 @@ struct PeakMemory: Sendable {
     }
 }
 
-/// Files of /proc, which have no size.
+/// Files in /proc, which have no size.
 enum SmallFile {
     static func text(_ path: String) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// All processes of a moment: /proc/PID/stat, proc(5).
+/// All processes at one moment: /proc/PID/stat, proc(5).
 struct ProcessSnapshot: Sendable {
     struct Entry: Sendable {
         let pid: pid_t
@@ -27,8 +27,7 @@ struct ProcessSnapshot: Sendable {
         childrenOf = Dictionary(grouping: entries, by: \.parent)
     }
 
-    /// The processes that `pid` and its descendants have started and that it is the parent of by now,
-    /// parents first.
+    /// The descendants of `pid`, parents before children.
     func descendants(of pid: pid_t) -> [Entry] {
         var found = childrenOf[pid] ?? []
         var next = 0
@@ -39,7 +38,7 @@ struct ProcessSnapshot: Sendable {
         return found
     }
 
-    /// Nil for one that has gone, or is a zombie.
+    /// nil for a process that is gone or a zombie.
     private static func entry(_ pid: pid_t) -> Entry? {
         let text = SmallFile.text("/proc/\(pid)/stat").utf8
         guard let open = text.firstIndex(of: UInt8(ascii: "(")),

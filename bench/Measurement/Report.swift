@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a benchmark has found.
+/// The result of a benchmark.
 struct Report {
     private var parts: [String] = []
     private var goals = Table(["goal", "reached", ""])
@@ -14,7 +14,7 @@ struct Report {
         parts.append(words)
     }
 
-    /// Sets what was measured beside what it should be at most.
+    /// Compares a measurement with its maximum.
     mutating func expect(_ what: String, _ value: Double, atMost limit: Double, unit: String = "") {
         goals.add([
             "\(what): at most \(Figure.short(limit))\(unit)", Figure.short(value) + unit,
@@ -22,7 +22,7 @@ struct Report {
         ])
     }
 
-    /// Sets what was measured beside what it should be at least.
+    /// Compares a measurement with its minimum.
     mutating func expect(_ what: String, _ value: Double, atLeast limit: Double, unit: String = "")
     {
         goals.add([
@@ -36,9 +36,9 @@ struct Report {
     }
 }
 
-/// Numbers as text.
+/// Formats numbers.
 enum Figure {
-    /// Three digits that matter.
+    /// Three significant digits.
     static func short(_ value: Double) -> String {
         guard value.isFinite else { return "-" }
         let decimals = abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 1 ? 2 : 3
@@ -51,7 +51,7 @@ enum Figure {
     static func milliseconds(_ duration: Duration) -> String { short(duration.seconds * 1000) }
     static func megabytes(_ bytes: Int) -> String { short(Double(bytes) / 1e6) }
 
-    /// What may be missing.
+    /// A value that may be missing.
     static func optional(_ value: Double?) -> String { value.map(short) ?? "-" }
 }
 
@@ -62,7 +62,7 @@ extension Duration {
 }
 
 extension Sequence where Element: Comparable {
-    /// The one in the middle; of an even number the lower one.
+    /// The median, or the lower one of the two middle elements.
     var median: Element? {
         let sorted = sorted()
         return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]

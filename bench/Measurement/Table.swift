@@ -1,5 +1,5 @@
-/// Rows of text, as Markdown shows them and as people read them unrendered: the first column to the
-/// left, the others to the right.
+/// A table in Markdown that is also readable as plain text: the first column is left-aligned, the
+/// others right-aligned.
 struct Table {
     let columns: [String]
     private(set) var rows: [[String]] = []
