@@ -1,4 +1,4 @@
-# The overlay as an image of its own, to copy from:
+# An image that contains only the overlay, to copy from:
 #
 #     docker buildx build -t pierdat .
 #

@@ -1,6 +1,6 @@
 #!/bin/sh
-# entrypoint.sh: runs a container's command beside pierdatd, which seeds the image's data.
-# ENTRYPOINT ["/entrypoint.sh"]; the container's CMD comes as arguments.
+# entrypoint.sh: runs a container's command next to pierdatd, which seeds the data of the image.
+# ENTRYPOINT ["/entrypoint.sh"]; Docker passes the container's CMD as arguments.
 set -eu
 
 here=$(dirname "$0")

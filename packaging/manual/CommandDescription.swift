@@ -1,7 +1,7 @@
-/// A command as swift-argument-parser describes it for tools (`--experimental-dump-help`): as much of it as a
-/// manual page tells.
+/// A command as swift-argument-parser describes it for tools (`--experimental-dump-help`), reduced
+/// to what a manual page contains.
 struct CommandDescription: Decodable {
-    /// What `--experimental-dump-help` prints.
+    /// The output of `--experimental-dump-help`.
     struct Document: Decodable {
         let serializationVersion: Int
         let command: CommandDescription
@@ -38,14 +38,14 @@ struct CommandDescription: Decodable {
     let subcommands: [CommandDescription]?
     let shouldDisplay: Bool
 
-    /// Its arguments that --help shows.
+    /// The arguments that --help shows.
     var shownArguments: [Argument] { (arguments ?? []).filter(\.shouldDisplay) }
 
-    /// Its subcommands that --help shows, but for `help`, which has no page.
+    /// The subcommands that --help shows, except `help`, which has no page.
     var shownSubcommands: [CommandDescription] {
         (subcommands ?? []).filter { $0.shouldDisplay && $0.commandName != "help" }
     }
 
-    /// What its page is called: "pierdat-publish".
+    /// The name of its page, such as "pierdat-publish".
     var pageName: String { ((superCommands ?? []) + [commandName]).joined(separator: "-") }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// pierdat-manual FOLDER NAME.SECTION…: writes the manual pages of programs and their subcommands into FOLDER.
-/// NAME.SECTION is a file in FOLDER, what the program NAME prints with --experimental-dump-help; it is replaced
-/// by the page. Pages are of the day of SOURCE_DATE_EPOCH, or of today.
+/// pierdat-manual FOLDER NAME.SECTION…: writes the manual pages of programs and their subcommands
+/// to FOLDER. NAME.SECTION is a file in FOLDER with the output of `NAME --experimental-dump-help`;
+/// the page replaces it. The date of the pages is SOURCE_DATE_EPOCH if set, else today.
 @main
 struct Manual {
     static func main() throws {

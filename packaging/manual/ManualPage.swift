@@ -1,11 +1,11 @@
-/// The manual page of a command, mdoc(7).
+/// The manual page of a command, in mdoc(7).
 struct ManualPage {
     let command: CommandDescription
-    /// 1: commands of users, 8: of administrators.
+    /// 1 for user commands, 8 for administrator commands.
     let section: Int
-    /// As mdoc writes it: "November 29, 2026".
+    /// In the format of mdoc(7): "November 29, 2026".
     let date: String
-    /// All pages of the program, by name.
+    /// The file names of all pages of the program.
     let siblings: [String]
 
     var fileName: String { "\(command.pageName).\(section)" }

@@ -1,6 +1,7 @@
-/// Text in the language of mdoc(7).
+/// Text in mdoc(7).
 enum Roff {
-    /// Text between macros: a new line for each sentence, as mandoc wants it, and after 80 characters.
+    /// Text between macros: each sentence starts on a new line, as mandoc recommends, and lines are
+    /// wrapped before 80 characters.
     static func sentences(_ text: String) -> [String] {
         var lines = [""]
         for word in text.split(whereSeparator: \.isWhitespace) {
@@ -16,12 +17,12 @@ enum Roff {
         }
         return lines.filter { !$0.isEmpty }.map { line in
             let escaped = escape(line)
-            // Else it would be a macro.
+            // A leading "." or "'" would start a macro.
             return line.first == "." || line.first == "'" ? "\\&\(escaped)" : escaped
         }
     }
 
-    /// Words on a macro's line, none of which is a macro or punctuation.
+    /// Words on a macro's line, escaped so that none is taken for a macro or punctuation.
     static func words(_ text: String) -> String {
         text.split(separator: " ").map { word in
             let mayBeMacro = word.count <= 3 && word.first?.isUppercase == true
@@ -30,7 +31,7 @@ enum Roff {
         }.joined(separator: " ")
     }
 
-    /// The same text, without a meaning of its own.
+    /// Escapes backslashes and characters outside ASCII.
     static func escape(_ text: some StringProtocol) -> String {
         text.unicodeScalars.map { scalar in
             if scalar == "\\" { return "\\e" }
