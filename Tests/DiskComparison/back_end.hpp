@@ -19,7 +19,7 @@ namespace comparison {
 
 using Priorities = lt::aux::vector<lt::download_priority_t, lt::file_index_t>;
 
-/// A disk back end with one torrent; every call waits for its result.
+/// A disk back end with one torrent. Calls without a callback wait for their result.
 class BackEnd {
 public:
     BackEnd(disk_back_end kind, lt::file_storage const &files, std::string const &folder,
@@ -27,25 +27,24 @@ public:
     ~BackEnd();
 
     lt::status_t check(lt::add_torrent_params const *resume, lt::storage_error &error);
-    /// Begins to write; `done` is called in wait() or a later call. True: no more now.
+    /// Begins to write. `done` is called in wait_for_writes() or a later call. Returns true if the
+    /// caller should stop writing for now.
     bool start_write(lt::piece_index_t piece, int offset, std::vector<char> const &data,
                      std::function<void(lt::storage_error const &)> done,
                      std::shared_ptr<lt::disk_observer> observer = nullptr);
-    /// Waits until all writes are done.
     void wait_for_writes();
-    /// Lets what was begun begin, and deals with what is done.
+    /// Submits queued jobs and handles finished ones.
     void poll();
     void run_until(std::function<bool()> const &is_done);
     std::vector<char> read(lt::piece_index_t piece, int offset, int length, lt::storage_error &error);
-    /// Begins to read; `done` is called in a later call, or in this one.
+    /// Begins to read. `done` is called in this call or a later one.
     void start_read(lt::piece_index_t piece, int offset, int length,
                     std::function<void(std::vector<char> const &, lt::storage_error const &)> done);
-    /// Waits until all reads are done.
     void wait_for_reads();
     lt::sha1_hash hash(lt::piece_index_t piece, std::vector<lt::sha256_hash> &v2, bool v1,
                        lt::storage_error &error);
-    /// Begins to compute a v1 hash, and as many v2 hashes of blocks as `v2` has room for, which lives until
-    /// `done` is called in a later call. The flags tell who asks.
+    /// Begins to compute a v1 hash, and as many v2 block hashes as fit into `v2`, which must live
+    /// until `done` is called in a later call. The flags tell libtorrent which kind of caller asks.
     void start_hash(lt::piece_index_t piece, lt::span<lt::sha256_hash> v2, lt::disk_job_flags_t flags,
                     std::function<void(lt::sha1_hash const &, lt::storage_error const &)> done);
     void wait_for_hashes();

@@ -1,4 +1,4 @@
-// Many torrents on one disk back end, many peers, and files that are cut or deleted meanwhile.
+// Many torrents and many peers on one disk back end, while files are truncated or deleted.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -28,7 +28,7 @@ struct Member {
     std::string path;
     std::vector<char> bytes;
     lt::storage_holder storage;
-    /// The file is no longer what it was, or the torrent is gone.
+    /// The file was changed, or the torrent is gone.
     bool is_spoilt = false;
 
     int piece_size(lt::piece_index_t piece) const { return files.piece_size(piece); }
@@ -90,7 +90,7 @@ private:
         member->bytes.resize(static_cast<std::size_t>(size));
         for (auto &byte : member->bytes) byte = static_cast<char>(random_());
         std::ofstream(member->path, std::ios::binary).write(member->bytes.data(), size);
-        // What lies behind the end of a file that was cut before is read ahead in vain.
+        // Read-ahead of a file that was truncated before goes past its end.
         if (below(4) == 0) spoil(*member);
         lt::storage_params const params(member->files, nullptr, folder_, lt::storage_mode_sparse, priorities_,
                                         lt::sha1_hash("aaaaaaaaaaaaaaaaaaaa"));
@@ -98,7 +98,7 @@ private:
         return member;
     }
 
-    /// What has to come of a job, once.
+    /// Checks the result of a job, and that it comes exactly once.
     template <typename Check>
     auto once(std::shared_ptr<Member> const &member, Check check) {
         ++open_;
@@ -110,7 +110,7 @@ private:
         };
     }
 
-    /// As a peer does: for some blocks in a row, now and then for a part of one.
+    /// Reads like a peer: some blocks in a row, now and then part of a block.
     void ask(std::shared_ptr<Member> const &member) {
         lt::piece_index_t const piece(below(member->files.num_pieces()));
         int const size = member->piece_size(piece);
@@ -142,7 +142,7 @@ private:
                           [answer](auto, lt::sha1_hash const &hash, auto const &error) { answer(error, hash); });
     }
 
-    /// Nothing else is asked for until everybody has his answer.
+    /// Waits until every job has been answered.
     void settle() {
         disk_->submit_jobs();
         while (open_ > 0)
@@ -155,9 +155,9 @@ private:
         context_.poll();
     }
 
-    /// Somebody cuts the file, or deletes it, whatever is being read of it.
+    /// Truncates or deletes the file, possibly while it is being read.
     void spoil(Member &member) {
-        // Cut again, it could become longer.
+        // Truncating a second time could make the file longer.
         if (std::exchange(member.is_spoilt, true)) return;
         std::error_code ignored;
         int const rest = below(static_cast<int>(member.bytes.size()));
@@ -165,11 +165,11 @@ private:
         else std::filesystem::resize_file(member.path, static_cast<std::uintmax_t>(rest), ignored);
     }
 
-    /// The torrent goes with all that was asked for, and another takes its place.
+    /// Removes the torrent together with its open requests, and puts another in its place.
     void leave(std::shared_ptr<Member> &member) {
         auto const stopped = once(member, [](int) { return true; });
         member->is_spoilt = true;
-        // libtorrent lets go of the storage once that has been answered.
+        // libtorrent releases the storage after this answer.
         disk_->async_stop_torrent(member->storage, [stopped, member] {
             member->storage.reset();
             stopped({}, 0);

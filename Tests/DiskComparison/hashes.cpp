@@ -33,7 +33,7 @@ std::pair<lt::sha256_hash, lt::sha256_hash> sha256_of_each(lt::span<char const> 
     return {lt::hasher256(first).final(), lt::hasher256(second).final()};
 }
 
-/// Of messages of the same size.
+/// Hashes messages of the same size side by side.
 bool are_right_side_by_side(std::mt19937_64 &random, std::vector<std::vector<char>> const &messages) {
     auto const size = static_cast<std::ptrdiff_t>(messages.front().size());
     std::vector<pierdat::OrderedHasher> hashers(messages.size());
@@ -56,7 +56,7 @@ bool are_right_side_by_side(std::mt19937_64 &random, std::vector<std::vector<cha
     return true;
 }
 
-/// Of up to 40 blocks of the same size.
+/// Hashes up to 40 blocks of the same size together.
 bool are_right_together(std::mt19937_64 &random) {
     auto const length = static_cast<std::ptrdiff_t>(random() % 2 == 0 ? random() % 16 * 64 : random() % 1000);
     std::vector<std::vector<char>> blocks(random() % 41);

@@ -1,4 +1,4 @@
-// The life of a torrent on disk, from random choices that the seed decides.
+// The life of a torrent on disk, with random choices that the seed decides.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -61,9 +61,9 @@ public:
         compare_files();
     }
 
-    /// What another back end finds there.
+    /// Checks and reads the files with another back end.
     void be_found_by(disk_back_end kind) {
-        // libtorrent's "posix" knows nothing of a choice of files until it is changed.
+        // libtorrent's "posix" back end ignores file priorities until they change.
         if (kind == DISK_BACK_END_POSIX && !priorities_.empty()) kind = DISK_BACK_END_MMAP;
         if (renamed_) return;
         BackEnd other(kind, torrent_.files(), folder_, priorities_);
@@ -98,16 +98,16 @@ private:
         }
     }
 
-    /// What libtorrent's own back ends do not all do well.
+    /// Operations that not all of libtorrent's own back ends do correctly.
     void change() {
         if (!torrent_.priorities().empty() && torrent_.below(2) == 0) want_all();
         if (torrent_.below(3) == 0) rename_one();
         if (torrent_.below(3) == 0) move();
     }
 
-    /// All wanted pieces come in, block by block.
+    /// Writes all wanted pieces, block by block.
     void arrive() {
-        // Pieces one after the other, or anything at any time, or something between.
+        // In order, completely at random, or at random within a window.
         int const disorder = torrent_.below(3);
         auto const begin = blocks_.begin();
         if (disorder > 0) {
@@ -137,12 +137,12 @@ private:
         });
     }
 
-    /// A piece that is wrong is hashed, cleared and fetched again.
+    /// Writes wrong bytes; the right ones follow. Clears the piece in between in half of the cases.
     void write_wrong(BlockNumber const &block) {
         auto data = torrent_.block(block.first, block.second);
         for (auto &byte : data) byte = static_cast<char>(byte ^ 0x55);
         write(block, data);
-        // libtorrent's own back ends keep no order.
+        // libtorrent's own back ends do not keep the order of writes.
         if (kind_ != DISK_BACK_END_PIERDAT) disk_.wait_for_writes();
         if (torrent_.below(2) == 0) disk_.clear_piece(block.first);
     }
@@ -153,7 +153,7 @@ private:
         return true;
     }
 
-    /// Reads what has arrived, across the border of two blocks where both have.
+    /// Reads from a random block, and beyond its end if the next block has arrived too.
     void read_somewhere() {
         auto const index = torrent_.below(static_cast<int>(arrived_.size()));
         auto const [piece, block] = *std::next(arrived_.begin(), index);
@@ -167,7 +167,7 @@ private:
         if (torrent_.below(2) == 0) disk_.wait_for_reads();
     }
 
-    /// What comes has to be right, whenever it comes.
+    /// The bytes must be right, whenever they come.
     void start_read(BackEnd &disk, lt::piece_index_t piece, int offset, int length) {
         disk.start_read(piece, offset, length, [=](auto const &data, lt::storage_error const &error) {
             std::string const name = "read of " + name_of(piece, offset);
@@ -203,7 +203,8 @@ private:
             if (torrent_.is_wanted(piece)) hash(disk, piece);
     }
 
-    /// As a seeder does: each piece is checked by one kind of hash, then goes to a peer, padding included.
+    /// Reads everything as a seeder does: checks each piece by one kind of hash, then reads it for
+    /// a peer, including padding.
     void serve_all(BackEnd &disk) {
         for (auto const piece : torrent_.files().piece_range()) {
             if (!torrent_.is_wanted(piece)) continue;
@@ -222,7 +223,8 @@ private:
         serve_many_at_once(disk);
     }
 
-    /// As several peers ask: for some blocks in a row each, for parts of blocks, for what others ask for too.
+    /// Reads like several peers: some blocks in a row, parts of blocks, and blocks that others read
+    /// too.
     void serve_many_at_once(BackEnd &disk) {
         for (int asked = 0; asked < static_cast<int>(blocks_.size()); ++asked) {
             auto const [piece, first] = blocks_[static_cast<std::size_t>(torrent_.below(static_cast<int>(blocks_.size())))];
@@ -237,7 +239,7 @@ private:
         disk.wait_for_reads();
     }
 
-    /// A piece is wanted for the bytes of a file.
+    /// Whether any piece contains bytes of a wanted file.
     bool has_data() const { return !blocks_.empty(); }
 
     void stop_and_check_again() {
@@ -255,7 +257,7 @@ private:
         hash_all(disk_);
     }
 
-    /// What was kept in the part file goes where it belongs.
+    /// Selects all files, so that data moves from the part file to the files.
     void want_all() {
         Priorities all(static_cast<std::size_t>(torrent_.files().num_files()), lt::default_priority);
         lt::storage_error error;

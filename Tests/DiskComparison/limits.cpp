@@ -1,4 +1,4 @@
-// What a disk back end does at its limits.
+// The behavior of a disk back end at its limits.
 #include <algorithm>
 #include <exception>
 #include <random>
@@ -22,7 +22,7 @@ lt::file_storage one_file(std::int64_t size, bool is_hybrid = false) {
     return files;
 }
 
-/// Is told when there is room again.
+/// Notes that the back end has room again.
 struct Observer final : lt::disk_observer {
     void on_disk() override { told = true; }
     bool told = false;
@@ -30,7 +30,7 @@ struct Observer final : lt::disk_observer {
 
 struct PieceHashes {
     lt::sha1_hash v1;
-    /// By block; empty where it is not a hybrid's.
+    /// One per block; empty unless the torrent is a hybrid.
     std::vector<lt::sha256_hash> v2;
 
     bool operator==(PieceHashes const &other) const { return v1 == other.v1 && v2 == other.v2; }
@@ -43,7 +43,7 @@ std::vector<lt::span<char const>> blocks_of(lt::span<char const> data) {
     return blocks;
 }
 
-/// Of all pieces, asked for at once.
+/// Requests the hashes of all pieces at once.
 std::vector<PieceHashes> hashes_of(BackEnd &disk, lt::file_storage const &files, bool is_hybrid,
                                    lt::disk_job_flags_t flags = {}) {
     std::vector<PieceHashes> hashes(static_cast<std::size_t>(files.num_pieces()));
@@ -167,7 +167,7 @@ int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, c
         BackEnd disk(back_end, files, folder, {}, 8 << 20);
         std::vector<PieceHashes> expected;
         for (auto const piece : files.piece_range()) {
-            // Behind the last byte a hybrid has padding.
+            // In a hybrid, padding follows the last byte.
             int const size = is_hybrid ? files.piece_size2(piece) : files.piece_size(piece);
             std::vector<char> data(static_cast<std::size_t>(files.piece_size(piece)));
             std::generate(data.begin(), data.begin() + size, [&] { return static_cast<char>(random()); });
@@ -180,10 +180,10 @@ int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, c
         }
         if (hashes_of(disk, files, is_hybrid) != expected) return 0;
         disk.release_files();
-        // As a seeder, for which nothing was ever written.
+        // A seeder, to which nothing was ever written.
         BackEnd seeder(back_end, files, folder, {}, 8 << 20);
         if (hashes_of(seeder, files, is_hybrid) != expected) return 0;
-        // As who makes a torrent.
+        // The creator of a torrent.
         return hashes_of(seeder, files, is_hybrid, lt::disk_interface::sequential_access) == expected ? 1 : 0;
     });
 }

@@ -1,4 +1,4 @@
-// File systems of a test's own.
+// File systems that tests mount for themselves.
 #include <sys/mount.h>
 
 #include <cerrno>

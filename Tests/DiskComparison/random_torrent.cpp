@@ -43,7 +43,7 @@ void RandomTorrent::add_files(Format format) {
         auto const flags = below(4) == 0 ? lt::file_storage::flag_executable : lt::file_flags_t{};
         std::int64_t const size = i == 0 ? random_size(piece_length) + 1 : random_size(piece_length);
         if (i > 0 && below(8) == 0) {
-            // From the torrent's own folder, as BEP 47 has it.
+            // Relative to the torrent's own folder, as in BEP 47.
             auto const target = files_.file_path(lt::file_index_t(0)).substr(std::string("root/").size());
             files_.add_file(path, 0, lt::file_storage::flag_symlink, 0, target);
         } else {

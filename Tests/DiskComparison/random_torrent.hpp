@@ -11,7 +11,7 @@
 
 namespace comparison {
 
-/// A torrent made up from a number: its files, and what is in them.
+/// A torrent whose files and contents follow from a seed.
 class RandomTorrent {
 public:
     enum class Format { v1, v1_with_padding, hybrid };
@@ -31,7 +31,7 @@ public:
     std::vector<char> block(lt::piece_index_t piece, int number) const;
     lt::sha1_hash v1_hash(lt::piece_index_t piece) const;
     std::vector<lt::sha256_hash> v2_hashes(lt::piece_index_t piece) const;
-    /// Whether any byte of the piece is of a file that is wanted.
+    /// Whether any byte of the piece belongs to a wanted file.
     bool is_wanted(lt::piece_index_t piece) const;
 
 private:

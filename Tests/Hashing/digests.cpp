@@ -1,7 +1,8 @@
-// digests FILE FILE FILE FILE: prints the SHA-1 and SHA-256 of four files of the same size, "DIGEST FILE" as
-// sha1sum and sha256sum do, in each way that the processor's SHA instructions are used. Ends with 3 if the
-// processor has none. A program of its own, so that it can be built for another processor and run there by an
-// emulator, without the libraries that the rest needs.
+// digests FILE FILE FILE FILE: prints the SHA-1 and SHA-256 of four files of the same size, as
+// "DIGEST FILE" like sha1sum and sha256sum, once for each way in which we use the processor's SHA
+// instructions. Exits with 3 if the processor has none. It is a separate program, without the
+// libraries that the rest needs, so that it can be built for another processor and run in an
+// emulator.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -34,7 +35,7 @@ std::string contents(char const *name) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// In parts of that many bytes.
+/// Hashes the message in parts of `part` bytes.
 void in_parts(Message const &message, std::size_t part) {
     Sha1 hash;
     for (std::size_t done = 0; done < message.bytes.size(); done += part)
@@ -42,7 +43,7 @@ void in_parts(Message const &message, std::size_t part) {
     print(hash.finish(), message);
 }
 
-/// The first whole blocks of one, with their SHA-256 beside it.
+/// Hashes the whole blocks of a message, together with their SHA-256, and then the rest.
 void with_sha256(Message const &message) {
     std::size_t const whole = message.bytes.size() / block * block;
     Sha1 hash;
@@ -70,7 +71,7 @@ void pair(Message const &one, Message const &other) {
     print(second.finish(), other);
 }
 
-/// So many of them at once.
+/// Hashes the first `count` messages at once.
 void together(Messages const &messages, std::size_t count) {
     std::size_t const size = messages[0].bytes.size(), whole = size / block * block;
     std::array<Sha1, Sha1::most_at_once> hashes;

@@ -22,7 +22,7 @@ std::vector<std::string> lines_of(std::string const &text) {
     return lines;
 }
 
-/// Whether a torrent can have a file of this path: libtorrent refuses all others before.
+/// Whether a torrent can have a file with this path. libtorrent refuses all others earlier.
 bool is_path(std::string const &path) {
     if (path.empty() || path.front() == '/' || path.back() == '/' || path.find('\0') != path.npos) return false;
     for (auto const &name : fs::path(path))

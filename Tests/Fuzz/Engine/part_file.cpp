@@ -15,7 +15,7 @@ namespace {
 
 constexpr int piece_length = 64;
 
-/// A folder for the life of the process: there is no time for one each.
+/// One folder for the whole process: a folder for each input would take too long.
 class Folder {
 public:
     Folder() {

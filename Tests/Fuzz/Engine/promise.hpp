@@ -6,7 +6,7 @@
 
 namespace fuzz {
 
-/// What a parser did not keep to.
+/// A promise that a parser has broken.
 class BrokenPromise : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -16,7 +16,7 @@ inline void require(bool holds, std::string const &promise) {
     if (!holds) throw BrokenPromise(promise);
 }
 
-/// Runs `body`; NULL, or what it says of a broken promise.
+/// Runs `body`. Returns NULL, or the description of the broken promise.
 template <typename Body>
 char *broken_promise(Body body) {
     try {

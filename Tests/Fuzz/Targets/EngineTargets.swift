@@ -7,12 +7,12 @@ extension FuzzTarget {
         try require(fuzz_part_file(bytes, bytes.count))
     }
 
-    /// The path of a symbolic link in a torrent, its target, and the paths of files, one a line.
+    /// The path of a symbolic link in a torrent, its target, and the paths of files, one per line.
     static let linkTarget = FuzzTarget("link-target") { bytes throws(BrokenPromise) in
         try require(fuzz_link_target(bytes, bytes.count))
     }
 
-    /// What the C++ side says of a broken promise, if any.
+    /// Throws if the C++ side reports a broken promise.
     private static func require(_ broken: UnsafeMutablePointer<CChar>?) throws(BrokenPromise) {
         guard let broken else { return }
         defer { free(broken) }

@@ -1,6 +1,6 @@
-/// One of our parsers, handed any bytes at all, and what it promises about them.
+/// One of our parsers, and what it promises for arbitrary input.
 public struct FuzzTarget: Sendable {
-    /// As its folder in `Tests/Fuzz/corpus` is called.
+    /// The name of its folder in `Tests/Fuzz/corpus`.
     public let name: String
     private let check: @Sendable ([UInt8]) throws(BrokenPromise) -> Void
 
@@ -11,12 +11,11 @@ public struct FuzzTarget: Sendable {
         self.check = check
     }
 
-    /// Has the input parsed. Throws where a promise is broken; what is worse ends the process.
+    /// Parses the input. Throws if a promise is broken; a crash ends the process.
     public func run(_ input: [UInt8]) throws(BrokenPromise) {
         try check(input)
     }
 
-    /// Every one there is.
     public static let all: [FuzzTarget] = [
         .addressBlock, .cacheName, .glob, .gzip, .httpHead, .layerTime, .lineSplitter,
         .linkTarget, .magnet, .manifest, .mountTable, .netlink, .note, .notifySocket,
@@ -26,7 +25,7 @@ public struct FuzzTarget: Sendable {
     ]
 }
 
-/// What a parser did not keep to.
+/// A promise that a parser has broken.
 public struct BrokenPromise: Error, CustomStringConvertible {
     public let description: String
 
@@ -39,6 +38,6 @@ public struct BrokenPromise: Error, CustomStringConvertible {
 }
 
 extension String {
-    /// Whether the bytes are the same; `==` takes "é" in one and in two characters for equal.
+    /// Compares the bytes. `==` considers the precomposed and the decomposed "é" equal.
     func isIdentical(to other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -4,7 +4,7 @@ import SystemPackage
 @testable import ImageLayer
 
 extension FuzzTarget {
-    /// What a backend tells of the files that it has got: nothing of it leads out of DEST.
+    /// A backend's list of downloaded files: every path stays below DEST.
     static let manifest = FuzzTarget("manifest") { bytes throws(BrokenPromise) in
         let files = Manifest.files(in: bytes)
         for file in files {
@@ -16,7 +16,7 @@ extension FuzzTarget {
         }
     }
 
-    /// What --chown names: nobody who stands for "as it was" (chown(2)).
+    /// The owner in --chown: never the ID -1, which chown(2) reads as "unchanged".
     static let ownerName = FuzzTarget("owner-name") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         guard let name = OwnerName(text), let owner = try? name.owner() else { return }
@@ -24,7 +24,7 @@ extension FuzzTarget {
             owner.user != .max && owner.group != .max, "\(text) is \(owner.user):\(owner.group)")
     }
 
-    /// What --chmod says: bits that chmod(2) knows, and those that the digits say.
+    /// The mode in --chmod: only bits that chmod(2) knows, and exactly those that the digits give.
     static let permissions = FuzzTarget("permissions") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         guard let permissions = Permissions(text) else { return }
@@ -37,7 +37,7 @@ extension FuzzTarget {
             "a folder of \(text) gets \(String(folder, radix: 8))")
     }
 
-    /// What SOURCE_DATE_EPOCH says: a time that archives can tell.
+    /// SOURCE_DATE_EPOCH: a time that an archive can store.
     static let layerTime = FuzzTarget("layer-time") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         guard let time = try? LayerTime(environment: ["SOURCE_DATE_EPOCH": text]) else { return }
@@ -46,7 +46,7 @@ extension FuzzTarget {
             (0..<year10000).contains(time.seconds), "\(text) is \(time.seconds)")
     }
 
-    /// A time on the command line: a year at most, and said in seconds it is the same.
+    /// A time on the command line: at most a year, and equal to the same time given in seconds.
     static let timeLimit = FuzzTarget("time-limit") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         guard let limit = TimeLimit(text) else { return }

@@ -3,8 +3,8 @@ import LinuxSystem
 @testable import BitTorrent
 
 extension FuzzTarget {
-    /// A block of addresses, and in a line of its own another: it holds that where the first bits are the
-    /// same.
+    /// Two address blocks, one per line: the first contains the second exactly if the prefixes
+    /// match.
     static let addressBlock = FuzzTarget("address-block") { bytes throws(BrokenPromise) in
         let blocks = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).compactMap {
             AddressBlock(String(decoding: $0, as: UTF8.self))
@@ -24,7 +24,7 @@ extension FuzzTarget {
             blocks[0].contains(blocks[1]) == isWithin, "\(first) and \(second) are not told apart")
     }
 
-    /// In binary digits.
+    /// The prefix in binary digits.
     private static func prefix(of block: AddressBlock) -> String {
         let digits = block.address.map { byte in
             let digits = String(byte, radix: 2)
@@ -33,8 +33,8 @@ extension FuzzTarget {
         return String(digits.joined().prefix(block.length))
     }
 
-    /// A URL, and in a line of its own the Location of the server's answer: both are fit for a request, tell no
-    /// secret, and are the same when they are parsed again.
+    /// A URL, and on the next line the Location of the server's answer. Both fit into a request,
+    /// reveal no secret, and stay the same when they are parsed again.
     static let url = FuzzTarget("url") { bytes throws(BrokenPromise) in
         let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
         let text = String(decoding: bytes[..<end], as: UTF8.self)
@@ -52,7 +52,8 @@ extension FuzzTarget {
             "\(next) is told the password of \(url)")
     }
 
-    /// A request is one line for each of its parts, whatever a user or a server has written.
+    /// No part of a request contains blanks or line breaks, whatever a user or a server has
+    /// written.
     private static func requireFit(_ url: RemoteURL) throws(BrokenPromise) {
         let isFit = "\(url.text)\(url.authority)\(url.target)".utf8.allSatisfy {
             0x21...0x7E ~= $0
@@ -77,7 +78,7 @@ extension FuzzTarget {
         try BrokenPromise.unless(shown.onOneLine.isIdentical(to: shown), "'\(shown)' is shown")
     }
 
-    /// A proxy: what SOCKS5 and HTTP can say of it, and written anew it is the same.
+    /// A proxy: SOCKS5 and HTTP can express its credentials, and it survives writing and reading.
     static let proxy = FuzzTarget("proxy") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         guard let proxy = Proxy(text) else { return }

@@ -1,14 +1,14 @@
 import SeedList
 
 extension FuzzTarget {
-    /// A whole seed list: what was read can be written, and then reads the same.
+    /// A whole seed list: what was read can be written, and is then read as the same list.
     static let seedList = FuzzTarget("seed-list") { bytes throws(BrokenPromise) in
         for line in SeedList(parsing: Array(bytes)).lines {
             try requireSameWords(line)
         }
     }
 
-    /// Words, each ended by a zero byte: a line of them is parsed into the same ones.
+    /// Words, each terminated by a zero byte: a line built from them is parsed into the same words.
     static let seedLine = FuzzTarget("seed-line") { bytes throws(BrokenPromise) in
         let words = bytes.split(separator: 0, omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)

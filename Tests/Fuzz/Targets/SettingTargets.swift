@@ -6,7 +6,7 @@ import LinuxSystem
 @testable import Supervisor
 
 extension FuzzTarget {
-    /// Lines of NAME=value, as the environment has them.
+    /// Lines of NAME=value, as in the environment.
     static let settings = FuzzTarget("settings") { bytes throws(BrokenPromise) in
         let environment = variables(in: bytes)
         if let options = try? DownloadOptions(environment: environment) {
@@ -27,7 +27,7 @@ extension FuzzTarget {
         for peer in configuration.peers { try requireSameName(peer) }
     }
 
-    /// A number with a unit: digits alone, and as many as they say.
+    /// A number with a unit: only digits are accepted, and the value is the one they give.
     static let wholeNumber = FuzzTarget("whole-number") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         guard let number = WholeNumber.parse(text, units: ["k": 1024]) else { return }
@@ -38,7 +38,7 @@ extension FuzzTarget {
             WholeNumber.parse(String(number)) == number, "\(text) is not its \(number)")
     }
 
-    /// What a service manager says in the environment.
+    /// The environment variables that a service manager sets.
     static let notifySocket = FuzzTarget("notify-socket") { bytes throws(BrokenPromise) in
         let environment = variables(in: bytes)
         for program in [false, true] {
@@ -53,7 +53,7 @@ extension FuzzTarget {
         try requireSameName(name)
     }
 
-    /// What a name server answers to a question for SRV records.
+    /// A name server's answer to a query for SRV records.
     static let serviceRecords = FuzzTarget("service-records") { bytes throws(BrokenPromise) in
         for place in SRVRecords.places(inAnswer: bytes) {
             try BrokenPromise.unless(
@@ -62,8 +62,8 @@ extension FuzzTarget {
         }
     }
 
-    /// A pattern, and in a line of its own a path. Without brackets and backslashes a pattern of one name
-    /// means what it means to fnmatch(3).
+    /// A pattern, and on the next line a path. A pattern of a single name, without brackets and
+    /// backslashes, matches what fnmatch(3) matches.
     static let glob = FuzzTarget("glob") { bytes throws(BrokenPromise) in
         let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
         guard parts.count == 2 else { return }

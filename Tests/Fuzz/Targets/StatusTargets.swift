@@ -4,7 +4,7 @@ import SeedList
 @testable import Supervisor
 
 extension FuzzTarget {
-    /// What a child says of itself, by NOTIFY_SOCKET.
+    /// A child's status message, received through NOTIFY_SOCKET.
     static let note = FuzzTarget("note") { bytes throws(BrokenPromise) in
         var note = SeederNote()
         note.take(bytes)
@@ -26,7 +26,7 @@ extension FuzzTarget {
             ServingReport(datagramLines: lines) == serving, "a report is read as another")
     }
 
-    /// What `pierdatd` answers: a report that was read is written, and then reads the same.
+    /// The status report of `pierdatd`: it survives writing and reading.
     static let statusReport = FuzzTarget("status-report") { bytes throws(BrokenPromise) in
         guard let report = StatusReport(json: bytes) else {
             return
@@ -39,9 +39,10 @@ extension FuzzTarget {
         try BrokenPromise.unless(json.isIdentical(to: again.json), "a report is read as another")
     }
 
-    /// A child's output, in parts as long as the first bytes say: the lines are those of the whole.
+    /// A child's output, in parts whose lengths the first bytes give: the parts make no difference
+    /// to the lines.
     static let lineSplitter = FuzzTarget("line-splitter") { bytes throws(BrokenPromise) in
-        // Long lines from short inputs.
+        // Gives long lines from short inputs.
         let parts = bytes.dropFirst(4).flatMap {
             $0 == 0xff ? Array(repeating: $0, count: 700) : [$0]
         }

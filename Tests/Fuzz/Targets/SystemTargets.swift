@@ -4,14 +4,14 @@ import SystemPackage
 @testable import LinuxSystem
 
 extension FuzzTarget {
-    /// What the kernel tells of the network: a gain stays one, whatever comes behind it.
+    /// Netlink messages: a gain is still reported, whatever follows it.
     static let netlink = FuzzTarget("network-news") { bytes throws(BrokenPromise) in
         let isGain = NetlinkMonitor.isGain(bytes[...])
         let isGainInPart = NetlinkMonitor.isGain(bytes[..<(bytes.count / 2)])
         try BrokenPromise.unless(isGain || !isGainInPart, "a gain is lost")
     }
 
-    /// The name that a process gives itself: its parent is found behind it.
+    /// /proc/PID/stat: the parent is found behind any process name.
     static let processParent = FuzzTarget("process-parent") { bytes throws(BrokenPromise) in
         _ = ProcessTable.parent(inStat: bytes[...])
         let stat = Array("12 (".utf8) + bytes.prefix(64) + Array(") S 34 56 78".utf8)
@@ -19,7 +19,7 @@ extension FuzzTarget {
         try BrokenPromise.unless(parent == 34, "its parent is \(parent ?? 0)")
     }
 
-    /// What is mounted: a path, whatever is in it, is read back.
+    /// The mount table: any path is decoded correctly.
     static let mountTable = FuzzTarget("mount-table") { bytes throws(BrokenPromise) in
         _ = MountTable(parsing: bytes)
         let name = bytes.prefix { $0 != 0 }

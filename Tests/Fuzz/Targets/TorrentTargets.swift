@@ -3,8 +3,7 @@ import LinuxSystem
 @testable import BitTorrent
 
 extension FuzzTarget {
-    /// The bytes of a .torrent file: no path of it leads out of the folder, and what is saved of it is
-    /// the same torrent.
+    /// A .torrent file: no path leads out of the folder, and the saved torrent equals the original.
     static let torrent = FuzzTarget("torrent") { bytes throws(BrokenPromise) in
         guard let parameters = try read(bytes) else { return }
         let files = parameters.files
@@ -20,7 +19,7 @@ extension FuzzTarget {
         guard let again = try? TorrentParameters(torrent: saved) else {
             throw BrokenPromise(description: "what is saved of the torrent cannot be read")
         }
-        // Whether padding is wanted means nothing.
+        // Padding files do not count.
         let isSame =
             again.summary == parameters.summary
             && again.files.filter { !$0.isPadding } == files.filter { !$0.isPadding }
@@ -29,7 +28,8 @@ extension FuzzTarget {
             "saved as \(parameters.summary), read as \(again.summary)")
     }
 
-    /// nil where the bytes are no torrent, which is said in one line that no terminal obeys.
+    /// Returns nil if the bytes are not a torrent. The error is one line without control
+    /// characters.
     private static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> TorrentParameters? {
         do throws(TorrentError) {
             return try TorrentParameters(torrent: bytes)
@@ -42,7 +42,8 @@ extension FuzzTarget {
         }
     }
 
-    /// What gzip has packed: no more comes out than was asked for, and the same the next time.
+    /// Data packed by gzip: unpacking respects the limit, and a lower limit gives the same
+    /// beginning.
     static let gzip = FuzzTarget("gzip") { bytes throws(BrokenPromise) in
         let limit = 100_000
         guard let all = try? Gzip.unpacked(bytes, limit: limit) else { return }
@@ -56,7 +57,7 @@ extension FuzzTarget {
             start.isWhole == (all.isWhole && all.bytes.count <= 100), "it is whole, and is not")
     }
 
-    /// A URI: one of ours is read without a crash, and what is said of another fits a terminal.
+    /// A URI: ours are read without a crash, and errors about others are safe for a terminal.
     static let uri = FuzzTarget("uri") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         let uri: TorrentURI?
@@ -70,7 +71,7 @@ extension FuzzTarget {
         if case .magnet(let link)? = uri { try require(link) }
     }
 
-    /// The parameters of a magnet link whose info-hash is right.
+    /// The parameters of a magnet link with a valid info-hash.
     static let magnet = FuzzTarget("magnet") { bytes throws(BrokenPromise) in
         let hash = String(repeating: "0123456789", count: 4)
         let text = "magnet:?xt=urn:btih:\(hash)&" + String(decoding: bytes, as: UTF8.self)
@@ -80,7 +81,8 @@ extension FuzzTarget {
         try require(link)
     }
 
-    /// A link is the same after it was written, is warned of in a few lines, and names what can be looked up.
+    /// A link survives writing and reading, causes few lines of warnings, and its peer names can be
+    /// resolved.
     private static func require(_ link: MagnetLink) throws(BrokenPromise) {
         let written = link.description
         guard let again = try? MagnetLink(written) else {
@@ -111,7 +113,7 @@ extension FuzzTarget {
             "\(known) becomes \(parameters.magnetLink)")
     }
 
-    /// A part of a URI: what was decoded is the same once it was encoded and decoded again.
+    /// A part of a URI: the decoded text survives encoding and decoding.
     static let percentEncoding = FuzzTarget("percent-encoding") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)
         guard let decoded = PercentEncoding.decoded(text[...]) else {

@@ -1,4 +1,4 @@
-// Hands any bytes to the parsers of CLibtorrent that have no C face of their own.
+// Hands arbitrary bytes to the parsers of CLibtorrent that have no C interface of their own.
 #ifndef PIERDAT_FUZZED_ENGINE_H
 #define PIERDAT_FUZZED_ENGINE_H
 
@@ -9,12 +9,13 @@
 extern "C" {
 #endif
 
-/// All of these return NULL when what was promised holds, else what does not. It is freed with free(3).
+/// All functions return NULL if the parser keeps its promises, else a description of the broken
+/// one. The caller frees it with free(3).
 
 /// A count of pieces in one byte, then a part file as it lies on disk.
 char *fuzz_part_file(const uint8_t *input, size_t length);
 
-/// The path of a symbolic link in a torrent, its target, and the paths of files, one a line.
+/// The path of a symbolic link in a torrent, its target, and the paths of files, one per line.
 char *fuzz_link_target(const uint8_t *input, size_t length);
 
 #ifdef __cplusplus
