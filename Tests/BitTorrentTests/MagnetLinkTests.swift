@@ -92,6 +92,7 @@ struct MagnetLinkTests {
             ("127.0.0.1:43", ["127.0.0.1:43"], []), ("127.0.0.1%3A43", ["127.0.0.1:43"], []),
             ("[::1]:45", ["[::1]:45"], []), ("%5B%3A%3A1%5D%3A45", ["[::1]:45"], []),
             ("localhost%3a1", [], ["localhost:1"]), (" localhost:1 ", [], ["localhost:1"]),
+            ("[0:0::0:1]:45", ["[::1]:45"], []), ("[::FFFF:1.2.3.4]:5", ["[::ffff:1.2.3.4]:5"], []),
             ("[fe80::1%25eth0]:1", [], ["[fe80::1%eth0]:1"]),
         ] as [(String, [String], [String])])
     func peers(value: String, addresses: [String], names: [String]) throws {

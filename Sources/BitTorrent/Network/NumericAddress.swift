@@ -4,9 +4,16 @@ import LinuxSystem
 /// Numeric addresses, as getnameinfo(3) writes them.
 enum NumericAddress {
     /// True if `host` is an IPv4 or IPv6 address.
-    static func isOne(_ host: String) -> Bool {
+    static func isOne(_ host: String) -> Bool { canonical(host) != nil }
+
+    /// The address `host` in its canonical form (RFC 5952): "::1" for "0:0::1". nil if it is neither IPv4 nor IPv6.
+    static func canonical(_ host: String) -> String? {
         var address = in6_addr()
-        return [AF_INET, AF_INET6].contains { inet_pton($0, host, &address) == 1 }
+        guard let family = [AF_INET, AF_INET6].first(where: { inet_pton($0, host, &address) == 1 })
+        else { return nil }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(family, &address, &text, socklen_t(text.count)) != nil else { return nil }
+        return String(terminatedIn: text)
     }
 
     /// nil if `address` is neither IPv4 nor IPv6.

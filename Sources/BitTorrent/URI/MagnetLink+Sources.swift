@@ -20,7 +20,8 @@ extension MagnetLink {
     /// BEP 9.
     mutating func addPeer(_ value: String) {
         guard let peer = place(value, of: "x.pe") else { return }
-        if NumericAddress.isOne(peer.host) {
+        if let address = NumericAddress.canonical(peer.host), let port = peer.port {
+            let peer = PeerName(address: address, port: port)
             if !peerAddresses.contains(peer) { peerAddresses.append(peer) }
         } else if peerNames.count >= Self.maximumPeerNames {
             warnings.add("x.pe", value, "a link may give \(Self.maximumPeerNames) peers by name")
