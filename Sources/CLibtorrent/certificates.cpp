@@ -85,8 +85,9 @@ bool is_distrust(lt::error_code const &error) {
 /// By what SSL_get_verify_result(3) says.
 std::string words_for_distrust(long verdict) {
     switch (verdict) {
-        // The chain is trusted, so it is the name that does not match.
-        case X509_V_OK: return "its certificate is for another name";
+        // The chain is not to blame, so it is the name that does not match. libcurl leaves the verdict unspecified then.
+        case X509_V_OK:
+        case X509_V_ERR_UNSPECIFIED: return "its certificate is for another name";
         case X509_V_ERR_CERT_NOT_YET_VALID:
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return std::string("its ") + X509_verify_cert_error_string(verdict) + "; is the clock right?";

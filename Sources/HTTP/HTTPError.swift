@@ -17,8 +17,8 @@ public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     case interface(Errno)
     /// ``HTTPRoute/interface`` is an address of IPv4 and the server's of IPv6, or the other way round.
     case interfaceOfOtherFamily
-    /// The server's certificate is not trusted: the result of SSL_get_verify_result(3), X509_V_OK if it is for
-    /// another name.
+    /// The server's certificate is not trusted: the result of SSL_get_verify_result(3), X509_V_OK or
+    /// X509_V_ERR_UNSPECIFIED if it is for another name.
     case untrusted(verdict: Int)
     /// The proxy does not connect, and why.
     case proxy(String)

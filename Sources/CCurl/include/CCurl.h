@@ -98,7 +98,7 @@ typedef struct pierdat_transfer_result {
     const char *message;
     /// errno's value; 0: the system is not the cause.
     int system_error;
-    /// SSL_get_verify_result(3): X509_V_OK where the certificate is for another name.
+    /// SSL_get_verify_result(3): X509_V_OK or X509_V_ERR_UNSPECIFIED if the certificate is for another name.
     long verdict;
     /// The status of the proxy's answer to CONNECT; 0: there was none.
     long proxy_status;
