@@ -26,6 +26,8 @@ public struct HostileServer: Sendable {
         case compressedBomb
         /// Sends less or more than Content-Length.
         case shortBody, longBody
+        /// A Content-Length of a petabyte, and the beginning of it.
+        case petabyte
         case cutChunks, cutHeader
         /// Answers a range request with the whole file or another range.
         case wholeForRange, wrongRange

@@ -66,6 +66,7 @@ ANSWERS = {
     "compressedBomb": bomb(),
     "shortBody": sized(b"d8:announce", length=1000),
     "longBody": sized(NOISE[:200000], length=10),
+    "petabyte": sized(NOISE[:1000], length=10**15),
     "cutChunks": OK + b"Transfer-Encoding: chunked\r\n\r\nffff\r\nd8:announce",
     "cutHeader": OK + b"Content-Le",
     "wholeForRange": sized(NOISE),

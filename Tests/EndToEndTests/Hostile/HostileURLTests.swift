@@ -32,6 +32,7 @@ struct HostileURLTests {
         Case(.compressedBomb, 65, "compressed with gzip; decompressed, it is not a torrent"),
         Case(.shortBody, 69, "the server breaks its answer off"),
         Case(.longBody, 65, "the torrent is malformed"),
+        Case(.petabyte, 69, "the server's answer is too large for a torrent"),
         Case(.cutChunks, 69, "the server breaks its answer off"),
         Case(.cutHeader, 69, "the server breaks its answer off"),
         Case(.wholeForRange, 65, "the torrent is malformed"),
