@@ -73,7 +73,7 @@ struct CacheLimitTests {
         #expect(given.cached == [])
     }
 
-    @Test("Other data is deleted if the disk is full, and without a limit the user is told of it")
+    @Test("On a full disk, other data is deleted; without a limit, a warning is printed")
     func fullDisk() async throws {
         let given = try await Given()
         let (one, two) = (given.sets[0], given.sets[1])
@@ -99,9 +99,7 @@ struct CacheLimitTests {
         }
     }
 
-    @Test(
-        "Other data is deleted for a DEST on the same full disk, and without a limit not"
-    )
+    @Test("Other data is deleted for a DEST on the same full disk, but not without a limit")
     func fullDestination() async throws {
         let given = try await Given()
         let (one, two) = (given.sets[0], given.sets[1])

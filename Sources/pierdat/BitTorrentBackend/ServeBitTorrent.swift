@@ -4,7 +4,8 @@ import LinuxSystem
 import SeedList
 import SystemPackage
 
-/// `pierdat-serve-bittorrent`: the contract's serve, one process for every torrent on the seed list.
+/// `pierdat-serve-bittorrent`: the serve program of the contract. One process seeds every torrent
+/// on the seed list.
 struct ServeBitTorrent: BackendCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.serveBitTorrent.rawValue,
