@@ -140,7 +140,8 @@ struct DiskFaultTests {
         let folder = try temporary.make(name)
         let file = folder.appending(path: "\(name).bin")
         try Data(repeating: UInt8(name.count), count: 1 << 20).write(to: file)
-        let made = try Publication(path: FilePath(file.path)).makeTorrent { _ in }
+        let made = try Publication(path: FilePath(file.path)).makeTorrent(
+            progress: { _ in }, say: { _ in })
         return Published(folder: FilePath(folder.path), torrent: try made.encoded())
     }
 }
