@@ -1,5 +1,5 @@
-import BackendContract
 import ArgumentParser
+import BackendContract
 import Backends
 import LinuxSystem
 
@@ -26,5 +26,7 @@ struct BackendOption: ParsableArguments {
     }
 
     /// What it tells backends, as the contract has it.
-    var settings: [String: String] { name.map { [EnvironmentVariable.backend.rawValue: $0] } ?? [:] }
+    var settings: [String: String] {
+        name.map { [EnvironmentVariable.backend.rawValue: $0] } ?? [:]
+    }
 }
