@@ -34,6 +34,10 @@ final class ArrivingAnswer {
             return false
         }
         head.receive(line: line)
+        guard !head.announcesBody(above: limits.body) else {
+            violation = .bodyTooLarge
+            return false
+        }
         return true
     }
 
@@ -45,5 +49,15 @@ final class ArrivingAnswer {
         }
         body.append(contentsOf: part)
         return true
+    }
+}
+
+extension HTTPResponseHead {
+    /// Whether the server is about to send what was asked for, and that is longer than `limit` bytes.
+    fileprivate func announcesBody(above limit: Int) -> Bool {
+        guard isWhole, status / 100 == 2,
+            let length = value(of: "Content-Length").flatMap({ Int($0) })
+        else { return false }
+        return length > limit
     }
 }

@@ -32,7 +32,8 @@ struct HTTPSTests {
             let missing = try await given.overlay.trusting(given.certificate)
                 .pierdat("--backend", "bittorrent", server.url + "missing.torrent", "/nowhere")
             #expect(missing.status == .exited(69), "\(missing)")
-            #expect(missing.errors.contains(": the server says 404. Is the path right?"), "\(missing)")
+            #expect(
+                missing.errors.contains(": the server says 404. Is the path right?"), "\(missing)")
         }
         #expect(try given.isComplete)
     }

@@ -1,13 +1,17 @@
 import Foundation
+import LinuxSystem
 import PeerFixtures
 import SystemPackage
 import Testing
 
 @Suite("Web seeds that redirect to expiring URLs", .timeLimit(.minutes(5)))
 struct SignedURLTests {
-    @Test("Expired URLs of a folder's files are requested again from the origin")
-    func folder() async throws {
-        let given = try await Arrangement(.hybrid)
+    /// In a v1 torrent, pieces have bytes of several files, each of which has a URL of its own.
+    @Test(
+        "Expired URLs of a folder's files are requested again from the origin",
+        arguments: [TorrentFile.Version.v1, .hybrid])
+    func folder(version: TorrentFile.Version) async throws {
+        let given = try await Arrangement(version)
         try await SigningServer.running(given.folder.path, lifetime: 2, rate: 150_000) { server in
             let torrent = try given.torrent.seeded(
                 by: [server.url + "origin/"], at: given.folder.path.appending("web.torrent"))
@@ -44,6 +48,32 @@ struct SignedURLTests {
         #expect(
             FileManager.default.contentsEqual(
                 atPath: given.data.largest.string, andPath: got.string))
+    }
+
+    @Test("The end of a file is downloaded with a file that has no piece of its own")
+    func smallFile() async throws {
+        let given = try await Arrangement()
+        let root = given.data.root.removingLastComponent().appending("small")
+        try Folder.make(root)
+        for (name, size) in [("a", 150_000), ("b", 3), ("c", 70_000), ("d", 1)] {
+            try Data(repeating: UInt8(ascii: "x"), count: size)
+                .write(to: URL(filePath: root.appending(name).string))
+        }
+        let torrent = try await TorrentFile.make(
+            .v1, of: root, at: given.folder.path.appending("small.torrent"), pieceSize: 65_536)
+        try await SigningServer.running(given.folder.path, lifetime: 60, rate: 10_000_000) {
+            server in
+            let seeded = try torrent.seeded(
+                by: [server.url + "origin/"], at: given.folder.path.appending("web.torrent"))
+            let ended = try await given.overlay.pierdat(
+                "--stall-timeout", "20", seeded.path.string, given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            let asked = await server.askedOfOrigin
+            #expect(asked.values.allSatisfy { $0 <= 2 } && asked.count == 4, "\(asked)")
+        }
+        #expect(
+            FileManager.default.contentsEqual(
+                atPath: root.string, andPath: given.destination.appending("small").string))
     }
 
     /// Once for each file, and again for each URL that has expired; never in a loop.
