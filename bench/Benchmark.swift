@@ -13,7 +13,7 @@ protocol Benchmark: Sendable {
 enum Benchmarks {
     static let all: [any Benchmark.Type] = [
         TransferBenchmark.self, FirstByteBenchmark.self, SupervisorBenchmark.self,
-        OrphansBenchmark.self, PublishBenchmark.self, ManyBenchmark.self, GettersBenchmark.self,
+        OrphansBenchmark.self, PublishBenchmark.self, ManyBenchmark.self, DownloadersBenchmark.self,
         FanOutBenchmark.self, ShapedBenchmark.self,
     ]
 

@@ -1,4 +1,4 @@
-/// What has come of an answer so far, and what was decided while it came.
+/// A response while it arrives, and what was decided about it.
 final class ArrivingAnswer {
     private let limits: HTTPLimits
     private let refusal: @Sendable (String) -> String?
@@ -7,9 +7,9 @@ final class ArrivingAnswer {
     private(set) var body: [UInt8] = []
     /// Why the transfer was stopped.
     private(set) var violation: HTTPError?
-    /// Why the first address that may not be connected to may not.
+    /// Why the first refused address was refused.
     private(set) var firstRefusal: String?
-    /// Whether there was an address that may be connected to.
+    /// Whether at least one address was permitted.
     private(set) var hasPermitted = false
 
     init(_ limits: HTTPLimits, refusal: @escaping @Sendable (String) -> String?) {
@@ -53,7 +53,7 @@ final class ArrivingAnswer {
 }
 
 extension HTTPResponseHead {
-    /// Whether the server is about to send what was asked for, and that is longer than `limit` bytes.
+    /// True if a successful response announces a body of more than `limit` bytes.
     fileprivate func announcesBody(above limit: Int) -> Bool {
         guard isWhole, status / 100 == 2,
             let length = value(of: "Content-Length").flatMap({ Int($0) })

@@ -1,7 +1,7 @@
 import LinuxSystem
 import SystemPackage
 
-/// Why there is no answer, or not all of it, in words for the user.
+/// Why a request failed, in words for the user.
 public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No name server knows an address of the host.
     case unknownHost(String)
@@ -15,18 +15,18 @@ public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     case notConnected(host: String, Errno?)
     /// ``HTTPRoute/interface`` cannot be used.
     case interface(Errno)
-    /// ``HTTPRoute/interface`` is an address of IPv4 and the server's of IPv6, or the other way round.
+    /// ``HTTPRoute/interface`` and the server's address are of different families, IPv4 and IPv6.
     case interfaceOfOtherFamily
     /// The server's certificate is not trusted: the result of SSL_get_verify_result(3), X509_V_OK or
     /// X509_V_ERR_UNSPECIFIED if it is for another name.
     case untrusted(verdict: Int)
     /// The proxy does not connect, and why.
     case proxy(String)
-    /// The server closed the connection without a word.
+    /// The server closed the connection without a response.
     case noAnswer
-    /// The answer ends before its end.
+    /// The response is truncated.
     case cut
-    /// The answer is not HTTP; libcurl said why.
+    /// The response is not HTTP; the value is libcurl's message.
     case malformed(String)
     /// ``HTTPLimits/head`` is exceeded.
     case headTooLarge
@@ -34,7 +34,7 @@ public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     case bodyTooLarge
     /// The system refuses a thread, memory or a descriptor.
     case noResource(ResourceShortage)
-    /// Something else; libcurl said what.
+    /// Any other failure; the value is libcurl's message.
     case other(String)
 
     public var description: String {

@@ -3,8 +3,8 @@ import LinuxSystem
 import SystemPackage
 
 extension HTTPRequest {
-    /// Makes the request by `route`, on a connection of its own, and returns the answer, a redirect too: nothing is
-    /// followed. Blocks until it has come.
+    /// Sends the request by `route`, on a connection of its own, and returns the response. Does not follow
+    /// redirects. Blocks until the response is complete.
     public func send(by route: HTTPRoute) throws(HTTPError) -> HTTPResponse {
         let answer = ArrivingAnswer(limits, refusal: route.refusal)
         return try withExtendedLifetime(answer) { () throws(HTTPError) in

@@ -24,7 +24,7 @@ extension HTTPRequest {
 }
 
 extension HTTPLimits {
-    /// Rounded up, lest the time be over before the clock says so.
+    /// Rounded up, so that the transfer does not time out early.
     fileprivate var milliseconds: Int64 {
         let parts = time.components
         let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000 + 1

@@ -1,12 +1,12 @@
-/// What a server is asked for, and how much its answer may take.
+/// A request for one URL, and the limits on its response.
 public struct HTTPRequest: Sendable {
     /// http or https, percent-encoded, without a user: `http://host:8080/path?query`. It is used as it is.
     public var url: String
-    /// What the server's Basic authentication (RFC 7617) gets; nil: nothing.
+    /// For Basic authentication (RFC 7617) at the server; nil: none.
     public var credentials: HTTPCredentials?
     /// The User-Agent field.
     public var userAgent: String
-    /// Where the answer ends if it has not ended by itself.
+    /// Limits on the response.
     public var limits: HTTPLimits
 
     public init(
@@ -19,7 +19,7 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// A user and a password, without percent-encoding. They describe themselves without their values, lest they be
+/// A user and a password, without percent-encoding. The description hides the values, so that they are never
 /// printed.
 public struct HTTPCredentials: Equatable, Sendable, CustomStringConvertible {
     public let user: String
@@ -33,13 +33,13 @@ public struct HTTPCredentials: Equatable, Sendable, CustomStringConvertible {
     public var description: String { "***" }
 }
 
-/// What a server cannot make grow.
+/// Limits on what a server can make us store or wait for.
 public struct HTTPLimits: Equatable, Sendable {
     /// Bytes of the body.
     public var body: Int
-    /// Bytes of the head, with the heads of interim answers.
+    /// Bytes of the head, including the heads of interim responses.
     public var head: Int
-    /// From the look-up of the server's name to the last byte.
+    /// From the resolution of the server's name to the last byte.
     public var time: Duration
 
     public init(body: Int, head: Int = 64 << 10, time: Duration) {

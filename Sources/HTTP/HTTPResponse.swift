@@ -1,4 +1,4 @@
-/// What a server answered, whatever its status.
+/// A complete response, whatever its status.
 public struct HTTPResponse: Sendable {
     public let head: HTTPResponseHead
     public let body: [UInt8]

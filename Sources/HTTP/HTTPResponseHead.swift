@@ -1,11 +1,11 @@
-/// The status and the fields of an answer (RFC 9112, 4 and 5; RFC 9113, 8.3.2), taken line by line.
+/// The status and the fields of a response (RFC 9112, 4 and 5; RFC 9113, 8.3.2), parsed line by line.
 public struct HTTPResponseHead: Sendable {
-    /// 0 before the first line has come.
+    /// 0 until the first line has arrived.
     public private(set) var status = 0
     /// The server's words for the status; empty where it has none, as with HTTP/2. It may hold anything but an end
     /// of a line.
     public private(set) var reason = ""
-    /// The end of the head has come, and it is not that of an interim answer (of a status below 200).
+    /// True once the head is complete and is not that of an interim response (with a status below 200).
     public private(set) var isWhole = false
     private var fields: [(name: String, value: String)] = []
 
@@ -25,13 +25,13 @@ public struct HTTPResponseHead: Sendable {
         }
     }
 
-    /// The value of the first field of that name, without case; nil if there is none.
+    /// The value of the first field with that name, ignoring case; nil if there is none.
     public func value(of name: String) -> String? {
         let name = name.lowercased()
         return fields.first { $0.name == name }?.value
     }
 
-    /// A status line: what came before was of an interim answer.
+    /// A status line: what came before was an interim response.
     private mutating func begin(_ line: Substring) {
         let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         status = words.count > 1 ? Int(words[1]) ?? 0 : 0

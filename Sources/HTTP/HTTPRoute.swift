@@ -14,7 +14,7 @@ public struct HTTPRoute: Sendable {
         }
     }
 
-    /// What connections go out by.
+    /// The interface or address that connections leave by.
     public enum Interface: Equatable, Sendable {
         /// A network interface, by its name.
         case device(String)

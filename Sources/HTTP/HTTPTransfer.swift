@@ -2,7 +2,7 @@ import CCurl
 import LinuxSystem
 import SystemPackage
 
-/// libcurl's transfer, which is freed exactly once. What comes goes into an ``ArrivingAnswer``.
+/// A transfer of libcurl, freed exactly once. The response goes into an ``ArrivingAnswer``.
 struct HTTPTransfer: ~Copyable {
     private let handle: OpaquePointer
     private let answer: ArrivingAnswer
@@ -27,7 +27,7 @@ struct HTTPTransfer: ~Copyable {
 
     deinit { pierdat_transfer_close(handle) }
 
-    /// Once only.
+    /// Must be called only once.
     func perform() throws(HTTPError) -> HTTPResponse {
         let result = pierdat_transfer_perform(handle)
         if let violation = answer.violation { throw violation }

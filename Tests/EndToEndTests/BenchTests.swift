@@ -18,7 +18,7 @@ struct BenchTests {
             try #require(rows.count == 2, "\(ended)")
             #expect(rows[0].allSatisfy { $0 > 0 }, "\(ended)")
         }
-        #expect(ended.output.contains("| time of the getter, x aria2c: at most"))
+        #expect(ended.output.contains("| time of the downloader, x aria2c: at most"))
     }
 
     /// The numbers in each row for a contender, in the tables of times and of memory.

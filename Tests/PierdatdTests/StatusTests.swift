@@ -84,7 +84,7 @@ extension Promises {
             try AtomicFile.write([UInt8](repeating: 8, count: 100_000), to: data)
             let magnet = try #require(
                 published.output.split(separator: "\n").first { $0.hasPrefix("magnet: ") })
-            let getter = try Daemon(
+            let downloader = try Daemon(
                 [
                     site.overlay.prefix.appending("usr/bin/pierdat").string,
                     magnet.dropFirst("magnet: ".count) + "&x.pe=127.0.0.1:\(port)",
@@ -94,8 +94,8 @@ extension Promises {
                 $0.services[0].says == "port \(port); 1 torrent, 1 of them unhealthy"
             }
             try site.becomesIll("\(data): 97.7 KiB of 97.7 KiB on disk are corrupt or missing")
-            getter.send(SIGTERM)
-            try getter.end()
+            downloader.send(SIGTERM)
+            try downloader.end()
         }
 
         @Test("without the user information of URLs in lines, in COMMAND and in what children say")

@@ -5,7 +5,7 @@ import SystemPackage
 /// One origin and sixteen downloaders on hosts with slow links.
 enum FanOutBenchmark: Benchmark {
     static let name = "fan-out"
-    static let summary = "one origin and 16 getters on slow links, beside nginx and curl"
+    static let summary = "one origin and 16 downloaders on slow links, beside nginx and curl"
 
     private static let count = 16
 
@@ -28,10 +28,10 @@ enum FanOutBenchmark: Benchmark {
         let state = try place.folder.make("state")
         return try await VirtualNetwork.with { network in
             let origin = try await network.host(.v4, link: link)
-            var getters: [Host] = []
-            for _ in 0..<count { getters.append(try await network.host(.v4, link: link)) }
+            var downloaders: [Host] = []
+            for _ in 0..<count { downloaders.append(try await network.host(.v4, link: link)) }
             let trackerHost = try await network.host(.v4)
-            let hosts = getters
+            let hosts = downloaders
             return try await Tracker.tracking([v1, hybrid], in: state, on: trackerHost) { tracker in
                 let contenders = [
                     try Contender.pierdat(
@@ -67,10 +67,10 @@ enum FanOutBenchmark: Benchmark {
     ) async throws {
         let result = Box<(alone: [Duration], all: [Duration], sent: Int)>()
         try await contender.serving(origin) { source in
-            let alone = try await GettersAtOnce.run(
+            let alone = try await DownloadersAtOnce.run(
                 source, on: [hosts[0]], verifying: payload, in: place)
             let before = try await origin.bytesSent
-            let all = try await GettersAtOnce.run(
+            let all = try await DownloadersAtOnce.run(
                 source, on: hosts, verifying: payload, in: place)
             result.set((alone, all, try await origin.bytesSent - before))
         }
@@ -91,7 +91,7 @@ enum FanOutBenchmark: Benchmark {
             Figure.short(last / alone), Figure.short(copies),
         ])
         guard name == "pierdat" else { return }
-        report.expect("last getter, x one alone", last / alone, atMost: 1.3)
+        report.expect("last downloader, x one alone", last / alone, atMost: 1.3)
         report.expect("copies that the origin sent", copies, atMost: 1.5)
     }
 }

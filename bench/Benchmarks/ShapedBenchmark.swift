@@ -41,9 +41,9 @@ enum ShapedBenchmark: Benchmark {
     ) async throws -> Table {
         let link = VirtualNetwork.Link(megabits: 1000)
         let seeder = try await network.host(.v4, link: link)
-        let getter = try await network.host(.v4, link: link)
+        let downloader = try await network.host(.v4, link: link)
         return try await compare(
-            task, task.contenders, "1 Gbit/s", from: [seeder], to: getter, place)
+            task, task.contenders, "1 Gbit/s", from: [seeder], to: downloader, place)
     }
 
     /// The downloader is the distant host.
@@ -55,25 +55,27 @@ enum ShapedBenchmark: Benchmark {
         let hosts = seeders
         return try await network.withHost(
             behind: { LossyCable.command($0, delay: 25, loss: 10) },
-            { getter in
+            { downloader in
                 let one = try await compare(
-                    task, task.contenders, "50 ms, 1 % lost", from: [hosts[0]], to: getter, place)
+                    task, task.contenders, "50 ms, 1 % lost", from: [hosts[0]], to: downloader,
+                    place)
                 // A web server is a single source.
                 let eight = try await compare(
                     task, Array(task.contenders.dropLast()), "the same, 8 seeders", from: hosts,
-                    to: getter, place)
+                    to: downloader, place)
                 return [one, eight]
             })
     }
 
     private static func compare(
         _ task: Task, _ contenders: [Contender], _ line: String, from seeders: [Host],
-        to getter: Host, _ place: Workplace
+        to downloader: Host, _ place: Workplace
     ) async throws -> Table {
         var times = contenders.map { _ in [Duration]() }
         for run in 1...place.scale.runs {
             for (index, contender) in contenders.enumerated() {
-                let took = try await transfer(task.payload, contender, seeders[...], getter, place)
+                let took = try await transfer(
+                    task.payload, contender, seeders[...], downloader, place)
                 place.say("\(name), \(line), run \(run), \(contender.name): \(took)")
                 times[index].append(took)
             }
@@ -95,7 +97,7 @@ enum ShapedBenchmark: Benchmark {
 
     /// Runs a seeder on each of `seeders`.
     private static func transfer(
-        _ payload: Payload, _ contender: Contender, _ seeders: ArraySlice<Host>, _ getter: Host,
+        _ payload: Payload, _ contender: Contender, _ seeders: ArraySlice<Host>, _ downloader: Host,
         _ place: Workplace
     ) async throws -> Duration {
         guard let first = seeders.first else { throw FixtureError("there is no seeder") }
@@ -103,9 +105,9 @@ enum ShapedBenchmark: Benchmark {
         try await contender.serving(first) { source in
             let duration =
                 seeders.count > 1
-                ? try await transfer(payload, contender, seeders.dropFirst(), getter, place)
-                : try await GettersAtOnce.run(
-                    source, on: [getter], verifying: payload, in: place)[0]
+                ? try await transfer(payload, contender, seeders.dropFirst(), downloader, place)
+                : try await DownloadersAtOnce.run(
+                    source, on: [downloader], verifying: payload, in: place)[0]
             took.set(duration)
         }
         return try took.get()

@@ -4,12 +4,12 @@ import SystemPackage
 /// One seeder and one downloader over loopback, in memory.
 enum TransferBenchmark: Benchmark {
     static let name = "transfer"
-    static let summary = "one seeder and one getter over loopback, beside aria2c and curl"
+    static let summary = "one seeder and one downloader over loopback, beside aria2c and curl"
 
     /// The use of the first downloader, of the seeder from its start until then, and of both for
     /// the next copy.
     private typealias Measured = (
-        getter: Usage, seeder: Usage, nextGetter: Usage, nextSeeder: Usage
+        downloader: Usage, seeder: Usage, nextDownloader: Usage, nextSeeder: Usage
     )
 
     static func run(_ place: Workplace) async throws -> Report {
@@ -41,9 +41,10 @@ enum TransferBenchmark: Benchmark {
         for run in 1...place.scale.runs {
             for (index, contender) in contenders.enumerated() {
                 let one = try await transfer(contender, payload, place, verifies: run == 1)
-                place.say("\(name), run \(run), \(contender.name): \(one.getter.wall)")
+                place.say("\(name), run \(run), \(contender.name): \(one.downloader.wall)")
                 all[index].add(
-                    getter: one.getter, seeder: one.seeder, nextGetter: one.nextGetter,
+                    downloader: one.downloader, seeder: one.seeder,
+                    nextDownloader: one.nextDownloader,
                     nextSeeder: one.nextSeeder)
             }
         }
@@ -59,14 +60,14 @@ enum TransferBenchmark: Benchmark {
             // memory from the host can take longer than the transfer.
             let (own, peer) = try await place.withFolder("destination") { destination in
                 let used = try await MeasuredRun.run(
-                    source.getter(destination, .loopback), in: place.folder.path,
+                    source.downloader(destination, .loopback), in: place.folder.path,
                     beside: source.pid, countsStart: true)
                 if verifies { try await payload.compare(with: destination) }
                 return used
             }
             let (nextOwn, nextPeer) = try await place.withFolder("next") { next in
                 try await MeasuredRun.run(
-                    source.getter(next, .loopback), in: place.folder.path, beside: source.pid)
+                    source.downloader(next, .loopback), in: place.folder.path, beside: source.pid)
             }
             result.set((own, peer, nextOwn, nextPeer))
         }
@@ -79,26 +80,28 @@ enum TransferBenchmark: Benchmark {
         var times = Table([
             "\(scale.mib) MiB, median of \(scale.runs)", "wall s", "fastest s", "x aria2c",
             "x curl", "next copy s", "x curl",
-            "getter CPU s/GiB", "seeder CPU s/GiB", "x aria2c", "x aria2c verified",
+            "downloader CPU s/GiB", "seeder CPU s/GiB", "x aria2c", "x aria2c verified",
             "for the next copy", "x aria2c",
         ])
         var memory = Table([
-            "peak memory", "getter RSS MB", "without files MB", "seeder RSS MB", "without files MB",
+            "peak memory", "downloader RSS MB", "without files MB", "seeder RSS MB",
+            "without files MB",
         ])
         for one in all {
             times.add([
                 one.name, Figure.short(one.wall), Figure.short(one.fastest),
                 Figure.short(one.wall / aria2.wall), Figure.short(one.wall / curl.wall),
                 Figure.short(one.nextWall), Figure.short(one.nextWall / curl.nextWall),
-                Figure.short(one.getterCPU / scale.gib), Figure.short(one.seederCPU / scale.gib),
+                Figure.short(one.downloaderCPU / scale.gib),
+                Figure.short(one.seederCPU / scale.gib),
                 Figure.short(one.seederCPU / aria2.seederCPU),
                 Figure.short(one.seederCPU / verified.seederCPU),
                 Figure.short(one.nextCPU / scale.gib),
                 Figure.short(one.nextCPU / aria2.nextCPU),
             ])
             memory.add([
-                one.name, Figure.megabytes(one.getterMemory.resident),
-                Figure.megabytes(one.getterMemory.anonymous),
+                one.name, Figure.megabytes(one.downloaderMemory.resident),
+                Figure.megabytes(one.downloaderMemory.anonymous),
                 Figure.megabytes(one.seederMemory.resident),
                 Figure.megabytes(one.seederMemory.anonymous),
             ])
@@ -106,11 +109,13 @@ enum TransferBenchmark: Benchmark {
         report.add(times)
         report.add(memory)
         let worst = { (figure: (Transfers) -> Double) in all[..<2].map(figure).max() ?? .nan }
-        report.expect("time of the getter, x curl", worst { $0.wall / curl.wall }, atMost: 1.3)
+        report.expect("time of the downloader, x curl", worst { $0.wall / curl.wall }, atMost: 1.3)
         report.expect(
-            "time of the getter of the next copy, x curl", worst { $0.nextWall / curl.nextWall },
+            "time of the downloader of the next copy, x curl",
+            worst { $0.nextWall / curl.nextWall },
             atMost: 1.3)
-        report.expect("time of the getter, x aria2c", worst { $0.wall / aria2.wall }, atMost: 0.5)
+        report.expect(
+            "time of the downloader, x aria2c", worst { $0.wall / aria2.wall }, atMost: 0.5)
         report.expect(
             "CPU of the seeder that verifies, x aria2c that does",
             worst { $0.seederCPU / verified.seederCPU }, atMost: 0.6)
@@ -121,7 +126,8 @@ enum TransferBenchmark: Benchmark {
             "CPU of the seeder for the next copy, x aria2c",
             worst { $0.nextCPU / aria2.nextCPU }, atMost: 0.6)
         for (side, peaks) in [
-            ("getter", all[..<2].map(\.getterMemory)), ("seeder", all[..<2].map(\.seederMemory)),
+            ("downloader", all[..<2].map(\.downloaderMemory)),
+            ("seeder", all[..<2].map(\.seederMemory)),
         ] {
             let peak = peaks.map(\.resident).max() ?? 0
             report.expect(
@@ -134,29 +140,29 @@ enum TransferBenchmark: Benchmark {
 /// The measurements of a contender's runs.
 private struct Transfers: Sendable {
     let name: String
-    private var getter: [Usage] = []
+    private var downloader: [Usage] = []
     private var seeder: [Usage] = []
-    private var nextGetter: [Usage] = []
+    private var nextDownloader: [Usage] = []
     private var nextSeeder: [Usage] = []
 
     init(name: String) {
         self.name = name
     }
 
-    mutating func add(getter: Usage, seeder: Usage, nextGetter: Usage, nextSeeder: Usage) {
-        self.getter.append(getter)
+    mutating func add(downloader: Usage, seeder: Usage, nextDownloader: Usage, nextSeeder: Usage) {
+        self.downloader.append(downloader)
         self.seeder.append(seeder)
-        self.nextGetter.append(nextGetter)
+        self.nextDownloader.append(nextDownloader)
         self.nextSeeder.append(nextSeeder)
     }
 
-    var wall: Double { getter.map(\.wall.seconds).median ?? .nan }
-    var fastest: Double { getter.map(\.wall.seconds).min() ?? .nan }
-    var getterCPU: Double { getter.map(\.cpu.seconds).median ?? .nan }
+    var wall: Double { downloader.map(\.wall.seconds).median ?? .nan }
+    var fastest: Double { downloader.map(\.wall.seconds).min() ?? .nan }
+    var downloaderCPU: Double { downloader.map(\.cpu.seconds).median ?? .nan }
     var seederCPU: Double { seeder.map(\.cpu.seconds).median ?? .nan }
-    var nextWall: Double { nextGetter.map(\.wall.seconds).median ?? .nan }
+    var nextWall: Double { nextDownloader.map(\.wall.seconds).median ?? .nan }
     var nextCPU: Double { nextSeeder.map(\.cpu.seconds).median ?? .nan }
-    var getterMemory: PeakMemory { Self.largest(getter) }
+    var downloaderMemory: PeakMemory { Self.largest(downloader) }
     var seederMemory: PeakMemory { Self.largest(seeder) }
 
     private static func largest(_ usage: [Usage]) -> PeakMemory {

@@ -15,7 +15,7 @@ struct Contender: Sendable {
     struct Source: Sendable {
         let pid: pid_t
         /// The command that downloads the file to a folder on a host.
-        let getter: @Sendable (FilePath, Host) throws -> Command
+        let downloader: @Sendable (FilePath, Host) throws -> Command
     }
 
     /// The built-in backend, as run by `pierdatd` and in a Dockerfile's RUN.
@@ -28,9 +28,9 @@ struct Contender: Sendable {
         return Contender(name: name) { host, body in
             try await seeder.on(host).serving(torrent, tracker: tracker) { seed in
                 let source = Source(pid: seed.process.identifier) { folder, host in
-                    var getter = try Overlay(folder.appending("overlay")).on(host)
-                    getter.environment["PIERDAT_TRACKERS"] = tracker.announce()
-                    return getter.command("pierdat", torrent.path.string, folder.string)
+                    var downloader = try Overlay(folder.appending("overlay")).on(host)
+                    downloader.environment["PIERDAT_TRACKERS"] = tracker.announce()
+                    return downloader.command("pierdat", torrent.path.string, folder.string)
                 }
                 try await body(source)
             }

@@ -1,8 +1,8 @@
 /// When to stop seeding a torrent.
 public struct SeedingGoal: Equatable, Sendable {
-    /// So many times its size has been sent since the seeder started.
+    /// The share ratio since the seeder started; nil: no limit.
     public var ratio: Double?
-    /// So long has it been seeded since the seeder started.
+    /// How long it has been seeded since the seeder started; nil: no limit.
     public var time: Duration?
 
     public init() {}

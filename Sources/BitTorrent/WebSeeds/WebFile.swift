@@ -3,7 +3,7 @@ import HTTP
 
 /// A file on a web server.
 enum WebFile {
-    /// How long the servers have for everything.
+    /// The time limit for the whole download, redirects included.
     private static let patience = Duration.seconds(60)
     private static let mostRedirects = 5
 
@@ -34,7 +34,7 @@ enum WebFile {
         _ configuration: EngineConfiguration
     ) throws(WebFileError) -> [UInt8] {
         var url = first
-        // A server on the internet has no business in our network.
+        // A server on the internet must not send us into the local network.
         var isPublicOnly = false
         for _ in 0...mostRedirects {
             let request = HTTPRequest(
@@ -88,7 +88,7 @@ extension HTTPResponse {
         guard head.status == 200 else {
             throw .status("\(head.status) \(head.reason)".trimmed.onOneLine)
         }
-        // Whoever reads a torrent decompresses gzip (RFC 9110, 8.4.1.3), whether it is the file's or the server's.
+        // The reader of the torrent decompresses gzip (RFC 9110, 8.4.1.3), applied by the file or by the server.
         let encoding = head.value(of: "Content-Encoding") ?? "identity"
         guard ["identity", "gzip", "x-gzip"].contains(encoding.lowercased()) else {
             throw .encoding(encoding.onOneLine)

@@ -6,12 +6,12 @@ import SystemPackage
 /// Why a file on a web server cannot be downloaded, in words for the user.
 enum WebFileError: Error, CustomStringConvertible {
     case http(HTTPError)
-    /// Another one than 200 OK.
+    /// A status other than 200 OK.
     case status(String)
     /// A Content-Encoding that was not asked for.
     case encoding(String)
     case endlessRedirects
-    /// Where the server redirects to, without secrets, and why nobody goes there.
+    /// The target of a redirect that is not followed, without secrets, and why.
     case redirect(to: String, RemoteURLError)
 
     var description: String {
@@ -25,7 +25,7 @@ enum WebFileError: Error, CustomStringConvertible {
         }
     }
 
-    /// What to do about it, to be put behind the description; empty if nothing is known to help.
+    /// What to do about it, to be appended to the description; empty if nothing is known to help.
     var advice: String {
         guard NetworkInterfaces.leadOut else {
             return "; \(StallReport.noNetwork). \(StallReport.networkAdvice)"
@@ -34,7 +34,7 @@ enum WebFileError: Error, CustomStringConvertible {
         case .http(.unknownHost): ". Is the name right?"
         case .http(.notConnected(_, .connectionRefused)):
             ". Is the port right, and does the server run?"
-        // What OpenSSL says of a server that speaks plain HTTP.
+        // OpenSSL's message for a server that speaks plain HTTP.
         case .http(.other(let reason)) where reason.contains("wrong version number"):
             ". The server does not speak TLS there: is it http:// instead of https://?"
         case .status(let status) where status.hasPrefix("401"):
@@ -44,7 +44,7 @@ enum WebFileError: Error, CustomStringConvertible {
         }
     }
 
-    /// With what only this process knows of its certificates and its network.
+    /// With what only this process knows about its certificates and its network.
     private static func words(for error: HTTPError) -> String {
         switch error {
         case .untrusted(let verdict):

@@ -1,4 +1,4 @@
-/// The face of libcurl for Swift, which cannot call functions that take any number of arguments.
+/// libcurl for Swift, which cannot call variadic functions.
 #ifndef PIERDAT_CCURL_H
 #define PIERDAT_CCURL_H
 

@@ -2,8 +2,7 @@ import Glibc
 
 /// The network interfaces of this network namespace: getifaddrs(3).
 public enum NetworkInterfaces {
-    /// Whether one that leads out of this machine has an address: without, nobody else can be reached. true where
-    /// that cannot be told.
+    /// True if an interface other than loopback has an address, or if the system does not say.
     public static var leadOut: Bool {
         var first: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&first) == 0 else { return true }

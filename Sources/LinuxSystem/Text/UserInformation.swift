@@ -1,12 +1,12 @@
-/// Hides the user information of URLs (`user:password@`, RFC 3986, 3.2.1) in whatever people read.
+/// Hides the user information of URLs (`user:password@`, RFC 3986, 3.2.1) in messages.
 ///
-/// It works on bytes, so that it can go through what others say, too, whatever that is. A URL inside
-/// of another one, as in a magnet link's `tr=`, is percent-encoded, perhaps more than once.
+/// It works on bytes, so that it can filter the output of other programs. A URL inside another one, as in a
+/// magnet link's `tr=`, is percent-encoded, perhaps more than once.
 enum UserInformation {
-    /// What stands in its place.
+    /// Replaces the user information.
     static let mark = Array("***".utf8)
 
-    /// `text` with the user information of each URL hidden; nil where it has none.
+    /// `text` with the user information of each URL hidden; nil if it contains none.
     static func hidden(inURLsOf text: ArraySlice<UInt8>) -> [UInt8]? {
         guard mayHoldUser(text) else { return nil }
         var result: [UInt8] = []
@@ -27,20 +27,20 @@ enum UserInformation {
         return result.isEmpty ? nil : result + text[copied...]
     }
 
-    /// The same for a text that was meant to be a URI, and may be a mistyped one: everything in front of the
-    /// last `@` is hidden unless it can be nothing but a file's path.
+    /// The same for text that was meant to be a URI and may be mistyped: everything before the last `@` is
+    /// hidden, unless it can only be a file's path.
     static func hidden(inURI text: ArraySlice<UInt8>) -> [UInt8]? {
         guard mayHoldUser(text), let at = lastAt(of: text) else { return nil }
         guard let start = mistypedAuthority(of: text[..<at]) else { return nil }
         return text[..<start] + mark + text[at...]
     }
 
-    /// Most texts have none, and are not looked at any further.
+    /// A quick check that most texts fail.
     private static func mayHoldUser(_ text: ArraySlice<UInt8>) -> Bool {
         text.contains { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "%") }
     }
 
-    /// A character as it is meant: `depth` times percent-encoded, `length` bytes of the text.
+    /// A decoded character that was percent-encoded `depth` times and takes `length` bytes of the text.
     private struct Character {
         var byte: UInt8
         var depth = 0
@@ -64,8 +64,8 @@ enum UserInformation {
         return Character(byte: byte, depth: depth, length: digits + 2 - index)
     }
 
-    /// Where the authority begins if `://` stands at `index`, and how often its `:` or `/` is encoded. Paths
-    /// that are normalized have one slash of it left.
+    /// The start of the authority if `://` is at `index`, and how often its `:` or `/` is encoded. In normalized
+    /// paths only one slash is left.
     private static func authority(
         at index: Int, of text: ArraySlice<UInt8>
     ) -> (start: Int, depth: Int)? {
@@ -82,13 +82,13 @@ enum UserInformation {
         return (start, depth)
     }
 
-    /// The last `@` of an authority, and where the authority ends.
+    /// The last `@` of an authority, and the authority's end.
     private static func scan(_ text: ArraySlice<UInt8>, depth: Int) -> (at: Int?, end: Int) {
         var at: Int?
         var index = text.startIndex
         while let character = character(at: index, of: text) {
             if character.byte == UInt8(ascii: "@") { at = index }
-            // What is encoded once more than the URL's own slashes is a part of a word.
+            // A character that is encoded once more than the URL's own slashes belongs to a word.
             if character.depth <= depth, isEnd(character.byte) { break }
             index += character.length
         }
@@ -109,8 +109,8 @@ enum UserInformation {
         return at
     }
 
-    /// Where the user's name begins: behind `://`, or what somebody has written in its place, or at the
-    /// start where a password's colon is there. nil: the `@` is a part of a path.
+    /// The start of the user's name: after `://` or a mistyped variant of it, or the start of the text if it has a
+    /// colon. nil: the `@` is part of a path.
     private static func mistypedAuthority(of text: ArraySlice<UInt8>) -> Int? {
         guard !"/.~".utf8.contains(text.first ?? 0) || text.starts(with: "//".utf8) else {
             return nil
@@ -133,7 +133,7 @@ enum UserInformation {
         return hasColon ? text.startIndex : nil
     }
 
-    /// Whether a host, perhaps with a port, and a path follow.
+    /// True if `text` starts with a host, perhaps with a port, and a path.
     private static func beginsWithHost(_ text: ArraySlice<UInt8>) -> Bool {
         guard let end = text.firstIndex(where: "/?#".utf8.contains) else { return false }
         let words = text[..<end].split(
@@ -154,8 +154,8 @@ extension String {
         } ?? self
     }
 
-    /// The same for an argument or a setting that was meant to be a URI, and may be a mistyped one: more is
-    /// hidden where it cannot be told. Each parameter of a magnet link is looked at by itself.
+    /// The same for an argument or a setting that was meant to be a URI and may be mistyped: hides more if in
+    /// doubt. Each parameter of a magnet link is treated separately.
     public var withoutUserInformationOfURI: String {
         let isMagnet = ["magnet:", "stream-magnet:"].contains(where: lowercased().hasPrefix)
         guard isMagnet else {

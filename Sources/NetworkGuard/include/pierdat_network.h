@@ -36,21 +36,21 @@ void pierdat_network_restrict(const pierdat_network *network);
 /// all other names. The string is copied.
 void pierdat_network_look_up_only(const char *host);
 
-/// What pierdat_network_restrict has left of an address.
+/// Whether an address may be contacted.
 typedef enum pierdat_network_verdict {
     PIERDAT_NETWORK_PERMITTED,
     PIERDAT_NETWORK_FORBIDDEN,
-    /// The address of a cloud's metadata, which may be sent to only where it is named.
+    /// The address of a cloud's metadata, which may be contacted only if it is named.
     PIERDAT_NETWORK_CLOUD_METADATA,
 } pierdat_network_verdict;
 
-/// Whether this process may connect to `address`, IPv6 without brackets. What is no address is forbidden.
+/// Whether this process may connect to `address`, IPv6 without brackets. Anything that is not an address is forbidden.
 pierdat_network_verdict pierdat_network_judge(const char *address);
 
 /// Whether `address`, IPv6 without brackets, is one of the public internet.
 bool pierdat_network_is_public(const char *address);
 
-/// Whether a name server was to be asked, in this process, that lies outside of what is allowed.
+/// Whether this process refused to ask a name server because its address is not allowed.
 bool pierdat_network_has_refused_name_server(void);
 
 typedef enum pierdat_proxy_kind {

@@ -137,7 +137,7 @@ extension StatusReport.Service: Codable {
 }
 
 extension String {
-    /// On one line, and without the user information of URLs: whoever may ask sees seed lines.
+    /// On one line, and without the user information of URLs, because seed lines are shown to everyone who may ask.
     fileprivate var shown: String { onOneLine.withoutUserInformation }
 }
 

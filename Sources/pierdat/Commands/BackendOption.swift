@@ -3,14 +3,14 @@ import BackendContract
 import Backends
 import LinuxSystem
 
-/// `--backend`, of every command that asks backends.
+/// `--backend`, shared by the commands that use backends.
 struct BackendOption: ParsableArguments {
     @Option(
         name: .customLong("backend"),
         help: ArgumentHelp("Use this backend, and no other.", valueName: "name"))
     var name: String?
 
-    /// Those that may be tried. Throws where there is none of the name that was given.
+    /// The backends to try. Throws if none has the given name.
     func backends(of directory: BackendDirectory) throws(Failure) -> [Backend] {
         let all = directory.backends()
         guard let name else { return all }
@@ -25,7 +25,7 @@ struct BackendOption: ParsableArguments {
         return [named]
     }
 
-    /// What it tells backends, as the contract has it.
+    /// The environment for backends, as the contract defines it.
     var settings: [String: String] {
         name.map { [EnvironmentVariable.backend.rawValue: $0] } ?? [:]
     }

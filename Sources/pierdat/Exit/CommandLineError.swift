@@ -3,10 +3,9 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Ends the program for what ArgumentParser throws: a help text, or an argument that is wrong.
+/// Ends the program for an error of ArgumentParser: a help text, or a wrong argument.
 enum CommandLineError {
-    /// As `command.exit(withError:)`, but for the user information of URLs: arguments that are not understood
-    /// are shown in the message.
+    /// Like `command.exit(withError:)`, but hides the user information of URLs, because the message quotes arguments.
     static func end(_ command: any ParsableArguments.Type, with error: any Error) -> Never {
         let code = command.exitCode(for: error)
         guard code != .success else { command.exit(withError: error) }

@@ -13,19 +13,19 @@ struct ConnectionLimitTests {
             let ours = try await network.host(.v4)
             var origin = try Overlay(given.folder.path.appending("origin overlay")).on(ours)
             origin.environment["PIERDAT_CONNECTIONS"] = limit.map(String.init)
-            let getters = try await (0..<3).asyncMap { number in
-                let folder = given.folder.path.appending("getter \(number)")
+            let downloaders = try await (0..<3).asyncMap { number in
+                let folder = given.folder.path.appending("downloader \(number)")
                 var overlay = try Overlay(folder).on(try await network.host(.v4))
                 overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "300k"
                 return overlay
             }
             try await origin.seeding(given.torrent, in: given.data.folder) { seed in
                 let most = try await withThrowingTaskGroup(of: Void.self) { group in
-                    for getter in getters {
+                    for downloader in downloaders {
                         group.addTask {
-                            let ended = try await getter.pierdat(
+                            let ended = try await downloader.pierdat(
                                 given.torrent.magnet("x.pe=\(seed.address)"),
-                                getter.prefix.appending("data").string)
+                                downloader.prefix.appending("data").string)
                             #expect(ended.status == .exited(0), "\(ended)")
                         }
                     }

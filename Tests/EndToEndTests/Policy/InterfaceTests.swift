@@ -16,10 +16,10 @@ struct InterfaceTests {
             var overlay = given.overlay.on(host)
             overlay.environment["PIERDAT_INTERFACE"] = name
             overlay.environment["PIERDAT_STALL_TIMEOUT"] = "3"
-            let getter = overlay
+            let downloader = overlay
             let reaches = ["eth0", "10.77.0.2"].contains(name)
             try await Aria2.seeding(given.torrent, given.data, on: other) { seed in
-                let ended = try await getter.pierdat(
+                let ended = try await downloader.pierdat(
                     "--backend", "bittorrent", given.torrent.magnet("x.pe=\(seed.address)"),
                     given.destination.string)
                 #expect((ended.status == .exited(0)) == reaches, "\(ended)")

@@ -2,9 +2,9 @@ import PeerFixtures
 import SystemPackage
 
 /// Several simultaneous downloads from one seeder.
-enum GettersBenchmark: Benchmark {
-    static let name = "getters"
-    static let summary = "four getters at once from one seeder over loopback, beside one"
+enum DownloadersBenchmark: Benchmark {
+    static let name = "downloaders"
+    static let summary = "four downloaders at once from one seeder over loopback, beside one"
 
     private static let count = 4
 
@@ -49,7 +49,7 @@ enum GettersBenchmark: Benchmark {
         try await contender.serving(.loopback) { source in
             let hosts = Array(repeating: Host.loopback, count: count)
             took.set(
-                try await GettersAtOnce.run(source, on: hosts, verifying: payload, in: place))
+                try await DownloadersAtOnce.run(source, on: hosts, verifying: payload, in: place))
         }
         return try took.get().max() ?? .zero
     }

@@ -2,19 +2,19 @@ import PeerFixtures
 import SystemPackage
 
 /// Simultaneous downloads, each on its own host.
-enum GettersAtOnce {
+enum DownloadersAtOnce {
     /// The duration of each download.
     static func run(
         _ source: Contender.Source, on hosts: [Host], verifying payload: Payload,
         in place: Workplace
     ) async throws -> [Duration] {
-        try await place.withFolder("getters") { folder in
+        try await place.withFolder("downloaders") { folder in
             var commands: [Command] = []
             var destinations: [FilePath] = []
             for (number, host) in hosts.enumerated() {
-                let destination = try place.folder.make("getters/\(number)")
+                let destination = try place.folder.make("downloaders/\(number)")
                 destinations.append(destination)
-                commands.append(try source.getter(destination, host))
+                commands.append(try source.downloader(destination, host))
             }
             let took = try await times(of: commands, in: place)
             for destination in destinations { try await payload.compare(with: destination) }
