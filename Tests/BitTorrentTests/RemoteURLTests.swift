@@ -93,6 +93,7 @@ struct RemoteURLTests {
     @Test(
         "A URL is shown to people without its secrets",
         arguments: [
+            ("http://me:secret@a/http://me:secret@b/", "http://***@a/***"),
             ("http://user:secret@h/a", "http://***@h/a"),
             ("http://h/a?sig=secret&expires=secret", "http://h/a?sig=***&expires=***"),
             ("http://h/a?secret", "http://h/a?***"), ("udp://h:1/a", "udp://h:1/a"),

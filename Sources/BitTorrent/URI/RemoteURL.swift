@@ -153,8 +153,10 @@ extension RemoteURL {
             parameter.contains("=") ? parameter.prefix { $0 != "=" } + "=***" : "***"
         }
         let user = credentials == nil ? "" : "***@"
-        return "\(scheme)://\(user)\(authority)\(path)"
-            + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        let rest = path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        // Two URLs that were pasted together, for example.
+        let repeatsCredentials = credentials?.appears(in: rest) ?? false
+        return "\(scheme)://\(user)\(authority)" + (repeatsCredentials ? "/***" : rest)
     }
 
     /// Any text, for a message: on one line, truncated, and without possible secrets. A URL is
