@@ -1,4 +1,4 @@
-/// The exit codes of Pierdat's programs. The numbers are those of sysexits(3) where it has one that
+/// The exit codes of Pierdat's programs. The numbers are those of sysexits(3) if it has one that
 /// fits, timeout(1)'s for a time-out and the shell's for a signal. A backend that ends with one of
 /// them hands its meaning on: `pierdat` then ends with the same.
 public enum ExitStatus: Int32, Sendable {

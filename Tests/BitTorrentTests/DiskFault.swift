@@ -6,7 +6,7 @@ import SystemPackage
 final class DiskFault {
     private var fault: OpaquePointer?
 
-    /// Once so many bytes have been read or written, each further call fails.
+    /// After this many bytes have been read or written, each further call fails.
     init(
         failing direction: disk_direction, below folder: URL, after bytes: Int64 = 0,
         with error: Errno

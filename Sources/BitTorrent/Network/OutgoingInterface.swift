@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// The interface that everything goes out by, and that is listened on.
 public enum OutgoingInterface: Equatable, Sendable {
@@ -28,16 +29,13 @@ public enum OutgoingInterface: Equatable, Sendable {
 
     /// True if this machine has it at present.
     var exists: Bool {
-        var list: UnsafeMutablePointer<ifaddrs>?
         switch self {
-        case .device(let name): return if_nametoindex(name) != 0
+        case .device(let name): if_nametoindex(name) != 0
         case .address(let wanted, _):
-            guard getifaddrs(&list) == 0 else { return false }
-            defer { freeifaddrs(list) }
-            return sequence(first: list, next: { $0?.pointee.ifa_next }).contains { entry in
-                guard let address = entry?.pointee.ifa_addr else { return false }
+            NetworkInterfaces.contains { interface in
+                guard let address = interface.ifa_addr else { return false }
                 return NumericAddress.text(of: address).flatMap { AddressBlock($0) } == wanted
-            }
+            } ?? false
         }
     }
 

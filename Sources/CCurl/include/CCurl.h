@@ -44,7 +44,7 @@ typedef struct pierdat_transfer_request {
     const char *source;
 } pierdat_transfer_request;
 
-/// What a transfer asks and tells while it runs. Those that return false end it.
+/// The callbacks of a transfer. A callback that returns false ends the transfer.
 typedef struct pierdat_transfer_events {
     /// Handed to all of them.
     void *context;
@@ -110,7 +110,7 @@ typedef struct pierdat_transfer_result {
     bool is_http2;
 } pierdat_transfer_result;
 
-/// Values of `proxy_reply` beside those of the RFC: the proxy refuses the user or the password; it requires a user,
+/// More values of `proxy_reply`, beside those of the RFC: the proxy refuses the user or the password; it requires a user,
 /// or does not speak SOCKS5.
 enum { PIERDAT_SOCKS5_USER_REFUSED = -1, PIERDAT_SOCKS5_NEEDS_USER = -2 };
 

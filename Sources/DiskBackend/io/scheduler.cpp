@@ -29,8 +29,8 @@ std::optional<Scheduler::Entry> take_first(Queue &queue, Matches matches) {
 
 }  // namespace
 
-Scheduler::Scheduler(lt::io_context &context, WriteBuffer &store, CompletionQueue &completion_queue, Perform perform)
-    : write_buffer_(store), completions_(completion_queue), perform_(std::move(perform)),
+Scheduler::Scheduler(lt::io_context &context, WriteBuffer &write_buffer, CompletionQueue &completions, Perform perform)
+    : write_buffer_(write_buffer), completions_(completions), perform_(std::move(perform)),
       keeps_loop_running_(lt::make_work_guard(context)) {}
 
 Scheduler::~Scheduler() { abort(true); }

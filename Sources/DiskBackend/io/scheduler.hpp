@@ -44,7 +44,7 @@ public:
         Job job;
     };
 
-    Scheduler(lt::io_context &context, WriteBuffer &store, CompletionQueue &completion_queue, Perform perform);
+    Scheduler(lt::io_context &context, WriteBuffer &write_buffer, CompletionQueue &completions, Perform perform);
     ~Scheduler();
 
     /// `ordinary` threads run any job. At most `hashing` threads hash data from disk at a time.

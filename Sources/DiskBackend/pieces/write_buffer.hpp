@@ -33,7 +33,7 @@ struct BufferedPiece {
 /// Blocks that have arrived but are not on disk. Bounded: if there are too many, peers must wait.
 class WriteBuffer {
 public:
-    explicit WriteBuffer(CompletionQueue &completion_queue) : completions_(completion_queue) {}
+    explicit WriteBuffer(CompletionQueue &completions) : completions_(completions) {}
 
     void set_limit(int bytes);
 
