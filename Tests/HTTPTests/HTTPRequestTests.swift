@@ -112,7 +112,6 @@ struct HTTPRequestTests {
                 try request(server.url(.silence), time: .milliseconds(500)).send(by: HTTPRoute())
             }
             #expect(ContinuousClock.now - start >= .milliseconds(500))
-            #expect(ContinuousClock.now - start < .seconds(10))
         }
     }
 

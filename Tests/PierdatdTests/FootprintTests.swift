@@ -25,17 +25,4 @@ struct FootprintTests {
         #expect(status.number("VmHWM") <= 12_000)
         #expect(status.number("Threads") == 1)
     }
-
-    @Test("pierdatd starts its first child within 20 ms")
-    func start() throws {
-        let site = try Site()
-        try site.seed((0..<100).map { "sh -c 'echo ready \($0); exec sleep 1000'" })
-        // The machine may be busy, so one fast start of several is enough.
-        try waitUntil("one of many starts is quick enough") {
-            let start = SuspendingClock.now
-            let daemon = try site.start()
-            try daemon.errors.line(containing: "sh: ready")
-            return SuspendingClock.now - start <= .milliseconds(20)
-        }
-    }
 }

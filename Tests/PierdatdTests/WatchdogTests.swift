@@ -74,7 +74,7 @@ extension Promises {
             #expect(!daemon.errors.text.contains("seeder: left"))
         }
 
-        @Test("A thousand children that all fail are started gradually and cost little")
+        @Test("A thousand children that all fail are started gradually")
         func thousand() throws {
             let site = try Site()
             try site.seed((0..<1000).map { "sh -c 'echo line \($0).; exit 1'" })
@@ -88,9 +88,6 @@ extension Promises {
             let first = daemon.errors.lines.filter { $0.hasPrefix("sh: line ") }.prefix(900)
             #expect(Set(first).count == 900)
             try daemon.errors.lines(containing: "sh: line ", count: 2000)
-            let lives = daemon.errors.text.count(of: "sh: line ")
-            let work = ProcessStatus(pid: daemon.pid).processorTime / lives
-            #expect(work < .milliseconds(2), "\(work) a life")
         }
     }
 }
