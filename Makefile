@@ -95,4 +95,4 @@ size: root ## print the size of each library in the program
 
 .PHONY: clean
 clean: ## delete everything that was built, except the cached libtorrent and libcurl
-	rm -rf .build dist root/usr/bin/pierdat root/usr/bin/pierdatd root/usr/bin/pierdat-*-bittorrent root/usr/share
+	rm -rf .build dist root/usr/bin root/usr/lib/pierdat root/usr/share

@@ -24,7 +24,9 @@ struct EnvironmentTableTests {
             read.formUnion(
                 try text(of: file).matches(of: /"(PIERDAT_[A-Z0-9_]+)"/).map { String($0.1) })
         }
-        for file in try Package.files(below: "root") { read.formUnion(try variables(in: file)) }
+        for folder in ["root", "backends"] {
+            for file in try Package.files(below: folder) { read.formUnion(try variables(in: file)) }
+        }
         #expect(!read.isEmpty)
         #expect(read.subtracting(documented) == [], "read, but not in docs/environment.md")
         #expect(documented.subtracting(read) == [], "in docs/environment.md, but nowhere read")
@@ -32,7 +34,7 @@ struct EnvironmentTableTests {
 
     @Test("Names aria2c beside each variable that its scripts read, and beside no other")
     func aria2c() throws {
-        let scripts = try Package.files(below: "root").filter { $0.string.hasSuffix("aria2c") }
+        let scripts = try Package.files(below: "backends/aria2c")
         #expect(scripts.count == 4)
         let read = try scripts.reduce(into: Set<String>()) { $0.formUnion(try variables(in: $1)) }
         let documented = try rows(of: "docs/environment.md")

@@ -21,7 +21,10 @@ struct ImageContextTests {
             environment: ProcessInfo.processInfo.environment)
         let ended = try await swift.run()
         #expect(ended.status == .exited(0), "\(ended)")
-        for name in ["Package.resolved", "Makefile", "scripts/build-root", "root/entrypoint.sh"] {
+        for name in [
+            "Package.resolved", "Makefile", "scripts/build-root", "backends/aria2c/get",
+            "root/entrypoint.sh",
+        ] {
             #expect(
                 FileManager.default.contentsEqual(
                     atPath: context.pushing(FilePath(name)).string,
