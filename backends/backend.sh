@@ -1,0 +1,41 @@
+# shellcheck shell=sh disable=SC2154
+# backend.sh: functions for backends that are scripts (docs/backends.md). A script in PREFIX/usr/bin reads them with
+#
+#     usr=$(dirname "$(dirname "$(readlink -f "$0")")")
+#     . "$usr/lib/pierdat/backend.sh"
+
+# say TEXT: tells the user TEXT, without the credentials of URLs in it.
+say() { echo "${0##*/}: $1" | "$usr/lib/pierdat/credentials" hide >&2; }
+
+# fail STATUS TEXT: says TEXT and exits with STATUS, an exit code of the contract.
+fail() {
+    say "$2"
+    exit "$1"
+}
+
+# quote WORD: prints WORD as one word of a seed line.
+quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
+
+# state_folder: prints the folder for what seeding needs in addition to the data.
+state_folder() { echo "${usr%/usr}/var/lib/pierdat"; }
+
+# seconds_left START: prints how many seconds are left of PIERDAT_TIMEOUT, at least 1, in a program that started at
+# START (date +%s). 0: no limit.
+seconds_left() {
+    limit=${PIERDAT_TIMEOUT:-0}
+    if [ "$limit" -gt 0 ]; then
+        limit=$((limit + $1 - $(date +%s)))
+        [ "$limit" -gt 0 ] || limit=1
+    fi
+    echo "$limit"
+}
+
+# is_on VALUE, is_off VALUE: whether a setting turns something on or off. It may be neither.
+is_on() { case $1 in on | yes | true | 1) ;; *) return 1 ;; esac }
+is_off() { case $1 in off | no | false | 0) ;; *) return 1 ;; esac }
+
+# has_policy: whether there are rules for connections, which few programs can keep.
+has_policy() { [ -n "${PIERDAT_ALLOW:-}${PIERDAT_DENY:-}${PIERDAT_PROXY:-}${PIERDAT_INTERFACE:-}" ]; }
+
+# refuse_policy NAME: says that the program NAME cannot keep them.
+refuse_policy() { echo "$1 cannot keep to PIERDAT_ALLOW, PIERDAT_DENY, PIERDAT_PROXY and PIERDAT_INTERFACE" >&2; }
