@@ -14,7 +14,7 @@ struct SettingReader {
     /// value as `showing` has it.
     func value<Value>(
         _ variable: EnvironmentVariable, _ expected: String,
-        showing: (String) -> String = \.withoutUserInformationOfURI,
+        showing: (String) -> String = Redaction.uri,
         _ parse: (String) -> Value?
     ) throws(SettingError) -> Value? {
         guard let text = environment[variable], !text.isEmpty else { return nil }

@@ -54,7 +54,7 @@ struct Main {
             with: Failure(
                 .usage,
                 """
-                this argument is not UTF-8: '\("\(word)".withoutUserInformationOfURI)'. Give files and \
+                this argument is not UTF-8: '\(Redaction.uri("\(word)"))'. Give files and \
                 folders such names.
                 """)
         )

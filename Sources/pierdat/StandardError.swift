@@ -8,6 +8,6 @@ enum StandardError {
     static func say(_ line: String) {
         // Without anybody who listens there is nothing to be done.
         _ = try? FileDescriptor.standardError.writeAll(
-            "pierdat: \(line.plain.withoutUserInformation)\n".utf8)
+            "pierdat: \(Redaction.text(line.plain))\n".utf8)
     }
 }

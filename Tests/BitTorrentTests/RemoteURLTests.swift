@@ -94,6 +94,7 @@ struct RemoteURLTests {
         "A URL is shown to people without its secrets",
         arguments: [
             ("http://me:secret@a/http://me:secret@b/", "http://***@a/***"),
+            ("http://me:secret@h/a@b", "http://***@h/a@b"),
             ("http://user:secret@h/a", "http://***@h/a"),
             ("http://h/a?sig=secret&expires=secret", "http://h/a?sig=***&expires=***"),
             ("http://h/a?secret", "http://h/a?***"), ("udp://h:1/a", "udp://h:1/a"),

@@ -28,7 +28,7 @@ public struct LinkWarnings: Hashable, Sendable {
     /// Adds a warning that `parameter=value` is ignored for `reason`.
     mutating func add(_ parameter: String, _ value: String, _ reason: String) {
         add(
-            "the magnet link's \(parameter)=\(value.withoutUserInformationOfURI.excerpt(60)) is left out: \(reason)"
+            "the magnet link's \(parameter)=\(Redaction.uri(value).excerpt(60)) is left out: \(reason)"
         )
     }
 
@@ -38,15 +38,9 @@ public struct LinkWarnings: Hashable, Sendable {
         if told.count < Self.mostLines { told.append(line) } else { untold += 1 }
     }
 
-    /// What a parameter is called, as a message may show it. An `@` in it is of a URL that an unescaped `&` has
-    /// cut in two.
-    static func shown(_ name: String) -> String {
-        name.lastIndex(of: "@").map { "***" + name[$0...] } ?? name
-    }
-
     /// The link has a parameter that means nothing to us.
     mutating func add(unused name: String) {
-        let shown = Self.shown(name).excerpt(20)
+        let shown = Redaction.parameterName(name).excerpt(20)
         if !unused.contains(shown), unused.count < 1000 { unused.append(shown) }
     }
 }

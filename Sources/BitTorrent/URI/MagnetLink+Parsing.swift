@@ -51,7 +51,7 @@ extension MagnetLink {
         case let name where parameter.value == nil:
             warnings.add(
                 """
-                '\(LinkWarnings.shown(name).excerpt(40))' in the magnet link has no value and is left out: write '&' inside \
+                '\(Redaction.parameterName(name).excerpt(40))' in the magnet link has no value and is left out: write '&' inside \
                 of a name or a URL as %26
                 """)
         case let name: warnings.add(unused: name)

@@ -12,11 +12,6 @@ extension RemoteURL {
         public var description: String { "***" }
         public var debugDescription: String { description }
 
-        /// True if `text` contains them as a URL would.
-        func appears(in text: some StringProtocol) -> Bool {
-            text.contains("\(encoded)@") || (!password.isEmpty && text.contains(":\(password)@"))
-        }
-
         /// The credentials for a URL, always with the colon that HTTP requires.
         var encoded: String {
             PercentEncoding.encoded(userinfo: user) + ":"

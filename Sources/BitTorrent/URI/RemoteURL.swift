@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// A URL from outside: a tracker, a web seed, a `.torrent` file on a web server, a redirect or a
 /// proxy.
 ///
@@ -147,34 +149,16 @@ extension RemoteURL {
     /// The URL without its credentials and the values of its query, which are secrets in signed
     /// URLs and with private trackers.
     public var redacted: String {
-        let path = writtenTarget.prefix { $0 != "?" }
-        let query = writtenTarget[path.endIndex...].dropFirst().split(separator: "&").map {
-            parameter in
-            parameter.contains("=") ? parameter.prefix { $0 != "=" } + "=***" : "***"
-        }
         let user = credentials == nil ? "" : "***@"
-        let rest = path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
-        // Two URLs that were pasted together, for example.
-        let repeatsCredentials = credentials?.appears(in: rest) ?? false
-        return "\(scheme)://\(user)\(authority)" + (repeatsCredentials ? "/***" : rest)
+        let rest = Redaction.target(writtenTarget, hasUser: credentials != nil)
+        return "\(scheme)://\(user)\(authority)\(rest)"
     }
 
-    /// Any text, for a message: on one line, truncated, and without possible secrets. A URL is
-    /// shown as ``redacted``.
+    /// Text that was meant to be a URL, for a message: a URL as ``redacted``, and anything else without what may be
+    /// a secret.
     public static func redacted(_ text: String) -> String {
-        if let url = try? RemoteURL(text, schemes: Set(Scheme.allCases)) { return url.redacted }
-        let longest = 200
-        let line = text.onOneLine
-        // A "?" in front of the "@" is more likely a part of a password than where the query begins.
-        let user = line.lastIndex(of: "@")
-        let query = line[(user ?? line.startIndex)...].firstIndex(of: "?")
-        var shown = line[..<(query ?? line.endIndex)]
-        let start = shown.firstRange(of: "://")?.upperBound ?? shown.startIndex
-        if let user {
-            shown.replaceSubrange((start <= user ? start : shown.startIndex)..<user, with: "***")
-        }
-        let isCut = shown.count > longest
-        return shown.trimmingSpace.prefix(longest) + (isCut ? "…" : query == nil ? "" : "?***")
+        let url = try? RemoteURL(text, schemes: Set(Scheme.allCases))
+        return url?.redacted ?? Redaction.malformedURL(text)
     }
 }
 

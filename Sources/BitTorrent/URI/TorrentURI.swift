@@ -86,7 +86,7 @@ extension TorrentURI {
     /// the user information nor the values of its query.
     public static func shown(_ text: String) -> String {
         let url = try? RemoteURL(text, schemes: Set(RemoteURL.Scheme.allCases))
-        return (url?.redacted ?? text.trimmed.withoutUserInformationOfURI).excerpt(120)
+        return (url?.redacted ?? Redaction.uri(text.trimmed)).excerpt(120)
     }
 }
 

@@ -49,7 +49,7 @@ enum URIDiagnosis {
     /// one.
     static func reason(inPath text: String) -> String? {
         let lowercased = text.lowercased()
-        if !lowercased.hasPrefix("http"), text.withoutUserInformationOfURI != text {
+        if !lowercased.hasPrefix("http"), Redaction.uri(text) != text {
             return "there is no 'http://' or 'https://' in front of it, and no such file"
         }
         guard let scheme = ["https", "http"].first(where: lowercased.hasPrefix) else { return nil }

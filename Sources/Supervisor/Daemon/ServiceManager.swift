@@ -79,7 +79,7 @@ final class ServiceManager {
         let status = status()
         guard status != self.status else { return }
         self.status = status
-        send("STATUS=\(status.onOneLine.withoutUserInformation)")
+        send("STATUS=\(Redaction.text(status.onOneLine))")
     }
 
     /// Reports that startup or a reload is complete.
@@ -95,7 +95,7 @@ final class ServiceManager {
     /// Reports that `pierdatd` is stopping, with `status`.
     func stopping(_ status: String) {
         self.status = status
-        say("STOPPING=1\nSTATUS=\(status.onOneLine.withoutUserInformation)")
+        say("STOPPING=1\nSTATUS=\(Redaction.text(status.onOneLine))")
     }
 
     private func say(_ words: String) {

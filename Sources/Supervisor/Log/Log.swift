@@ -37,14 +37,14 @@ final class Log {
 
     private func write(_ level: LogLevel, _ words: String) {
         guard level <= self.level else { return }
-        append("pierdatd: \(level.prefix)", Array(words.utf8)[...].withoutUserInformation)
+        append("pierdatd: \(level.prefix)", Redaction.bytes(Array(words.utf8)[...]))
         flush()
     }
 
     /// A line of a child's; written with the next ``flush()``, at the latest. The user information of URLs in it
     /// is not: not every program knows that a log is read by many.
     func forward(_ line: ArraySlice<UInt8>, of name: String) {
-        append("\(name): ", line.withoutUserInformation)
+        append("\(name): ", Redaction.bytes(line))
     }
 
     /// Reopens the log file in case it was renamed or removed.

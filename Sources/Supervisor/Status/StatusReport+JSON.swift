@@ -138,7 +138,7 @@ extension StatusReport.Service: Codable {
 
 extension String {
     /// On one line, and without the user information of URLs, because seed lines are shown to everyone who may ask.
-    fileprivate var shown: String { onOneLine.withoutUserInformation }
+    fileprivate var shown: String { Redaction.text(onOneLine) }
 }
 
 extension KeyedDecodingContainer {

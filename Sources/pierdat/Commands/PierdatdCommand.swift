@@ -172,6 +172,6 @@ struct PierdatdCommand: ParsableCommand {
 
     private func say(_ words: String) {
         _ = try? FileDescriptor.standardError.writeAll(
-            "pierdatd: \(words.withoutUserInformation)\n".utf8)
+            "pierdatd: \(Redaction.text(words))\n".utf8)
     }
 }

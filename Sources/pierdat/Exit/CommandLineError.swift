@@ -21,8 +21,8 @@ enum CommandLineError {
     }
 
     private static func hiding(_ argument: String, in message: String) -> String {
-        let shown = argument.withoutUserInformationOfURI
+        let shown = Redaction.uri(argument)
         guard shown != argument else { return message }
-        return message.replacing(argument, with: shown).withoutUserInformation
+        return Redaction.text(message.replacing(argument, with: shown))
     }
 }

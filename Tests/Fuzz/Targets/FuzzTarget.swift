@@ -20,8 +20,8 @@ public struct FuzzTarget: Sendable {
         .addressBlock, .cacheName, .glob, .gzip, .httpHead, .layerTime, .lineSplitter,
         .linkTarget, .magnet, .manifest, .mountTable, .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
-        .proxy, .seedLine, .seedList, .serviceRecords, .settings, .statusReport, .timeLimit,
-        .torrent, .uri, .url, .userInformation, .wholeNumber,
+        .proxy, .redaction, .seedLine, .seedList, .serviceRecords, .settings, .statusReport,
+        .timeLimit, .torrent, .uri, .url, .wholeNumber,
     ]
 }
 

@@ -36,16 +36,20 @@ extension FuzzTarget {
 
     /// What somebody says: the user information of a URL behind it is hidden, whatever it is, and hiding it
     /// again changes nothing.
-    static let userInformation = FuzzTarget("user-information") { bytes throws(BrokenPromise) in
-        let hidden = bytes[...].withoutUserInformation
-        try BrokenPromise.unless(hidden.withoutUserInformation == hidden, "it is hidden twice")
+    static let redaction = FuzzTarget("redaction") { bytes throws(BrokenPromise) in
+        let hidden = Redaction.bytes(bytes[...])
+        try BrokenPromise.unless(Redaction.bytes(hidden) == hidden, "it is hidden twice")
         let url = (bytes + Array(" http://user:secret@h/".utf8))[...]
         try BrokenPromise.unless(
-            url.withoutUserInformation.elementsEqual(Array(hidden) + " http://***@h/".utf8),
-            "a URL behind it is shown as \(String(showing: Array(url.withoutUserInformation)))")
-        let shown = String(decoding: bytes, as: UTF8.self).withoutUserInformationOfURI
+            Redaction.bytes(url).elementsEqual(Array(hidden) + " http://***@h/".utf8),
+            "a URL behind it is shown as \(String(showing: Array(Redaction.bytes(url))))")
+        let text = String(decoding: bytes, as: UTF8.self)
+        let shown = Redaction.uri(text)
         try BrokenPromise.unless(
-            shown.withoutUserInformationOfURI.isIdentical(to: shown), "'\(shown)' is hidden twice")
+            Redaction.uri(shown).isIdentical(to: shown), "'\(shown)' is hidden twice")
+        let target = Redaction.target(text, hasUser: true)
+        try BrokenPromise.unless(
+            Redaction.target(target, hasUser: true) == target, "'\(target)' is hidden twice")
     }
 
     /// A name in a cache: none but those that we give are taken for ours.

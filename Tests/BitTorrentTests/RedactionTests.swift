@@ -4,7 +4,7 @@ import Testing
 @testable import BitTorrent
 
 @Suite("The user information of URLs is hidden")
-struct UserInformationTests {
+struct RedactionTests {
     @Test(
         "in any text, and nothing else is",
         arguments: [
@@ -22,15 +22,15 @@ struct UserInformationTests {
             ("http://", "http://"), ("", ""),
         ])
     func text(given: String, expected: String) {
-        #expect(given.withoutUserInformation == expected)
-        #expect(expected.withoutUserInformation == expected, "hidden again it is the same")
+        #expect(Redaction.text(given) == expected)
+        #expect(Redaction.text(expected) == expected, "hidden again it is the same")
     }
 
     @Test("in bytes that are no text")
     func bytes() {
         let given: [UInt8] = [0xFF] + "http://u:\u{E9}".utf8 + [0xE9] + "@h\0".utf8
         #expect(
-            Array(given[...].withoutUserInformation) == [0xFF] + Array("http://***@h\0".utf8))
+            Array(Redaction.bytes(given[...])) == [0xFF] + Array("http://***@h\0".utf8))
     }
 
     @Test(
@@ -52,12 +52,29 @@ struct UserInformationTests {
             ),
         ])
     func uri(given: String, expected: String) {
-        #expect(given.withoutUserInformationOfURI == expected)
-        #expect(expected.withoutUserInformationOfURI == expected, "hidden again it is the same")
+        #expect(Redaction.uri(given) == expected)
+        #expect(Redaction.uri(expected) == expected, "hidden again it is the same")
     }
 
     @Test("with the values of the query where the URI is a URL")
     func query() {
         #expect(TorrentURI.shown(" http://u:secret@h/a?key=secret\n") == "http://***@h/a?key=***")
+    }
+
+    @Test("in the name of a magnet link's parameter, which may be the end of a URL")
+    func parameterName() {
+        #expect(Redaction.parameterName("secret@h/") == "***@h/")
+        #expect(Redaction.parameterName("dn") == "dn")
+    }
+
+    @Test(
+        "in the path of a URL that may repeat it, with the values of the query",
+        arguments: [
+            ("/a@b:c", true, "/a@b:c"), ("/u:secret@b", true, "/***"),
+            ("/u:secret@b", false, "/u:secret@b"), ("/a?b=secret&secret", false, "/a?b=***&***"),
+            ("/a?", true, "/a"), ("", false, ""),
+        ])
+    func target(given: String, hasUser: Bool, expected: String) {
+        #expect(Redaction.target(given, hasUser: hasUser) == expected)
     }
 }
