@@ -74,10 +74,11 @@ bench-setup: ready-for-bench root
 	$(SWIFT) build --product pierdat-bench
 
 .PHONY: lint
-lint: ready-for-lint ## check format, scripts and workflows, as CI does
+lint: ready-for-lint ## check format, scripts, messages and workflows, as CI does
 	@scripts/install-packages $$(scripts/packages lint)
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests bench packaging
 	scripts/list-scripts | xargs shellcheck
+	scripts/lint-messages
 	scripts/lint-workflows
 
 .PHONY: format

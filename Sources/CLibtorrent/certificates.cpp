@@ -71,9 +71,6 @@ char const *const words_for_mitigated_tracker =
     "it is not asked: a tracker on this host has to have a path that begins with /announce, none may have a query "
     "with an announce's own words, and none may redirect from the internet into a private network";
 
-char const *const words_for_forbidden_address =
-    "its address is not permitted by PIERDAT_ALLOW and PIERDAT_DENY, or is one of cloud metadata";
-
 namespace {
 
 /// Whether a connection failed for the server's certificate.
@@ -104,10 +101,7 @@ std::string words_for(lt::error_code const &error) {
     if (error == lt::errors::invalid_redirection)
         return "it redirects again and again, or to what is not a web server";
     if (error == lt::errors::ssrf_mitigation) return words_for_mitigated_tracker;
-    if (error == lt::errors::banned_by_ip_filter || error == boost::system::errc::permission_denied)
-        return words_for_forbidden_address;
-    std::string const restricted = words_for_restricted_look_up(error);
-    return restricted.empty() ? error.message() : restricted;
+    return refusal_of(error) == PIERDAT_REFUSAL_ADDRESS ? "its address is not permitted" : error.message();
 }
 
 }  // namespace pierdat

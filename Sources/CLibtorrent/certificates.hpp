@@ -10,7 +10,7 @@ namespace pierdat {
 /// knows the place of one distribution. Called before the first connection.
 void find_certificates();
 
-/// The error in words; where it is a certificate, with what to do about it.
+/// The error in words; where it is a certificate, with what to do about it. Without what refusal_of tells.
 std::string words_for(lt::error_code const &error);
 
 }  // namespace pierdat

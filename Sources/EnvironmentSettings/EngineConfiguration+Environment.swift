@@ -6,6 +6,7 @@ extension EngineConfiguration {
     /// Reads the environment variables; a setting that is not there keeps its default.
     public init(environment: [String: String]) throws(SettingError) {
         self.init()
+        names = .environment
         let settings = SettingReader(environment)
         peers =
             try settings.value(

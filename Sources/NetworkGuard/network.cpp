@@ -103,7 +103,7 @@ lt::address unmapped(lt::address const &address) {
     return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
 }
 
-/// True if PIERDAT_ALLOW and PIERDAT_DENY permit `address`. Does not check for cloud metadata.
+/// True if the network of pierdat_network_restrict has `address` in it. Does not check for cloud metadata.
 bool is_inside(lt::address const &address) {
     auto const *current = restriction.load(std::memory_order_acquire);
     return current == nullptr || current->is_inside(unmapped(address));
@@ -194,11 +194,12 @@ bool may_send_to(lt::address const &address) {
     return current != nullptr && current->names(unmapped(address));
 }
 
-std::string words_for_restricted_look_up(lt::error_code const &error) {
+pierdat_refusal refusal_of(lt::error_code const &error) {
     using namespace boost::asio::error;
+    if (error == lt::errors::banned_by_ip_filter || error == boost::system::errc::permission_denied)
+        return PIERDAT_REFUSAL_ADDRESS;
     bool const is_look_up = error == host_not_found || error == host_not_found_try_again;
-    if (!is_look_up || !has_refused_name_server) return {};
-    return error.message() + ": PIERDAT_ALLOW or PIERDAT_DENY leaves out the name server";
+    return is_look_up && has_refused_name_server ? PIERDAT_REFUSAL_NAME_SERVER : PIERDAT_REFUSAL_NONE;
 }
 
 }  // namespace pierdat

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include <libtorrent/error_code.hpp>
 #include <libtorrent/ip_filter.hpp>
 
@@ -16,7 +14,7 @@ lt::ip_filter filter_for(pierdat_network const &network);
 /// allowed specifically.
 bool may_send_to(lt::address const &address);
 
-/// A message if pierdat_network_restrict made a name lookup fail, otherwise empty.
-std::string words_for_restricted_look_up(lt::error_code const &error);
+/// What this process refused to do, if `error` is the consequence.
+pierdat_refusal refusal_of(lt::error_code const &error);
 
 }  // namespace pierdat

@@ -175,13 +175,14 @@ struct ProgressTests {
         arguments: [
             (
                 [],
-                "the DHT knows no node to begin with: PIERDAT_ALLOW and PIERDAT_PROXY leave out the public ones"
+                "the DHT knows no node to begin with: <allow> and <proxy> leave out the public ones"
             ),
-            (["a:1"], "the DHT knows no node but those that PIERDAT_DHT names, if they answer"),
+            (["a:1"], "the DHT knows no node but those that <dht> names, if they answer"),
         ])
     func noNodes(bootstrap: [String], words: String) {
         let report = StallReport(
-            status: status { _ in }, trackers: [], dhtNodes: 0, dht: .on(bootstrap: bootstrap))
+            status: status { _ in }, trackers: [], dhtNodes: 0, dht: .on(bootstrap: bootstrap),
+            names: SettingNames { "<\($0)>" })
         #expect(report.description.hasSuffix("\n  " + words))
     }
 

@@ -7,7 +7,20 @@ import Testing
 struct EngineConfigurationTests {
     @Test("An empty environment leaves the defaults")
     func defaults() throws {
-        #expect(try EngineConfiguration(environment: ["PIERDAT_PORT": ""]) == EngineConfiguration())
+        var expected = EngineConfiguration()
+        expected.names = .environment
+        #expect(try EngineConfiguration(environment: ["PIERDAT_PORT": ""]) == expected)
+    }
+
+    @Test("Messages name the variable or the option of each setting that they refer to")
+    func names() {
+        let names = Setting.allCases.map { SettingNames.environment[$0] }
+        #expect(
+            names == [
+                "PIERDAT_PEERS", "PIERDAT_TRACKERS", "PIERDAT_DHT", "PIERDAT_ALLOW", "PIERDAT_DENY",
+                "PIERDAT_PROXY", "PIERDAT_INTERFACE", "PIERDAT_CACHE_LIMIT", "PIERDAT_SEED_RATIO",
+                "PIERDAT_SEED_TIME", "--timeout", "--stall-timeout",
+            ])
     }
 
     @Test("Every variable is read")

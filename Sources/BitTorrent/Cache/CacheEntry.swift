@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// A torrent's entry in a cache (`PIERDAT_CACHE`): its data in a folder named after the info-hash,
+/// A torrent's entry in a cache: its data in a folder named after the info-hash,
 /// and its metadata next to that folder. Only one process uses an entry at a time.
 struct CacheEntry {
     /// The torrent's info-hash.

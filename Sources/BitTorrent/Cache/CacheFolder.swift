@@ -1,13 +1,15 @@
 import LinuxSystem
 import SystemPackage
 
-/// A cache (`PIERDAT_CACHE`) and its maximum size (`PIERDAT_CACHE_LIMIT`).
+/// A cache and its maximum size.
 struct CacheFolder {
     /// The path as the user wrote it.
     let path: FilePath
     /// The maximum size. nil for no limit, and then nothing is ever deleted: it may be the last
     /// copy.
     let limit: ByteCount?
+    /// What messages call the settings.
+    var names = SettingNames()
 
     private var tree: FolderTree { FolderTree(path) }
 
@@ -27,7 +29,7 @@ struct CacheFolder {
         guard own <= limit.bytes else { return ByteCount(own) }
         let others = holdings.filter { $0.key != key }
         let total = others.reduce(own) { $0 + $1.size }
-        let reason = "to have room for the data within PIERDAT_CACHE_LIMIT (\(limit))"
+        let reason = "to have room for the data within \(names[.cacheLimit]) (\(limit))"
         drop(total - limit.bytes, of: others, limit, reason: reason, say: say)
         return nil
     }
@@ -46,7 +48,7 @@ struct CacheFolder {
         guard let limit else { return }
         let holdings = CacheHolding.all(in: tree)
         let total = holdings.reduce(0) { $0 + $1.size }
-        let reason = "to keep within PIERDAT_CACHE_LIMIT (\(limit))"
+        let reason = "to keep within \(names[.cacheLimit]) (\(limit))"
         drop(total - limit.bytes, of: holdings, limit, reason: reason, say: say)
     }
 

@@ -78,7 +78,8 @@ public final class Download {
         var placement = DownloadPlacement(destination, state: store.folder)
         if goal == .get, let cache = options.cache {
             // This may wait. Signals still end the program, because they are blocked only later.
-            let folder = CacheFolder(path: cache, limit: options.cacheLimit)
+            let folder = CacheFolder(
+                path: cache, limit: options.cacheLimit, names: configuration.names)
             placement.use(cache: folder, of: parameters.summary) { reporter.say($0) }
             parameters = placement.cache?.adding(to: parameters) ?? parameters
         }
@@ -268,21 +269,22 @@ public final class Download {
             webSeedFailures: findings.webSeedFailures, peers: findings,
             missing: task.torrent.missing,
             dhtNodes: nodes, dht: configuration.dht,
-            hasNetwork: NetworkInterfaces.leadOut)
+            hasNetwork: NetworkInterfaces.leadOut, names: configuration.names)
+        let names = configuration.names
         switch verdict {
         case .quiet(let time):
             reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")
         case .timedOut(let limit):
             throw .timedOut(
                 """
-                not done after \(ProgressLine.time(limit)) (--timeout):
+                not done after \(ProgressLine.time(limit)) (\(names[.timeout])):
                   \(reason)
                   \(reason.advice)
                 """)
         case .stalled(let limit):
             throw .timedOut(
                 """
-                nothing came for \(ProgressLine.time(limit)) (--stall-timeout):
+                nothing came for \(ProgressLine.time(limit)) (\(names[.stallTimeout])):
                   \(reason)
                   \(reason.advice)
                 """)
@@ -291,7 +293,7 @@ public final class Download {
 }
 
 extension EngineConfiguration {
-    /// Adds the trackers of `PIERDAT_TRACKERS` in one tier after the torrent's own.
+    /// Adds the configured trackers in one tier after the torrent's own.
     func addTrackers(to parameters: TorrentParameters) {
         for tracker in trackers { parameters.addTracker(tracker, tier: 255) }
     }

@@ -71,9 +71,11 @@ struct DownloadPlacement {
                 """
         }
         let needed = SaveFolder(at: cache.folder).needed(for: wanted)
-        if let size = cacheFolder?.makeRoom(for: cache.key, needing: needed, say: say) {
+        if let cacheFolder,
+            let size = cacheFolder.makeRoom(for: cache.key, needing: needed, say: say)
+        {
             return """
-                of this data the cache would hold \(size), more than PIERDAT_CACHE_LIMIT allows: \
+                of this data the cache would hold \(size), more than \(cacheFolder.names[.cacheLimit]) allows: \
                 going on without it
                 """
         }
@@ -105,7 +107,7 @@ struct DownloadPlacement {
         let others = cacheFolder.size(without: cache.key)
         guard others > 0 else { return "" }
         return """
-            . It holds \(ByteCount(others)) of other data: with PIERDAT_CACHE_LIMIT set, what was used \
+            . It holds \(ByteCount(others)) of other data: with \(cacheFolder.names[.cacheLimit]) set, what was used \
             least recently is dropped
             """
     }

@@ -16,6 +16,8 @@ struct StallReport: CustomStringConvertible {
     var dht = EngineConfiguration().dht
     /// Whether anybody outside of this machine can be reached.
     var hasNetwork = true
+    /// What messages call the settings.
+    var names = SettingNames()
 
     /// There is no network, and nobody on this machine has the torrent.
     private var lacksNetwork: Bool { !hasNetwork && status.peers == 0 }
@@ -36,7 +38,7 @@ struct StallReport: CustomStringConvertible {
         if lacksNetwork { return "what helps: a network. \(Self.networkAdvice)" }
         if status.peers > 0 {
             return
-                "what helps: wait for a seed, or add one (PIERDAT_PEERS, or x.pe= or ws= in the link)"
+                "what helps: wait for a seed, or add one (\(names[.peers]), or x.pe= or ws= in the link)"
         }
         if status.knownPeers > peers.departed(.gaveAll).count {
             return """
@@ -45,7 +47,7 @@ struct StallReport: CustomStringConvertible {
                 """
         }
         return """
-            what helps: start a seeder of it, and name it (PIERDAT_PEERS, or x.pe= in the link), a tracker \
+            what helps: start a seeder of it, and name it (\(names[.peers]), or x.pe= in the link), a tracker \
             that knows it (tr=) or a web seed (ws=)
             """
     }
@@ -94,7 +96,9 @@ struct StallReport: CustomStringConvertible {
 
     private var trackerLines: [String] {
         guard !trackers.isEmpty else {
-            return ["no tracker: neither the link nor the torrent nor PIERDAT_TRACKERS names one"]
+            return [
+                "no tracker: neither the link nor the torrent nor \(names[.trackers]) names one"
+            ]
         }
         return trackers.map { "tracker \($0.name): \($0.answer)" }
     }
@@ -118,8 +122,8 @@ struct StallReport: CustomStringConvertible {
         case .off, .on(bootstrap: EngineConfiguration.defaultBootstrap):
             ": is UDP to the outside blocked?"
         case .on(bootstrap: []):
-            " to begin with: PIERDAT_ALLOW and PIERDAT_PROXY leave out the public ones"
-        case .on: " but those that PIERDAT_DHT names, if they answer"
+            " to begin with: \(names[.allow]) and \(names[.proxy]) leave out the public ones"
+        case .on: " but those that \(names[.dht]) names, if they answer"
         }
     }
 

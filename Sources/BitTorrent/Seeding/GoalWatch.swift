@@ -30,13 +30,13 @@ struct GoalWatch {
         starts[token] = nil
     }
 
-    /// The torrents that have reached the goal, with the reason as text. Each is returned once.
+    /// The torrents that have reached the goal, with what they have reached. Each is returned once.
     mutating func reached(by status: (UInt64) -> TorrentStatus?) -> [(
-        token: UInt64, reached: String
+        token: UInt64, reached: SeedingGoal.Reached
     )] {
         timer.clear()
         let now = clock.now
-        var ended: [(token: UInt64, reached: String)] = []
+        var ended: [(token: UInt64, reached: SeedingGoal.Reached)] = []
         for (token, start) in starts {
             guard let status = status(token) else { continue }
             if let reached = goal.reached(by: status, after: start.duration(to: now)) {

@@ -200,7 +200,8 @@ public final class Seeder {
 
     private func endWhatIsSeededEnough() {
         for (token, reached) in goals.reached(by: { items.torrents[$0]?.status }) {
-            log.say("\(items.name(token)) is seeded enough, and no longer: \(reached)")
+            let reason = reached.words(session.names)
+            log.say("\(items.name(token)) is seeded enough, and no longer: \(reason)")
             items.retire(token)
         }
         takeChanges()

@@ -10,13 +10,28 @@ public struct SeedingGoal: Equatable, Sendable {
     /// True if there is a goal.
     public var isSet: Bool { ratio != nil || time != nil }
 
-    /// The reached goal as text. nil if none is reached.
-    func reached(by status: TorrentStatus, after seeded: Duration) -> String? {
-        if let ratio, status.wanted > 0, Double(status.uploaded) >= ratio * Double(status.wanted) {
-            return
-                "\(ByteCount(status.uploaded)) sent of \(ByteCount(status.wanted)) (PIERDAT_SEED_RATIO)"
+    /// What a torrent has reached of the goal.
+    enum Reached: Equatable {
+        /// The share ratio, by sending so many bytes of data of this size.
+        case ratio(sent: ByteCount, of: ByteCount)
+        /// The time, by being seeded for this long.
+        case time(Duration)
+
+        /// The reached goal, with the settings by their `names`.
+        func words(_ names: SettingNames) -> String {
+            switch self {
+            case .ratio(let sent, let size): "\(sent) sent of \(size) (\(names[.seedRatio]))"
+            case .time(let time): "\(ProgressLine.time(time)) (\(names[.seedTime]))"
+            }
         }
-        if let time, seeded >= time { return "\(ProgressLine.time(seeded)) (PIERDAT_SEED_TIME)" }
+    }
+
+    /// nil if nothing is reached.
+    func reached(by status: TorrentStatus, after seeded: Duration) -> Reached? {
+        if let ratio, status.wanted > 0, Double(status.uploaded) >= ratio * Double(status.wanted) {
+            return .ratio(sent: ByteCount(status.uploaded), of: ByteCount(status.wanted))
+        }
+        if let time, seeded >= time { return .time(seeded) }
         return nil
     }
 }

@@ -7,14 +7,15 @@ extension EngineConfiguration {
     func route(to url: RemoteURL, isPublicOnly: Bool) -> HTTPRoute {
         let host = proxy?.host ?? url.host
         let isPublicOnly = isPublicOnly && proxy == nil
+        let names = self.names
         return HTTPRoute(proxy: proxy?.route, interface: interface?.route) { address in
             switch pierdat_network_judge(address) {
             case PIERDAT_NETWORK_CLOUD_METADATA:
-                "PIERDAT_ALLOW does not name the address of cloud metadata: \(host)"
+                "\(names[.allow]) does not name the address of cloud metadata: \(host)"
             case PIERDAT_NETWORK_PERMITTED:
                 isPublicOnly && !pierdat_network_is_public(address)
                     ? "a server on the internet redirects into a private network, to \(host)" : nil
-            default: "PIERDAT_ALLOW or PIERDAT_DENY forbids every address of \(host)"
+            default: "\(names[.allow]) or \(names[.deny]) forbids every address of \(host)"
             }
         }
     }

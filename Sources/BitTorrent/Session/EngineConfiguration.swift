@@ -32,6 +32,8 @@ public struct EngineConfiguration: Equatable, Sendable {
     public var timeout: Duration?
     /// How long a download waits for a byte; nil: for ever.
     public var stallTimeout: Duration? = .seconds(600)
+    /// What messages call the settings.
+    public var names = SettingNames()
 
     /// Whether the DHT (BEP 5) is used, and its bootstrap nodes.
     public enum DHT: Equatable, Sendable {

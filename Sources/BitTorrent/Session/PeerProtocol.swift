@@ -2,7 +2,7 @@ import CLibtorrent
 
 /// How to communicate with peers.
 public struct PeerProtocol: Equatable, Sendable {
-    /// `PIERDAT_ENCRYPTION`: BitTorrent's message stream encryption.
+    /// BitTorrent's message stream encryption.
     public enum Encryption: String, Sendable {
         /// Encrypt if the peer wants it.
         case prefer
@@ -11,7 +11,7 @@ public struct PeerProtocol: Equatable, Sendable {
         case off
     }
 
-    /// `PIERDAT_TRANSPORT`.
+    /// TCP, uTP or both.
     public enum Transport: String, Sendable {
         /// TCP first, and uTP if that fails.
         case both
@@ -20,9 +20,9 @@ public struct PeerProtocol: Equatable, Sendable {
         case utp
     }
 
-    /// `PIERDAT_ENCRYPTION`.
+    /// Whether connections are encrypted.
     public var encryption = Encryption.prefer
-    /// `PIERDAT_TRANSPORT`.
+    /// The protocols of connections.
     public var transport = Transport.both
 
     public init() {}

@@ -9,6 +9,7 @@ public final class Session: @unchecked Sendable {
     private let wake: EventDescriptor
     private let port: ListeningPort
     private let dht: EngineConfiguration.DHT
+    let names: SettingNames
 
     /// Readable when there are events to take.
     public var eventsReady: OwnedDescriptor { wake.descriptor }
@@ -33,6 +34,7 @@ public final class Session: @unchecked Sendable {
         }
         self.wake = wake
         dht = configuration.dht
+        names = configuration.names
         var error = pierdat_error()
         let opened = configuration.withSettings(port: port.number, pace: pace) { settings in
             pierdat_session_open(settings, wake.descriptor.rawValue, &error)
@@ -86,16 +88,25 @@ public final class Session: @unchecked Sendable {
     /// The events since the last call.
     public func takeEvents() -> [SessionEvent] {
         wake.clear()
-        var events: [SessionEvent] = []
-        withUnsafeMutablePointer(to: &events) { collected in
-            pierdat_session_take_events(handle, collected) { context, event in
-                guard let context, let event = event.flatMap({ SessionEvent($0.pointee) }) else {
+        var news = News(names: names)
+        withUnsafeMutablePointer(to: &news) { news in
+            pierdat_session_take_events(handle, news) { context, event in
+                guard let news = context?.assumingMemoryBound(to: News.self), let event else {
                     return
                 }
-                context.assumingMemoryBound(to: [SessionEvent].self).pointee.append(event)
+                news.pointee.add(event.pointee)
             }
         }
-        return events
+        return news.events
+    }
+
+    private struct News {
+        let names: SettingNames
+        var events: [SessionEvent] = []
+
+        mutating func add(_ event: pierdat_event) {
+            if let event = SessionEvent(event, names) { events.append(event) }
+        }
     }
 
     /// The number of nodes in the DHT's routing table at the previous call. nil if the DHT is off.

@@ -31,7 +31,8 @@ public enum SessionEvent: Equatable, Sendable {
     case listening(address: String, port: UInt16)
     case cannotListen(cause: Errno?, message: String)
 
-    init?(_ event: pierdat_event) {
+    /// `names` are for messages about settings.
+    init?(_ event: pierdat_event, _ names: SettingNames) {
         let message = event.message.map { String(cString: $0).onOneLine } ?? ""
         let cause = event.code > 0 ? Errno(rawValue: event.code) : nil
         switch event.kind {
@@ -63,7 +64,8 @@ public enum SessionEvent: Equatable, Sendable {
             self = .webSeedFailed(
                 token: event.token,
                 failure: WebSeedFailure(
-                    url: place, file: file.isEmpty ? nil : file, reason: message))
+                    url: place, file: file.isEmpty ? nil : file,
+                    reason: NetworkRefusal.explained(message, event.refusal, names)))
         case PIERDAT_EVENT_ANNOUNCED: self = .announced(token: event.token)
         case PIERDAT_EVENT_SCRAPED: self = .scraped(token: event.token)
         case PIERDAT_EVENT_TRACKER_FAILED: self = .trackerFailed(token: event.token)

@@ -23,7 +23,7 @@ extension EngineConfiguration {
     func checkInterface() throws(TorrentError) {
         guard let interface, !interface.exists else { return }
         throw .unavailable(
-            "PIERDAT_INTERFACE=\(interface.text): this machine has no such interface or address")
+            "\(names[.interface])=\(interface.text): this machine has no such interface or address")
     }
 
     /// The settings of a session that listens on `port`, valid during the call.

@@ -98,15 +98,24 @@ public final class Torrent: @unchecked Sendable {
 
     /// The last answer of each tracker. Empty if the torrent is gone.
     public var trackers: [TrackerStatus] {
-        var trackers: [TrackerStatus] = []
-        withUnsafeMutablePointer(to: &trackers) { collected in
-            pierdat_torrent_trackers(handle, collected) { context, tracker in
-                guard let context, let tracker = tracker?.pointee else { return }
-                context.assumingMemoryBound(to: [TrackerStatus].self).pointee.append(
-                    TrackerStatus(tracker))
+        var answers = Answers(names: session.names)
+        withUnsafeMutablePointer(to: &answers) { answers in
+            pierdat_torrent_trackers(handle, answers) { context, tracker in
+                guard let answers = context?.assumingMemoryBound(to: Answers.self), let tracker
+                else { return }
+                answers.pointee.add(tracker.pointee)
             }
         }
-        return trackers
+        return answers.trackers
+    }
+
+    private struct Answers {
+        let names: SettingNames
+        var trackers: [TrackerStatus] = []
+
+        mutating func add(_ tracker: pierdat_tracker) {
+            trackers.append(TrackerStatus(tracker, names))
+        }
     }
 }
 

@@ -33,10 +33,12 @@ public struct TrackerStatus: Equatable, Sendable {
     /// The maximum length of a message in characters.
     private static let longestMessage = 300
 
-    init(_ tracker: pierdat_tracker) {
+    /// `names` are for messages about settings.
+    init(_ tracker: pierdat_tracker, _ names: SettingNames) {
+        let said = String(cString: tracker.message).onOneLine.prefix(Self.longestMessage)
         self.init(
             url: String(cString: tracker.url),
-            message: String(String(cString: tracker.message).onOneLine.prefix(Self.longestMessage)),
+            message: NetworkRefusal.explained(String(said), tracker.refusal, names),
             tracker.works ? .succeeded : tracker.fails ? .failed : .pending,
             seeds: tracker.seeds < 0 ? nil : Int(tracker.seeds))
     }

@@ -21,9 +21,11 @@ enum WebFile {
             return try bytes(of: url, limit: limit, until: end, configuration)
         } catch {
             if case .http(.noResource(let shortage)) = error { throw .noResource(shortage) }
-            let message = "cannot fetch \(url.redacted): \(error)\(error.advice)"
+            let message = """
+                cannot fetch \(url.redacted): \(error.words(configuration.names))\(error.advice)
+                """
             if let timeout, timeout <= patience, .now >= end {
-                throw .timedOut(message + " (--timeout)")
+                throw .timedOut(message + " (\(configuration.names[.timeout]))")
             }
             throw .unavailable(message)
         }

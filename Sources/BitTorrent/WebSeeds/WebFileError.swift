@@ -4,7 +4,7 @@ import LinuxSystem
 import SystemPackage
 
 /// Why a file on a web server cannot be downloaded, in words for the user.
-enum WebFileError: Error, CustomStringConvertible {
+enum WebFileError: Error {
     case http(HTTPError)
     /// A status other than 200 OK.
     case status(String)
@@ -14,9 +14,10 @@ enum WebFileError: Error, CustomStringConvertible {
     /// The target of a redirect that is not followed, without secrets, and why.
     case redirect(to: String, RemoteURLError)
 
-    var description: String {
+    /// The error as a message. `names` are what it calls the settings.
+    func words(_ names: SettingNames) -> String {
         switch self {
-        case .http(let error): Self.words(for: error)
+        case .http(let error): Self.words(for: error, names)
         case .status(let status): "the server says \(status)"
         case .encoding(let encoding):
             "the server sends it in the encoding \(encoding), which was not asked for"
@@ -45,17 +46,15 @@ enum WebFileError: Error, CustomStringConvertible {
     }
 
     /// With what only this process knows about its certificates and its network.
-    private static func words(for error: HTTPError) -> String {
+    private static func words(for error: HTTPError, _ names: SettingNames) -> String {
         switch error {
         case .untrusted(let verdict):
             var words = pierdat_error()
             pierdat_certificates_explain(verdict, &words)
             return words.text
         case .unknownHost(let host) where pierdat_network_has_refused_name_server():
-            return """
-                no address of \(host) is known: PIERDAT_ALLOW or PIERDAT_DENY leaves out the name server
-                """
-        case .interface, .interfaceOfOtherFamily: return "\(error) (PIERDAT_INTERFACE)"
+            return "no address of \(host) is known: \(NetworkRefusal.nameServer.words(names))"
+        case .interface, .interfaceOfOtherFamily: return "\(error) (\(names[.interface]))"
         case .bodyTooLarge: return "\(error) for a torrent"
         default: return "\(error)"
         }

@@ -158,6 +158,8 @@ typedef struct pierdat_tracker {
     bool fails;
     /// The number of seeders it knows. -1 if it did not report that.
     int seeds;
+    /// Why there is no answer.
+    pierdat_refusal refusal;
 } pierdat_tracker;
 
 /// Calls `each` for every tracker.
@@ -236,6 +238,8 @@ typedef struct pierdat_event {
     /// For a peer or web seed, otherwise NULL.
     const char *place;
     const char *file;
+    /// For a web seed: why it failed.
+    pierdat_refusal refusal;
 } pierdat_event;
 
 /// Passes on the events since the last call. `event` is valid only during the call.

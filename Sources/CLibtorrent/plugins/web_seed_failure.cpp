@@ -4,6 +4,7 @@
 #include <boost/asio/ssl/error.hpp>
 
 #include "CLibtorrent/certificates.hpp"
+#include "NetworkGuard/network.hpp"
 
 namespace pierdat {
 
@@ -35,7 +36,7 @@ std::string authority_of(std::string const &url) {
 
 }  // namespace
 
-WebSeedFailure::WebSeedFailure(lt::url_seed_alert const &alert) : url(alert.server_url()), file(alert.error_message()) {
+WebSeedFailure::WebSeedFailure(lt::url_seed_alert const &alert) : url(alert.server_url()), file(alert.error_message()), refusal(refusal_of(alert.error)) {
     auto const end = url.find('\n');
     bool const is_redirected = end != std::string::npos;
     std::string const target = is_redirected ? url.substr(end + 1) : "";

@@ -4,6 +4,8 @@
 
 #include <libtorrent/alert_types.hpp>
 
+#include "pierdat_network.h"
+
 namespace pierdat {
 
 /// The failure of a web seed.
@@ -14,6 +16,8 @@ struct WebSeedFailure {
     std::string file;
     /// As a message for the user.
     std::string reason;
+    /// What of it this process refused to do.
+    pierdat_refusal refusal;
 
     explicit WebSeedFailure(lt::url_seed_alert const &alert);
 };

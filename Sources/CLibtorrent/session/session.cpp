@@ -265,8 +265,9 @@ private:
     }
 
     void send_web_seed(lt::torrent_handle const &handle, pierdat::WebSeedFailure const &failure) const {
-        pierdat_event const event{PIERDAT_EVENT_WEB_SEED_FAILED, token_of(handle), -1, failure.reason.c_str(),
-                                  failure.url.c_str(),           failure.file.c_str()};
+        pierdat_event const event{PIERDAT_EVENT_WEB_SEED_FAILED, token_of(handle),      -1,
+                                  failure.reason.c_str(),        failure.url.c_str(),   failure.file.c_str(),
+                                  failure.refusal};
         if (event.token != 0) each_(context_, &event);
     }
 
@@ -277,12 +278,12 @@ private:
         if (alert.error == lt::errors::uninteresting_upload_peer) kind = PIERDAT_EVENT_PEER_GAVE_ALL;
         std::string const reason = alert.error.message();
         std::string const place = pierdat::text_of(alert.endpoint);
-        pierdat_event const event{kind, token_of(alert.handle), -1, reason.c_str(), place.c_str(), nullptr};
+        pierdat_event const event{kind, token_of(alert.handle), -1, reason.c_str(), place.c_str(), nullptr, {}};
         if (event.token != 0) each_(context_, &event);
     }
 
     void send(pierdat_event_kind kind, uint64_t token, int code, char const *message) const {
-        pierdat_event const event{kind, token, code, message, nullptr, nullptr};
+        pierdat_event const event{kind, token, code, message, nullptr, nullptr, {}};
         each_(context_, &event);
     }
 

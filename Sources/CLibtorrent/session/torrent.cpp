@@ -15,6 +15,7 @@
 #include "CLibtorrent/error.hpp"
 #include "CLibtorrent/metadata/params.hpp"
 #include "CLibtorrent/plugins/named_peer.hpp"
+#include "NetworkGuard/network.hpp"
 #include "handles.hpp"
 #include "pierdat_session.h"
 
@@ -193,7 +194,7 @@ public:
         bool const is_out_of_reach = is_skipped_ && message_.empty() && !is_asked_ && !works_;
         std::string const message = is_out_of_reach ? "no address of this machine reaches it" : message_;
         bool const fails = (has_failed_ || is_out_of_reach) && !works_ && !is_asked_;
-        pierdat_tracker const answer{url.c_str(), message.c_str(), works_, fails, seeds_};
+        pierdat_tracker const answer{url.c_str(), message.c_str(), works_, fails, seeds_, refusal_};
         each(context, &answer);
     }
 
@@ -211,6 +212,7 @@ private:
         has_failed_ = has_failed_ || hash.fails > 0;
         std::string const said =
             !hash.message.empty() ? hash.message : hash.last_error ? pierdat::words_for(hash.last_error) : "";
+        if (refusal_ == PIERDAT_REFUSAL_NONE) refusal_ = pierdat::refusal_of(hash.last_error);
         if (said.empty() || message_.find(said) != std::string::npos) return;
         message_ += (message_.empty() ? "" : "; ") + said;
     }
@@ -221,6 +223,7 @@ private:
     bool has_failed_ = false;
     bool is_skipped_ = false;
     std::string message_;
+    pierdat_refusal refusal_ = PIERDAT_REFUSAL_NONE;
 };
 
 /// Takes the maximum, not the sum: several trackers, and both hashes of a hybrid torrent, count the

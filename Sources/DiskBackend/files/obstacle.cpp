@@ -40,9 +40,9 @@ private:
             case Obstacle::same_path: return "the torrent has two files of this name";
             case Obstacle::file_is_folder: return "the torrent has a file and a folder of this name";
             case Obstacle::link_leads_out:
-                return "it is a symbolic link that leads out of the torrent's folder; leave it out with --select";
+                return "it is a symbolic link that leads out of the torrent's folder; select the other files";
             case Obstacle::link_to_itself:
-                return "it is a symbolic link to itself; leave it out with --select";
+                return "it is a symbolic link to itself; select the other files";
         }
         return "something is in the way";
     }

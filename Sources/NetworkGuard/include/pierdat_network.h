@@ -29,7 +29,7 @@ typedef struct pierdat_network {
 /// Restricts the process to `network` from now on. connect(2), sendto(2) and sendmsg(2) to other
 /// addresses fail with EACCES, and packets from them to sockets that start listening later are
 /// dropped. Name servers outside `network` are not queried, except on loopback. Applies to the
-/// whole process, like the environment variables that configure it.
+/// whole process, like the settings that it comes from.
 void pierdat_network_restrict(const pierdat_network *network);
 
 /// Resolves only the name `host` in this process from now on: the proxy's name. The proxy resolves
@@ -52,6 +52,15 @@ bool pierdat_network_is_public(const char *address);
 
 /// Whether this process refused to ask a name server because its address is not allowed.
 bool pierdat_network_has_refused_name_server(void);
+
+/// What this process refused to do, if that is why an operation failed.
+typedef enum pierdat_refusal {
+    PIERDAT_REFUSAL_NONE,
+    /// To contact an address, which is not allowed or is one of cloud metadata.
+    PIERDAT_REFUSAL_ADDRESS,
+    /// To ask a name server because its address is not allowed.
+    PIERDAT_REFUSAL_NAME_SERVER,
+} pierdat_refusal;
 
 typedef enum pierdat_proxy_kind {
     PIERDAT_PROXY_NONE,

@@ -1,0 +1,34 @@
+import CLibtorrent
+
+/// What this process refused to do because of its network policy.
+enum NetworkRefusal {
+    /// To contact an address.
+    case address
+    /// To ask a name server.
+    case nameServer
+
+    /// nil if nothing was refused.
+    init?(_ refusal: pierdat_refusal) {
+        switch refusal {
+        case PIERDAT_REFUSAL_ADDRESS: self = .address
+        case PIERDAT_REFUSAL_NAME_SERVER: self = .nameServer
+        default: return nil
+        }
+    }
+
+    /// The cause, with the settings by their `names`.
+    func words(_ names: SettingNames) -> String {
+        let policy = "\(names[.allow]) or \(names[.deny])"
+        return switch self {
+        case .address: "\(policy) leaves it out, or it is one of cloud metadata"
+        case .nameServer: "\(policy) leaves out the name server"
+        }
+    }
+
+    /// `message` about something that failed, with the cause if it was refused.
+    static func explained(_ message: String, _ refusal: pierdat_refusal, _ names: SettingNames)
+        -> String
+    {
+        NetworkRefusal(refusal).map { "\(message): \($0.words(names))" } ?? message
+    }
+}
