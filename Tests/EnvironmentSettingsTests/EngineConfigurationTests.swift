@@ -62,7 +62,7 @@ struct EngineConfigurationTests {
         #expect(configuration.peerProtocol.encryption == .require)
         #expect(configuration.peerProtocol.transport == .utp)
         #expect(configuration.network.allowed.map(\.length) == [8, 8])
-        #expect(configuration.network.denied.map(\.address) == [[10, 1, 2, 3]])
+        #expect(configuration.network.denied.map(\.address.description) == ["10.1.2.3"])
         #expect(configuration.interface == .device("eth0"))
         #expect(configuration.resolveInterval == .seconds(5))
     }

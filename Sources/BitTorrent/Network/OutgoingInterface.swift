@@ -5,12 +5,12 @@ import LinuxSystem
 public enum OutgoingInterface: Equatable, Sendable {
     /// A device name as in ip(8).
     case device(String)
-    case address(AddressBlock, String)
+    case address(IPAddress)
 
     /// A device's name or an address; nil if `text` can be neither.
     public init?(_ text: String) {
-        if !text.contains("/"), let address = AddressBlock(text) {
-            self = .address(address, text)
+        if let address = IPAddress(text) {
+            self = .address(address)
         } else if (1..<Int(IFNAMSIZ)).contains(text.utf8.count),
             !text.contains(where: { "/:,".contains($0) || $0.isWhitespace })
         {
@@ -20,10 +20,11 @@ public enum OutgoingInterface: Equatable, Sendable {
         }
     }
 
-    /// As the user wrote it.
+    /// The form that the initializer parses.
     var text: String {
         switch self {
-        case .device(let name), .address(_, let name): name
+        case .device(let name): name
+        case .address(let address): address.description
         }
     }
 
@@ -31,20 +32,16 @@ public enum OutgoingInterface: Equatable, Sendable {
     var exists: Bool {
         switch self {
         case .device(let name): if_nametoindex(name) != 0
-        case .address(let wanted, _):
+        case .address(let wanted):
             NetworkInterfaces.contains { interface in
                 guard let address = interface.ifa_addr else { return false }
-                return NumericAddress.text(of: address).flatMap { AddressBlock($0) } == wanted
+                return IPAddress.text(of: address).flatMap { IPAddress($0) } == wanted
             } ?? false
         }
     }
 
     /// In the format of libtorrent's listen_interfaces.
     func listening(on port: UInt16) -> String {
-        switch self {
-        case .device(let name): "\(name):\(port)"
-        case .address(let address, let text):
-            address.address.count == 16 ? "[\(text)]:\(port)" : "\(text):\(port)"
-        }
+        HostAndPort.text(host: text, port: port)
     }
 }

@@ -1,5 +1,3 @@
-import LinuxSystem
-
 /// A peer by name: a host name, an IPv4 address or a bracketed IPv6 address, with an optional port.
 public struct PeerName: Hashable, Sendable {
     /// A name or an address. IPv6 without brackets.
@@ -15,7 +13,7 @@ public struct PeerName: Hashable, Sendable {
     public var isService: Bool { host.hasPrefix("_") }
 
     /// Whether the host is an IPv4 or IPv6 address, so that no name server is asked.
-    public var isAddress: Bool { NumericAddress.isOne(host) }
+    public var isAddress: Bool { IPAddress(host) != nil }
 
     /// A peer by its numeric address.
     init(address: String, port: UInt16) {
@@ -27,37 +25,17 @@ public struct PeerName: Hashable, Sendable {
     public init?(_ text: Substring) {
         // Names with other characters cannot be resolved.
         guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return nil }
-        let host: Substring
-        var rest: Substring
-        if text.first == "[" {
-            guard let end = text.firstIndex(of: "]") else { return nil }
-            host = text[text.index(after: text.startIndex)..<end]
-            rest = text[text.index(after: end)...]
-        } else if text.filter({ $0 == ":" }).count > 1 {
-            host = text
-            rest = ""
-        } else {
-            host = text.prefix { $0 != ":" }
-            rest = text[host.endIndex...]
-        }
-        guard !host.isEmpty, host.utf8.count <= 255, !host.contains(where: { "[]/@".contains($0) })
+        guard let place = HostAndPort(text, allowsBareIPv6: true) else { return nil }
+        host = String(place.host)
+        port = place.port
+        guard (1...255).contains(host.utf8.count), !host.contains(where: { "[]/@".contains($0) })
         else { return nil }
-        if rest.isEmpty {
-            port = nil
-        } else {
-            guard rest.removeFirst() == ":" else { return nil }
-            guard let number = WholeNumber.parse(rest, within: 1...UInt16.max) else { return nil }
-            port = number
-        }
-        self.host = String(host)
+        if port == nil, place.portText != nil { return nil }
         if isService, port != nil { return nil }
     }
 }
 
 extension PeerName: CustomStringConvertible {
     /// The form that the initializer parses.
-    public var description: String {
-        let host = host.contains(":") ? "[\(host)]" : host
-        return port.map { "\(host):\($0)" } ?? host
-    }
+    public var description: String { HostAndPort.text(host: host, port: port) }
 }

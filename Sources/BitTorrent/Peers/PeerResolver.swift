@@ -11,7 +11,7 @@ final class PeerResolver: Sendable {
         let host: String
         let port: UInt16
 
-        var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+        var description: String { HostAndPort.text(host: host, port: port) }
     }
 
     private let state: State
@@ -111,7 +111,7 @@ extension PeerName {
         }
         defer { freeaddrinfo(list) }
         return sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { entry in
-            guard let address = entry?.pointee.ai_addr, let text = NumericAddress.text(of: address)
+            guard let address = entry?.pointee.ai_addr, let text = IPAddress.text(of: address)
             else {
                 return nil
             }

@@ -33,7 +33,7 @@ extension OutgoingInterface {
     fileprivate var route: HTTPRoute.Interface {
         switch self {
         case .device(let name): .device(name)
-        case .address(_, let text): .address(text)
+        case .address(let address): .address(address.description)
         }
     }
 }

@@ -20,8 +20,8 @@ extension MagnetLink {
     /// BEP 9.
     mutating func addPeer(_ value: String) {
         guard let peer = place(value, of: "x.pe") else { return }
-        if let address = NumericAddress.canonical(peer.host), let port = peer.port {
-            let peer = PeerName(address: address, port: port)
+        if let address = IPAddress(peer.host), let port = peer.port {
+            let peer = PeerName(address: address.description, port: port)
             if !peerAddresses.contains(peer) { peerAddresses.append(peer) }
         } else if peerNames.count >= Self.maximumPeerNames {
             warnings.add("x.pe", value, "a link may give \(Self.maximumPeerNames) peers by name")

@@ -124,12 +124,9 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension RemoteURL {
-    /// The host for a URL, with IPv6 in brackets.
-    var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
-
     /// The value of the Host header: with the port if it is not the default (RFC 9110, 7.2).
     public var authority: String {
-        port == scheme.defaultPort ? bracketedHost : "\(bracketedHost):\(port)"
+        HostAndPort.text(host: host, port: port == scheme.defaultPort ? nil : port)
     }
 
     /// The complete URL for a request or a file. It contains the credentials. Print ``redacted``
@@ -184,29 +181,16 @@ extension RemoteURL {
 
     /// Parses the host and port of an authority without its credentials.
     private static func place(_ authority: Substring) throws(RemoteURLError) -> (String, UInt16?) {
-        let host: Substring
-        let rest: Substring
-        if authority.first == "[" {
-            guard let end = authority.firstIndex(of: "]") else { throw .malformedHost }
-            host = authority[..<end].dropFirst()
-            rest = authority[end...].dropFirst()
-            guard NumericAddress.isOne(String(host)), host.contains(":") else {
-                throw .malformedHost
-            }
-        } else {
-            host = authority.prefix { $0 != ":" }
-            rest = authority[host.endIndex...]
-            guard !host.isEmpty else { throw .noHost }
-            guard host.utf8.allSatisfy(isPartOfName), host.utf8.count <= 253 else {
-                throw .malformedHost
-            }
-        }
-        guard rest.isEmpty || rest.first == ":" else { throw .malformedHost }
-        let digits = rest.dropFirst()
-        guard !digits.isEmpty else { return (host.lowercased(), nil) }
-        guard digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let port = UInt16(digits), port > 0
-        else { throw .malformedPort }
-        return (host.lowercased(), port)
+        guard let place = HostAndPort(authority) else { throw .malformedHost }
+        guard place.isBracketed || !place.host.isEmpty else { throw .noHost }
+        let isHost = place.isBracketed ? IPAddress(place.host)?.isIPv6 == true : isName(place.host)
+        guard isHost else { throw .malformedHost }
+        guard place.port != nil || place.portText?.isEmpty != false else { throw .malformedPort }
+        return (place.host.lowercased(), place.port)
+    }
+
+    private static func isName(_ host: Substring) -> Bool {
+        host.utf8.count <= 253 && host.utf8.allSatisfy(isPartOfName)
     }
 
     /// Host names contain letters, digits, hyphens and dots. Private ones also contain underscores.

@@ -11,22 +11,22 @@ extension FuzzTarget {
         }
         for block in blocks {
             try BrokenPromise.unless(
-                [4, 16].contains(block.address.count)
-                    && (0...block.address.count * 8).contains(block.length),
+                [4, 16].contains(block.address.bytes.count)
+                    && (0...block.address.bytes.count * 8).contains(block.length),
                 "\(block.length) bits of \(block.address) are the same")
             try BrokenPromise.unless(block.contains(block), "\(block) does not hold itself")
         }
         guard blocks.count == 2 else { return }
         let (first, second) = (prefix(of: blocks[0]), prefix(of: blocks[1]))
         let isWithin =
-            blocks[0].address.count == blocks[1].address.count && second.hasPrefix(first)
+            blocks[0].address.isIPv6 == blocks[1].address.isIPv6 && second.hasPrefix(first)
         try BrokenPromise.unless(
             blocks[0].contains(blocks[1]) == isWithin, "\(first) and \(second) are not told apart")
     }
 
     /// The prefix in binary digits.
     private static func prefix(of block: AddressBlock) -> String {
-        let digits = block.address.map { byte in
+        let digits = block.address.bytes.map { byte in
             let digits = String(byte, radix: 2)
             return String(repeating: "0", count: 8 - digits.count) + digits
         }

@@ -100,7 +100,7 @@ extension FuzzTarget {
         try BrokenPromise.unless(link.peerNames.count <= 20, "\(link.peerNames.count) names")
         for name in link.peerNames {
             try BrokenPromise.unless(
-                name.port != nil && !NumericAddress.isOne(name.host), "\(name) is no name")
+                name.port != nil && IPAddress(name.host) == nil, "\(name) is no name")
             try requireSameName(name)
         }
         guard let parameters = try? TorrentParameters(link) else {
