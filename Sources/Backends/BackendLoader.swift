@@ -21,24 +21,20 @@ public enum BackendLoader {
     /// with the guard.
     public static func run(_ arguments: [ArgumentWord]) -> CInt {
         guard arguments.count > 2, let parent = arguments[1].text.flatMap({ pid_t($0) }) else {
-            say("\(name) is started by pierdat alone")
+            StandardError.say("\(name) is started by pierdat alone", by: nil)
             return 64
         }
         do throws(Errno) {
             try ProcessGroupTable.insert(getpgrp(), in: STDIN_FILENO)
             try CurrentProcess.emptyInput()
         } catch {
-            say("cannot start \(arguments[2]): \(error)")
+            StandardError.say("cannot start \(arguments[2]): \(error)", by: nil)
             return 71
         }
         // If the parent died before we registered, the guard may have missed us.
         guard getppid() == parent else { return 128 + SIGKILL }
         let error = Exec.replace(program: arguments[2], arguments: Array(arguments[2...]))
-        say("cannot start \(arguments[2]): \(error)")
+        StandardError.say("cannot start \(arguments[2]): \(error)", by: nil)
         return error == .noSuchFileOrDirectory ? 127 : 126
-    }
-
-    private static func say(_ words: String) {
-        _ = try? FileDescriptor.standardError.writeAll("\(words)\n".utf8)
     }
 }

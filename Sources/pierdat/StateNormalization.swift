@@ -1,4 +1,5 @@
 import ImageLayer
+import LinuxSystem
 import SystemPackage
 
 /// Normalizes the attributes of the seed list and the state folder, so that image layers are

@@ -40,7 +40,7 @@ struct ProgressReporter {
     /// Writes a separate line. May contain untrusted text.
     mutating func say(_ line: String) {
         close()
-        write("pierdat: \(line.plain)\n")
+        StandardError.say(line, by: "pierdat")
     }
 
     /// Clears the line that is updated in place, so that other output can follow.

@@ -27,7 +27,7 @@ public enum ChildLoader {
         guard arguments.count > 4, let parent = pid_t(arguments[1]),
             let descriptors = UInt(arguments[2])
         else {
-            say("\(name) is started by pierdatd alone")
+            StandardError.say("\(name) is started by pierdatd alone", by: nil)
             return 64
         }
         try? CurrentProcess.die(withParent: parent, by: SIGKILL)
@@ -37,11 +37,7 @@ public enum ChildLoader {
         let error = Exec.replace(
             program: ArgumentWord(arguments[3]), arguments: arguments[4...].map { ArgumentWord($0) }
         )
-        say("cannot start \(arguments[3]): \(error)")
+        StandardError.say("cannot start \(arguments[3]): \(error)", by: nil)
         return error == .noSuchFileOrDirectory ? 127 : 126
-    }
-
-    private static func say(_ words: String) {
-        _ = try? FileDescriptor.standardError.writeAll("\(words)\n".utf8)
     }
 }

@@ -171,7 +171,6 @@ struct PierdatdCommand: ParsableCommand {
     }
 
     private func say(_ words: String) {
-        _ = try? FileDescriptor.standardError.writeAll(
-            "pierdatd: \(Redaction.text(words))\n".utf8)
+        StandardError.say(words, by: Program.pierdatd.rawValue)
     }
 }
