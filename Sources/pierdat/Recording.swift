@@ -31,7 +31,8 @@ struct Recording {
         }
         try buildCheck.require(
             role == .get ? "DEST" : "PATH", destination, recordedIn: installation)
-        let stateLayer = StateNormalization(of: installation, time: dataLayer.time)
+        let stateLayer = StateNormalization(
+            seedList: installation.seedList, state: installation.state, time: dataLayer.time)
         let watch = role == .get ? try dataLayer.watch(destination) : nil
         let manifest = watch?.manifest ?? Manifest()
         // Check now, so that a download is not wasted if the seed list cannot be written.
@@ -55,10 +56,21 @@ struct Recording {
         }
         try buildCheck.require(manifest, below: destination)
         if let watch {
-            try dataLayer.finish(watch, isOfOneBackend: outcome.succeeded.count == 1)
+            StandardError.warn(
+                of: try dataLayer.finish(watch, isOfOneBackend: outcome.succeeded.count == 1))
+            warnOfMode()
         }
         try Failure.wrapping(.cannotWrite) { try list.append(outcome.lines) }
-        try stateLayer.finish()
+        StandardError.warn(of: try stateLayer.finish())
+    }
+
+    private func warnOfMode() {
+        guard let mode = dataLayer.mode, !mode.isReadableByAll else { return }
+        StandardError.say(
+            """
+            warning: with --chmod \(mode) not every user can read the data: to seed it, pierdatd \
+            has to run as root or as \(dataLayer.owner.map { "'\($0)'" } ?? "the user that has got it")
+            """)
     }
 }
 

@@ -82,7 +82,8 @@ struct PublishCommand: ParsableCommand {
         let list = SeedListFile(installation.seedList)
         let environment = ProcessEnvironment.current
         let stateLayer = StateNormalization(
-            of: installation, time: try LayerTime(environment: environment))
+            seedList: installation.seedList, state: installation.state,
+            time: try LayerTime(environment: environment))
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
         let parameters = try publication(of: data).makeTorrent(
             progress: HashingProgress().report, say: StandardError.say)
@@ -92,7 +93,7 @@ struct PublishCommand: ParsableCommand {
             program: Program.seedBitTorrent.rawValue,
             paths: [saved, data.removingLastComponent()])
         try Failure.wrapping(.cannotWrite) { try list.append([line]) }
-        try stateLayer.finish()
+        StandardError.warn(of: try stateLayer.finish())
         describe(parameters)
     }
 

@@ -1,30 +1,29 @@
-import ImageLayer
 import LinuxSystem
 import SystemPackage
 
 /// Normalizes the attributes of the seed list and the state folder, so that image layers are
 /// reproducible.
-struct StateNormalization {
+public struct StateNormalization: Sendable {
     private let normalizer: AttributeNormalizer
     private let before: [TreeSnapshot]
     private let listFolder: FilePath
 
     /// Create it before anything is written.
-    init(of installation: Installation, time: LayerTime) {
+    public init(seedList: FilePath, state: FilePath, time: LayerTime) {
         normalizer = AttributeNormalizer(time: time)
-        listFolder = installation.seedList.removingLastComponent()
-        before = [installation.state, installation.seedList].map(TreeSnapshot.init)
+        listFolder = seedList.removingLastComponent()
+        before = [state, seedList].map(TreeSnapshot.init)
     }
 
-    /// Normalizes what was written.
-    func finish() throws(LayerError) {
+    /// Normalizes what was written. Returns what is not as it should be.
+    public func finish() throws(LayerError) -> [LayerError] {
+        var faults: [LayerError] = []
         for snapshot in before {
-            if let fault = try normalizer.apply(since: snapshot) {
-                StandardError.say("warning: \(fault)")
-            }
+            if let fault = try normalizer.apply(since: snapshot) { faults.append(fault) }
         }
         // In a build, Docker puts /etc/hosts and other files here during a RUN and keeps the
         // folder's time after it.
         normalizer.setTime(of: listFolder)
+        return faults
     }
 }

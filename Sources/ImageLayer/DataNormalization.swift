@@ -1,26 +1,31 @@
-import ImageLayer
 import LinuxSystem
 import SystemPackage
 
 /// Normalizes the attributes of downloaded data, so that image layers are reproducible.
-struct DataNormalization {
-    let time: LayerTime
+public struct DataNormalization: Sendable {
+    public let time: LayerTime
     /// nil for the user that runs the download.
-    var owner: OwnerName?
+    public let owner: OwnerName?
     /// nil for 0644, and 0755 for folders and programs.
-    var mode: Permissions?
+    public let mode: Permissions?
+
+    public init(time: LayerTime, owner: OwnerName? = nil, mode: Permissions? = nil) {
+        self.time = time
+        self.owner = owner
+        self.mode = mode
+    }
 
     /// The state of DEST before a download, and the manifest for backends.
-    struct Watch {
+    public struct Watch: Sendable {
         fileprivate let before: TreeSnapshot
         /// The files listed by backends. nil if files in memory are not supported.
-        let manifest: Manifest?
+        public let manifest: Manifest?
         fileprivate let owner: FileOwner?
     }
 
     /// Call this before the download. Throws if the owner is unknown, or this process may not
     /// change the owner to it.
-    func watch(_ destination: FilePath) throws(LayerError) -> Watch {
+    public func watch(_ destination: FilePath) throws(LayerError) -> Watch {
         let fileOwner = try owner?.owner()
         if let fileOwner { try owner?.checkPermitted(fileOwner) }
         return Watch(
@@ -28,18 +33,11 @@ struct DataNormalization {
     }
 
     /// Normalizes the downloaded data. The manifest is used only if a single backend succeeded,
-    /// because only then is it complete.
-    func finish(_ watch: Watch, isOfOneBackend: Bool) throws(LayerError) {
+    /// because only then is it complete. Returns what is not as it should be.
+    public func finish(_ watch: Watch, isOfOneBackend: Bool) throws(LayerError) -> [LayerError] {
         let normalizer = AttributeNormalizer(time: time, owner: watch.owner, mode: mode)
         let fault = try normalizer.apply(
             since: watch.before, manifest: isOfOneBackend ? watch.manifest : nil)
-        if let fault { StandardError.say("warning: \(fault)") }
-        if let mode, !mode.isReadableByAll {
-            StandardError.say(
-                """
-                warning: with --chmod \(mode) not every user can read the data: to seed it, pierdatd \
-                has to run as root or as \(owner.map { "'\($0)'" } ?? "the user that has got it")
-                """)
-        }
+        return fault.map { [$0] } ?? []
     }
 }
