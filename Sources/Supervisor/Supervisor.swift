@@ -13,7 +13,6 @@ public final class Supervisor {
     private let log: Log
     private let loop: EventLoop
     private let signals: SignalDescriptor
-    private let finder: ProgramFinder
     private let children: Children
     private let seederGuard: SeederGuard?
     private let statusCollector: StatusCollector
@@ -40,31 +39,32 @@ public final class Supervisor {
         self.inherited = inherited
         CurrentProcess.occupyClosedStreams()
         let (sink, failure) = Self.sink(configuration)
-        log = Log(sink, level: configuration.logLevel)
+        log = Log(sink, level: configuration.log.level)
         logFailure = failure
         loop = try EventLoop()
         signals = try SignalDescriptor(.all)
-        finder = ProgramFinder(programs: configuration.programs, path: configuration.path)
         let starter = ChildStarter(
-            seedList: configuration.seedList, finder: finder,
+            seedList: configuration.seeding.seedList, finder: configuration.seeding.finder,
             descriptors: CurrentProcess.descriptorLimit.soft, loop: loop, log: log)
         // If PID 1 dies, the kernel kills all other processes.
         seederGuard =
             getpid() == 1
-            ? nil : try? SeederGuard(policy: configuration.restartPolicy, clock: clock)
+            ? nil : try? SeederGuard(policy: configuration.seeding.restartPolicy, clock: clock)
         children = Children(
-            starter: starter, seederGuard: seederGuard, policy: configuration.restartPolicy,
+            starter: starter, seederGuard: seederGuard,
+            policy: configuration.seeding.restartPolicy,
             grace: configuration.grace.total, log: log, clock: clock)
-        statusCollector = StatusCollector(children, seedList: configuration.seedList, clock: clock)
+        statusCollector = StatusCollector(
+            children, seedList: configuration.seeding.seedList, clock: clock)
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
     }
 
     private static func sink(
         _ configuration: SupervisorConfiguration
     ) -> (sink: any LogSink, failure: Errno?) {
-        guard let path = configuration.logFile else { return (NonblockingOutput(), nil) }
+        guard let path = configuration.log.file else { return (NonblockingOutput(), nil) }
         do throws(Errno) {
-            return (try RotatedLogFile(path, largest: configuration.logFileSize), nil)
+            return (try RotatedLogFile(path, largest: configuration.log.fileSize), nil)
         } catch {
             return (NonblockingOutput(), error)
         }
@@ -74,7 +74,7 @@ public final class Supervisor {
     /// Never throws if there is a program.
     public func run() throws(StartFailure) -> CInt {
         prepareProcess()
-        if !configuration.command.isEmpty, let status = startProgram() { return status }
+        if let wanted = configuration.program, let status = startProgram(wanted) { return status }
         // The program has inherited these descriptors and the working directory. If we kept them
         // too, mounts would stay busy, locks held and pipes open.
         CurrentProcess.leaveWorkingDirectory()
@@ -82,7 +82,7 @@ public final class Supervisor {
         CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
         try openRunFolder()
         warnOfConfiguration()
-        if configuration.seeds {
+        if configuration.seeding.isOn {
             watchSeedList()
             reload()
         } else {
@@ -145,7 +145,7 @@ public final class Supervisor {
     }
 
     private func warnOfLog() {
-        guard let logFailure, let path = configuration.logFile else { return }
+        guard let logFailure, let path = configuration.log.file else { return }
         log.warn(
             "the log goes to standard error: \(path): \(logFailure); a reload (SIGHUP) tries again")
     }
@@ -158,11 +158,9 @@ public final class Supervisor {
             manager = try? ServiceManager(settings, clock: clock)
         }
         do throws(StartFailure) {
-            runFolder = try configuration.runFolder.map { path throws(StartFailure) in
-                try RunFolder(path, loop: loop, clock: clock, children: children) {
-                    [unowned statusCollector] in statusCollector.report
-                }
-            }
+            runFolder = try RunFolder(
+                configuration.runFolder, loop: loop, clock: clock, children: children
+            ) { [unowned statusCollector] in statusCollector.report }
             try writePidFile()
         } catch {
             guard configuration.canDoWithoutRunFolder(error) else { throw error }
@@ -172,7 +170,7 @@ public final class Supervisor {
     }
 
     private func writePidFile() throws(StartFailure) {
-        guard let path = configuration.pidFile else { return }
+        guard case .inBackground(let path) = configuration.start else { return }
         do throws(Errno) {
             pidFile = try PidFile(path)
         } catch {
@@ -183,7 +181,7 @@ public final class Supervisor {
 
     private func tellReady() {
         manager?.ready()
-        guard configuration.isInBackground else { return }
+        guard case .inBackground = configuration.start else { return }
         do throws(Errno) {
             try BackgroundStart.tellReady()
         } catch {
@@ -194,18 +192,18 @@ public final class Supervisor {
     // MARK: The container's program
 
     /// Returns an exit code if the program cannot be started.
-    private func startProgram() -> CInt? {
+    private func startProgram(_ wanted: SupervisorConfiguration.Program) -> CInt? {
         do throws(Errno) {
-            let program = try ContainerProgram(configuration.command, signals: inherited)
+            let program = try ContainerProgram(wanted, signals: inherited)
             self.program = program
-            statusCollector.program = (configuration.command.map(\.description), program.pid)
+            statusCollector.program = (wanted.words.map(\.description), program.pid)
             return nil
         } catch {
             if let shortage = ResourceShortage(spawning: error) {
-                log.error("cannot start \(configuration.command[0]): \(shortage)")
+                log.error("cannot start \(wanted.words[0]): \(shortage)")
                 return ResourceShortage.exitStatus
             }
-            log.error("cannot start \(configuration.command[0]): \(error)")
+            log.error("cannot start \(wanted.words[0]): \(error)")
             return error == .noSuchFileOrDirectory ? 127 : 126
         }
     }
@@ -223,7 +221,7 @@ public final class Supervisor {
             if signal.number == SIGHUP { reloadAsTold() }
             log.debug("signal \(signal.number) has come from process \(signal.sender)")
             if let program, programEnd == nil {
-                program.forward(signal.number, toGroup: configuration.forwardsToGroup)
+                program.forward(signal.number)
                 if signal.number == SIGTERM { beginShutdown() }
             } else if [SIGTERM, SIGINT, SIGQUIT].contains(signal.number) {
                 beginShutdown()
@@ -274,11 +272,13 @@ public final class Supervisor {
 
     // MARK: The seed list
 
+    private var seedList: FilePath { configuration.seeding.seedList }
+
     private func watchSeedList() {
         do throws(Errno) {
-            watch = try SeedListWatch(configuration.seedList, loop: loop, clock: clock)
+            watch = try SeedListWatch(seedList, loop: loop, clock: clock)
         } catch {
-            log.warn("changes of \(configuration.seedList) are not seen: \(error)")
+            log.warn("changes of \(seedList) are not seen: \(error)")
         }
     }
 
@@ -290,16 +290,16 @@ public final class Supervisor {
     }
 
     private func reload() {
-        guard shutdown == nil, configuration.seeds else { return }
+        guard shutdown == nil, configuration.seeding.isOn else { return }
         do throws(SeedListError) {
-            let list = try SeedListFile(configuration.seedList).read()
+            let list = try SeedListFile(seedList).read()
             statusCollector.fault = list.faults.first.map { "the seed list, \($0)" }
             if !list.faults.isEmpty { warn(of: list.faults) }
             guard list.faults.isEmpty || children.isEmpty else { return }
             if list.lines.isEmpty, list.faults.isEmpty {
-                log.say("there is nothing to seed: \(configuration.seedList) is empty or missing")
+                log.say("there is nothing to seed: \(seedList) is empty or missing")
             }
-            log.debug("\(configuration.seedList): \(list.lines.count) lines")
+            log.debug("\(seedList): \(list.lines.count) lines")
             let (came, went) = children.apply(ServicePlan(list, hasServer: hasServer))
             if came + went > 0 { log.say("seed list: \(came) to start, \(went) to stop") }
         } catch {
@@ -311,18 +311,18 @@ public final class Supervisor {
     private func warn(of faults: [SeedList.Fault]) {
         let others = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
         let effect = children.isEmpty ? "" : "; what runs stays as it is"
-        log.warn("\(configuration.seedList), \(faults[0])\(others)\(effect)")
+        log.warn("\(seedList), \(faults[0])\(others)\(effect)")
     }
 
     private func hasServer(_ backend: String) -> Bool {
-        finder.find(BackendProgram(.serve, of: backend).fileName) != nil
+        configuration.seeding.finder.find(BackendProgram(.serve, of: backend).fileName) != nil
     }
 
     // MARK: The log
 
     /// In a new file if that was renamed, and at last in a file if there was no place for it.
     private func reopenLog() {
-        guard logFailure != nil, let path = configuration.logFile else { return log.reopen() }
+        guard logFailure != nil, let path = configuration.log.file else { return log.reopen() }
         let (sink, failure) = Self.sink(configuration)
         logFailure = failure
         guard failure == nil else { return warnOfLog() }

@@ -75,15 +75,16 @@ final class Children {
             if let child = present[service] {
                 update(child, lines)
             } else {
-                add(SupervisedChild(service, lines: lines, startAt: clock.now))
+                add(service, lines)
             }
         }
         let now = members.values.count { $0.isWanted }
         return (came: now - (former - went), went: went)
     }
 
-    private func add(_ child: SupervisedChild) {
-        child.number = nextMember
+    private func add(_ service: Service, _ lines: [SeedLine]) {
+        let child = SupervisedChild(
+            service, number: nextMember, lines: lines, startAt: clock.now)
         members[nextMember] = child
         nextMember += 1
         planStart(child)
@@ -109,7 +110,7 @@ final class Children {
             kill(-pid, SIGCONT)
             planKill(child, pid, at: deadline)
         case .stopping(let pid, let earlier?): planKill(child, pid, at: min(earlier, deadline))
-        case .waiting, .stopping: forgetIfGone(child)
+        case .waiting, .stopping, .clearing: forgetIfGone(child)
         }
     }
 
@@ -120,7 +121,7 @@ final class Children {
     }
 
     private func forgetIfGone(_ child: SupervisedChild) {
-        guard !child.isWanted, child.pid == nil, !child.isClearing else { return }
+        guard !child.isWanted, case .waiting = child.state else { return }
         child.output?.close()
         members[child.number] = nil
     }
@@ -150,7 +151,7 @@ final class Children {
     /// Schedules the start, unless processes of the previous run remain. ``finishClearing(_:)``
     /// schedules it then.
     private func planStart(_ child: SupervisedChild) {
-        if case .waiting(let time) = child.state, !child.isClearing { starts.add(child, at: time) }
+        if case .waiting(let time) = child.state { starts.add(child, at: time) }
     }
 
     private func start(_ child: SupervisedChild) {
@@ -164,9 +165,12 @@ final class Children {
             byPid[pid] = child
             seederGuard?.watch(pid)
         } catch {
-            let start = restart(child, after: error.end, "\(error)")
+            let start = recordEnd(of: child, error.end, "\(error)")
+            child.state = .waiting(until: start)
             planStart(child)
-            log.error("cannot start \(child.service.name): \(error); trying again in \(start)")
+            log.error(
+                "cannot start \(child.service.name): \(error); trying again in \(delay(until: start))"
+            )
         }
     }
 
@@ -182,7 +186,6 @@ final class Children {
     /// Records that `zombie` was reaped, whether it is a child of ours or an orphan.
     func didReap(_ zombie: Reaper.Zombie, _ end: TerminationStatus) {
         if let child = byPid.removeValue(forKey: zombie.pid) {
-            child.isClearing = true
             clearing[zombie.pid] = child
             takeDownEnd(of: child, end)
             finishClearing(zombie.pid)
@@ -193,11 +196,12 @@ final class Children {
     private func takeDownEnd(of child: SupervisedChild, _ end: TerminationStatus) {
         child.output?.drain()
         guard child.isWanted else {
-            child.state = .waiting(until: clock.now)
+            child.state = .clearing(nextStart: clock.now)
             return
         }
-        let delay = restart(child, after: end, "\(end)")
-        let words = "\(child.service.name) \(end); it is started again in \(delay)"
+        let start = recordEnd(of: child, end, "\(end)")
+        child.state = .clearing(nextStart: start)
+        let words = "\(child.service.name) \(end); it is started again in \(delay(until: start))"
         if end == .exited(0) { log.say(words) } else { log.warn(words) }
     }
 
@@ -206,25 +210,26 @@ final class Children {
     private func finishClearing(_ group: pid_t) {
         guard let child = clearing[group], !Reaper.hasChildren(inGroup: group) else { return }
         clearing[group] = nil
-        child.isClearing = false
+        if case .clearing(let start) = child.state { child.state = .waiting(until: start) }
         forgetIfGone(child)
         if child.isWanted { planStart(child) }
     }
 
-    /// Schedules the restart and returns the delay as text.
-    private func restart(
-        _ child: SupervisedChild, after end: TerminationStatus, _ words: String
-    ) -> String {
-        child.lastEnd = words
-        child.lastWords = child.output?.lastLine
+    /// Returns when the child is to be started again.
+    private func recordEnd(
+        of child: SupervisedChild, _ end: TerminationStatus, _ words: String
+    ) -> SuspendingClock.Instant {
+        child.lastEnd = SupervisedChild.End(
+            description: words, lastWords: child.output?.lastLine)
         child.note = SeederNote()
-        let now = clock.now
         let life: SuspendingClock.Instant? =
             if case .running(_, let since) = child.state { since } else { nil }
-        let start = child.history.recordEnd(
-            end, ofLifeSince: life, at: now, policy: policy, using: &generator)
-        child.state = .waiting(until: start)
-        let tenths = Int((now.duration(to: start) / .milliseconds(100)).rounded())
+        return child.history.recordEnd(
+            end, ofLifeSince: life, at: clock.now, policy: policy, using: &generator)
+    }
+
+    private func delay(until time: SuspendingClock.Instant) -> String {
+        let tenths = Int((clock.now.duration(to: time) / .milliseconds(100)).rounded())
         return "\(tenths / 10).\(tenths % 10) s"
     }
 }

@@ -5,17 +5,21 @@ import SystemPackage
 /// The container's own program. It runs as it would without `pierdatd`.
 struct ContainerProgram {
     let pid: pid_t
+    private let forwardsToGroup: Bool
     private var terminal: CInt?
 
     /// Starts the program with the signals that we inherited. If we are in the foreground of a
     /// terminal, the program takes over the foreground.
-    init(_ words: [ArgumentWord], signals: InheritedSignals) throws(Errno) {
+    init(
+        _ program: SupervisorConfiguration.Program, signals: InheritedSignals
+    ) throws(Errno) {
+        forwardsToGroup = program.forwardsToGroup
         terminal = Self.foregroundTerminal
-        pid = try signals.start(words, inForegroundOf: terminal)
+        pid = try signals.start(program.words, inForegroundOf: terminal)
     }
 
-    func forward(_ signal: CInt, toGroup: Bool) {
-        kill(toGroup ? -pid : pid, signal)
+    func forward(_ signal: CInt) {
+        kill(forwardsToGroup ? -pid : pid, signal)
     }
 
     /// Stops us when the terminal has stopped the program (Ctrl-Z), so that the shell gets the

@@ -63,8 +63,8 @@ final class StatusCollector {
         service.lineCount = child.lines.count
         if case .line(let line) = child.service { service.line = shortened(line.text) }
         service.restarts = child.history.restarts
-        service.lastEnd = child.lastEnd
-        service.lastWords = child.lastWords
+        service.lastEnd = child.lastEnd?.description
+        service.lastWords = child.lastEnd?.lastWords
         service.note = child.note.status
         service.serving = child.note.serving
         return service
@@ -74,7 +74,7 @@ final class StatusCollector {
         of child: SupervisedChild, at now: SuspendingClock.Instant
     ) -> StatusReport.Service.State {
         switch child.state {
-        case .waiting(let time):
+        case .waiting(let time), .clearing(let time):
             child.history.restarts == 0
                 ? .starting : .backingOff(for: max(.zero, now.duration(to: time)))
         case .running(let pid, let since): .running(pid: pid, for: since.duration(to: now))

@@ -109,24 +109,24 @@ struct PierdatdCommand: ParsableCommand {
         _ environment: [String: String]
     ) throws(Errno) -> SupervisorConfiguration {
         let installation = try Installation.current()
+        let finder = ProgramFinder(programs: installation.programs, path: environment["PATH"])
         var configuration = SupervisorConfiguration(
-            seedList: installation.seedList, programs: installation.programs)
-        configuration.runFolder = installation.run
-        configuration.pidFile = inBackground ? installation.pidFile : nil
-        configuration.isInBackground = inBackground
+            seeding: .init(seedList: installation.seedList, finder: finder),
+            runFolder: installation.run)
+        if inBackground { configuration.start = .inBackground(pidFile: installation.pidFile) }
         configuration.serviceManager = ServiceManagerSettings(
             environment: environment, pid: getpid(), program: !command.isEmpty)
-        configuration.path = environment["PATH"]
-        configuration.command = words
-        configuration.forwardsToGroup = group
+        if !words.isEmpty {
+            configuration.program = .init(words: words, forwardsToGroup: group)
+        }
         configuration.diesWithParent = dieWithParent
-        configuration.logFile = try log.map { name throws(Errno) in
+        configuration.log.file = try log.map { name throws(Errno) in
             try WorkingDirectory.absolute(FilePath(name))
         }
         readSwitch(environment[.seed] ?? "", into: &configuration)
         if let text = environment[.log], !text.isEmpty {
             if let level = LogLevel(parsing: text) {
-                configuration.logLevel = level
+                configuration.log.level = level
             } else {
                 configuration.warnings.append(
                     "PIERDAT_LOG=\(text.onOneLine) is not understood: give error, warning, info or debug; it is info"
@@ -152,7 +152,7 @@ struct PierdatdCommand: ParsableCommand {
         case nil:
             configuration.warnings.append("PIERDAT_SEED=\(text) is not understood: give on or off")
         }
-        configuration.seeds = false
+        configuration.seeding.isOn = false
     }
 
     /// If seeding is impossible, the container's program must still run.
