@@ -48,7 +48,13 @@ public final class Download {
     private var task: DownloadTask
     /// With what is wanted, and the metadata where it is known.
     private var parameters: TorrentParameters
-    private var events: DownloadEvents
+    private enum OwnEvent: UInt64 {
+        case tick
+    }
+
+    private var events: EngineEvents<OwnEvent>
+    /// Each second, for the progress.
+    private let tick: TimerDescriptor
     private var reporter: ProgressReporter
     private let options: DownloadOptions
     /// The user has been told what was there.
@@ -103,7 +109,20 @@ public final class Download {
         task = try DownloadTask(
             session, parameters, at: placement, isDeciding ? .metadata : .data,
             purpose: goal.purpose)
-        events = try DownloadEvents(configuration, session: session, network: network)
+        tick = try Self.startedTick()
+        events = try EngineEvents(
+            configuration, session: session, network: network, signals: TerminationSignals.ending,
+            own: [.tick: tick.descriptor])
+    }
+
+    private static func startedTick() throws(TorrentError) -> TimerDescriptor {
+        do throws(Errno) {
+            let tick = try TimerDescriptor()
+            try tick.set(after: .seconds(1), every: .seconds(1))
+            return tick
+        } catch {
+            throw .cannotWait(error)
+        }
     }
 
     /// Returns when all of the data is present and verified.
@@ -135,14 +154,19 @@ public final class Download {
             for source in try events.wait() {
                 switch source {
                 case .session: isFinished = try handleEvents() || isFinished
-                case .signals, .netlink: break
-                case .tick:
+                case .resolver: task.connect(to: events.takePeers())
+                case .dhtReannounce:
+                    events.planDHTAnnounce(goesOn: true)
+                    task.lookInDHT()
+                case .networkSettled:
+                    events.beginDHTAnnounces()
+                    task.session.reopenSockets()
+                case .signals:
+                    if let signal = events.nextSignal() { throw .interrupted(signal: signal) }
+                case .own(.tick):
+                    tick.clear()
                     try report(&watch, now: clock.now)
                     isFinished = try takeStock() || isFinished
-                case .dhtReannounce: task.lookInDHT()
-                case .network: task.session.reopenSockets()
-                case .resolver:
-                    task.connect(to: events.takePeers())
                 }
             }
         }

@@ -19,7 +19,11 @@ public final class Seeder {
 
     private let session: Session
     private let items: SeededItems
-    private var events: SeederEvents
+    private enum OwnEvent: UInt64 {
+        case goals, scrapes, trackers, presence, reader
+    }
+
+    private var events: EngineEvents<OwnEvent>
     private let log: SeederLog
     private let reader: NotifySocketClient?
     private var goals: GoalWatch
@@ -46,19 +50,25 @@ public final class Seeder {
         try Self.requireDescriptors()
         let network = try NetworkWatch()
         session = try Session(configuration, pace: .calm)
+        let readerReady: OwnedDescriptor
         do throws(Errno) {
             items = try SeededItems(session, configuration, log: self.log)
             goals = try GoalWatch(configuration.seedingGoal)
             scrapes = try ScrapeWatch()
             trackers = try TrackerWatch()
+            // Without a reader it is never ready.
+            let silence = try EventDescriptor().descriptor
+            readerReady = reader?.roomReady ?? silence
         } catch {
             throw .cannotWait(error)
         }
-        events = try SeederEvents(
-            configuration, network: network,
-            SeederEvents.Descriptors(
-                session: session.eventsReady, goals: goals.due, scrapes: scrapes.due,
-                trackers: trackers.due, presence: items.due, reader: reader?.roomReady))
+        events = try EngineEvents(
+            configuration, session: session, network: network,
+            signals: TerminationSignals.endingOrReload,
+            own: [
+                .goals: goals.due, .scrapes: scrapes.due, .trackers: trackers.due,
+                .presence: items.due, .reader: readerReady,
+            ])
     }
 
     /// Raises a soft limit that is too low. Throws if the hard limit is too low.
@@ -89,14 +99,13 @@ public final class Seeder {
                 switch source {
                 case .session: handleEvents()
                 case .resolver: connectToPeers()
-                case .goals: endWhatIsSeededEnough()
-                case .scrapes: lookAtSwarms()
-                case .trackers: tellOfTrackers()
+                case .own(.goals): endWhatIsSeededEnough()
+                case .own(.scrapes): lookAtSwarms()
+                case .own(.trackers): tellOfTrackers()
                 case .dhtReannounce: announceToDHT()
-                case .netlink: break
                 case .networkSettled: useNetwork()
-                case .presence: lookAtData()
-                case .reader: reader?.sendPending()
+                case .own(.presence): lookAtData()
+                case .own(.reader): reader?.sendPending()
                 case .signals:
                     while let signal = events.nextSignal() {
                         guard signal == SIGHUP else { return }

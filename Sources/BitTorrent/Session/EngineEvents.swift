@@ -1,0 +1,104 @@
+import LinuxSystem
+import SystemPackage
+
+/// What a ``Download`` and a ``Seeder`` wait for: the engine, the names of peers, the DHT, the network, signals, and
+/// sources of their own.
+struct EngineEvents<Own: RawRepresentable & Sendable> where Own.RawValue == UInt64 {
+    enum Source {
+        /// The session has events to take.
+        case session
+        /// Names of peers were resolved again.
+        case resolver
+        /// The DHT is to be asked again: see ``planDHTAnnounce(goesOn:)``.
+        case dhtReannounce
+        /// The network has gained something and has settled. The names are being resolved again.
+        case networkSettled
+        /// See ``nextSignal()``.
+        case signals
+        case own(Own)
+    }
+
+    private enum Shared: UInt64 {
+        case session = 1
+        case resolver, dhtReannounce, netlink, networkSettled, signals
+    }
+
+    private let resolver: PeerResolver
+    private let signals: SignalDescriptor
+    private var dhtReannounce: DHTReannounce
+    private var network: NetworkWatch
+    private let epoll: Epoll
+
+    /// Added to the tokens of own sources.
+    private static var offset: UInt64 { 100 }
+
+    /// `network` has been made before the session, so that it misses nothing.
+    init(
+        _ configuration: EngineConfiguration, session: Session, network: NetworkWatch,
+        signals set: SignalSet, own: KeyValuePairs<Own, OwnedDescriptor>
+    ) throws(TorrentError) {
+        self.network = network
+        resolver = try PeerResolver(configuration.peers, every: configuration.resolveInterval)
+        do throws(Errno) {
+            signals = try SignalDescriptor(set)
+            dhtReannounce = try DHTReannounce(configuration.dht)
+            epoll = try Epoll()
+            let shared: KeyValuePairs<Shared, OwnedDescriptor> = [
+                .session: session.eventsReady, .resolver: resolver.changed,
+                .dhtReannounce: dhtReannounce.due, .netlink: network.changed,
+                .networkSettled: network.settled, .signals: signals.descriptor,
+            ]
+            for (source, descriptor) in shared {
+                try epoll.add(descriptor, token: source.rawValue)
+            }
+            for (source, descriptor) in own {
+                try epoll.add(descriptor, token: source.rawValue + Self.offset)
+            }
+        } catch {
+            throw .cannotWait(error)
+        }
+    }
+
+    /// Waits for at least one source. All but the network are readable until they are dealt with.
+    mutating func wait() throws(TorrentError) -> [Source] {
+        let ready: [(token: UInt64, events: Epoll.Events)]
+        do throws(Errno) {
+            ready = try epoll.wait()
+        } catch {
+            throw .cannotWait(error)
+        }
+        return ready.compactMap { source(of: $0.token) }
+    }
+
+    private mutating func source(of token: UInt64) -> Source? {
+        switch Shared(rawValue: token) {
+        case .session: return .session
+        case .resolver: return .resolver
+        case .dhtReannounce: return .dhtReannounce
+        case .netlink:
+            network.takeNews()
+            return nil
+        case .networkSettled:
+            network.clear()
+            resolver.lookUp()
+            return .networkSettled
+        case .signals: return .signals
+        case nil: return Own(rawValue: token - Self.offset).map { .own($0) }
+        }
+    }
+
+    /// The next signal that has arrived; nil if there is none.
+    func nextSignal() -> CInt? { signals.next() }
+
+    /// The current addresses of the peers named by host.
+    func takePeers() -> Set<PeerResolver.Peer> { resolver.takePeers() }
+
+    /// Plans the next announce to the DHT, if there is to be one.
+    mutating func planDHTAnnounce(goesOn: Bool) { dhtReannounce.next(goesOn: goesOn) }
+
+    /// Begins to announce to the DHT.
+    mutating func beginDHTAnnounces() { dhtReannounce.begin() }
+
+    /// True if `news` shows that peers can reach us after a gain of the network.
+    func isOnNewNetwork(by news: [SessionEvent]) -> Bool { network.isUsed(by: news) }
+}
