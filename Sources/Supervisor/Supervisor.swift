@@ -11,6 +11,7 @@ public final class Supervisor {
     private let inherited: InheritedSignals
     private let clock = SuspendingClock()
     private let log: Log
+    private var logDestination: LogDestination
     private let loop: EventLoop
     private let signals: SignalDescriptor
     private let children: Children
@@ -20,13 +21,16 @@ public final class Supervisor {
     private var pidFile: PidFile?
     private var manager: ServiceManager?
     private var watch: SeedListWatch?
-    private var blockedLog: EventLoop.Registration?
-    private var program: ContainerProgram?
-    private var programEnd: TerminationStatus?
+    private var program = ProgramState.none
     private var shutdown: Shutdown?
     private var isSignalled = false
-    /// Why the log is not where it was to be.
-    private var logFailure: Errno?
+
+    /// The container's program.
+    private enum ProgramState {
+        case none
+        case running(ContainerProgram)
+        case ended(ContainerProgram, TerminationStatus)
+    }
 
     /// Signals handled here instead of being forwarded.
     private static let own: Set<CInt> = [SIGCHLD, SIGTTIN, SIGTTOU]
@@ -38,9 +42,8 @@ public final class Supervisor {
         self.configuration = configuration
         self.inherited = inherited
         CurrentProcess.occupyClosedStreams()
-        let (sink, failure) = Self.sink(configuration)
-        log = Log(sink, level: configuration.log.level)
-        logFailure = failure
+        logDestination = LogDestination(configuration.log)
+        log = logDestination.log
         loop = try EventLoop()
         signals = try SignalDescriptor(.all)
         let starter = ChildStarter(
@@ -57,17 +60,6 @@ public final class Supervisor {
         statusCollector = StatusCollector(
             children, seedList: configuration.seeding.seedList, clock: clock)
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
-    }
-
-    private static func sink(
-        _ configuration: SupervisorConfiguration
-    ) -> (sink: any LogSink, failure: Errno?) {
-        guard let path = configuration.log.file else { return (NonblockingOutput(), nil) }
-        do throws(Errno) {
-            return (try RotatedLogFile(path, largest: configuration.log.fileSize), nil)
-        } catch {
-            return (NonblockingOutput(), error)
-        }
     }
 
     /// Runs until the container's program ends or a signal stops us, and returns our exit code.
@@ -92,7 +84,7 @@ public final class Supervisor {
         while !isOver {
             act()
             log.flush()
-            watchLog()
+            logDestination.watch(by: loop)
             loop.runOnce(until: deadline, clock: clock)
             if isSignalled { handleSignals() }
         }
@@ -101,12 +93,14 @@ public final class Supervisor {
         pidFile?.remove()
         runFolder?.close()
         log.flush()
-        program?.returnTerminal()
-        return programEnd?.exitStatus ?? 0
+        guard case .ended(let program, let end) = program else { return 0 }
+        program.returnTerminal()
+        return end.exitStatus
     }
 
     private var isOver: Bool {
-        shutdown != nil && (program == nil || programEnd != nil) && !children.areRunning
+        if case .running = program { return false }
+        return shutdown != nil && !children.areRunning
     }
 
     private var deadline: SuspendingClock.Instant? {
@@ -123,7 +117,7 @@ public final class Supervisor {
         seederGuard?.act()
         switch shutdown?.next(at: clock.now) {
         case .stopSeeders: stopChildren()
-        case .killProgram: if let program, programEnd == nil { kill(-program.pid, SIGKILL) }
+        case .killProgram: if case .running(let program) = program { kill(-program.pid, SIGKILL) }
         case nil: break
         }
         runFolder?.act()
@@ -141,13 +135,7 @@ public final class Supervisor {
 
     private func warnOfConfiguration() {
         for warning in configuration.warnings { log.warn("\(warning)") }
-        warnOfLog()
-    }
-
-    private func warnOfLog() {
-        guard let logFailure, let path = configuration.log.file else { return }
-        log.warn(
-            "the log goes to standard error: \(path): \(logFailure); a reload (SIGHUP) tries again")
+        logDestination.warnOfFailure()
     }
 
     // MARK: Run folder and service manager
@@ -195,7 +183,7 @@ public final class Supervisor {
     private func startProgram(_ wanted: SupervisorConfiguration.Program) -> CInt? {
         do throws(Errno) {
             let program = try ContainerProgram(wanted, signals: inherited)
-            self.program = program
+            self.program = .running(program)
             statusCollector.program = (wanted.words.map(\.description), program.pid)
             return nil
         } catch {
@@ -215,12 +203,15 @@ public final class Supervisor {
             if signal.sender == getpid(), signal.number == SIGPIPE { continue }
             if signal.number == SIGCHLD {
                 reap()
-                if programEnd == nil { program?.goWithStop() }
+                if case .running(var program) = program {
+                    program.goWithStop()
+                    self.program = .running(program)
+                }
             }
             if Self.own.contains(signal.number) { continue }
             if signal.number == SIGHUP { reloadAsTold() }
             log.debug("signal \(signal.number) has come from process \(signal.sender)")
-            if let program, programEnd == nil {
+            if case .running(let program) = program {
                 program.forward(signal.number)
                 if signal.number == SIGTERM { beginShutdown() }
             } else if [SIGTERM, SIGINT, SIGQUIT].contains(signal.number) {
@@ -250,8 +241,8 @@ public final class Supervisor {
             guard let end = Reaper.reap(zombie.pid) else { continue }
             children.didReap(zombie, end)
             seederGuard?.didReap(zombie.pid, end)
-            if zombie.pid == program?.pid, programEnd == nil {
-                programEnd = end
+            if case .running(let program) = program, zombie.pid == program.pid {
+                self.program = .ended(program, end)
                 beginShutdown()
                 stopChildren()
             }
@@ -283,7 +274,7 @@ public final class Supervisor {
     }
 
     private func reloadAsTold() {
-        reopenLog()
+        logDestination.reopen()
         manager?.reloading()
         reload()
         manager?.ready()
@@ -316,30 +307,5 @@ public final class Supervisor {
 
     private func hasServer(_ backend: String) -> Bool {
         configuration.seeding.finder.find(BackendProgram(.serve, of: backend).fileName) != nil
-    }
-
-    // MARK: The log
-
-    /// In a new file if that was renamed, and at last in a file if there was no place for it.
-    private func reopenLog() {
-        guard logFailure != nil, let path = configuration.log.file else { return log.reopen() }
-        let (sink, failure) = Self.sink(configuration)
-        logFailure = failure
-        guard failure == nil else { return warnOfLog() }
-        log.say("the log goes on in \(path)")
-        log.move(to: sink)
-    }
-
-    /// Makes the event loop wake up when the log can be written again.
-    private func watchLog() {
-        switch (log.isBlocked, blockedLog) {
-        case (true, nil):
-            guard let pollable = log.sink.pollable else { return }
-            blockedLog = try? loop.add(pollable, for: .writable) {}
-        case (false, let registration?):
-            loop.remove(registration)
-            blockedLog = nil
-        default: break
-        }
     }
 }

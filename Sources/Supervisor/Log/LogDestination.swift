@@ -1,0 +1,59 @@
+import LinuxSystem
+import SystemPackage
+
+/// Where the log goes: to the configured file, or to standard error as long as that cannot be written.
+struct LogDestination {
+    let log: Log
+    private let settings: SupervisorConfiguration.LogSettings
+    /// Why the log is not in its file.
+    private var failure: Errno?
+    /// Wakes the event loop when the log can be written again.
+    private var blocked: EventLoop.Registration?
+
+    init(_ settings: SupervisorConfiguration.LogSettings) {
+        self.settings = settings
+        let (sink, failure) = Self.sink(settings)
+        log = Log(sink, level: settings.level)
+        self.failure = failure
+    }
+
+    private static func sink(
+        _ settings: SupervisorConfiguration.LogSettings
+    ) -> (sink: any LogSink, failure: Errno?) {
+        guard let path = settings.file else { return (NonblockingOutput(), nil) }
+        do throws(Errno) {
+            return (try RotatedLogFile(path, largest: settings.fileSize), nil)
+        } catch {
+            return (NonblockingOutput(), error)
+        }
+    }
+
+    func warnOfFailure() {
+        guard let failure, let path = settings.file else { return }
+        log.warn(
+            "the log goes to standard error: \(path): \(failure); a reload (SIGHUP) tries again")
+    }
+
+    /// In a new file if that was renamed, and at last in a file if there was no place for it.
+    mutating func reopen() {
+        guard failure != nil, let path = settings.file else { return log.reopen() }
+        let (sink, failure) = Self.sink(settings)
+        self.failure = failure
+        guard failure == nil else { return warnOfFailure() }
+        log.say("the log goes on in \(path)")
+        log.move(to: sink)
+    }
+
+    /// Makes the event loop wake up when the log can be written again.
+    mutating func watch(by loop: EventLoop) {
+        switch (log.isBlocked, blocked) {
+        case (true, nil):
+            guard let pollable = log.sink.pollable else { return }
+            blocked = try? loop.add(pollable, for: .writable) {}
+        case (false, let registration?):
+            loop.remove(registration)
+            blocked = nil
+        default: break
+        }
+    }
+}
