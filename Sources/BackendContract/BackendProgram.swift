@@ -19,6 +19,7 @@ public struct BackendProgram: Equatable, Sendable {
     /// NAME: the backend's name.
     public let backend: String
 
+    /// The executable of `backend` for `role`.
     public init(_ role: Role, of backend: String) {
         self.role = role
         self.backend = backend

@@ -10,6 +10,7 @@ public struct Backend: Equatable, Sendable {
     /// The folder that contains its executables.
     public let folder: FilePath
 
+    /// Does not check that the executables exist. ``BackendDirectory`` does.
     public init(name: String, folder: FilePath) {
         self.name = name
         self.folder = folder

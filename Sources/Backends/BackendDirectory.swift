@@ -10,6 +10,7 @@ public struct BackendDirectory: Sendable {
     /// The names of the built-in backends, which are tried first.
     private let builtIn: [String]
 
+    /// Searches `folders` in this order. The names in `builtIn` come first, in this order.
     public init(folders: [FilePath], builtIn: [String]) {
         self.folders = folders
         self.builtIn = builtIn

@@ -70,6 +70,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         return statuses.contains(status)
     }
 
+    /// A failure of the backend with this name.
     public init(backend: String, cause: Cause) {
         self.backend = backend
         self.cause = cause
@@ -78,6 +79,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     /// True if the backend itself has printed why it failed, as the contract requires.
     var wasTold: Bool { if case .exited = cause { true } else { false } }
 
+    /// The message for the user: the backend, and how it failed.
     public var description: String {
         switch cause {
         case .exited(let status): "backend \(backend): \(Self.meaning(of: status))"

@@ -21,9 +21,12 @@ public struct TimeLimit: Equatable, Sendable {
 
 /// The time limits of a download.
 public struct TimeLimits: Sendable {
+    /// `--timeout`: for the whole download. nil if the option is not given.
     public var timeout: TimeLimit?
+    /// `--stall-timeout`: without a byte. nil if the option is not given.
     public var stallTimeout: TimeLimit?
 
+    /// nil for an option that is not given.
     public init(timeout: TimeLimit? = nil, stallTimeout: TimeLimit? = nil) {
         self.timeout = timeout
         self.stallTimeout = stallTimeout

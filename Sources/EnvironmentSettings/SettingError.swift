@@ -9,6 +9,7 @@ public struct SettingError: Error, Equatable, Sendable, CustomStringConvertible 
     /// What it may be.
     public let expected: String
 
+    /// The message for the user: the variable, its value, and what to set it to.
     public var description: String {
         "\(name)=\(value.onOneLine) is not understood: give \(expected)"
     }

@@ -37,6 +37,7 @@ public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Any other failure; the value is libcurl's message.
     case other(String)
 
+    /// The reason, to follow the URL and a colon in a message.
     public var description: String {
         switch self {
         case .unknownHost(let host):

@@ -9,6 +9,7 @@ public struct HTTPRequest: Sendable {
     /// Limits on the response.
     public var limits: HTTPLimits
 
+    /// A request for `url`, without credentials by default.
     public init(
         url: String, credentials: HTTPCredentials? = nil, userAgent: String, limits: HTTPLimits
     ) {
@@ -22,14 +23,18 @@ public struct HTTPRequest: Sendable {
 /// A user and a password, without percent-encoding. The description hides the values, so that they are never
 /// printed.
 public struct HTTPCredentials: Equatable, Sendable, CustomStringConvertible {
+    /// The user, as the server expects it.
     public let user: String
+    /// The password, as the server expects it. May be empty.
     public let password: String
 
+    /// Neither value is percent-encoded.
     public init(user: String, password: String) {
         self.user = user
         self.password = password
     }
 
+    /// `***` instead of the values.
     public var description: String { "***" }
 }
 
@@ -42,6 +47,7 @@ public struct HTTPLimits: Equatable, Sendable {
     /// From the resolution of the server's name to the last byte.
     public var time: Duration
 
+    /// `body` and `head` are in bytes.
     public init(body: Int, head: Int = 64 << 10, time: Duration) {
         self.body = body
         self.head = head

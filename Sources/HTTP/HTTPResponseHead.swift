@@ -9,6 +9,7 @@ public struct HTTPResponseHead: Sendable {
     public private(set) var isWhole = false
     private var fields: [(name: String, value: String)] = []
 
+    /// An empty head, before its first line has arrived.
     public init() {}
 
     /// Takes a line, with its end or without. What comes after the end of the head, such as trailers, is ignored.

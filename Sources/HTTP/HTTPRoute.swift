@@ -30,6 +30,7 @@ public struct HTTPRoute: Sendable {
     /// nil. The server's other addresses are still tried.
     public var refusal: @Sendable (_ address: String) -> String?
 
+    /// A direct route by any interface to any address, unless restricted.
     public init(
         proxy: Proxy? = nil, interface: Interface? = nil,
         refusal: @escaping @Sendable (_ address: String) -> String? = { _ in nil }
@@ -44,10 +45,12 @@ public struct HTTPRoute: Sendable {
 public struct HTTPProxyServer: Equatable, Sendable {
     /// A name or an address, IPv6 without brackets.
     public let host: String
+    /// The TCP port.
     public let port: UInt16
     /// nil: it gets none.
     public let credentials: HTTPCredentials?
 
+    /// A proxy at `host`, which is a name or an address.
     public init(host: String, port: UInt16, credentials: HTTPCredentials?) {
         self.host = host
         self.port = port

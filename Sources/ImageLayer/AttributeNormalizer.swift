@@ -11,6 +11,8 @@ public struct AttributeNormalizer: Sendable {
     private let owner: FileOwner?
     private let mode: Permissions?
 
+    /// Sets `time` and, if given, `owner` and `mode`. Without `mode`, folders and programs get 0755
+    /// and other files 0644.
     public init(time: LayerTime, owner: FileOwner? = nil, mode: Permissions? = nil) {
         self.time = time
         self.owner = owner

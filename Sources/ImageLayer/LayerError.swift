@@ -13,6 +13,7 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file has other hard links, so its owner or mode would change there too.
     case isShared(String, FilePath)
 
+    /// The message for the user, with what to do about it.
     public var description: String {
         switch self {
         case .time(let text):

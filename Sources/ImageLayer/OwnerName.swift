@@ -5,6 +5,7 @@ import SystemPackage
 
 /// `USER[:GROUP]` by names or numbers, as in Docker's `COPY --chown`.
 public struct OwnerName: Equatable, Sendable, CustomStringConvertible {
+    /// The text as the user wrote it.
     public let description: String
     private let user: String
     private let group: String?

@@ -3,6 +3,7 @@ import LinuxSystem
 
 /// Octal permission bits, as in Docker's `COPY --chmod`.
 public struct Permissions: Equatable, Sendable, CustomStringConvertible {
+    /// The digits as the user wrote them.
     public let description: String
     private let bits: mode_t
 

@@ -19,6 +19,7 @@ public struct TreeSnapshot: Sendable {
         case unchanged
     }
 
+    /// Records the file or folder `root`, which need not exist.
     public init(of root: FilePath) {
         self.root = root
         var missing: [FilePath] = []

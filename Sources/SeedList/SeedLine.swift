@@ -78,6 +78,7 @@ extension SeedLine {
             && one.arguments.elementsEqual(other.arguments) { $0.utf8.elementsEqual($1.utf8) }
     }
 
+    /// Hashes the bytes, as `==` compares them.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(text.utf8.count)
         for byte in text.utf8 { hasher.combine(byte) }

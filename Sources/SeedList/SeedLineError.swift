@@ -7,6 +7,7 @@ public enum SeedLineError: Error, Equatable, Sendable, CustomStringConvertible {
     case controlCharacter(UInt32)
     case notUTF8
 
+    /// The reason, to follow the line's number and a colon in a message.
     public var description: String {
         switch self {
         case .noProgram: "it names no program"

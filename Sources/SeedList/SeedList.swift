@@ -7,6 +7,7 @@ public struct SeedList: Equatable, Sendable {
         /// Why the line is invalid.
         public let cause: SeedLineError
 
+        /// The line number and the reason, for messages.
         public var description: String { "line \(lineNumber): \(cause)" }
     }
 
@@ -14,6 +15,7 @@ public struct SeedList: Equatable, Sendable {
     public struct Entry: Equatable, Sendable {
         /// The line number, counted from 1.
         public let lineNumber: Int
+        /// The program and its arguments.
         public let line: SeedLine
     }
 

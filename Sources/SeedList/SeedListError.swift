@@ -7,6 +7,7 @@ public enum SeedListError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file is larger than ``SeedListFile/maximumSize``.
     case tooLarge
 
+    /// The message for the user: what failed, on which file, and why.
     public var description: String {
         switch self {
         case .cannotRead(let path, let error): "cannot read the seed list \(path): \(error)"

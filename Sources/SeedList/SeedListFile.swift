@@ -9,6 +9,7 @@ public struct SeedListFile: Sendable {
     /// The maximum size of a seed list in bytes.
     public static let maximumSize = 64 << 20
 
+    /// The seed list at `path`. Reads nothing yet.
     public init(_ path: FilePath) {
         self.path = path
     }

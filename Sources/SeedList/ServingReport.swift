@@ -48,6 +48,7 @@ public struct ServingReport: Equatable, Sendable {
     private static let servingField = "X_PIERDAT_SERVING"
     private static let reasonField = "X_PIERDAT_WHY"
 
+    /// A report without any data set, which is healthy.
     public init() {}
 
     /// Sets a reason that concerns the whole seeder and precedes all others, such as a closed port.

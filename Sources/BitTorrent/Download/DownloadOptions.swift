@@ -9,5 +9,6 @@ public struct DownloadOptions: Equatable, Sendable {
     /// How much the cache may hold; nil: any amount.
     public var cacheLimit: ByteCount?
 
+    /// All files, and no cache.
     public init() {}
 }

@@ -7,6 +7,7 @@ public struct NetworkPolicy: Equatable, Sendable {
     /// Not there, allowed or not.
     public var denied: [AddressBlock] = []
 
+    /// Permits every address.
     public init() {}
 
     /// True if all of `block` is permitted.

@@ -21,6 +21,7 @@ public struct Publication: Sendable {
     /// In seconds since 1970. nil for none, so that the same data gives the same torrent.
     public var creationDate: Int64?
 
+    /// A public hybrid torrent of the file or folder at `path`, without trackers and web seeds.
     public init(path: FilePath) {
         self.path = path
     }

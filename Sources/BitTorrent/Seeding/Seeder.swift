@@ -11,6 +11,7 @@ public final class Seeder {
         /// The folder that contains the torrent's root.
         public let folder: FilePath
 
+        /// The data in `folder` that the .torrent file `torrent` describes. Reads neither yet.
         public init(torrent: FilePath, folder: FilePath) {
             self.torrent = torrent
             self.folder = folder

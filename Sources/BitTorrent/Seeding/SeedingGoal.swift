@@ -5,6 +5,7 @@ public struct SeedingGoal: Equatable, Sendable {
     /// How long it has been seeded since the seeder started; nil: no limit.
     public var time: Duration?
 
+    /// No goal: seed until stopped.
     public init() {}
 
     /// True if there is a goal.

@@ -46,6 +46,7 @@ public struct EngineConfiguration: Equatable, Sendable {
         "dht.libtorrent.org:25401", "router.bittorrent.com:6881", "dht.transmissionbt.com:6881",
     ]
 
+    /// The defaults that docs/environment.md lists.
     public init() {}
 
     /// Adds the peers that `uri` gives by name. Behind a proxy they are left out: it connects to names, but

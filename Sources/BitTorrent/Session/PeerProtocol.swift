@@ -25,6 +25,7 @@ public struct PeerProtocol: Equatable, Sendable {
     /// The protocols of connections.
     public var transport = Transport.both
 
+    /// Encrypts if the peer wants it, and uses both transports.
     public init() {}
 }
 

@@ -22,6 +22,8 @@ public final class Session: @unchecked Sendable {
         case calm = 500
     }
 
+    /// Opens the session, and applies the network policy to the whole process. Throws if the
+    /// interface does not exist, or the system denies a socket, a thread or memory.
     public init(_ configuration: EngineConfiguration, pace: Pace) throws(TorrentError) {
         try configuration.checkInterface()
         configuration.restrictProcess()

@@ -3,10 +3,12 @@ public struct ByteCount: Equatable, Sendable, CustomStringConvertible {
     /// The number of bytes.
     public let bytes: Int64
 
+    /// Zero or more `bytes`.
     public init(_ bytes: Int64) {
         self.bytes = bytes
     }
 
+    /// Whole bytes below 1 KiB, otherwise one decimal and a binary unit: `5.2 MiB`.
     public var description: String {
         guard bytes >= 1024 else { return "\(bytes) B" }
         var value = Double(bytes)

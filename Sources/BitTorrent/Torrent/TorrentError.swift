@@ -24,6 +24,7 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A server or the network failed.
     case unavailable(String)
 
+    /// The message for the user, on one line or, if it lists reasons, several.
     public var description: String {
         switch self {
         case .invalid(let what), .noInput(let what), .inputOutput(let what), .timedOut(let what),

@@ -8,6 +8,7 @@ public struct TorrentStore: Sendable {
     /// `PREFIX/var/lib/pierdat`.
     public let folder: FilePath
 
+    /// A store in `folder`, which is created when a torrent is saved.
     public init(_ folder: FilePath) {
         self.folder = folder
     }

@@ -9,7 +9,9 @@ extension RemoteURL {
         /// Percent-decoded. Empty if the URL has none.
         public let password: String
 
+        /// `***` instead of the values.
         public var description: String { "***" }
+        /// The same as ``description``.
         public var debugDescription: String { description }
 
         /// The credentials for a URL, always with the colon that HTTP requires.

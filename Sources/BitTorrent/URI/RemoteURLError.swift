@@ -19,6 +19,7 @@ public enum RemoteURLError: Error, Equatable, Sendable, CustomStringConvertible 
     /// send.
     case malformedCredentials
 
+    /// The reason, to follow the text and a colon in a message.
     public var description: String {
         switch self {
         case .tooLong: "it is longer than \(RemoteURL.maximumLength) bytes"

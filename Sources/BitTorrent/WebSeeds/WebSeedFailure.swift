@@ -7,6 +7,7 @@ public struct WebSeedFailure: Hashable, Sendable, CustomStringConvertible {
     /// The reason as text.
     public let reason: String
 
+    /// The message for the user. The URL is shown without secrets.
     public var description: String {
         let file = file.map { "\($0): " } ?? ""
         return "web seed \(RemoteURL.redacted(url)): \(file)\(reason)"

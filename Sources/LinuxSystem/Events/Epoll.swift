@@ -8,6 +8,7 @@ public struct Epoll: Sendable {
     public struct Events: OptionSet, Sendable {
         /// The `events` field of epoll_event.
         public let rawValue: UInt32
+        /// Events by their bits: EPOLLIN and others.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
         /// Data can be read, or a connection can be accepted.
         public static let readable = Events(rawValue: EPOLLIN.rawValue)
@@ -20,6 +21,7 @@ public struct Epoll: Sendable {
     /// Readable when a watched descriptor is ready, so one Epoll can watch another.
     public let descriptor: OwnedDescriptor
 
+    /// Watches nothing yet. Throws the error from epoll_create1(2).
     public init() throws(Errno) {
         descriptor = try OwnedDescriptor(takingOver: epoll_create1(CInt(EPOLL_CLOEXEC)))
     }

@@ -7,6 +7,7 @@ public struct EventDescriptor: Sendable {
     /// Readable after ``signal()``, until ``clear()``.
     public let descriptor: OwnedDescriptor
 
+    /// Not signalled yet. Throws the error from eventfd(2).
     public init() throws(Errno) {
         descriptor = try OwnedDescriptor(
             takingOver: eventfd(0, CInt(EFD_CLOEXEC | EFD_NONBLOCK)))

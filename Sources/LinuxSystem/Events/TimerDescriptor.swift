@@ -7,6 +7,7 @@ public struct TimerDescriptor: Sendable {
     /// Readable when the timer has fired.
     public let descriptor: OwnedDescriptor
 
+    /// Not running yet. Throws the error from timerfd_create(2).
     public init() throws(Errno) {
         descriptor = try OwnedDescriptor(
             takingOver: timerfd_create(

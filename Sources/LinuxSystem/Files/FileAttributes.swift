@@ -8,6 +8,7 @@ public struct FileOwner: Equatable, Sendable {
     /// The group ID.
     public let group: gid_t
 
+    /// An owner by numbers. Neither needs an entry in /etc/passwd or /etc/group.
     public init(user: uid_t, group: gid_t) {
         self.user = user
         self.group = group

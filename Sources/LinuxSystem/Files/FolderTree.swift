@@ -94,6 +94,7 @@ extension FileInTree {
 public struct FolderTree: Sendable {
     private let root: FilePath
 
+    /// The tree at `root`, which need not exist.
     public init(_ root: FilePath) {
         self.root = root
     }

@@ -7,6 +7,7 @@ public struct NonblockingOutput: Sendable {
     public let pollable: OwnedDescriptor?
     private let isSocket: Bool
 
+    /// Standard error of this process. Other programs that share it are not affected.
     public init() {
         var information = stat()
         let kind = fstat(STDERR_FILENO, &information) == 0 ? information.st_mode & S_IFMT : S_IFREG

@@ -9,6 +9,7 @@ public struct Pipe: Sendable {
     /// Blocks the writer while the pipe is full.
     public let writingEnd: OwnedDescriptor
 
+    /// Both ends are close-on-exec. Throws the error from pipe(2).
     public init() throws(Errno) {
         var ends: [CInt] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Errno(rawValue: errno) }

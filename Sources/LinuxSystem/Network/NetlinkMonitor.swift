@@ -7,6 +7,7 @@ public struct NetlinkMonitor: Sendable {
     /// Readable when the kernel has queued a change.
     public let descriptor: OwnedDescriptor
 
+    /// Monitors from now on. Throws if netlink is not available, for example in a sandbox.
     public init() throws(Errno) {
         let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
         descriptor = try OwnedDescriptor(

@@ -8,6 +8,7 @@ public struct SocketFolder: Sendable {
     public let path: FilePath
     private let descriptor: OwnedDescriptor
 
+    /// Opens the folder at `path`. Throws the error from open(2).
     public init(_ path: FilePath) throws(Errno) {
         self.path = path
         descriptor = try OwnedDescriptor(

@@ -12,6 +12,7 @@ public struct UnixSocket: Sendable {
     /// The socket's descriptor.
     public let descriptor: OwnedDescriptor
 
+    /// A socket without an address. Throws the error from socket(2).
     public init(_ kind: Kind) throws(Errno) {
         let type = kind == .stream ? SOCK_STREAM : SOCK_DGRAM
         let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)

@@ -4,6 +4,7 @@ import Glibc
 public struct ArgumentWord: Hashable, Sendable, CustomStringConvertible {
     private let bytes: [UInt8]
 
+    /// The UTF-8 bytes of `text`.
     public init(_ text: String) {
         bytes = Array(text.utf8)
     }

@@ -16,6 +16,7 @@ public struct Command: Sendable {
         /// that are not close-on-exec.
         public var standardStreams: StandardStreams?
 
+        /// No signal blocked or reset, the same session and the same descriptors.
         public init() {}
     }
 
@@ -36,6 +37,7 @@ public struct Command: Sendable {
             case inherited
         }
 
+        /// By default /dev/null for all three.
         public init(
             input: OwnedDescriptor? = nil, output: OwnedDescriptor? = nil,
             errors: Errors = .likeOutput
@@ -55,6 +57,7 @@ public struct Command: Sendable {
     /// Attributes in which the new process differs from this one.
     public var attributes = Attributes()
 
+    /// A command with our environment and default attributes.
     public init(program: String, arguments: [String]) {
         self.program = program
         self.arguments = arguments

@@ -57,6 +57,7 @@ public enum CurrentProcess {
         /// The highest value that `soft` can be raised to.
         public var hard: UInt
 
+        /// The kernel rejects limits with `soft` above `hard`.
         public init(soft: UInt, hard: UInt) {
             self.soft = soft
             self.hard = hard

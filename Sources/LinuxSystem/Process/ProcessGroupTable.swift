@@ -11,6 +11,7 @@ public final class ProcessGroupTable {
     private var free: [Int] = []
     private static let size = MemoryLayout<pid_t>.size
 
+    /// An empty table. Throws the error from memfd_create(2).
     public init() throws(Errno) {
         descriptor = try OwnedDescriptor(takingOver: linux_memory_file("process groups"))
     }

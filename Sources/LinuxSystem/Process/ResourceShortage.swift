@@ -17,6 +17,7 @@ public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConverti
     /// The kernel's error.
     public let cause: Errno
 
+    /// A lack of `resource`, for which the kernel gave the error `cause`.
     public init(_ resource: Resource, _ cause: Errno) {
         self.resource = resource
         self.cause = cause
@@ -40,6 +41,7 @@ public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConverti
         self.init(.process, error)
     }
 
+    /// The message for the user: what the system refused, and which limit to raise.
     public var description: String {
         switch resource {
         case .process:

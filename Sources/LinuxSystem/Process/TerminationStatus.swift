@@ -19,6 +19,7 @@ public enum TerminationStatus: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// A predicate for a message: "ended with status 1", "was killed by signal 9 (Killed)".
     public var description: String {
         switch self {
         case .exited(let status): "ended with status \(status)"

@@ -8,6 +8,7 @@ public struct SignalDescriptor: Sendable {
     /// Readable when a signal is pending.
     public let descriptor: OwnedDescriptor
 
+    /// Reads `signals`, which the caller has blocked. Throws the error from signalfd(2).
     public init(_ signals: SignalSet) throws(Errno) {
         var mask = signals.mask
         descriptor = try OwnedDescriptor(

@@ -5,6 +5,7 @@ import SystemPackage
 public struct SignalSet: Sendable {
     fileprivate(set) var mask = sigset_t()
 
+    /// Exactly these signals.
     public init(_ signals: [CInt] = []) {
         sigemptyset(&mask)
         for signal in signals { sigaddset(&mask, signal) }

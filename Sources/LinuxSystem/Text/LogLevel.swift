@@ -20,6 +20,7 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
     /// The prefix of a line of this level.
     public var prefix: String { self == .info ? "" : "\(rawValue): " }
 
+    /// True if `one` is more severe than `other`.
     public static func < (one: LogLevel, other: LogLevel) -> Bool { one.rank < other.rank }
 
     private var rank: Int {

@@ -15,6 +15,7 @@ public struct RestartPolicy: Sendable {
     /// immediately.
     static let misuse = TerminationStatus.exited(64)
 
+    /// Delays from 1 s to 60 s, as docs/backends.md promises.
     public init() {}
 
     /// The delay after `failures` consecutive failures (1 or more).

@@ -7,6 +7,7 @@ public enum StartFailure: Error, CustomStringConvertible {
     /// The run folder or the pid file cannot be created or written.
     case cannotMake(FilePath, Errno)
 
+    /// The message for the user.
     public var description: String {
         switch self {
         case .runsAlready(let folder): "another pierdatd has \(folder)"

@@ -6,6 +6,7 @@ import SystemPackage
 public struct StatusQuery: Sendable {
     /// Why there is no answer, as a message for the user.
     public struct Failure: Error, CustomStringConvertible {
+        /// What failed, why, and what to do about it.
         public let description: String
     }
 
@@ -17,6 +18,7 @@ public struct StatusQuery: Sendable {
     /// The maximum size of an answer in bytes.
     private static let longestAnswer = 256 << 20
 
+    /// A query in `runFolder` that takes up to `patience`.
     public init(runFolder: FilePath, patience: Duration) {
         self.runFolder = runFolder
         self.patience = patience

@@ -33,6 +33,7 @@ extension StatusReport: Codable {
         let pid: Int32
     }
 
+    /// Writes the members that docs/commands.md describes. Untrusted text stays on one line.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: Key.self)
         try members.encode(pid, forKey: .pid)
@@ -49,6 +50,7 @@ extension StatusReport: Codable {
         try members.encode(services, forKey: .services)
     }
 
+    /// Throws if a required member is missing or malformed.
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Key.self)
         self.init(
@@ -77,6 +79,7 @@ extension StatusReport.Service: Codable {
         case backingOff = "backing off"
     }
 
+    /// Writes the members of a service, without those that have no value.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: Key.self)
         try members.encode(name.shown, forKey: .name)
@@ -110,6 +113,7 @@ extension StatusReport.Service: Codable {
         }
     }
 
+    /// Throws if a required member is missing or malformed.
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Key.self)
         let state: State =

@@ -37,6 +37,7 @@ public struct StatusReport: Equatable, Sendable {
         /// report that.
         public var serving: ServingReport?
 
+        /// A service without lines, reports and restarts.
         public init(name: String, state: State) {
             self.name = name
             self.state = state
@@ -60,6 +61,7 @@ public struct StatusReport: Equatable, Sendable {
     /// The services, in the order of the seed list.
     public var services: [Service] = []
 
+    /// A report without a program and services.
     public init(pid: Int32, uptime: Duration, seedList: String) {
         self.pid = pid
         self.uptime = uptime

@@ -114,13 +114,16 @@ struct GetCommand: ParsableCommand {
 }
 
 extension TimeLimit: ExpressibleByArgument {
+    /// Parses the value of `--timeout` or `--stall-timeout`.
     public init?(argument: String) { self.init(argument) }
 }
 
 extension OwnerName: ExpressibleByArgument {
+    /// Parses the value of `--chown`.
     public init?(argument: String) { self.init(argument) }
 }
 
 extension Permissions: ExpressibleByArgument {
+    /// Parses the value of `--chmod`.
     public init?(argument: String) { self.init(argument) }
 }
