@@ -87,15 +87,15 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case .notStarted(let error):
             "backend \(backend) could not be started: \(shortage.map { "\($0)" } ?? "\(error)")"
         case .tooMuchOutput:
-            "backend \(backend) printed more than \(BackendRunner.maximumOutput) bytes where seed lines belong"
+            "backend \(backend) printed more than \(BackendRunner.maximumOutput) bytes of seed lines"
         case .badLine(let number, let reason):
-            "backend \(backend) printed a seed line that cannot be used (line \(number)): \(reason)"
-        case .timedOut: "backend \(backend) was not done in time (--timeout) and was stopped"
+            "backend \(backend) printed an invalid seed line (line \(number)): \(reason)"
+        case .timedOut: "backend \(backend) did not finish in time (--timeout) and was stopped"
         case .interrupted: "backend \(backend) was stopped by a signal"
         case .checkHung(let time):
             """
-            backend \(backend): its check did not end within \(time.components.seconds) seconds and was \
-            stopped; the backend is left out
+            backend \(backend): its check did not finish within \(time.components.seconds) seconds and was \
+            stopped; the backend is skipped
             """
         }
     }
@@ -111,7 +111,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
         case .cannotWrite: "DEST cannot be written"
         case .inputOutput: "the operating system failed to read or write"
         case .noSpace: "the data does not fit on the file system of DEST"
-        case .timedOut: "the time was up"
+        case .timedOut: "the timeout expired"
         default: "it failed with exit status \(status)"
         }
     }

@@ -50,9 +50,9 @@ std::string advice() {
     if (named_file() != nullptr && !is_readable(named_file()))
         return std::string("SSL_CERT_FILE=") + named_file() + " cannot be read";
     if (named_file() == nullptr && named_folder() == nullptr && !has_own_place())
-        return "this system holds no certificates of authorities: install ca-certificates, or name a file of "
-               "them in SSL_CERT_FILE";
-    return "if its authority is your own, name the authority's certificate in SSL_CERT_FILE";
+        return "this system has no certificates of authorities: install ca-certificates, or set "
+               "SSL_CERT_FILE to a file with them";
+    return "if the authority is your own, set SSL_CERT_FILE to its certificate";
 }
 
 }  // namespace
@@ -68,8 +68,8 @@ void find_certificates() {
 
 /// libtorrent's mitigation of forged requests.
 char const *const words_for_mitigated_tracker =
-    "it is not asked: a tracker on this host has to have a path that begins with /announce, none may have a query "
-    "with an announce's own words, and none may redirect from the internet into a private network";
+    "it is not contacted: a tracker on this host needs a path that begins with /announce, none may have a query "
+    "with parameters of an announce, and none may redirect from the internet into a private network";
 
 namespace {
 
@@ -99,7 +99,7 @@ std::string words_for_distrust(long verdict) {
 std::string words_for(lt::error_code const &error) {
     if (is_distrust(error)) return "its certificate is not trusted; " + advice();
     if (error == lt::errors::invalid_redirection)
-        return "it redirects again and again, or to what is not a web server";
+        return "it redirects too often, or to something that is not a web server";
     if (error == lt::errors::ssrf_mitigation) return words_for_mitigated_tracker;
     return refusal_of(error) == PIERDAT_REFUSAL_ADDRESS ? "its address is not permitted" : error.message();
 }

@@ -14,7 +14,7 @@ void end_process() noexcept {
     } catch (std::exception const &thrown) {
         process_cannot_go_on(thrown.what());
     } catch (...) {
-        process_cannot_go_on("unknown failure in libtorrent");
+        process_cannot_go_on("unknown error in libtorrent");
     }
 }
 

@@ -27,7 +27,7 @@ inline void fill(pierdat_error *error, int code, char const *message) {
 /// libtorrent's message, or a clearer one.
 inline std::string message_of(lt::error_code const &error) {
     if (error == lt::errors::torrent_invalid_name)
-        return "the path of a file in it has '..' or a NUL, which no name can be";
+        return "the path of a file in it contains '..' or a NUL";
     return error.message();
 }
 
@@ -58,7 +58,7 @@ Result guarded(pierdat_error *error, Result failed, Body body) noexcept {
     } catch (std::exception const &thrown) {
         fill(error, -1, thrown.what());
     } catch (...) {
-        fill(error, -1, "unknown failure in libtorrent");
+        fill(error, -1, "unknown error in libtorrent");
     }
     return failed;
 }

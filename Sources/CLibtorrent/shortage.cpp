@@ -24,7 +24,7 @@ namespace {
 constexpr int no_resource = 71;
 
 [[noreturn]] void end_for_want_of(char const *what, char const *why) {
-    std::fprintf(stderr, "pierdat: the system gives no more %s: %s\n", what, why);
+    std::fprintf(stderr, "pierdat: no more %s available: %s\n", what, why);
     // Destructors could wait for a thread.
     _exit(no_resource);
 }
@@ -58,7 +58,7 @@ void end_if_short(std::system_error const &error) {
     } catch (std::exception const &error) {
         std::fprintf(stderr, "pierdat: %s\n", error.what());
     } catch (...) {
-        std::fprintf(stderr, "pierdat: an unknown failure\n");
+        std::fprintf(stderr, "pierdat: unknown error\n");
     }
     std::abort();
 }

@@ -28,7 +28,7 @@ static void explain(int signal) {
     (void)signal;
     if (is_memory_short()) {
         say(program_name);
-        say(": the system gives no more memory; raise the limit (ulimit -v, ulimit -d, docker run --memory)\n");
+        say(": no more memory available; raise the limit (ulimit -v, ulimit -d, docker run --memory)\n");
         _exit(PROCESS_NO_RESOURCE);
     }
     // SA_RESETHAND removed the handler, so the signal now crashes the program.

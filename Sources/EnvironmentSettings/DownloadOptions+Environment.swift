@@ -11,7 +11,7 @@ extension DownloadOptions {
             .select, "names or patterns of files, one a line", FileSelection.init)
         cache = try settings.value(.cache, "a folder") { FilePath($0) }
         let limit = try settings.value(
-            .cacheLimit, "bytes, as 500M or 20G; 0: no limit", SettingReader.size)
+            .cacheLimit, "bytes, such as 500M or 20G (0: no limit)", SettingReader.size)
         if let limit { cacheLimit = limit }
     }
 }

@@ -36,18 +36,18 @@ extension EngineConfiguration {
         localDiscovery =
             try settings.value(.localDiscovery, "on or off", EnvironmentSwitch.isOn)
             ?? localDiscovery
-        let rate = "bytes a second, as 500k or 10M (0: no limit)"
+        let rate = "bytes a second, such as 500k or 10M (0: no limit)"
         uploadLimit = try settings.value(.uploadLimit, rate, SettingReader.rate).flatMap(
             \.self)
         downloadLimit = try settings.value(.downloadLimit, rate, SettingReader.rate).flatMap(
             \.self)
         try readPolicy(settings)
         timeout =
-            try settings.value(.timeout, "seconds (0: for ever)", SettingReader.timeout)
+            try settings.value(.timeout, "seconds (0: no limit)", SettingReader.timeout)
             ?? timeout
         stallTimeout =
             try settings.value(
-                .stallTimeout, "seconds (0: for ever)", SettingReader.timeout) ?? stallTimeout
+                .stallTimeout, "seconds (0: no limit)", SettingReader.timeout) ?? stallTimeout
         resolveInterval =
             try settings.value(
                 .resolveInterval, "seconds from 1 to 86400", SettingReader.interval)

@@ -10,12 +10,12 @@ extension EngineConfiguration {
             WholeNumber.parse(text, within: 1...65_535)
         }
         seedingGoal.ratio = try settings.value(
-            .seedRatio, "a number above 0, as 2 or 1.5"
+            .seedRatio, "a number above 0, such as 2 or 1.5"
         ) { text in
             Double(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
         }
         seedingGoal.time = try settings.value(
-            .seedTime, "seconds, or as 90m, 12h or 7d", SettingReader.span)
+            .seedTime, "seconds, or a time such as 90m, 12h or 7d", SettingReader.span)
         peerProtocol.encryption =
             try settings.value(
                 .encryption, "prefer, require or off", PeerProtocol.Encryption.init)
@@ -23,7 +23,7 @@ extension EngineConfiguration {
         peerProtocol.transport =
             try settings.value(
                 .transport, "both, tcp or utp", PeerProtocol.Transport.init) ?? .both
-        let blocks = "addresses or CIDR blocks, as 10.0.0.0/8 or fd00::/8, separated by commas"
+        let blocks = "addresses or CIDR blocks, such as 10.0.0.0/8 or fd00::/8, separated by commas"
         network.allowed = try settings.value(.allow, blocks, Self.blocks) ?? []
         network.denied = try settings.value(.deny, blocks, Self.blocks) ?? []
         let proxies =
@@ -48,7 +48,7 @@ extension EngineConfiguration {
         guard proxy != nil else { return }
         for name in [EnvironmentVariable.allow, .deny, .interface] {
             _ = try settings.value(
-                name, "it without PIERDAT_PROXY, whose own policy holds behind it"
+                name, "no value together with PIERDAT_PROXY, which has a policy of its own"
             ) { _ in
                 Bool?.none
             }
@@ -66,7 +66,8 @@ extension EngineConfiguration {
         }
         for (name, hosts) in [(EnvironmentVariable.peers, peers), (.dht, nodes)]
         where !hosts.allSatisfy({ $0.isAddress }) {
-            _ = try settings.value(name, "addresses in place of names beside PIERDAT_PROXY") { _ in
+            _ = try settings.value(name, "addresses instead of names together with PIERDAT_PROXY") {
+                _ in
                 Bool?.none
             }
         }

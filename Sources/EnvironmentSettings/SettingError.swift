@@ -11,6 +11,6 @@ public struct SettingError: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// The message for the user: the variable, its value, and what to set it to.
     public var description: String {
-        "\(name)=\(value.onOneLine) is not understood: give \(expected)"
+        "\(name)=\(value.onOneLine) is invalid: expected \(expected)"
     }
 }

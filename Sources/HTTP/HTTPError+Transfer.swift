@@ -37,16 +37,16 @@ extension HTTPError {
     /// Why the proxy does not connect.
     private static func refusal(_ result: pierdat_transfer_result, _ message: String) -> String {
         if result.proxy_status == 407 {
-            return "the proxy says 407: it refuses the user or the password"
+            return "the proxy answered 407: it rejects the user or the password"
         }
-        if result.proxy_status != 0 { return "the proxy says \(result.proxy_status)" }
+        if result.proxy_status != 0 { return "the proxy answered \(result.proxy_status)" }
         switch Int(result.proxy_reply) {
         case PIERDAT_SOCKS5_USER_REFUSED:
-            return "the SOCKS5 proxy refuses the user or the password"
+            return "the SOCKS5 proxy rejects the user or the password"
         case PIERDAT_SOCKS5_NEEDS_USER:
             return "the proxy requires a user and a password, or does not speak SOCKS5"
-        case 0: return "the proxy does not connect: \(message.onOneLine)"
-        case let reply: return "the SOCKS5 proxy does not connect: " + meaning(ofReply: reply)
+        case 0: return "the proxy cannot connect: \(message.onOneLine)"
+        case let reply: return "the SOCKS5 proxy cannot connect: " + meaning(ofReply: reply)
         }
     }
 

@@ -41,21 +41,21 @@ public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownHost(let host):
-            "no name server knows the address of \(host)"
-        case .unresolvedInTime(let host): "no name server tells the address of \(host) in time"
-        case .timedOut: "the server was not done in time"
+            "cannot resolve \(host): no such host"
+        case .unresolvedInTime(let host): "cannot resolve \(host): no name server answered in time"
+        case .timedOut: "the server did not finish in time"
         case .refused(let reason): reason
         case .notConnected(let host, let error):
             "cannot connect to \(host)" + (error.map { ": \($0)" } ?? "")
         case .interface(let error): "the network interface cannot be used: \(error)"
         case .interfaceOfOtherFamily:
-            "the address to go out from and the server's are not both of IPv4, or both of IPv6"
+            "the source address and the server's address must both be IPv4 or both be IPv6"
         case .untrusted: "its certificate is not trusted"
         case .proxy(let reason): reason
-        case .noAnswer: "the server closes without an answer"
-        case .cut: "the server breaks its answer off"
+        case .noAnswer: "the server closed the connection without an answer"
+        case .cut: "the server's answer is truncated"
         case .malformed(let reason):
-            "the server's answer is not HTTP as it should be: \(reason.onOneLine)"
+            "the server's answer is not valid HTTP: \(reason.onOneLine)"
         case .headTooLarge: "the header of the server's answer is too large"
         case .bodyTooLarge: "the server's answer is too large"
         case .noResource(let shortage): "\(shortage)"

@@ -17,11 +17,11 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .time(let text):
-            "SOURCE_DATE_EPOCH=\(text) is not understood: give seconds since 1970, as date +%s does"
+            "SOURCE_DATE_EPOCH=\(text) is invalid: expected seconds since 1970, as date +%s prints"
         case .unknown(let what, let name, let file):
             "there is no \(what) '\(name)' in \(file): give a number, or add the \(what) first"
         case .ownerNotPermitted(let owner, let error):
-            "--chown \(owner) is not possible: only root can give files away (\(error))"
+            "--chown \(owner) is not permitted: only root can change the owner of a file (\(error))"
         case .cannotSet(let what, let path, let error):
             "cannot set the \(what) of \(path): \(error)"
         case .isShared(let what, let path):

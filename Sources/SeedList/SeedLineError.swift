@@ -15,7 +15,7 @@ public enum SeedLineError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unclosedQuote(let quote): "the quote \(quote) is not closed"
         case .danglingBackslash: "it ends in a backslash"
         case .controlCharacter(let code):
-            "it holds the control character U+\(String(code, radix: 16, uppercase: true))"
+            "it contains the control character U+\(String(code, radix: 16, uppercase: true))"
         case .notUTF8: "it is not UTF-8"
         }
     }

@@ -78,7 +78,7 @@ public final class Supervisor {
             watchSeedList()
             reload()
         } else {
-            log.say("nothing is seeded: PIERDAT_SEED says so")
+            log.say("nothing is seeded because of PIERDAT_SEED")
         }
         tellReady()
         while !isOver {
@@ -152,7 +152,7 @@ public final class Supervisor {
             try writePidFile()
         } catch {
             guard configuration.canDoWithoutRunFolder(error) else { throw error }
-            log.warn("pierdat status and health have nobody to ask: \(error)")
+            log.warn("pierdat status and health cannot query this pierdatd: \(error)")
         }
         SeederEnvironment.prepare(noteSocket: runFolder?.noteSocket)
     }

@@ -8,8 +8,8 @@ import SystemPackage
 struct MountOptions: ParsableArguments {
     @Flag(
         help: """
-            In an image's build, accept data on a mount (RUN --mount), which does not become part of \
-            the image.
+            In an image build, accept data on a mount (RUN --mount), which does not become part of the \
+            image.
             """)
     var allowMount = false
 }
@@ -64,8 +64,8 @@ struct BuildCheck {
         guard build.place(of: cache) == .layer else { return }
         StandardError.say(
             """
-            warning: PIERDAT_CACHE is no mount, and the image gets all data twice: give the RUN \
-            --mount=type=cache,target=\(cache)
+            warning: PIERDAT_CACHE is not a mount, so the image contains all data twice: add \
+            --mount=type=cache,target=\(cache) to the RUN
             """)
     }
 
@@ -73,9 +73,9 @@ struct BuildCheck {
         Failure(
             .cannotWrite,
             """
-            \(what) lies on the mount at \(mount.point) (\(mount.kind)), which does not become part \
-            of the image: put it elsewhere, drop that mount from the RUN, or give --allow-mount if \
-            the image needs none of it
+            \(what) is on the mount at \(mount.point) (\(mount.kind)), which does not become part of \
+            the image: put it elsewhere, remove that mount from the RUN, or use --allow-mount if the \
+            image needs none of it
             """)
     }
 }

@@ -88,7 +88,7 @@ struct Main {
             StandardError.say("\(error)")
             ExitStatus(error).exitProgram()
         case let error as SeedLineError:
-            StandardError.say("the torrent or DEST cannot stand on the seed list: \(error)")
+            StandardError.say("the torrent or DEST cannot be recorded on the seed list: \(error)")
             ExitStatus.invalidData.exitProgram()
         case let error as SeedListError:
             StandardError.say("\(error)")
@@ -105,7 +105,7 @@ struct Main {
             // other errors are unexpected.
             let isForeseen = error is ExitCode || command.exitCode(for: error) != .failure
             if isForeseen { CommandLineError.end(command, with: error) }
-            StandardError.say("this should not have happened; please report it: \(error)")
+            StandardError.say("this is a bug in Pierdat; please report it: \(error)")
             ExitStatus.internalFailure.exitProgram()
         }
     }

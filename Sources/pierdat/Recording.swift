@@ -81,9 +81,9 @@ extension Failure {
             self.init(
                 .noBackend,
                 """
-                no backend can get \(uris.map { "'\(TorrentURI.shown($0))'" }.joined(separator: " or ")). \
-                Each of these says that such a URI is not its own, or that a program it needs is not \
-                installed: \(backends.names). Check how the URI is spelled and quoted, or name the \
+                no backend can download \(uris.map { "'\(TorrentURI.shown($0))'" }.joined(separator: " or ")). \
+                Each of these does not support such a URI, or lacks a program that it needs: \
+                \(backends.names). Check how the URI is spelled and quoted, or name the \
                 backend for it with --backend\(Self.advice(onWord: uris[0]))
                 """)
         case .everyBackendFailed(let failures):
@@ -92,7 +92,7 @@ extension Failure {
             self.init(
                 status,
                 isDefect
-                    ? "that is a defect of Pierdat's own: please report it"
+                    ? "that is a bug in Pierdat: please report it"
                     : Self.summary(of: failures))
         case .interrupted:
             self.init(.terminated, nil)
@@ -105,7 +105,8 @@ extension Failure {
         let commands = PierdatCommand.configuration.subcommands.compactMap {
             $0.configuration.commandName
         }
-        return ". If '\(uri)' is to be a command: those are \(commands.joined(separator: ", "))"
+        return
+            ". If '\(uri)' was meant as a command: the commands are \(commands.joined(separator: ", "))"
     }
 
     /// The final message. nil if only the built-in backend failed, because it has already printed
@@ -118,7 +119,7 @@ extension Failure {
         let shown = 6
         let more = failures.count > shown ? "; and \(failures.count - shown) more times" : ""
         return """
-            no backend got the data. \(failures.prefix(shown).map { "\($0)" }.joined(separator: "; "))\(more). \
+            no backend could download the data. \(failures.prefix(shown).map { "\($0)" }.joined(separator: "; "))\(more). \
             The reasons are in the lines above
             """
     }

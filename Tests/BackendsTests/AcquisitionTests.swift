@@ -143,7 +143,8 @@ struct AcquisitionTests {
             usesAll: false, say: { said.append($0) })
         let outcome = try acquisition.run(uris: ["uri"], path: "/tmp")
         #expect(outcome.lines.map(\.text) == ["seed-b"])
-        #expect(said.first?.contains("backend a: its check did not end within") == true, "\(said)")
+        #expect(
+            said.first?.contains("backend a: its check did not finish within") == true, "\(said)")
         #expect(said.last == "trying backend b")
     }
 
@@ -187,7 +188,7 @@ struct AcquisitionTests {
         arguments: [
             (64, "a setting is wrong"), (65, "malformed"), (66, "cannot be read"), (69, "network"),
             (73, "DEST cannot be written"), (74, "operating system"), (80, "does not fit"),
-            (124, "the time was up"), (3, "exit status 3"),
+            (124, "the timeout expired"), (3, "exit status 3"),
         ] as [(Int32, String)])
     func meaning(status: Int32, words: String) {
         let failure = BackendFailure(backend: "a", cause: .exited(status))

@@ -35,7 +35,7 @@ struct FileSelectionTests {
             try FileSelection(indexes(so)).wanted(of: files, in: "set") { _ in }
         } throws: { error in
             guard case .invalid(let words)? = error as? TorrentError else { return false }
-            return words.hasPrefix("so=\(so) in the magnet link chooses no file")
+            return words.hasPrefix("so=\(so) in the magnet link selects no file")
                 && words.hasSuffix(":\n  0: a\n  2: new line")
         }
     }
@@ -46,7 +46,7 @@ struct FileSelectionTests {
         _ = try FileSelection(indexes("0,5-9")).wanted(of: files, in: "set") { said.append($0) }
         #expect(
             said == [
-                "warning: so=0,5-9 in the magnet link names a file 5, which the torrent does not have: its last one is 2"
+                "warning: so=0,5-9 in the magnet link selects file 5, but the last file of the torrent is 2"
             ])
     }
 
@@ -55,7 +55,7 @@ struct FileSelectionTests {
         let selection = try #require(FileSelection("a\nb"))
         #expect(
             throws: TorrentError.invalid(
-                "no file of the torrent matches 'b'. It has:\n  a\n  new line")
+                "no file in the torrent matches 'b'. Its files are:\n  a\n  new line")
         ) {
             try selection.wanted(of: files, in: "set") { _ in }
         }

@@ -70,7 +70,7 @@ struct ProgressTests {
         let status = status { $0.state = .fetchingMetadata }
         #expect(
             ProgressLine(status: status).description
-                == "asking peers for the metadata: 0 peers, 0 seeds")
+                == "requesting the metadata from peers: 0 peers, 0 seeds")
     }
 
     @Test(
@@ -96,7 +96,7 @@ struct ProgressTests {
             report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") } == [
                 "2 peers are known, but none can be reached",
                 "tracker udp://t:1: timed out",
-                "the DHT knows no node: is UDP to the outside blocked?",
+                "the DHT has no nodes: is outgoing UDP blocked?",
             ])
     }
 
@@ -128,8 +128,8 @@ struct ProgressTests {
             ).description.split(separator: "\n").dropLast(2).map { $0.trimmingPrefix("  ") }
         }
         let gone: [Substring] = [
-            "1 peer has given all that it has, which is not all of the data",
-            "1 peer had the torrent and left: End of file",
+            "1 peer has sent all that it has, which is not all of the data",
+            "1 peer had the torrent but disconnected: End of file",
             "1 peer answered, but did not offer the torrent: reset",
         ]
         #expect(lines(known: 3) == gone)
@@ -149,17 +149,20 @@ struct ProgressTests {
                 dhtNodes: nil
             ).advice
         }
-        #expect(advice(known: 0).hasPrefix("what helps: start a seeder of it"))
-        #expect(advice(known: 1).hasPrefix("what helps: a seeder that can be reached"))
-        #expect(advice(known: 1, connected: 1).hasPrefix("what helps: wait for a seed"))
+        #expect(advice(known: 0).hasPrefix("hint: start a seeder, and name it"))
+        #expect(advice(known: 1).hasPrefix("hint: make a seeder reachable"))
+        #expect(advice(known: 1, connected: 1).hasPrefix("hint: wait for a seed"))
     }
 
     @Test(
         "A stall report says if connected peers have the missing pieces",
         arguments: [
-            (MissingPieces(count: 3, unavailable: 3), "has any of the 3 pieces that are missing"),
+            (MissingPieces(count: 3, unavailable: 3), "has any of the 3 missing pieces"),
             (MissingPieces(count: 3, unavailable: 0), "sends data"),
-            (MissingPieces(count: 3, unavailable: 2), "sends data, and none has 2 of the 3 pieces"),
+            (
+                MissingPieces(count: 3, unavailable: 2),
+                "sends data, and no peer has 2 of the 3 missing pieces"
+            ),
         ])
     func missingPieces(missing: MissingPieces, words: String) {
         let report = StallReport(
@@ -199,14 +202,14 @@ struct ProgressTests {
                 WebSeedFailure(
                     url: "http://u:p@b/x?sig=s", file: nil, reason: "Connection refused"),
                 WebSeedFailure(url: "http://d/", file: "x", reason: "500 Internal Server Error"),
-                WebSeedFailure(url: "http://d/", file: nil, reason: "it does not answer in time"),
+                WebSeedFailure(url: "http://d/", file: nil, reason: "it did not answer in time"),
             ], dhtNodes: nil)
         #expect(
             report.description.split(separator: "\n").map { $0.trimmingPrefix("  ") }[2...5] == [
                 "web seed http://a/set: set/1, set/2, set/3, set/4, set/5 and 2 more files: 404 Not Found; set/8: 403 Forbidden",
                 "web seed http://***@b/x?sig=***: Connection refused",
-                "web seed http://c/: has given nothing so far",
-                "web seed http://d/: x: 500 Internal Server Error; it does not answer in time",
+                "web seed http://c/: has sent nothing so far",
+                "web seed http://d/: x: 500 Internal Server Error; it did not answer in time",
             ])
     }
 

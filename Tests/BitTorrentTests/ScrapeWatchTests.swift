@@ -21,7 +21,7 @@ struct ScrapeWatchTests {
         var state = SeederState(ports: [6881])
         for _ in 0..<2 { state.items.add(.served) }
         state.swarms = counts
-        let known = text.isEmpty ? "" : "; trackers know \(text)"
+        let known = text.isEmpty ? "" : "; trackers report \(text)"
         #expect(state.text == "port 6881; 2 torrents\(known)")
     }
 

@@ -23,7 +23,7 @@ struct TorrentDiagnosisTests {
     @Test(
         "A file of another type is named as such, with advice",
         arguments: [
-            ("", "it is empty. Fetch or copy it again"),
+            ("", "it is empty. Download or copy it again"),
             (page, "it is a web page (HTML) with the title 'Log? in', not a torrent"),
             ("  <html><body>no</body></html>", "it is a web page (HTML), not a torrent"),
             (
@@ -35,14 +35,14 @@ struct TorrentDiagnosisTests {
                 "{\"error\": \"gone\"}",
                 "it is JSON, not a torrent; it begins with '{\"error\": \"gone\"}'"
             ),
-            ("\n\(magnet)\n", "holds a magnet link. Give the link itself, in single quotes"),
+            ("\n\(magnet)\n", "contains a magnet link. Give the link itself, in single quotes"),
             ("version https://git-lfs.github.com/spec/v1\noid", "Run 'git lfs pull'"),
             ("not found\n", "it is text, not a torrent; it begins with 'not found'"),
             ("PK\u{3}\u{4}...", "it is a zip archive. Unpack it"),
             ("BZh91AY", "it is compressed with bzip2. Unpack it"),
             ("\u{7F}ELF\u{2}", "the bytes 7F 45 4C 46"),
-            ("d8:announce3:abc", "it ends too soon, after 16 B: its download was cut off"),
-            ("d4:infod6:lengthi5e", "it ends too soon"),
+            ("d8:announce3:abc", "it is truncated after 16 B"),
+            ("d4:infod6:lengthi5e", "it is truncated"),
         ])
     func other(contents: String, words: String) throws {
         let message = try #require(refusal(of: Array(contents.utf8)))
@@ -71,7 +71,7 @@ struct TorrentDiagnosisTests {
         let torrent = try gzip(SampleTorrent.bytes)
         #expect(
             refusal(of: torrent.dropLast(20))?.contains(
-                "it is compressed with gzip; it ends too soon")
+                "it is compressed with gzip; it is truncated")
                 == true)
         var damaged = torrent
         damaged[damaged.count / 2] ^= 0xFF

@@ -51,13 +51,13 @@ struct TorrentURLsTests {
         #expect(parameters.webSeeds == ["http://good/"])
         #expect(parameters.magnetLink.trackers.map(\.text) == ["udp://t:1"])
         #expect(!parameters.magnetLink.description.contains("secret"))
-        let broken = "it holds a control character, such as a newline"
+        let broken = "it contains a control character, such as a newline"
         #expect(
             link.warnings.lines == [
-                "the magnet link's tr=http://***@t/a  X: y is left out: \(broken)",
-                "the magnet link's ws=ftp://w/ is left out: ftp:// is not supported here; supported: http://, https://",
-                "the magnet link's tr=wss://t/ is left out: wss:// is not supported here; supported: http://, https://, udp://",
-                "the magnet link's ws=http://w/ is left out: \(broken)",
+                "the magnet link's tr=http://***@t/a  X: y is ignored: \(broken)",
+                "the magnet link's ws=ftp://w/ is ignored: ftp:// is not supported here; supported: http://, https://",
+                "the magnet link's tr=wss://t/ is ignored: wss:// is not supported here; supported: http://, https://, udp://",
+                "the magnet link's ws=http://w/ is ignored: \(broken)",
             ])
     }
 
@@ -68,7 +68,7 @@ struct TorrentURLsTests {
         #expect(parameters.warnings.count == 6)
         #expect(
             parameters.warnings.last
-                == "95 more trackers and web seeds are left out: their URLs cannot be used")
+                == "95 more trackers and web seeds are ignored: their URLs cannot be used")
     }
 
     @Test("URLs are unchanged after the torrent was saved and read again")

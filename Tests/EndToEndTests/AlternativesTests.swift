@@ -26,7 +26,7 @@ struct AlternativesTests {
         #expect(ended.status != .exited(0), "\(ended)")
         let last = try #require(ended.errors.split(separator: "\n").last)
         let start =
-            "pierdat: no backend got the data. backend bittorrent: a server or the network failed; backend aria2c: "
+            "pierdat: no backend could download the data. backend bittorrent: a server or the network failed; backend aria2c: "
         #expect(last.hasPrefix(start), "\(ended)")
     }
 

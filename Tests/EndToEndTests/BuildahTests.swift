@@ -19,7 +19,7 @@ struct BuildahTests {
             #expect(ended.output.contains(line), "\(line) in \(ended)")
         }
         #expect(
-            ended.errors.contains("PATH /srv/maps lies on the mount at /srv/maps (tmpfs)"),
+            ended.errors.contains("PATH /srv/maps is on the mount at /srv/maps (tmpfs)"),
             "\(ended)")
     }
 }

@@ -17,7 +17,7 @@ struct CacheLimitTests {
         let ended = try await given.get(given.sets[2], into: "again", limit: "2500k")
 
         #expect(given.cached == [0, 2], "\(ended)")
-        let line = try #require(ended.line(with: "dropped from the cache"))
+        let line = try #require(ended.line(with: "deleted from the cache"))
         #expect(line.contains(given.sets[1].torrent.key), "\(ended)")
         #expect(line.contains("PIERDAT_CACHE_LIMIT (2.4 MiB)"), "\(ended)")
 
@@ -69,7 +69,7 @@ struct CacheLimitTests {
         ).run()
         #expect(ended.status == .exited(0), "\(ended)")
         #expect(try given.sets[0].data.isEqual(below: given.destination(given.sets[0], "again")))
-        #expect(ended.line(with: "dropped from the cache") != nil, "\(ended)")
+        #expect(ended.line(with: "deleted from the cache") != nil, "\(ended)")
         #expect(given.cached == [])
     }
 
@@ -90,7 +90,7 @@ struct CacheLimitTests {
             }
             #expect(ended.status == .exited(0), "\(ended)")
             if limit != nil {
-                #expect(ended.line(with: "as the disk is full") != nil, "\(ended)")
+                #expect(ended.line(with: "because the disk is full") != nil, "\(ended)")
                 #expect(!ended.errors.contains("warning"), "\(ended)")
             } else {
                 let line = try #require(ended.line(with: "warning"), "\(ended)")

@@ -16,7 +16,7 @@ struct CacheSwarmTests {
                     "pierdat", "--stall-timeout", "60", magnet, given.destination.string
                 ).with("PIERDAT_CACHE", given.folder.path.appending("cache").string).run()
                 #expect(ended.status == .exited(0), "\(ended)")
-                #expect(ended.errors.contains("come from the cache"), "\(ended)")
+                #expect(ended.errors.contains("copied from the cache"), "\(ended)")
             }
         }
         #expect(try given.isComplete)

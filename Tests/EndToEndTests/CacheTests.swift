@@ -14,7 +14,7 @@ struct CacheTests {
     func rebuild(version: TorrentFile.Version) async throws {
         let given = try await Given(version)
         let first = try await given.seeded { try await given.get(into: "first") }
-        #expect(first.errors.contains("come from the cache"), "\(first)")
+        #expect(first.errors.contains("copied from the cache"), "\(first)")
         let saved = try Data(contentsOf: URL(filePath: given.saved.string))
 
         try FileManager.default.removeItem(atPath: given.saved.string)

@@ -130,13 +130,14 @@ struct CommandLineTests {
                 status: 79, arguments: ["seed", "--backend", "aria2c", hash, "."],
                 says: "'aria2c' cannot verify"),
             Case(
-                status: 124, arguments: ["--timeout", "1", hash, "d"], says: "not done after 1s"),
+                status: 124, arguments: ["--timeout", "1", hash, "d"], says: "not complete after 1s"
+            ),
             Case(
                 status: 124, arguments: ["--stall-timeout", "1s", hash, "d"],
-                says: "nothing came for 1s"),
+                says: "no data received for 1s"),
             Case(
                 status: 124, arguments: ["good.torrent", "d"],
-                environment: ["PIERDAT_TIMEOUT": "1"], says: "not done after 1s"),
+                environment: ["PIERDAT_TIMEOUT": "1"], says: "not complete after 1s"),
         ]
     }
 

@@ -14,7 +14,7 @@ struct DefectTests {
         let get = given.overlay.command(
             "pierdat", "--backend", "bittorrent", given.torrent.magnet(), given.destination.string)
         let ended = try await RunningProcess.with(get) { process in
-            _ = try await process.line(containing: "asking peers for the metadata")
+            _ = try await process.line(containing: "requesting the metadata from peers")
             let backend = try #require(process.children.first)
             #expect(kill(backend, signal) == 0)
             try await process.end()
@@ -22,7 +22,7 @@ struct DefectTests {
         }
         #expect(ended.status == .exited(status), "\(ended)")
         #expect(ended.value.contains("backend bittorrent was killed by signal \(signal)"))
-        #expect(ended.value.contains("a defect of Pierdat's own") == (status == 70), "\(ended)")
+        #expect(ended.value.contains("a bug in Pierdat") == (status == 70), "\(ended)")
         #expect(try given.overlay.seedLines == [])
     }
 

@@ -22,7 +22,8 @@ struct FirstStepsTests {
         ).started(by: "/usr/bin/unshare", ["--net"]).run()
         #expect(ended.status == .exited(status), "\(ended)")
         #expect(
-            ended.errors.contains("there is no network: no interface but loopback has an address"),
+            ended.errors.contains(
+                "there is no network: only the loopback interface has an address"),
             "\(ended)")
         #expect(ended.errors.contains("RUN --network=host"), "\(ended)")
     }
@@ -32,7 +33,7 @@ struct FirstStepsTests {
         arguments: [
             ("http://127.0.0.1:1/x.torrent", "Connection refused. Is the port right"),
             ("http://host.invalid/x.torrent", "Is the name right?"),
-            ("http://SERVER/none.torrent", "the server says 404 Not Found. Is the path right?"),
+            ("http://SERVER/none.torrent", "the server answered 404 Not Found. Is the path right?"),
             ("https://SERVER/none.torrent", "The server does not speak TLS there: is it http://"),
         ])
     func wrongURL(uri: String, words: String) async throws {

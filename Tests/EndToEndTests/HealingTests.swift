@@ -22,7 +22,7 @@ struct HealingTests {
             let seeder = try #require(daemon.children.first)
             #expect(kill(seeder, SIGKILL) == 0)
             _ = try await daemon.line(
-                containing: "was killed by signal 9 (Killed); it is started again")
+                containing: "was killed by signal 9 (Killed); restarting")
             let port = try await Patience.until { try await Self.secondPort(of: daemon) }
             let ended = try await given.overlay.pierdat(
                 given.torrent.magnet("x.pe=127.0.0.1:\(port)"), given.destination.string)

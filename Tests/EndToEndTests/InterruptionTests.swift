@@ -44,7 +44,7 @@ struct InterruptionTests {
         let command = given.overlay.command(
             "pierdat", given.torrent.magnet(), given.destination.string)
         try await Screen.showing(command, columns: 100, state: given.folder.path) { screen in
-            try await screen.shows { $0.first?.contains("asking peers") == true }
+            try await screen.shows { $0.first?.contains("requesting the metadata") == true }
             #expect(!given.overlay.processes.isEmpty)
             try await screen.hangUp()
             try await Patience.until { given.overlay.processes.isEmpty ? () : nil }
@@ -58,7 +58,7 @@ struct InterruptionTests {
             "pierdat", given.torrent.magnet(), given.destination.string
         ).started(by: "/bin/sh", ["-c", #"trap '' HUP; exec "$@""#, "sh"])
         let (_, ended) = try await RunningProcess.with(command) { process in
-            _ = try await process.line(containing: "asking peers")
+            _ = try await process.line(containing: "requesting the metadata")
             try process.send(SIGHUP)
             try process.send(SIGTERM)
             try await process.end()

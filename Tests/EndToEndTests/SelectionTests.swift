@@ -42,7 +42,7 @@ struct SelectionTests {
             #expect(ended.status == .exited(124), "\(ended)")
             #expect(!ended.errors.contains("corrupt"), "\(ended)")
             #expect(
-                ended.errors.contains("1 peer has given all that it has, which is not all"),
+                ended.errors.contains("1 peer has sent all that it has, which is not all"),
                 "\(ended)")
             #expect(!ended.errors.contains("cannot be reached"), "\(ended)")
             #expect(await !seed.process.output.contains("warning"))

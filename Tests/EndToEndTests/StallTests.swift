@@ -24,10 +24,10 @@ struct StallTests {
                     given.destination.string)
                 #expect(ended.status == .exited(124), "\(ended)")
                 for words in [
-                    "nothing came for 8s (--stall-timeout):\n  no peer was found\n",
+                    "no data received for 8s (--stall-timeout):\n  no peer was found\n",
                     "\n  tracker \(tracker.announce()): Requested download is not authorized",
                     "\n  tracker \(refusing): Connection refused\n",
-                    "\n  tracker \(silent): has not answered: is it down, or UDP to it blocked?\n",
+                    "\n  tracker \(silent): has not answered: is it down, or is UDP blocked?\n",
                     "\n  tracker http://nowhere.invalid/announce: Host not found",
                     "\n  the DHT is off\n",
                 ] {
@@ -54,8 +54,8 @@ struct StallTests {
                         given.destination.string)
                     #expect(ended.status == .exited(124), "\(ended)")
                     for words in [
-                        "not done after 6s (--timeout):\n  connected to 1 peer, 0 of them seeds, ",
-                        "\n  tracker \(tracker.announce()): works, and knows 0 seeds\n",
+                        "not complete after 6s (--timeout):\n  connected to 1 peer, 0 of them seeds, ",
+                        "\n  tracker \(tracker.announce()): works and reports 0 seeds\n",
                     ] {
                         #expect(ended.errors.contains(words), "‘\(words)’ in \(ended)")
                     }
@@ -67,11 +67,11 @@ struct StallTests {
     @Test(
         "A stall report has each failing web seed with the reason if it is known",
         arguments: [
-            (.wholeForRange, "it sends other bytes than it was asked for"),
-            (.noise, "it does not answer as a web server"),
-            (.redirectToFile, "it redirects again and again, or to what is not a web server"),
-            (.redirectLoop, "it redirects again and again, or to what is not a web server"),
-            (.silence, "it does not answer in time"), (.record, "404 Not Found"),
+            (.wholeForRange, "it sent other bytes than requested"),
+            (.noise, "its answer is not HTTP"),
+            (.redirectToFile, "it redirects too often, or to something that is not a web server"),
+            (.redirectLoop, "it redirects too often, or to something that is not a web server"),
+            (.silence, "it did not answer in time"), (.record, "404 Not Found"),
         ] as [(HostileServer.Behaviour, String)])
     func webSeeds(behaviour: HostileServer.Behaviour, reason: String) async throws {
         let given = try await Arrangement()
@@ -115,7 +115,7 @@ struct StallTests {
     @Test(
         "A stall report has a tracker with an invalid answer",
         arguments: [
-            (.redirectToFile, "it redirects again and again, or to what is not a web server"),
+            (.redirectToFile, "it redirects too often, or to something that is not a web server"),
             (.shortBody, "unexpected end of file"),
             (.endlessBody, "File too large"), (.manyPeers, "works"),
         ] as [(HostileServer.Behaviour, String)])
@@ -150,9 +150,9 @@ struct StallTests {
                     #expect(ended.status == .exited(124), "\(ended)")
                     #expect(
                         ended.errors.contains(
-                            "\n  the DHT knows "
+                            "\n  the DHT has "
                                 + (hasNode
-                                    ? "1 node" : "no node but those that PIERDAT_DHT names")),
+                                    ? "1 node" : "no nodes except those in PIERDAT_DHT")),
                         "\(ended)")
                     #expect(
                         ended.errors.contains("\n  no peer was found\n  no tracker: "), "\(ended)")
@@ -168,7 +168,7 @@ struct StallTests {
             "pierdat", given.torrent.magnet("x.pe=127.0.0.1:\(try FreePort.any())"),
             given.destination.string)
         try await RunningProcess.with(command) { process in
-            _ = try await process.line(containing: "nothing has come for 20s:")
+            _ = try await process.line(containing: "no data received for 20s:")
             _ = try await process.line(containing: "1 peer is known, but cannot be reached")
             _ = try await process.line(containing: "no tracker: neither the link nor")
         }

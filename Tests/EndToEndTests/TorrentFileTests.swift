@@ -57,7 +57,7 @@ struct TorrentFileTests {
                 "--backend", "bittorrent", server.url + "origin.torrent", given.destination.string)
             #expect(ended.status == .exited(69), "\(ended)")
             #expect(
-                ended.errors.contains("in the encoding br, which was not asked for"), "\(ended)")
+                ended.errors.contains("content encoding br, which was not requested"), "\(ended)")
         }
     }
 

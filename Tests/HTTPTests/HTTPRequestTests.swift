@@ -127,7 +127,7 @@ struct HTTPRequestTests {
                 let unknown = HTTPRoute(proxy: try proxy.route(kind, isKnown: false))
                 switch kind {
                 case .socks5:
-                    let words = "the SOCKS5 proxy refuses the user or the password"
+                    let words = "the SOCKS5 proxy rejects the user or the password"
                     #expect(throws: HTTPError.proxy(words)) { try request.send(by: unknown) }
                 case .http:
                     // The proxy's own answer.
@@ -146,7 +146,9 @@ struct HTTPRequestTests {
         try await ProxyServer.serving(.http, on: .loopback, state: folder.make("proxy")) { proxy in
             let request = request("https://127.0.0.1:1/")
             // To a wrong password, and where nobody listens.
-            for (isKnown, words) in [(false, "the proxy says 4"), (true, "the proxy says 5")] {
+            for (isKnown, words) in [
+                (false, "the proxy answered 4"), (true, "the proxy answered 5"),
+            ] {
                 let route = HTTPRoute(proxy: try proxy.route(.http, isKnown: isKnown))
                 let error = #expect(throws: HTTPError.self) { try request.send(by: route) }
                 guard case .proxy(let reason) = error else {

@@ -73,7 +73,7 @@ public struct RunningProcess: Sendable {
             let counters = try String(contentsOfFile: "/proc/\(identifier)/io", encoding: .utf8)
             let words = counters.split(whereSeparator: \.isWhitespace)
             guard words.first == "rchar:", let count = Int(words[1]) else {
-                throw FixtureError("/proc/\(identifier)/io is not understood: \(counters)")
+                throw FixtureError("/proc/\(identifier)/io has an unknown format: \(counters)")
             }
             return count
         }

@@ -33,7 +33,9 @@ extension Promises {
             try first.end()
             #expect(access(site.socket.string, F_OK) == 0)
             let answer = try site.pierdat("health")
-            #expect(answer.end == .exited(1) && answer.errors == "pierdat: pierdatd does not run\n")
+            #expect(
+                answer.end == .exited(1)
+                    && answer.errors.hasPrefix("pierdat: pierdatd is not running: "))
             let second = try site.start()
             try second.errors.line(containing: "sh: ready")
             #expect(try site.status().pid == second.pid)
@@ -48,7 +50,8 @@ extension Promises {
             let second = try site.start()
             #expect(try second.end() == .exited(75))
             #expect(
-                try second.errors.end() == "pierdatd: another pierdatd has \(site.runFolder)\n")
+                try second.errors.end() == "pierdatd: another pierdatd is using \(site.runFolder)\n"
+            )
             #expect(try site.status().pid == first.pid)
         }
 
@@ -71,7 +74,7 @@ extension Promises {
             let first = try site.start()
             try first.errors.line(containing: "sh: ready")
             let second = try site.start(script: "echo up; exec sleep 1000")
-            try second.errors.line(containing: "another pierdatd has \(site.runFolder)")
+            try second.errors.line(containing: "another pierdatd is using \(site.runFolder)")
             try second.output.line(containing: "up")
             #expect(try site.status().pid == first.pid)
             second.send(SIGTERM)
@@ -115,7 +118,7 @@ extension Promises {
             try site.seed(Self.ready)
             try AtomicFile.write([], to: site.overlay.prefix.appending("run"))
             let daemon = try site.start(script: "echo \"<$NOTIFY_SOCKET>\"; exec sleep 1000")
-            try daemon.errors.line(containing: "status and health have nobody to ask")
+            try daemon.errors.line(containing: "status and health cannot query this pierdatd")
             try daemon.errors.line(containing: "sh: ready")
             try daemon.output.line(containing: "<>")
             for command in ["status", "health"] {
@@ -123,7 +126,7 @@ extension Promises {
                 #expect(answer.end == .exited(1) && answer.output == "")
                 #expect(
                     answer.errors.hasPrefix(
-                        "pierdat: pierdatd runs (pid \(daemon.pid)), but could not make \(site.socket)"
+                        "pierdat: pierdatd runs (pid \(daemon.pid)), but could not create \(site.socket)"
                     ))
             }
         }

@@ -8,7 +8,7 @@ extension Promises {
         @Test("It is healthy only if everything runs, otherwise it prints one line with the reason")
         func health() throws {
             let site = try Site()
-            try expectIll(site, "pierdatd does not run")
+            try expectIll(site, "pierdatd is not running: start it with")
             try site.seed("sh -c 'echo ready; exec sleep 1000'")
             let daemon = try site.start()
             try daemon.errors.line(containing: "sh: ready")
@@ -17,7 +17,7 @@ extension Promises {
             try site.seed("sh -c 'echo ready; exec sleep 1000'", "sh -c 'exit 3'")
             try daemon.errors.line(containing: "ended with status 3")
             try site.status("the end") { !$0.healthy }
-            try expectIll(site, "sh does not run: ended with status 3")
+            try expectIll(site, "sh is not running: ended with status 3")
 
             try site.seed("sh -c 'echo ready; exec sleep 1000'")
             try site.status("one line") { $0.services.count == 1 }

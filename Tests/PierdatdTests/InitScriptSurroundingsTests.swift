@@ -21,7 +21,7 @@ extension Promises {
             let refused = try script.run(["start"], by: Self.otherUser)
             #expect(refused.status == 4)
             #expect(
-                refused.errors == "pierdatd: cannot make \(site.runFolder): Permission denied\n")
+                refused.errors == "pierdatd: cannot create \(site.runFolder): Permission denied\n")
             #expect(script.daemons == [])
 
             #expect(try script.run("start") == 0)
@@ -29,7 +29,7 @@ extension Promises {
             for word in ["stop", "restart", "reload"] {
                 let run = try script.run([word], by: Self.otherUser)
                 #expect(run.status == 4)
-                #expect(run.errors.hasSuffix("is another user's: be root\n"))
+                #expect(run.errors.hasSuffix("belongs to another user: run this as root\n"))
             }
             // Without the pid file, only users that may read the run folder can find the daemon.
             #expect(unlink(script.pidFile.string) == 0)
@@ -58,7 +58,7 @@ extension Promises {
                 ])
             #expect(run.status == 1)
             #expect(
-                run.errors == "pierdatd: cannot make \(site.runFolder): Read-only file system\n")
+                run.errors == "pierdatd: cannot create \(site.runFolder): Read-only file system\n")
             #expect(script.daemons == [])
         }
 
@@ -70,7 +70,7 @@ extension Promises {
             try Folder.make(script.pidFile)
             let run = try script.run(["start"])
             #expect(run.status == 1)
-            #expect(run.errors == "pierdatd: cannot make \(script.pidFile): Is a directory\n")
+            #expect(run.errors == "pierdatd: cannot create \(script.pidFile): Is a directory\n")
             #expect(script.daemons == [])
         }
 
@@ -106,7 +106,7 @@ extension Promises {
             let pid = try #require(script.pid)
             #expect(unlink(script.pidFile.string) == 0)
             #expect(try script.run(["status"]).output == "pierdatd runs (pid \(pid)).\n")
-            #expect(try script.run(["start"]).output == "pierdatd runs already.\n")
+            #expect(try script.run(["start"]).output == "pierdatd is already running.\n")
             #expect(try script.run("reload") == 0)
             kill(pid, SIGSTOP)
             #expect(try script.run(["status"]).output == "pierdatd runs (pid \(pid)).\n")
@@ -169,7 +169,7 @@ extension Promises {
             #expect(run.status == 0)
             #expect(
                 run.errors.hasPrefix(
-                    "pierdatd: warning: the log goes to standard error: \(script.logFile): "
+                    "pierdatd: warning: cannot open the log file \(script.logFile): "
                         + "Is a directory; a reload (SIGHUP) tries again\n"))
             #expect(try script.run("reload") == 0)
             #expect(try script.run("status") == 0)
@@ -240,7 +240,7 @@ extension Promises {
             let start = ["/sbin/start-stop-daemon", "--start", "--background", "--exec", daemon]
             #expect(try Daemon(start, in: .subreaper).end() == .exited(0))
             try waitUntil("it runs") { try script.run("status") == 0 }
-            #expect(try script.run(["start"]).output == "pierdatd runs already.\n")
+            #expect(try script.run(["start"]).output == "pierdatd is already running.\n")
             #expect(try script.run("stop") == 0)
             #expect(script.daemons == [])
         }

@@ -62,7 +62,7 @@ extension Promises {
         func unknown() throws {
             let site = try Site()
             let daemon = try site.start(environment: ["PIERDAT_LOG": "chatty"])
-            try daemon.errors.line(containing: "warning: PIERDAT_LOG=chatty is not understood")
+            try daemon.errors.line(containing: "warning: PIERDAT_LOG=chatty is invalid")
             try daemon.errors.line(containing: "there is nothing to seed")
         }
     }

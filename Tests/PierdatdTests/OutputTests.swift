@@ -63,7 +63,7 @@ extension Promises {
             // In kB. Buffers of fixed sizes may have been allocated.
             #expect(status.number("VmHWM") < before + 1024)
             guard reader.isMissing else { return }
-            try daemon.errors.line(containing: "lines were dropped: nobody read the log")
+            try daemon.errors.line(containing: "lines were dropped because nobody read the log")
         }
 
         @Test("A log file that could not be opened at the start is opened by a later reload")
@@ -72,7 +72,7 @@ extension Promises {
             let folder = site.folder.path.appending("later")
             let log = folder.appending("log")
             let daemon = try site.start(["--log", log.string])
-            let failure = "the log goes to standard error: \(log): No such file or directory"
+            let failure = "cannot open the log file \(log): No such file or directory"
             try daemon.errors.line(containing: failure)
             try daemon.errors.line(containing: "there is nothing to seed")
             daemon.send(SIGHUP)
@@ -80,14 +80,14 @@ extension Promises {
             try daemon.errors.lines(containing: "there is nothing to seed", count: 2)
             try Folder.make(folder)
             daemon.send(SIGHUP)
-            try daemon.errors.line(containing: "the log goes on in \(log)")
+            try daemon.errors.line(containing: "the log continues in \(log)")
             try waitUntil("the log is in its file") {
                 ProcessStatus.text(log.string).contains("there is nothing to seed")
             }
             daemon.send(SIGTERM)
             try daemon.end()
             let lines = try daemon.errors.end().split(separator: "\n")
-            #expect(lines.last?.hasSuffix("the log goes on in \(log)") == true)
+            #expect(lines.last?.hasSuffix("the log continues in \(log)") == true)
         }
 
         @Test("The log file is rotated at 1 MiB")

@@ -156,7 +156,7 @@ extension Promises {
             let script = "echo up; read word"
             let input = try Input()
             let loud = try site.start(command: ["sh", "-c", script], input: input.descriptor)
-            try loud.errors.line(containing: "sh ended with status 0; it is started again in")
+            try loud.errors.line(containing: "sh ended with status 0; restarting in")
             #expect(
                 try loud.errors.lines(containing: "pierdatd: ", count: 2).allSatisfy {
                     $0.hasPrefix("pierdatd: ")
@@ -207,7 +207,7 @@ extension Promises {
             for text in ["soon", "-1", "9223372036854775807"] {
                 let daemon = try site.start(script: "exit 7", environment: ["PIERDAT_GRACE": text])
                 #expect(try daemon.end() == .exited(7))
-                let words = "pierdatd: warning: PIERDAT_GRACE=\(text) is no number of seconds"
+                let words = "pierdatd: warning: PIERDAT_GRACE=\(text) is invalid: expected seconds"
                 #expect(try daemon.errors.end().contains(words))
             }
         }

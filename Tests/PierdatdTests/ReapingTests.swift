@@ -76,7 +76,7 @@ extension Promises {
             #expect((status.contextSwitches, status.processorTime) == work)
             input.write("\n")
             #expect(try daemon.end() == .exited(7))
-            #expect(try !daemon.errors.end().contains("started again"))
+            #expect(try !daemon.errors.end().contains("; restarting in"))
         }
 
         @Test("A process that reuses a child's former pid is not mistaken for the child")
@@ -112,7 +112,7 @@ extension Promises {
             #expect(ProcessStatus(pid: living).isAlive)
             input.write("\n")
             #expect(try daemon.end() == .exited(7))
-            #expect(try daemon.errors.end().count(of: "is started again") == 1)
+            #expect(try daemon.errors.end().count(of: "; restarting in") == 1)
         }
     }
 }

@@ -100,7 +100,7 @@ extension Promises {
             let pids = Set(daemon.children)
             try site.seed("sleep 1001", "sleep 1003", "sleep '1004")
             try daemon.errors.line(
-                containing: "line 3: the quote ' is not closed; what runs stays as it is")
+                containing: "line 3: the quote ' is not closed; the seeders that run are kept")
             #expect(Set(daemon.children) == pids)
             try site.seed("sleep 1001", "sleep 1003", "sleep '1004'")
             try waitUntil("the new lines run") {

@@ -47,7 +47,7 @@ extension Promises {
             try daemon.errors.line(containing: "are not served")
             let status = try given.site.becomesIll(
                 "of 195.3 KiB on disk are corrupt or missing",
-                "one: it is shorter than it has to be")
+                "one: it is too short")
             #expect(status["pierdat-serve-bittorrent"]?.serving?["damaged"] == 1)
             #expect(
                 status["pierdat-serve-bittorrent"]?.says?.contains("1 of them unhealthy") == true)
@@ -63,7 +63,7 @@ extension Promises {
                 throw Errno(rawValue: errno)
             }
             try daemon.errors.line(containing: "it has changed since it was checked")
-            try daemon.errors.line(containing: "all of the data is as it has to be")
+            try daemon.errors.line(containing: "all of the data is correct")
             try given.site.becomesWell()
         }
 
@@ -141,7 +141,7 @@ extension Promises {
             // In a new network namespace, not even the loopback device has an address.
             let daemon = try given.start(wrapper: ["unshare", "--net"])
             try daemon.errors.line(containing: "seed list: 1 to start")
-            try given.site.becomesIll("it listens nowhere")
+            try given.site.becomesIll("it is not listening")
         }
 
         @Test("Any seeder can report why it is unhealthy")

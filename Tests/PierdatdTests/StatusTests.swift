@@ -54,13 +54,27 @@ extension Promises {
             let answer = try site.pierdat("status")
             #expect(answer.end == .exited(0) && answer.errors == "")
             let rows = answer.output.split(separator: "\n")
-            #expect(rows[0].hasPrefix("pierdatd (pid \(daemon.pid)) has run for "))
+            #expect(rows[0].hasPrefix("pierdatd (pid \(daemon.pid)) has been running for "))
             #expect(rows[1].hasPrefix("SERVICE  SEEDS "))
             #expect(rows[2].contains("running") && rows[2].contains("exec sleep 1000"))
             #expect(rows[3].contains("ended with status 64"))
             let columns = ["STATE", "PID", "UPTIME", "RESTARTS", "LAST EXIT", "SAYS"]
             #expect(columns.allSatisfy { rows[1].contains($0) } && rows.count == 5)
-            #expect(rows[4] == "Unhealthy: sh does not run: ended with status 64")
+            #expect(rows[4] == "Unhealthy: sh is not running: ended with status 64")
+        }
+
+        @Test("Without a daemon, the status says in one sentence how to start one")
+        func noDaemon() throws {
+            let site = try Site()
+            try site.seed(Self.ready)
+            let answer = try site.pierdat("status")
+            #expect(answer.end == .exited(1) && answer.output == "")
+            #expect(
+                answer.errors == """
+                    pierdat: pierdatd is not running: start it with 'pierdatd --background', or as the \
+                    ENTRYPOINT of a container
+
+                    """)
         }
 
         @Test("The status of a server has its lines, its port and damaged data")
@@ -140,7 +154,7 @@ extension Promises {
             let asked = try Daemon(
                 [program, "status"], in: .subreaper, output: output.writingEnd.rawValue)
             #expect(try asked.end() == .exited(1))
-            #expect(try asked.errors.end() == "pierdat: there is no answer within 5 seconds\n")
+            #expect(try asked.errors.end() == "pierdat: pierdatd did not answer within 5 seconds\n")
         }
 
         @Test(
@@ -159,7 +173,7 @@ extension Promises {
                 #expect(answer.end == .exited(1))
                 #expect(
                     answer.errors.hasPrefix(
-                        "pierdat: pierdatd runs (pid \(daemon.pid), as user 65534), but could not make"
+                        "pierdat: pierdatd runs (pid \(daemon.pid), as user 65534), but could not create"
                     ), "\(answer)")
             }
         }

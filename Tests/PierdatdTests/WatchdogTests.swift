@@ -36,11 +36,11 @@ extension Promises {
             for (number, end) in ends.enumerated() {
                 try daemon.errors.lines(containing: "seeder\(number): life", count: 2)
                 let line = try daemon.errors.line(containing: "seeder\(number) \(end.1)")
-                #expect(line.contains("it is started again in "))
+                #expect(line.contains("; restarting in "))
             }
             try daemon.errors.lines(
                 containing:
-                    "cannot start no-such-program: there is no program no-such-program; trying again",
+                    "cannot start no-such-program: there is no program no-such-program; retrying",
                 count: 2)
         }
 

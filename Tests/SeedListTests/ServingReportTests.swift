@@ -33,8 +33,8 @@ struct ServingReportTests {
         var report = ServingReport()
         report.add(.served)
         #expect(report.isHealthy && report.complaint == nil)
-        report.put(first: "it listens nowhere")
-        #expect(!report.isHealthy && report.complaint == "it listens nowhere")
+        report.put(first: "it is not listening")
+        #expect(!report.isHealthy && report.complaint == "it is not listening")
     }
 
     @Test(

@@ -81,8 +81,9 @@ struct StatusReportTests {
                 counts: "served=5 \(unhealthy.rawValue)=3", reason: "/data: why")
             #expect(report.complaint == "server: /data: why (and 2 more)", "\(unhealthy)")
         }
-        report.services[1].serving = ServingReport(counts: "served=5", reason: "it listens nowhere")
-        #expect(report.complaint == "server: it listens nowhere")
+        report.services[1].serving = ServingReport(
+            counts: "served=5", reason: "it is not listening")
+        #expect(report.complaint == "server: it is not listening")
     }
 
     @Test("The last output of a seeder that is not running is repeated")
@@ -91,7 +92,9 @@ struct StatusReportTests {
         report.services = [.init(name: "one", state: .backingOff(for: .zero))]
         report.services[0].lastEnd = "ended with status 71"
         report.services[0].lastWords = "no thread"
-        #expect(report.complaint == "one does not run: ended with status 71, saying: no thread")
+        #expect(
+            report.complaint
+                == "one is not running: ended with status 71; its last output: no thread")
     }
 
     @Test("The reason for being unhealthy is one line")
@@ -108,10 +111,10 @@ struct StatusReportTests {
             .init(name: "two", state: .starting),
         ]
         report.services[2].lastEnd = "ended with status 3"
-        #expect(report.complaint == "one does not run: ended with status 3; 1 more are not well")
+        #expect(report.complaint == "one is not running: ended with status 3; 1 more unhealthy")
         report.fault = "the seed list, line 3: it is odd"
         #expect(report.complaint == report.fault)
         report.isEnding = true
-        #expect(report.complaint == "pierdatd is about to end")
+        #expect(report.complaint == "pierdatd is stopping")
     }
 }

@@ -40,7 +40,7 @@ struct CacheFolder {
         guard let limit else { return }
         let others = CacheHolding.all(in: tree).filter { $0.key != key }
         guard others.reduce(0, { $0 + $1.size }) >= lacking else { return }
-        drop(lacking, of: others, limit, reason: "as the disk is full", say: say)
+        drop(lacking, of: others, limit, reason: "because the disk is full", say: say)
     }
 
     /// Deletes the least recently used torrents until the cache is within its limit.
@@ -67,7 +67,7 @@ struct CacheFolder {
         guard !dropped.isEmpty else { return }
         say(
             """
-            dropped from the cache: \(ByteCount(freed)), \(reason): \
+            deleted from the cache: \(ByteCount(freed)), \(reason): \
             \(Self.listed(dropped))
             """)
     }

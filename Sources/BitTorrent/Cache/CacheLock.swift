@@ -15,7 +15,7 @@ struct CacheLock {
             let file = try Self.open(path, O_RDWR | O_CREAT)
             if flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
                 if errno == EWOULDBLOCK, !hasSaid {
-                    say("another process gets this data into the cache: waiting for it")
+                    say("waiting for another process that downloads this data to the cache")
                     hasSaid = true
                 }
                 try Self.wait(for: file)

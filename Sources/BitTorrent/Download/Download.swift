@@ -189,7 +189,7 @@ public final class Download {
                 try fail(cause, message)
             case .metadataReceived, .checked, .finished, .failed, .unreadable: break
             case .corrupt(_, let piece):
-                reporter.say("piece \(piece) came corrupt and is fetched again")
+                reporter.say("piece \(piece) failed its hash check and is downloaded again")
             case .banned(_, let peer):
                 if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
             case .metSelf(_, let address): findings.note(ownAddress: address)
@@ -250,7 +250,7 @@ public final class Download {
         guard cause != nil, placement.cache != nil, parameters.summary.contents != nil else {
             throw TorrentError(cause, message, missing: task.missing, in: placement.folder)
         }
-        reporter.say("warning: the cache failed (\(message)): going on without it")
+        reporter.say("warning: the cache failed (\(message)): continuing without it")
         try leaveCache()
     }
 
@@ -276,7 +276,7 @@ public final class Download {
     private func incomplete(_ status: TorrentStatus) -> String {
         """
         the data in \(destination.path) is not complete: \(ByteCount(status.done)) of \
-        \(ByteCount(status.wanted)) are there and match. Get the rest with: pierdat URI DEST
+        \(ByteCount(status.wanted)) are there and correct. Download the rest with: pierdat URI DEST
         """
     }
 
@@ -297,7 +297,7 @@ public final class Download {
         let names = configuration.names
         switch verdict {
         case .quiet(let time):
-            reporter.say("nothing has come for \(ProgressLine.time(time)):\n  \(reason)")
+            reporter.say("no data received for \(ProgressLine.time(time)):\n  \(reason)")
         case .timedOut(let limit):
             throw .timedOut(
                 """

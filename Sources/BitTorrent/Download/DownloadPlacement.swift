@@ -29,7 +29,7 @@ struct DownloadPlacement {
             cache = try CacheEntry(in: folder.path, key: key, say: say)
             cacheFolder = folder
         } catch {
-            say("warning: the cache \(folder.path) cannot be used: \(error). Going on without it")
+            say("warning: the cache \(folder.path) cannot be used: \(error). Continuing without it")
         }
     }
 
@@ -147,10 +147,10 @@ struct DownloadPlacement {
             from: cache.folder, to: destination.path, partFolder: state)
         cache.noteUse()
         if copied.cloned > 0 {
-            say("\(ByteCount(copied.cloned)) come from the cache, which shares them with DEST")
+            say("\(ByteCount(copied.cloned)) copied from the cache by reflink, which uses no space")
         }
         if copied.copied > 0 {
-            say("\(ByteCount(copied.copied)) come from the cache, copied")
+            say("\(ByteCount(copied.copied)) copied from the cache")
         }
         return copied.isComplete
     }

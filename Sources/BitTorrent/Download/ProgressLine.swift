@@ -5,9 +5,9 @@ struct ProgressLine: CustomStringConvertible {
     var description: String {
         switch status.state {
         case .fetchingMetadata:
-            return "asking peers for the metadata: \(peers)"
+            return "requesting the metadata from peers: \(peers)"
         case .checking(let fraction):
-            return "checking what is there: \(Self.percent(fraction))"
+            return "checking existing data: \(Self.percent(fraction))"
         case .downloading, .complete:
             let fraction = status.wanted > 0 ? Double(status.done) / Double(status.wanted) : 1
             let amount = "\(ByteCount(status.done)) of \(ByteCount(status.wanted))"

@@ -32,7 +32,7 @@ struct SaveFolder {
             self.path = isRoot ? absolute.removingLastComponent() : absolute
         } catch {
             throw .noInput(
-                "cannot read the data at \(path): \(error). Give the folder that the data is in")
+                "cannot read the data at \(path): \(error). Give the folder that contains the data")
         }
         try Self.requireText(self.path)
     }

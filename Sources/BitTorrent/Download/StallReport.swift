@@ -29,21 +29,21 @@ struct StallReport: CustomStringConvertible {
     }
 
     /// What is wrong where no interface leads out.
-    static let noNetwork = "there is no network: no interface but loopback has an address"
+    static let noNetwork = "there is no network: only the loopback interface has an address"
     /// What to do about that.
     static let networkAdvice = "In a Dockerfile: RUN --network=host, or RUN without --network=none"
 
     /// What the user can do about it.
     var advice: String {
-        if lacksNetwork { return "what helps: a network. \(Self.networkAdvice)" }
+        if lacksNetwork { return "hint: connect to a network. \(Self.networkAdvice)" }
         if status.peers > 0 {
             return
                 "what helps: wait for a seed, or add one (\(names[.peers]), or x.pe= or ws= in the link)"
         }
         if status.knownPeers > peers.departed(.gaveAll).count {
             return """
-                what helps: a seeder that can be reached. Publish its port (-p 6881:6881), or let both use \
-                the host's network
+                hint: make a seeder reachable. Publish its port (-p 6881:6881), or run both on the \
+                host's network
                 """
         }
         return """
@@ -59,12 +59,13 @@ struct StallReport: CustomStringConvertible {
         let left = peers.departed(.left)
         var lines = status.peers > 0 ? [connected] : []
         if gaveAll > 0 {
-            let have = gaveAll == 1 ? "has given all that it has" : "have given all that they have"
+            let have = gaveAll == 1 ? "has sent all that it has" : "have sent all that they have"
             lines.append("\(Self.count(gaveAll, "peer")) \(have), which is not all of the data")
         }
         guard status.peers == 0 else { return lines }
         if let reason = left.first?.reason {
-            lines.append("\(Self.count(left.count, "peer")) had the torrent and left: \(reason)")
+            lines.append(
+                "\(Self.count(left.count, "peer")) had the torrent but disconnected: \(reason)")
         }
         if let reason = refused.first?.reason {
             lines.append(
@@ -85,11 +86,11 @@ struct StallReport: CustomStringConvertible {
         guard let missing else { return "\(peers), but none has sent the metadata" }
         if missing.count > 0, missing.unavailable == missing.count {
             return
-                "\(peers), but none has any of the \(Self.count(missing.count, "piece")) that are missing"
+                "\(peers), but none has any of the \(missing.count) missing pieces"
         }
         let nobody =
             missing.unavailable > 0
-            ? ", and none has \(missing.unavailable) of the \(missing.count) pieces that are missing"
+            ? ", and no peer has \(missing.unavailable) of the \(missing.count) missing pieces"
             : ""
         return "\(peers), but none sends data\(nobody)"
     }
@@ -110,8 +111,8 @@ struct StallReport: CustomStringConvertible {
     private var dhtLine: String {
         switch dhtNodes {
         case nil: "the DHT is off"
-        case 0: "the DHT knows no node" + whyNoNodes
-        case let nodes?: "the DHT knows \(Self.count(nodes, "node"))"
+        case 0: "the DHT has no nodes" + whyNoNodes
+        case let nodes?: "the DHT has \(Self.count(nodes, "node"))"
         }
     }
 
@@ -120,7 +121,7 @@ struct StallReport: CustomStringConvertible {
     private var whyNoNodes: String {
         switch dht {
         case .off, .on(bootstrap: EngineConfiguration.defaultBootstrap):
-            ": is UDP to the outside blocked?"
+            ": is outgoing UDP blocked?"
         case .on(bootstrap: []):
             " to begin with: \(names[.allow]) and \(names[.proxy]) leave out the public ones"
         case .on: " but those that \(names[.dht]) names, if they answer"

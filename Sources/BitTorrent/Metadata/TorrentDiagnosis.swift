@@ -16,10 +16,10 @@ enum TorrentDiagnosis {
 
     /// Why `bytes` are unusable. `words` is the parser's message.
     static func reason(_ bytes: [UInt8], parserSays words: String?) -> String {
-        if bytes.isEmpty { return "it is empty. Fetch or copy it again" }
+        if bytes.isEmpty { return "it is empty. Download or copy it again" }
         if beginsAsTorrent(bytes), let words { return reason(inParser: words, size: bytes.count) }
         if let archive = archives.first(where: { bytes.starts(with: $0.start) }) {
-            return "it is \(archive.name). Unpack it, and give the .torrent that is in it"
+            return "it is \(archive.name). Unpack it, and give the .torrent inside"
         }
         let start = bytes.prefix(4096)
         guard let text = text(start) else {
@@ -61,20 +61,20 @@ enum TorrentDiagnosis {
         let lowercased = text.lowercased()
         if lowercased.hasPrefix("magnet:") {
             return """
-                it is not a torrent, but holds a magnet link. Give the link itself, in single quotes, in \
-                place of the file
+                it is not a torrent, but contains a magnet link. Give the link itself, in single quotes, \
+                instead of the file
                 """
         }
         if lowercased.hasPrefix("<"),
             lowercased.contains("<html") || lowercased.hasPrefix("<!doctype")
         {
             return """
-                it is a web page (HTML)\(title(of: text)), not a torrent: a login or an error, say. Open \
+                it is a web page (HTML)\(title(of: text)), not a torrent: perhaps a login or an error. Open \
                 its URL in a browser, and give the URL of the .torrent itself
                 """
         }
         if lowercased.hasPrefix("version https://git-lfs") {
-            return "it is a pointer of Git LFS, not the torrent itself. Run 'git lfs pull'"
+            return "it is a Git LFS pointer, not the torrent itself. Run 'git lfs pull'"
         }
         let kind =
             switch text.first {
@@ -97,10 +97,7 @@ enum TorrentDiagnosis {
 
     private static func reason(inParser words: String, size: Int) -> String {
         if words.contains("unexpected end of file") {
-            return """
-                it ends too soon, after \(ByteCount(Int64(size))): its download was cut off. Fetch or copy \
-                it again
-                """
+            return "it is truncated after \(ByteCount(Int64(size))). Download or copy it again"
         }
         return words
     }

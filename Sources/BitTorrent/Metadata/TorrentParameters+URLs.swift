@@ -19,7 +19,7 @@ extension TorrentParameters {
                 } catch {
                     let kind = isTracker ? "tracker" : "web seed"
                     context.assumingMemoryBound(to: [String].self).pointee.append(
-                        "the \(kind) \(RemoteURL.redacted(text)) is left out: \(error)")
+                        "the \(kind) \(RemoteURL.redacted(text)) is ignored: \(error)")
                     return nil
                 }
             }
@@ -27,6 +27,6 @@ extension TorrentParameters {
         let rest = leftOut.count - Self.mostWarnings
         guard rest > 0 else { return leftOut }
         return leftOut.prefix(Self.mostWarnings)
-            + ["\(rest) more trackers and web seeds are left out: their URLs cannot be used"]
+            + ["\(rest) more trackers and web seeds are ignored: their URLs cannot be used"]
     }
 }

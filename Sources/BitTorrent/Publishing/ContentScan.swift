@@ -65,7 +65,7 @@ struct ContentScan {
         case S_IFDIR:
             guard depth < Self.deepestFolder else {
                 throw .invalid(
-                    "\(place): folders are nested more than \(Self.deepestFolder) deep, which a torrent cannot hold"
+                    "\(place): folders are nested more than \(Self.deepestFolder) levels deep, more than a torrent can contain"
                 )
             }
             let count = entries.count
@@ -77,7 +77,7 @@ struct ContentScan {
             linkCount += 1
             guard linkCount <= Self.mostLinks else {
                 throw .invalid(
-                    "\(root) has more than \(Self.mostLinks) symbolic links, which a torrent cannot hold"
+                    "\(root) has more than \(Self.mostLinks) symbolic links, more than a torrent can contain"
                 )
             }
             entries.append(
@@ -86,7 +86,7 @@ struct ContentScan {
                     link: try target(of: path)))
         default:
             throw .invalid(
-                "\(place) is neither a file nor a folder nor a link: a torrent cannot hold it")
+                "\(place) is not a file, a folder or a symbolic link: a torrent cannot contain it")
         }
     }
 
@@ -108,7 +108,7 @@ struct ContentScan {
             throw .invalid(complaint)
         }
         guard path.lastComponent?.string.contains(padding) != true else {
-            throw .invalid("\(path): to other programs such a name stands for padding: rename it")
+            throw .invalid("\(path): other programs treat this name as padding: rename it")
         }
     }
 
@@ -116,13 +116,16 @@ struct ContentScan {
     private func target(of link: FilePath) throws(TorrentError) -> FilePath {
         let place = root.pushing(link)
         let real = try Self.real(
-            place, orElse: { _ in .invalid("\(place) is a link that leads nowhere") })
+            place, orElse: { _ in .invalid("\(place) is a dangling symbolic link") })
         let top = try Self.real(root, orElse: { Self.unreadable(root, $0) })
         guard real.starts(with: top) else {
-            throw .invalid("\(place) is a link that leads out of \(root): a torrent cannot hold it")
+            throw .invalid(
+                "\(place) is a symbolic link that points outside \(root): a torrent cannot contain it"
+            )
         }
         guard real != top else {
-            throw .invalid("\(place) is a link to \(root) itself: a torrent cannot hold it")
+            throw .invalid(
+                "\(place) is a symbolic link to \(root) itself: a torrent cannot contain it")
         }
         let written = link.removingLastComponent().pushing(try Self.text(of: place))
             .lexicallyNormalized()

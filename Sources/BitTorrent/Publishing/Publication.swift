@@ -33,7 +33,7 @@ public struct Publication: Sendable {
     ) throws(TorrentError) -> TorrentParameters {
         let scan = try ContentScan(path)
         guard scan.size > 0 else {
-            throw .invalid("\(path) holds no data: a torrent needs at least one byte")
+            throw .invalid("\(path) contains no data: a torrent needs at least one byte")
         }
         if let warning = Self.warning(of: scan.emptyFolders) { say("warning: \(warning)") }
         guard let ownName = path.lastComponent?.string else {
@@ -59,7 +59,7 @@ public struct Publication: Sendable {
             if let shortage = error.shortage { throw shortage }
             throw error.code > 0
                 ? .noInput("cannot read \(path): \(error.text)")
-                : .invalid("cannot make a torrent: \(error.text)")
+                : .invalid("cannot create a torrent: \(error.text)")
         }
         return TorrentParameters(takingOver: made)
     }
@@ -67,7 +67,7 @@ public struct Publication: Sendable {
     /// What to tell the user of folders that are left out; nil: nothing.
     private static func warning(of folders: [FilePath]) -> String? {
         guard let first = folders.first else { return nil }
-        let rest = "A torrent holds files alone: put a file into each that is needed"
+        let rest = "A torrent contains only files: put a file into each folder that you need"
         return folders.count == 1
             ? "the empty folder \(first) is left out. \(rest)"
             : "\(folders.count) empty folders are left out, \(first) among them. \(rest)"

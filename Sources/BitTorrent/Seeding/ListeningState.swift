@@ -13,13 +13,13 @@ struct ListeningState {
 
     /// It cannot listen on one of the addresses, for a reason in words.
     mutating func fails(_ reason: String) {
-        if ports.isEmpty { fault = "it listens nowhere: \(reason)" }
+        if ports.isEmpty { fault = "it is not listening: \(reason)" }
     }
 
     /// libtorrent says nothing of sockets if no interface has an address.
     mutating func requireAddress() {
         if ports.isEmpty, fault == nil {
-            fault = "it listens nowhere: no network interface has an address"
+            fault = "it is not listening: no network interface has an address"
         }
     }
 }

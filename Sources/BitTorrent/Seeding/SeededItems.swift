@@ -166,7 +166,7 @@ final class SeededItems {
         if let token = entry.token { remove(token) }
         if wasServed || entry.reason == nil {
             log.say(
-                "\(entry.place): the same data is served from \(chosen.folder); its line on the seed list can go"
+                "\(entry.place): the same data is served from \(chosen.folder); this line of the seed list can be removed"
             )
         }
         entries[item]?.supersede(by: chosen.folder)
@@ -229,7 +229,7 @@ final class SeededItems {
     func take(_ event: SessionEvent) {
         switch event {
         case .failed(let token, let cause, let message):
-            log.error("\(name(token)) is not seeded any more: \(message)")
+            log.error("\(name(token)) is no longer seeded: \(message)")
             if let item = byToken[token] { change(item) { $0.fail(cause, message) } }
         case .unreadable(let token, let cause, let message): takeUnreadable(token, cause, message)
         case .checked(let token): takeStock(token)
@@ -254,14 +254,14 @@ final class SeededItems {
 
     private func failCheck(_ item: Seeder.Item, _ message: String) {
         guard let entry = entries[item], entry.nextCheck == nil else { return }
-        log.error("\(entry.place) cannot be checked: \(message); it is tried again later")
+        log.error("\(entry.place) cannot be checked: \(message); retrying later")
         change(item) { $0.failCheck(because: message, now: .now) }
     }
 
     /// What is on disk is not what it was when it was checked: nothing of it is believed any more.
     private func checkAgain(_ token: UInt64, _ message: String) {
         guard let item = byToken[token], let torrent = torrents[token] else { return }
-        log.warn("\(name(token)): \(message); the data is checked again")
+        log.warn("\(name(token)): \(message); checking the data again")
         let presence = torrent.parameters.presence(in: item.folder)
         change(item) { $0.recheck(because: message, presence) }
         torrent.recheck()
@@ -278,7 +278,7 @@ final class SeededItems {
         if let reason = entries[item]?.reason {
             log.error("\(name(token)): \(reason)")
         } else if former != .served, former != .verifying {
-            log.say("\(name(token)): all of the data is as it has to be")
+            log.say("\(name(token)): all of the data is correct")
         }
     }
 
@@ -299,7 +299,7 @@ final class SeededItems {
             checkAgain(token, entry.reason ?? "it could not be read")
         } else if presence.signature == entry.checkedSignature {
             guard presence.signature != entry.seenSignature else { return }
-            checkAgain(token, "it was away for a while")
+            checkAgain(token, "it was missing for a while")
         } else if presence.signature == entry.seenSignature {
             // It is no longer being written to.
             checkAgain(token, presence.complaint ?? "it has changed since it was checked")
@@ -309,7 +309,7 @@ final class SeededItems {
                 return
             }
             change(item) { $0.lose(presence) }
-            log.error("\(entry.place): \(presence.complaint ?? "its data is gone")")
+            log.error("\(entry.place): \(presence.complaint ?? "its data is missing")")
         }
     }
 

@@ -20,7 +20,8 @@ struct SeederLog: Sendable {
 
     /// Logs added and removed peers.
     func say(_ what: String, came: Set<PeerResolver.Peer>, went: Set<PeerResolver.Peer>) {
-        let changes = [("came", came), ("went", went)].filter { !$0.1.isEmpty }.map { verb, peers in
+        let groups = [("added", came), ("removed", went)].filter { !$0.1.isEmpty }
+        let changes = groups.map { verb, peers in
             let names = peers.map(\.description).sorted()
             let more = names.count > 4 ? ", and \(names.count - 4) more" : ""
             return "\(names.prefix(4).joined(separator: ", "))\(more) \(verb)"

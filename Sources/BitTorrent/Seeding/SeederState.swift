@@ -17,7 +17,7 @@ struct SeederState: Equatable, Sendable {
     var text: String {
         let places =
             ports.isEmpty
-            ? "listens nowhere yet"
+            ? "not listening yet"
             : "port \(ports.sorted().map { String($0) }.joined(separator: ", "))"
         let torrents = count(.served, .verifying, .rechecking, .damaged, .missing)
         let unhealthy = count(.damaged, .missing, .rechecking)
@@ -29,7 +29,7 @@ struct SeederState: Equatable, Sendable {
             case 1: "; a tracker fails: see the log"
             default: "; \(failingTrackers) trackers fail: see the log"
             }
-        let known = swarms.isKnown ? "; trackers know \(swarms)" : ""
+        let known = swarms.isKnown ? "; trackers report \(swarms)" : ""
         return
             "\(places); \(torrents) torrent\(torrents == 1 ? "" : "s")\(damage)\(refused)\(trackers)\(known)"
     }

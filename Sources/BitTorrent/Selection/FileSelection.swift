@@ -60,7 +60,8 @@ public struct FileSelection: Equatable, Sendable {
         }
         if let unused = isUsed.firstIndex(of: false) {
             let names = list(files.lazy.filter { !$0.isPadding }.map { $0.path(below: root) })
-            throw .invalid("no file of the torrent matches '\(globs[unused])'. It has:\(names)")
+            throw .invalid(
+                "no file in the torrent matches '\(globs[unused])'. Its files are:\(names)")
         }
         return wanted
     }
@@ -75,15 +76,15 @@ public struct FileSelection: Equatable, Sendable {
                     .map { "\($0): \($1.path(below: root))" })
             throw .invalid(
                 """
-                so=\(indexes) in the magnet link chooses no file of the torrent. Leave so= out to get \
-                everything, or choose from these:\(names)
+                so=\(indexes) in the magnet link selects no file of the torrent. Remove so= to download \
+                everything, or select from these:\(names)
                 """)
         }
         if let missing = indexes.first(beyond: files.count) {
             say(
                 """
-                warning: so=\(indexes) in the magnet link names a file \(missing), which the torrent \
-                does not have: its last one is \(files.count - 1)
+                warning: so=\(indexes) in the magnet link selects file \(missing), but the last file of \
+                the torrent is \(files.count - 1)
                 """)
         }
         return wanted

@@ -3,13 +3,13 @@ extension SessionEvent {
     /// elsewhere.
     func words(name: (UInt64) -> String) -> String? {
         switch self {
-        case .checked(let token): "\(name(token)): the check of what is on disk is done"
+        case .checked(let token): "\(name(token)): the data check is complete"
         case .corrupt(let token, let piece): "\(name(token)): piece \(piece) is corrupt"
         case .banned(let token, let peer): "\(name(token)): peer \(peer) is banned"
         case .metSelf(let token, let address):
-            "\(name(token)): \(address), which was named as a peer, is this seeder"
+            "\(name(token)): \(address) is this seeder itself"
         case .peerLeft(let token, let departure):
-            "\(name(token)): peer \(departure.address) is gone: \(departure.reason)"
+            "\(name(token)): peer \(departure.address) disconnected: \(departure.reason)"
         case .announced(let token): "\(name(token)): a tracker has answered an announce"
         case .scraped(let token): "\(name(token)): a tracker has answered a scrape"
         case .trackerFailed(let token): "\(name(token)): a tracker has not answered an announce"

@@ -40,7 +40,7 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
             "cannot write \(path.string.onOneLine): \(error)" + Self.advice(on: error)
         case .inTheWay(let what): "cannot write \(what)"
         case .interrupted:
-            "interrupted. What has come is kept: the same command goes on from there."
+            "interrupted. The data is kept: run the same command again to resume."
         }
     }
 
@@ -48,10 +48,10 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     private static func advice(on error: Errno) -> String {
         switch error {
         case .permissionDenied, .notPermitted:
-            ". Run pierdat as root (in a Dockerfile before USER), or choose what this user can write"
+            ". Run pierdat as root (in a Dockerfile before USER), or choose a place that this user can write to"
         case .readOnlyFileSystem: ". Mount a volume there, or choose another place"
         case .notDirectory, .isDirectory, .fileExists:
-            ". Something else is in the way: move it, or choose another place"
+            ". Something else has this name: move it, or choose another place"
         default: ""
         }
     }

@@ -46,13 +46,13 @@ public struct TrackerStatus: Equatable, Sendable {
     /// The answer as a message for the user.
     var answer: String {
         let known = ScrapeCounts(seeds: seeds ?? -1, downloaders: -1)
-        let seeds = known.isKnown ? ", and knows \(known)" : ""
+        let seeds = known.isKnown ? " and reports \(known)" : ""
         return switch (announce == .succeeded, message.isEmpty) {
         case (true, true): "works" + seeds
-        case (true, false): "works\(seeds); it says: \(message)"
+        case (true, false): "works\(seeds); its message: \(message)"
         // UDP gives no error if the packet is lost.
         case (false, true) where url.hasPrefix("udp:"):
-            "has not answered: is it down, or UDP to it blocked?"
+            "has not answered: is it down, or is UDP blocked?"
         case (false, true): "has not answered"
         case (false, false): message
         }

@@ -19,9 +19,9 @@ public struct LinkWarnings: Hashable, Sendable {
             let names = unused.prefix(Self.mostNames).map { "'\($0)'" }.joined(separator: ", ")
             let more =
                 unused.count > Self.mostNames ? " and \(unused.count - Self.mostNames) more" : ""
-            lines.append("the magnet link's \(names)\(more) mean nothing here and are left out")
+            lines.append("unknown parameters of the magnet link are ignored: \(names)\(more)")
         }
-        if untold > 0 { lines.append("\(untold) more parts of the magnet link are left out") }
+        if untold > 0 { lines.append("\(untold) more parts of the magnet link are ignored") }
         return lines
     }
 

@@ -13,7 +13,7 @@ extension MagnetLink {
         for parameter in MagnetParameter.all(in: query) { add(parameter, &faults) }
         if v1 != nil || v2 != nil {
             for fault in faults {
-                warnings.add("a part of the magnet link (xt=) is left out: \(fault)")
+                warnings.add("an xt= in the magnet link is ignored: \(fault)")
             }
         } else if Self.isOfBitTorrent(text) {
             throw .malformed(faults.first ?? URIDiagnosis.reason(noHashIn: text))
@@ -68,7 +68,7 @@ extension MagnetLink {
         } else if let hash = Self.infoHash(text, behind: "urn:btmh:1220") {
             guard set(&v2, InfoHash(v2: hash)) else { return warnOfAnother(text) }
         } else {
-            warnings.add("xt", text, "it is of another network")
+            warnings.add("xt", text, "it is for another network")
         }
     }
 
@@ -85,7 +85,7 @@ extension MagnetLink {
     }
 
     private mutating func warnOfAnother(_ topic: String) {
-        warnings.add("xt", topic, "the link has named another torrent before it")
+        warnings.add("xt", topic, "the link already names another torrent")
     }
 
     private mutating func addName(_ value: String) {

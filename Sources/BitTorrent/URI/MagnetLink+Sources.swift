@@ -24,7 +24,8 @@ extension MagnetLink {
             let peer = PeerName(address: address.description, port: port)
             if !peerAddresses.contains(peer) { peerAddresses.append(peer) }
         } else if peerNames.count >= Self.maximumPeerNames {
-            warnings.add("x.pe", value, "a link may give \(Self.maximumPeerNames) peers by name")
+            warnings.add(
+                "x.pe", value, "a link may name at most \(Self.maximumPeerNames) hosts as peers")
         } else if !peerNames.contains(peer) {
             peerNames.append(peer)
         }
@@ -39,7 +40,7 @@ extension MagnetLink {
     mutating func addSelection(_ value: String) {
         var indexes = selection ?? FileIndexes()
         for fault in indexes.add(value) {
-            warnings.add("so", fault, "write a file as its number, from 0 on, and several as 2-5")
+            warnings.add("so", fault, "write file numbers, which start at 0, as in 0,2-5")
         }
         selection = indexes
     }
@@ -60,7 +61,7 @@ extension MagnetLink {
         let text = value.trimmed
         guard !text.isEmpty else { return nil }
         guard let place = PeerName(text[...]), place.port != nil else {
-            warnings.add(parameter, text, "write host:port, and IPv6 as [address]:port")
+            warnings.add(parameter, text, "write host:port, or [address]:port for IPv6")
             return nil
         }
         return place

@@ -23,16 +23,16 @@ public enum RemoteURLError: Error, Equatable, Sendable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .tooLong: "it is longer than \(RemoteURL.maximumLength) bytes"
-        case .controlCharacter: "it holds a control character, such as a newline"
+        case .controlCharacter: "it contains a control character, such as a newline"
         case .noScheme: "it does not begin with a scheme, such as http://"
         case .unsupportedScheme(let name, let supported):
             "\(String(name.onOneLine.prefix(20))):// is not supported here; supported: "
                 + supported.map { "\($0)://" }.sorted().joined(separator: ", ")
-        case .insecureRedirect: "that leads from https to http"
-        case .noHost: "it names no host"
+        case .insecureRedirect: "that would lead from https to http"
+        case .noHost: "it has no host"
         case .malformedHost:
-            "its host is malformed (write a name beyond ASCII in its xn-- form, IPv6 in brackets)"
-        case .noPort: "it names no port"
+            "its host is malformed (write non-ASCII names in their xn-- form, and IPv6 in brackets)"
+        case .noPort: "it has no port"
         case .malformedPort: "its port is not a number from 1 to 65535"
         case .malformedCredentials:
             "its user or password is malformed (percent-encode '%', ':' and '@' in them)"

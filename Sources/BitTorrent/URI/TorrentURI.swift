@@ -35,7 +35,8 @@ public enum TorrentURI: Equatable, Sendable {
         let (whole, text) = (text, text.trimmed)
         guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw .invalid(
-                "the URI holds a control character, a newline say: was it pasted in two lines?")
+                "the URI contains a control character such as a newline: was it pasted as two lines?"
+            )
         }
         let lowercased = text.lowercased()
         if ["magnet:", "stream-magnet:"].contains(where: lowercased.hasPrefix) {

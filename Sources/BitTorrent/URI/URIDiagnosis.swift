@@ -9,8 +9,8 @@ enum URIDiagnosis {
     /// What is wrong with a magnet link that does not start with `magnet:?`.
     static func reason(inStartOf link: String) -> String {
         let found = link.dropFirst("magnet:".count).prefix { $0 == "/" || $0 == "?" }
-        let instead = found.isEmpty ? "no '?'" : "'\(found)' in place of '?'"
-        return "there is \(instead) behind 'magnet:'. Write \(example)"
+        let instead = found.isEmpty ? "no '?'" : "'\(found)' instead of '?'"
+        return "there is \(instead) after 'magnet:'. Write \(example)"
     }
 
     /// What is wrong with a magnet link without an info-hash.
@@ -55,7 +55,8 @@ enum URIDiagnosis {
         guard let scheme = ["https", "http"].first(where: lowercased.hasPrefix) else { return nil }
         let separator = text.dropFirst(scheme.count).prefix { $0 == ":" || $0 == "/" }
         guard !separator.isEmpty else { return nil }
-        return "there is '\(separator)' in place of '://' behind '\(scheme)', and no such file"
+        return
+            "there is '\(separator)' instead of '://' after '\(scheme)', and there is no such file"
     }
 
     /// What is wrong with a decoded value of `xt`. nil if it is valid or for another network.
@@ -65,7 +66,7 @@ enum URIDiagnosis {
         if lowercased.hasPrefix("urn:btih:") {
             if InfoHash(v1: hash) != nil { return nil }
             if InfoHash(v2: hash) != nil {
-                return "64 digits are an info-hash of v2: write \(example)"
+                return "64 digits are a v2 info-hash: write \(example)"
             }
             return reason(inHash: hash, lengths: [40])
         }
@@ -74,7 +75,7 @@ enum URIDiagnosis {
             return isShort ? "'urn:' is missing: write \(example)" : nil
         }
         guard hash.hasPrefix("1220") else {
-            return "an info-hash of v2 begins with 1220: write \(example)"
+            return "a v2 info-hash starts with 1220: write \(example)"
         }
         return reason(inHash: String(hash.dropFirst(4)), lengths: [64])
     }
@@ -83,16 +84,16 @@ enum URIDiagnosis {
         guard !hash.isEmpty else { return "the info-hash is missing. Write \(example)" }
         let isBase32 = hash.utf8.count == 32 && lengths.contains(40)
         guard !isBase32 else {
-            return "an info-hash of 32 letters and digits has none but A to Z and 2 to 7"
+            return "an info-hash of 32 characters has only A to Z and 2 to 7"
         }
         if hash.contains(where: \.isWhitespace) {
-            return "there is a blank in the info-hash: was it pasted in two lines?"
+            return "there is a blank in the info-hash: was it pasted as two lines?"
         }
         let count = hash.count
         guard lengths.contains(count) else {
             let right = lengths.map(String.init).joined(separator: " or ")
             return
-                "the info-hash has \(count) digits where \(right) belong: was a part of it cut off?"
+                "the info-hash has \(count) digits instead of \(right): was a part of it cut off?"
         }
         return hash.first { !$0.isHexadecimal }.map {
             "'\(String($0).excerpt(1))' in the info-hash is not a hexadecimal digit"

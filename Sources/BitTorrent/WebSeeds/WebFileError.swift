@@ -20,8 +20,8 @@ enum WebFileError: Error {
         case .http(let error): Self.words(for: error, names)
         case .status(let status): "the server says \(status)"
         case .encoding(let encoding):
-            "the server sends it in the encoding \(encoding), which was not asked for"
-        case .endlessRedirects: "the server redirects again and again"
+            "the server used the content encoding \(encoding), which was not requested"
+        case .endlessRedirects: "the server redirects too often"
         case .redirect(let place, let error): "the server redirects to \(place): \(error)"
         }
     }

@@ -11,7 +11,7 @@ struct WebSeedReport {
         webSeeds.map { url in
             let own = failures.filter { $0.concerns(url) }
             return
-                "web seed \(RemoteURL.redacted(url)): \(own.isEmpty ? "has given nothing so far" : Self.words(own))"
+                "web seed \(RemoteURL.redacted(url)): \(own.isEmpty ? "has sent nothing so far" : Self.words(own))"
         }
     }
 

@@ -70,7 +70,7 @@ void require_names(lt::file_storage const &files, pierdat_blueprint const &bluep
     for (size_t i = 0; i < blueprint.source_count; ++i) {
         std::string const path = blueprint.sources[i].path;
         if (paths.count(published_path(blueprint, path)) == 0)
-            throw std::runtime_error("a torrent cannot hold '" + path + "' under this name");
+            throw std::runtime_error("a torrent cannot contain '" + path + "' under this name");
     }
 }
 

@@ -38,7 +38,7 @@ public:
         switch (result) {
             case Z_OK: return true;
             case Z_STREAM_END: return begins_another();
-            case Z_BUF_ERROR: throw std::runtime_error("it ends too soon");
+            case Z_BUF_ERROR: throw std::runtime_error("it is truncated");
             case Z_MEM_ERROR: throw std::bad_alloc();
             default: throw std::runtime_error("it is damaged");
         }

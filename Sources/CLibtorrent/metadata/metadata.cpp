@@ -354,7 +354,7 @@ pierdat_params *pierdat_params_with_metadata(pierdat_params const *params, pierd
                           && ((wanted.has_v1() && metadata->info_hashes().v1 == wanted.v1)
                               || (wanted.has_v2() && metadata->info_hashes().v2 == wanted.v2));
         if (!same) {
-            pierdat::fill(error, -1, "it is the torrent of another info-hash");
+            pierdat::fill(error, -1, "it is a torrent with another info-hash");
             return nullptr;
         }
         auto merged = std::make_unique<pierdat_params>(*params);

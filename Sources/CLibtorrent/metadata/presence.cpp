@@ -53,7 +53,7 @@ std::string fault_of(pierdat::disk::SaveFolder const &folder, std::string const 
         signature.add(part);
     if (S_ISDIR(status.st_mode)) return std::strerror(EISDIR);
     if (!S_ISREG(status.st_mode)) return "it is not a regular file";
-    if (status.st_size < size) return "it is shorter than it has to be";
+    if (status.st_size < size) return "it is too short";
     if (::faccessat(AT_FDCWD, folder.path_of(path).c_str(), R_OK, AT_EACCESS) != 0) {
         signature.add(static_cast<std::uint64_t>(errno));
         return std::strerror(errno);

@@ -12,17 +12,17 @@ namespace {
 
 std::string words_for_web_seed(lt::error_code const &error) {
     using namespace lt::errors;
-    if (error == failed_hash_check) return "what it sends does not match the torrent; has it changed there?";
-    if (error == peer_banned) return "it sent corrupt data and is asked no more";
-    if (error == invalid_range) return "it sends other bytes than it was asked for";
-    if (error == no_content_length) return "it does not say how much it sends";
+    if (error == failed_hash_check) return "its data does not match the torrent; has the file changed?";
+    if (error == peer_banned) return "it sent corrupt data and is no longer used";
+    if (error == invalid_range) return "it sent other bytes than requested";
+    if (error == no_content_length) return "its answer has no Content-Length";
     bool const is_no_status = error.category() == lt::http_category() && error.value() == 0;
-    if (error == http_parse_error || is_no_status) return "it does not answer as a web server";
-    if (error == missing_location) return "it redirects to nowhere";
+    if (error == http_parse_error || is_no_status) return "its answer is not HTTP";
+    if (error == missing_location) return "its redirect has no Location";
     bool const is_closed = error == boost::asio::error::eof || error == boost::asio::ssl::error::stream_truncated;
-    if (is_closed) return "it closes the connection before it has answered";
+    if (is_closed) return "it closed the connection before it answered";
     bool const is_late = error == timed_out || error == timed_out_inactivity || error == timed_out_no_request;
-    if (is_late) return "it does not answer in time";
+    if (is_late) return "it did not answer in time";
     return words_for(error);
 }
 
@@ -43,9 +43,9 @@ WebSeedFailure::WebSeedFailure(lt::url_seed_alert const &alert) : url(alert.serv
     url.resize(is_redirected ? end : url.size());
     if (alert.error == lt::errors::ssrf_mitigation)
         reason = is_redirected ? "it redirects from the internet into a private network"
-                               : "it is in a private network, and is not asked by a URL that has a query ('?')";
+                               : "it is in a private network, where a URL with a query ('?') is not requested";
     else reason = words_for_web_seed(alert.error);
-    if (is_redirected) reason += " (at " + authority_of(target) + ", where it redirects to)";
+    if (is_redirected) reason += " (at " + authority_of(target) + ", to which it redirects)";
 }
 
 }  // namespace pierdat

@@ -205,7 +205,7 @@ pierdat_event_kind kind_of(lt::file_error_alert const &alert) {
 std::string reason_of(lt::error_code const &error) {
     if (error == lt::errors::mismatching_file_timestamp) return "it has changed since it was checked";
     if (error == lt::errors::failed_hash_check) return "it is corrupt or cannot be read";
-    if (error == lt::errors::file_too_short) return "it is shorter than it has to be";
+    if (error == lt::errors::file_too_short) return "it is too short";
     return error.message();
 }
 

@@ -22,15 +22,15 @@ private:
                 return "it is a pipe, a socket or a device, and the torrent has a file there; remove it, or "
                        "choose another DEST";
             case Obstacle::not_a_link:
-                return "it is no symbolic link, and the torrent has one there; remove it, or choose another DEST";
+                return "it is not a symbolic link, and the torrent has one there; remove it, or choose another DEST";
             case Obstacle::folder_is_link:
                 return "a folder above it is a symbolic link, which is not followed; remove it, or choose "
                        "another DEST";
             case Obstacle::folder_is_file:
-                return "a folder above it is no folder here; remove what is in the way, or choose another DEST";
+                return "a folder above it is not a folder here; remove what is in the way, or choose another DEST";
             case Obstacle::same_file:
-                return "this file system takes its name for that of another file of the torrent; choose a DEST "
-                       "on one that tells them apart";
+                return "this file system treats its name as that of another file of the torrent; choose a DEST "
+                       "on one that distinguishes them";
             case Obstacle::name_changed:
                 return "this file system keeps it under another name; choose a DEST on one that keeps names as "
                        "they are";

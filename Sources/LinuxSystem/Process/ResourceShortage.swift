@@ -51,7 +51,7 @@ public struct ResourceShortage: Error, Equatable, Sendable, CustomStringConverti
         case .thread:
             "cannot start a thread: \(cause); raise the limit of processes (docker run --pids-limit, ulimit -u) or of memory (ulimit -d, ulimit -v)"
         case .memory:
-            "the system gives no more memory: \(cause); raise the limit (docker run --memory, ulimit -d, ulimit -v)"
+            "no more memory available: \(cause); raise the limit (docker run --memory, ulimit -d, ulimit -v)"
         case .descriptor:
             "no more files can be opened: \(cause); raise the limit (docker run --ulimit nofile, ulimit -n)"
         }

@@ -10,8 +10,8 @@ public enum StartFailure: Error, CustomStringConvertible {
     /// The message for the user.
     public var description: String {
         switch self {
-        case .runsAlready(let folder): "another pierdatd has \(folder)"
-        case .cannotMake(let path, let error): "cannot make \(path): \(error)"
+        case .runsAlready(let folder): "another pierdatd is using \(folder)"
+        case .cannotMake(let path, let error): "cannot create \(path): \(error)"
         }
     }
 }

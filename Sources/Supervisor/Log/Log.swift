@@ -63,7 +63,7 @@ final class Log {
         isBlocked = false
         write()
         guard !isBlocked, dropped > 0 else { return }
-        let words = "\(dropped) lines were dropped: nobody read the log"
+        let words = "\(dropped) lines were dropped because nobody read the log"
         dropped = 0
         warn(words)
     }

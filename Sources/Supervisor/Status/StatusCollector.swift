@@ -44,7 +44,9 @@ final class StatusCollector {
         let running = children.all.count { $0.isWanted && $0.isRunning }
         let complaint = children.all.lazy.filter(\.isWanted).compactMap(\.note.serving?.complaint)
             .first
-        if fault == nil, running == all, let complaint { return "not all is served: \(complaint)" }
+        if fault == nil, running == all, let complaint {
+            return "not everything is served: \(complaint)"
+        }
         if let fault { return "\(running) of \(all) seeders run; \(fault)" }
         switch (running, all) {
         case (_, 0): return "nothing to seed"

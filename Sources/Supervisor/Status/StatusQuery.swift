@@ -40,7 +40,7 @@ public struct StatusQuery: Sendable {
                 return try report(answer)
             }
         }
-        throw Failure(description: "pierdatd does not answer: it hangs, or is stopped")
+        throw Failure(description: "pierdatd does not answer: it hangs or is stopped")
     }
 
     private func connect(until end: SuspendingClock.Instant) throws(Errno) -> UnixSocket {
@@ -64,7 +64,7 @@ public struct StatusQuery: Sendable {
         guard let report = StatusReport(json: answer) else {
             throw Failure(
                 description:
-                    "pierdatd broke its answer off, or is of another version: try again, or restart it"
+                    "the answer of pierdatd is truncated or of another version: try again, or restart pierdatd"
             )
         }
         return report
@@ -74,23 +74,27 @@ public struct StatusQuery: Sendable {
         let socket = runFolder.appending(ControlSocket.name)
         switch error {
         case .resourceTemporarilyUnavailable:
-            return Failure(description: "pierdatd does not answer: it hangs, or is stopped")
+            return Failure(description: "pierdatd does not answer: it hangs or is stopped")
         case .noSuchFileOrDirectory, .connectionRefused, .notDirectory:
             guard let pid = Self.runningDaemon else {
-                return Failure(description: "pierdatd does not run")
+                return Failure(
+                    description: """
+                        pierdatd is not running: start it with 'pierdatd --background', or as the \
+                        ENTRYPOINT of a container
+                        """)
             }
             return Failure(
                 description:
-                    "pierdatd runs (pid \(pid)\(Self.user(of: pid))), but could not make \(socket): "
-                    + "give it a folder that it can write, such as a tmpfs")
+                    "pierdatd runs (pid \(pid)\(Self.user(of: pid))), but could not create \(socket): "
+                    + "make this folder writable for it, for example as a tmpfs")
         case .permissionDenied, .notPermitted:
             let user = Self.runningDaemon.map(Self.user(of:)) ?? ""
             return Failure(
                 description:
-                    "only root, and the user that runs pierdatd\(user), may ask it: \(socket): \(error)"
+                    "only root and the user that runs pierdatd\(user) may query it: \(socket): \(error)"
             )
         default:
-            return Failure(description: "cannot ask pierdatd: \(socket): \(error)")
+            return Failure(description: "cannot query pierdatd: \(socket): \(error)")
         }
     }
 

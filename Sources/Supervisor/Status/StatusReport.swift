@@ -72,11 +72,11 @@ public struct StatusReport: Equatable, Sendable {
 extension StatusReport {
     /// Why the seed list is not served completely, in one line. nil if it is.
     public var complaint: String? {
-        if isEnding { return "pierdatd is about to end" }
+        if isEnding { return "pierdatd is stopping" }
         if let fault { return fault }
         let complaints = services.compactMap(\.complaint)
         guard let first = complaints.first else { return nil }
-        let others = complaints.count > 1 ? "; \(complaints.count - 1) more are not well" : ""
+        let others = complaints.count > 1 ? "; \(complaints.count - 1) more unhealthy" : ""
         return first + others
     }
 }
@@ -90,11 +90,11 @@ extension StatusReport.Service {
     /// Why the service does not serve its lines, in one line. nil if it does, as far as it reports.
     public var complaint: String? {
         switch state {
-        case .starting: "\(name) is about to be started"
+        case .starting: "\(name) is starting"
         case .running: serving?.complaint.map { "\(name): \($0)" }
         case .backingOff:
-            "\(name) does not run: \(lastEnd ?? "it has ended")"
-                + (lastWords.map { ", saying: \($0)" } ?? "")
+            "\(name) is not running: \(lastEnd ?? "it has ended")"
+                + (lastWords.map { "; its last output: \($0)" } ?? "")
         // Its line was removed from the seed list, or `pierdatd` is stopping.
         case .stopping: nil
         }

@@ -28,7 +28,7 @@ struct BitTorrentAcquisition {
         }
         configuration.addPeers(of: uri)
         if options.selection != nil, uri.selection != nil {
-            StandardError.say("warning: the magnet link's so= is left out: --select comes first")
+            StandardError.say("warning: so= in the magnet link is ignored because of --select")
         }
         options.selection = options.selection ?? uri.selection
         let store = TorrentStore(installation.state)

@@ -6,7 +6,7 @@ import BitTorrent
 struct CheckBitTorrent: BackendCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.checkBitTorrent.rawValue,
-        abstract: "Tell by the exit status whether BitTorrent can get a URI.")
+        abstract: "Check whether BitTorrent can download a URI.")
 
     @Argument(help: "The URI.")
     var uri: String

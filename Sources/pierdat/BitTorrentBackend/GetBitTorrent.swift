@@ -9,7 +9,7 @@ struct GetBitTorrent: BackendCommand {
     @Argument(help: "A magnet link, a .torrent file or its URL, or an info-hash.")
     var uri: String
 
-    @Argument(help: "The folder that the torrent's own file or folder appears in.")
+    @Argument(help: "The folder in which the torrent's file or folder appears.")
     var destination: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {

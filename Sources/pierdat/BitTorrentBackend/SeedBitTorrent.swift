@@ -7,12 +7,12 @@ import SystemPackage
 struct SeedBitTorrent: BackendCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.seedBitTorrent.rawValue,
-        abstract: "Seed one torrent until told to stop.")
+        abstract: "Seed one torrent until stopped.")
 
     @Argument(help: "The .torrent file.")
     var torrent: String
 
-    @Argument(help: "The folder that the torrent's own file or folder lies in.")
+    @Argument(help: "The folder that contains the torrent's file or folder.")
     var folder: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {

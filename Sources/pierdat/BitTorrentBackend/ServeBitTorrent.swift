@@ -22,7 +22,8 @@ struct ServeBitTorrent: BackendCommand {
             do throws(SeedListError) {
                 Self.update(seeder, to: try file.read(), file.path)
             } catch {
-                StandardError.say("\(LogLevel.error.prefix)\(error); what is seeded stays")
+                StandardError.say(
+                    "\(LogLevel.error.prefix)\(error); the torrents that are seeded are kept")
             }
         }
     }

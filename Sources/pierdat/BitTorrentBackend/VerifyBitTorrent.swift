@@ -12,7 +12,7 @@ struct VerifyBitTorrent: BackendCommand {
     @Argument(help: "A magnet link, a .torrent file or its URL, or an info-hash.")
     var uri: String
 
-    @Argument(help: "The folder that holds the torrent's own file or folder, or that itself.")
+    @Argument(help: "The torrent's file or folder, or the folder that contains it.")
     var path: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {

@@ -7,7 +7,7 @@ import LinuxSystem
 struct BackendOption: ParsableArguments {
     @Option(
         name: .customLong("backend"),
-        help: ArgumentHelp("Use this backend, and no other.", valueName: "name"))
+        help: ArgumentHelp("Use only this backend.", valueName: "name"))
     var name: String?
 
     /// The backends to try. Throws if none has the given name.
@@ -18,8 +18,8 @@ struct BackendOption: ParsableArguments {
             throw Failure(
                 .noBackend,
                 """
-                there is no backend '\(name.excerpt(40))'. It would be the programs pierdat-check-NAME \
-                and pierdat-get-NAME beside pierdat or on PATH. There are: \(all.names)
+                there is no backend '\(name.excerpt(40))'. A backend NAME needs the programs \
+                pierdat-check-NAME and pierdat-get-NAME beside pierdat or on PATH. Available: \(all.names)
                 """)
         }
         return [named]

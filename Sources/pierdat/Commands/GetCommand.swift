@@ -10,53 +10,56 @@ import SystemPackage
 struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
-        abstract: "Get data into a folder, and record how to seed it (the default).",
+        abstract: "Download data into a folder, and record how to seed it (the default).",
         usage: "pierdat [OPTIONS] URI [URI…] DEST",
         discussion: """
-            Several URIs are alternatives for the same data, tried in order. DEST is the folder that \
-            the data's own file or folder appears in; it is made where it is missing. Where the command \
-            line names DEST alone, the URIs are those of PIERDAT_URI, separated by blanks: for a RUN in \
+            Several URIs are alternatives for the same data, tried in order. DEST is the folder in which \
+            the data's file or folder appears; it is created if it is missing. If the command line has \
+            only DEST, the URIs are taken from PIERDAT_URI, separated by blanks. That is for a RUN in \
             exec form, which expands no build arguments.
             """)
 
     @OptionGroup var choice: BackendOption
 
-    @Flag(help: "Go on after the first backend that succeeds, to seed on several networks.")
+    @Flag(help: "Continue after the first backend that succeeds, to seed on several networks.")
     var allBackends = false
 
-    @Flag(name: [.short, .long], help: "List the backends that there are, and end.")
+    @Flag(name: [.short, .long], help: "List the backends, and exit.")
     var listBackends = false
 
     @Option(
         help: ArgumentHelp(
-            "Get only the files that match, as 'maps/*.pbf'; again for more.", valueName: "glob"))
+            "Download only the files that match, such as 'maps/*.pbf'; repeatable.",
+            valueName: "glob"))
     var select: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Give up after this long: seconds, or 90s, 10m, 2h.", valueName: "time"))
+            "Give up after this time: seconds, or 90s, 10m, 2h.", valueName: "time"))
     var timeout: TimeLimit?
 
     @Option(
         help: ArgumentHelp(
-            "Give up when no byte has come for this long; 0: never. (default: 10m)",
+            "Give up after this time without data; 0 means never. (default: 10m)",
             valueName: "time"))
     var stallTimeout: TimeLimit?
 
     @Option(
         help: ArgumentHelp(
-            "Give the data to them, by names or numbers, as COPY --chown does.",
+            "Owner of the data, by name or number, as with COPY --chown.",
             valueName: "user[:group]"))
     var chown: OwnerName?
 
     @Option(
         help: ArgumentHelp(
-            "Permissions of the data in octal, as COPY --chmod has them.", valueName: "mode"))
+            "Permissions of the data in octal, as with COPY --chmod.", valueName: "mode"))
     var chmod: Permissions?
 
     @OptionGroup var mounts: MountOptions
 
-    @Argument(help: ArgumentHelp("The data, then the folder for it.", valueName: "URI… DEST"))
+    @Argument(
+        help: ArgumentHelp(
+            "The URIs of the data, then the folder to download it into.", valueName: "URI… DEST"))
     var arguments: [String] = []
 
     func validate() throws {
@@ -65,7 +68,7 @@ struct GetCommand: ParsableCommand {
         }
         guard arguments.allSatisfy({ !$0.isEmpty }) else {
             throw ValidationError(
-                "A URI or DEST is empty: is a variable in the Dockerfile not set?")
+                "A URI or DEST is empty: is a variable in the Dockerfile unset?")
         }
     }
 

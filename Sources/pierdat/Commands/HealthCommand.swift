@@ -6,10 +6,10 @@ import Supervisor
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Tell by the exit status whether everything on the seed list is served.",
+        abstract: "Check whether everything on the seed list is served.",
         discussion: """
-            Ends with 0 while everything is served, or is verified for the first time; else with 1 and one line \
-            that says why. Within a second. For HEALTHCHECK.
+            For HEALTHCHECK. Exits with 0 if everything is served or is being verified for the first time, \
+            otherwise with 1 and one line that says why.
             """)
 
     func run() throws {

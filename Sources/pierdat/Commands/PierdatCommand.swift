@@ -5,13 +5,13 @@ import ProductVersion
 struct PierdatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.pierdat.rawValue,
-        abstract: "Get data from whoever seeds it, and seed it from then on.",
+        abstract: "Download data from whoever seeds it, and seed it from then on.",
         usage: """
             pierdat [OPTIONS] URI [URI…] DEST
             pierdat publish [OPTIONS] PATH
             pierdat seed [OPTIONS] URI PATH
             """,
-        discussion: "'pierdat get --help' tells the OPTIONS of the first.",
+        discussion: "'pierdat get --help' lists the OPTIONS of the first form.",
         version: ProductVersion.text,
         subcommands: [
             GetCommand.self, PublishCommand.self, SeedCommand.self, StatusCommand.self,

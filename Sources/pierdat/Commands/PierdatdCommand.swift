@@ -21,20 +21,20 @@ struct PierdatdCommand: ParsableCommand {
     @Flag(help: "Forward signals to COMMAND's whole process group.")
     var group = false
 
-    @Flag(help: "End when the process that started pierdatd does.")
+    @Flag(help: "Stop when the process that started pierdatd ends.")
     var dieWithParent = false
 
-    @Option(help: "Write the log to this file, set aside at 1 MiB, in place of standard error.")
+    @Option(help: "Write the log to this file, rotated at 1 MiB, instead of standard error.")
     var log: String?
 
     @Flag(
         help: """
-            Return once it runs, with its pid in run/pierdatd.pid, or say why it does not: for init \
-            scripts.
+            Start in the background. Return when pierdatd is ready, with its pid in run/pierdatd.pid, \
+            or report why it failed. For init scripts.
             """)
     var background = false
 
-    @Flag(help: "Print the pid of the pierdatd of this installation; end with 1 if none runs.")
+    @Flag(help: "Print the pid of this installation's pierdatd; exit with 1 if none is running.")
     var pid = false
 
     /// Set for the daemon that `--background` starts.
@@ -43,7 +43,7 @@ struct PierdatdCommand: ParsableCommand {
 
     @Argument(
         parsing: .postTerminator,
-        help: "The container's program; pierdatd ends with it, and with its exit status.")
+        help: "The container's program. When it ends, pierdatd exits with its exit code.")
     var command: [String] = []
 
     /// COMMAND as given, byte for byte.
@@ -52,7 +52,7 @@ struct PierdatdCommand: ParsableCommand {
     func validate() throws {
         guard command.isEmpty && !dieWithParent || !background else {
             throw ValidationError(
-                "--background is for pierdatd alone: without COMMAND and --die-with-parent")
+                "--background cannot be combined with COMMAND or --die-with-parent")
         }
     }
 
@@ -100,7 +100,7 @@ struct PierdatdCommand: ParsableCommand {
             print(pid)
             ExitStatus.success.exitProgram()
         } catch {
-            say("cannot tell whether pierdatd runs (\(error)): ask as root")
+            say("cannot find out whether pierdatd is running (\(error)): try as root")
             ExitStatus.notPermitted.exitProgram()
         }
     }
@@ -129,7 +129,7 @@ struct PierdatdCommand: ParsableCommand {
                 configuration.log.level = level
             } else {
                 configuration.warnings.append(
-                    "PIERDAT_LOG=\(text.onOneLine) is not understood: give error, warning, info or debug; it is info"
+                    "PIERDAT_LOG=\(text.onOneLine) is invalid: expected error, warning, info or debug; using info"
                 )
             }
         }
@@ -138,7 +138,7 @@ struct PierdatdCommand: ParsableCommand {
                 configuration.grace = grace
             } else {
                 configuration.warnings.append(
-                    "PIERDAT_GRACE=\(text) is no number of seconds, up to a day; it is 9")
+                    "PIERDAT_GRACE=\(text) is invalid: expected seconds from 0 to 86400; using 9")
             }
         }
         return configuration
@@ -150,7 +150,7 @@ struct PierdatdCommand: ParsableCommand {
         case true?: return
         case false?: break
         case nil:
-            configuration.warnings.append("PIERDAT_SEED=\(text) is not understood: give on or off")
+            configuration.warnings.append("PIERDAT_SEED=\(text) is invalid: expected on or off")
         }
         configuration.seeding.isOn = false
     }

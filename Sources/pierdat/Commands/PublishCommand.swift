@@ -9,7 +9,7 @@ import SystemPackage
 struct PublishCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
-        abstract: "Make a torrent of a file or folder, and record it so that pierdatd seeds it.",
+        abstract: "Create a torrent of a file or folder, and record it so that pierdatd seeds it.",
         usage: "pierdat publish [OPTIONS] PATH",
         discussion: "Prints the magnet link, the info-hashes and the line for a Dockerfile.")
 
@@ -18,33 +18,33 @@ struct PublishCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A tracker to announce to (http, https or udp); again for more, in order.",
+            "A tracker to announce to (http, https or udp); repeatable, in order.",
             valueName: "url"))
     var tracker: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Where a web server has the same data (BEP 19); again for more.", valueName: "url"))
+            "A URL of the same data on a web server (BEP 19); repeatable.", valueName: "url"))
     var webSeed: [String] = []
 
-    @Option(help: "What the torrent is called, if not as the file or folder.")
+    @Option(help: "The torrent's name, if it is not that of the file or folder.")
     var name: String?
 
-    @Flag(name: .customLong("private"), help: "Get peers from the trackers only (BEP 27).")
+    @Flag(name: .customLong("private"), help: "Find peers only through the trackers (BEP 27).")
     var isPrivate = false
 
     @Flag(
         name: .customLong("v1"),
-        help: "Make a torrent of version 1 alone: aria2 before 1.37 cannot get the usual hybrid.")
+        help: "Create a v1-only torrent: aria2 before 1.37 cannot download the usual hybrid.")
     var isV1Only = false
 
     @Option(
-        help: ArgumentHelp("Words for whoever looks into the torrent.", valueName: "words"))
+        help: ArgumentHelp("A comment to store in the torrent.", valueName: "words"))
     var comment: String?
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("Write the torrent to this file too.", valueName: "file"))
+        help: ArgumentHelp("Also write the torrent to this file.", valueName: "file"))
     var output: String?
 
     @OptionGroup var mounts: MountOptions

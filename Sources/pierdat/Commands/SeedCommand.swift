@@ -7,19 +7,19 @@ import SystemPackage
 struct SeedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seed",
-        abstract: "Record data that is already there, after verifying it.",
+        abstract: "Verify data that is already there, and record how to seed it.",
         discussion: """
-            PATH is the folder that holds the data's own file or folder, or that file or folder itself.
+            Fails if data is missing or does not match. Downloads no data.
             """)
 
     @OptionGroup var choice: BackendOption
 
     @OptionGroup var mounts: MountOptions
 
-    @Argument(help: "The URI that the data has.")
+    @Argument(help: "The URI of the data.")
     var uri: String
 
-    @Argument(help: "Where the data lies.")
+    @Argument(help: "The data's file or folder, or the folder that contains it.")
     var path: String
 
     func run() throws {
@@ -40,8 +40,8 @@ struct SeedCommand: ParsableCommand {
         throw Failure(
             .noBackend,
             """
-            the backend '\(name)' cannot verify data that is already there: it has no program \
-            pierdat-verify-\(name). These can: \(directory.backends().filter(\.canVerify).names)
+            the backend '\(name)' cannot verify existing data: it has no program \
+            pierdat-verify-\(name). These backends can: \(directory.backends().filter(\.canVerify).names)
             """)
     }
 }

@@ -7,8 +7,8 @@ import Supervisor
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show what pierdatd runs, and how that gets on.",
-        discussion: "Ends with status 1 where pierdatd does not run or does not answer.")
+        abstract: "Show what pierdatd runs and its state.",
+        discussion: "Exits with 1 if pierdatd is not running or does not answer.")
 
     @Flag(help: "Print JSON instead of a table.")
     var json = false
@@ -24,7 +24,7 @@ extension StatusQuery {
     /// Limits a query to 5 seconds in total, because a file system or terminal may block, too.
     static func endWhateverHappens() {
         LastResort.end(
-            after: 5, saying: "pierdat: there is no answer within 5 seconds\n",
+            after: 5, saying: "pierdat: pierdatd did not answer within 5 seconds\n",
             status: ExitStatus.unhealthy.rawValue)
     }
 

@@ -19,13 +19,13 @@ struct StatusTable {
     }
 
     private static func heading(_ report: StatusReport) -> String {
-        var text = "pierdatd (pid \(report.pid)) has run for \(report.uptime.inWords)"
-        if report.isEnding { text += " and is about to end" }
+        var text = "pierdatd (pid \(report.pid)) has been running for \(report.uptime.inWords)"
+        if report.isEnding { text += " and is stopping" }
         if let program = report.program, let pid = report.programPid {
-            text += ", beside \(program.shortened(to: longestLine)) (pid \(pid))"
+            text += ", with \(program.shortened(to: longestLine)) (pid \(pid))"
         }
         text += ".\n"
-        if let fault = report.fault { text += "Not all of the seed list runs: \(fault).\n" }
+        if let fault = report.fault { text += "Not everything on the seed list runs: \(fault).\n" }
         if report.services.isEmpty { text += "There is nothing to seed: see \(report.seedList).\n" }
         return text
     }
@@ -49,7 +49,7 @@ struct StatusTable {
             switch service.state {
             case .starting: ("starting", "-", "-")
             case .running(let pid, let time): ("running", "\(pid)", time.inWords)
-            case .backingOff(let time): ("starts again in \(time.inWords)", "-", "-")
+            case .backingOff(let time): ("restarts in \(time.inWords)", "-", "-")
             case .stopping(let pid): ("stopping", "\(pid)", "-")
             }
         let lines = "\(service.lineCount) line\(service.lineCount == 1 ? "" : "s")"

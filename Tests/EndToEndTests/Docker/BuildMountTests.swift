@@ -7,7 +7,7 @@ import Testing
 struct BuildMountTests {
     /// The last line of output for a mount at `point`.
     private static func refusal(_ what: String, at point: String) -> String {
-        "pierdat: \(what) lies on the mount at \(point) ("
+        "pierdat: \(what) is on the mount at \(point) ("
     }
 
     @Test(
@@ -24,11 +24,11 @@ struct BuildMountTests {
             ("tmpfs,target=/srv/l", "/link", Self.refusal("DEST /link", at: "/srv/l")),
             (
                 "cache,target=/var/lib", "/srv",
-                "the state folder /var/lib/pierdat lies on the mount"
+                "the state folder /var/lib/pierdat is on the mount"
             ),
             (
                 "bind,rw,source=root/etc,target=/etc", "/srv",
-                "the seed list /etc/pier.dat lies on the mount"
+                "the seed list /etc/pier.dat is on the mount"
             ),
         ]
         let runs = cases.map { each in
@@ -115,8 +115,8 @@ struct BuildMountTests {
             try Self.write(
                 [
                     "ENV PIERDAT_CACHE=/cache",
-                    "RUN --network=host \(mount) \(get) /srv/a 2>&1 | grep 'is no mount' || echo quiet",
-                    "RUN --network=host \(get) /srv/b 2>&1 | grep 'is no mount'",
+                    "RUN --network=host \(mount) \(get) /srv/a 2>&1 | grep 'is not a mount' || echo quiet",
+                    "RUN --network=host \(get) /srv/b 2>&1 | grep 'is not a mount'",
                 ], to: file)
             return try await DockerImage.build(
                 by: engine, file: file, on: .busybox, options: ["--no-cache"])
@@ -125,7 +125,7 @@ struct BuildMountTests {
             #expect(image.log.contains(" quiet\n"), "\(image.log)")
             #expect(
                 image.log.contains(
-                    "warning: PIERDAT_CACHE is no mount, and the image gets all data twice: "
+                    "warning: PIERDAT_CACHE is not a mount, so the image contains all data twice: "
                         + "give the RUN --mount=type=cache,target=/cache\n"), "\(image.log)")
         }
     }

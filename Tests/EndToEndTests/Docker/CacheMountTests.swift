@@ -36,7 +36,7 @@ struct CacheMountTests {
         }
         // While the first image exists, Docker's own cache keeps the layer with the mount point.
         try await first.use { first in
-            #expect(first.log.contains("come from the cache"), "\(first.log)")
+            #expect(first.log.contains("copied from the cache"), "\(first.log)")
             let second = try await Self.build(file, magnet, "second", by: engine)
             try await second.use { image in
                 let archive = try await DockerArchive(of: first, in: given.folder)

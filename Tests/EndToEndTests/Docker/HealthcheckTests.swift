@@ -65,7 +65,8 @@ struct HealthcheckTests {
                     #expect(asked.status == .exited(1), "\(asked)")
                     #expect(
                         asked.errors.contains(
-                            "pierdatd runs (pid 1, as user 65534), but could not make"), "\(asked)")
+                            "pierdatd runs (pid 1, as user 65534), but could not create"),
+                        "\(asked)")
                 }
             }
         }

@@ -26,7 +26,7 @@ struct MalformedTests {
     @Test("A magnet link of another network is left to other backends")
     func otherNetwork() async throws {
         try await Given().expectRefusal(
-            of: "magnet:?xt=urn:tree:tiger:\(Self.hash)", status: 79, "no backend can get")
+            of: "magnet:?xt=urn:tree:tiger:\(Self.hash)", status: 79, "no backend can download")
     }
 
     @Test(

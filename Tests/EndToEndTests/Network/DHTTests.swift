@@ -39,7 +39,7 @@ struct DHTTests {
                 let get = try await swarm.joined(given.overlay).command(
                     "pierdat", given.torrent.key, given.destination.string)
                 try await RunningProcess.with(get) { process in
-                    _ = try await process.line(containing: "asking peers for the metadata")
+                    _ = try await process.line(containing: "requesting the metadata from peers")
                     try await swarm.running { try await process.end() }
                 }
             }

@@ -18,7 +18,7 @@ struct SwarmStatusTests {
             try await RunningProcess.with(waiting) { _ in
                 try await tracker.hasDownloader(of: given.torrent)
                 try await given.supervising(announced: tracker.announce(transport)) { seeder in
-                    try await seeder.says("trackers know 1 seed and 1 peer downloading")
+                    try await seeder.says("trackers report 1 seed and 1 peer downloading")
                 }
             }
         }
@@ -37,15 +37,15 @@ struct SwarmStatusTests {
         Answer(
             testDescription: "a tracker that says it only then",
             scraped: "8:completei3e10:incompletei2e",
-            status: "trackers know 3 seeds and 2 peers downloading"),
+            status: "trackers report 3 seeds and 2 peers downloading"),
         Answer(
             testDescription: "one that lies",
             scraped: "8:completei2147483647e10:incompletei-7e",
-            status: "trackers know 1000000 seeds"),
+            status: "trackers report 1000000 seeds"),
         Answer(
             testDescription: "one that need not be",
             announced: "8:completei4e10:incompletei0e", scraped: "8:completei9e10:incompletei9e",
-            status: "trackers know 4 seeds and 0 peers downloading", isScraped: false),
+            status: "trackers report 4 seeds and 0 peers downloading", isScraped: false),
     ]
 
     @Test("The status has the counts from scrapes if announces return none", arguments: answers)
@@ -73,7 +73,7 @@ struct SwarmStatusTests {
                 [given.torrent], in: given.folder.make("tracker"), port: port
             ) { _ in
                 _ = try await seeder.daemon.line(containing: "tracker \(url) works again")
-                try await seeder.says("trackers know 1 seed and 0 peers downloading")
+                try await seeder.says("trackers report 1 seed and 0 peers downloading")
             }
             let lines = await seeder.daemon.output.split(separator: "\n")
             #expect(lines.count { $0.contains("warning: tracker ") } == 1)

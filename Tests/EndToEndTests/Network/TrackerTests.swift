@@ -169,7 +169,7 @@ struct TrackerTests {
                 "--stall-timeout", "5", given.torrent.magnet("tr=\(tracker.announce(transport))"),
                 given.destination.string)
             #expect(ended.status == .exited(124), "\(ended)")
-            let words = ": works, and knows 0 seeds"
+            let words = ": works and reports 0 seeds"
             #expect(ended.errors.contains(words), "\(ended)")
         }
     }

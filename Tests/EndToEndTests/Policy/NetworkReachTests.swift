@@ -152,7 +152,7 @@ struct NetworkReachTests {
             let ended = try await get.run()
             #expect(!ended.status.isSuccess)
             #expect(
-                ended.errors.contains("PIERDAT_ALLOW or PIERDAT_DENY leaves out the name server"),
+                ended.errors.contains("PIERDAT_ALLOW or PIERDAT_DENY excludes the name server"),
                 "\(ended)")
         }
     }

@@ -79,7 +79,8 @@ struct ProxyTests {
             "--backend", "bittorrent", given.torrent.path.string, given.destination.string)
         #expect(ended.status == .exited(64), "\(ended)")
         #expect(
-            ended.errors.contains("addresses in place of names beside PIERDAT_PROXY"), "\(ended)")
+            ended.errors.contains("addresses instead of names together with PIERDAT_PROXY"),
+            "\(ended)")
     }
 }
 

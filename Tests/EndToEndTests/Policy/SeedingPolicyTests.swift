@@ -14,7 +14,7 @@ struct SeedingPolicyTests {
             let link = given.torrent.magnet("x.pe=\(seed.address)")
             let first = try await given.overlay.pierdat(link, given.destination.string)
             #expect(first.status == .exited(0), "\(first)")
-            _ = try await seed.process.line(containing: "is seeded enough, and no longer")
+            _ = try await seed.process.line(containing: "is no longer seeded: ")
 
             var next = try Overlay(given.folder.path.appending("next"))
             next.environment["PIERDAT_STALL_TIMEOUT"] = "2"
@@ -31,7 +31,7 @@ struct SeedingPolicyTests {
         var overlay = given.overlay
         overlay.environment["PIERDAT_SEED_TIME"] = "1"
         try await overlay.seeding(given.torrent, in: given.data.folder) { seed in
-            let line = try await seed.process.line(containing: "is seeded enough, and no longer")
+            let line = try await seed.process.line(containing: "is no longer seeded: ")
             #expect(line.contains("PIERDAT_SEED_TIME"))
         }
     }
@@ -54,7 +54,7 @@ struct SeedingPolicyTests {
         let given = try await Arrangement()
         try await supervising(given, ["PIERDAT_ALLOW": "10.0.0.0/33"]) { daemon in
             _ = try await daemon.line(
-                containing: "PIERDAT_ALLOW=10.0.0.0/33 is not understood: give")
+                containing: "PIERDAT_ALLOW=10.0.0.0/33 is invalid: expected")
             let line = try await daemon.line(containing: "ended with status 64")
             let wait = line.split(separator: " ").dropLast().last.flatMap { Double($0) }
             #expect(try #require(wait) > 40, "\(line)")

@@ -33,7 +33,8 @@ struct HTTPSTests {
                 .pierdat("--backend", "bittorrent", server.url + "missing.torrent", "/nowhere")
             #expect(missing.status == .exited(69), "\(missing)")
             #expect(
-                missing.errors.contains(": the server says 404. Is the path right?"), "\(missing)")
+                missing.errors.contains(": the server answered 404. Is the path right?"),
+                "\(missing)")
         }
         #expect(try given.isComplete)
     }

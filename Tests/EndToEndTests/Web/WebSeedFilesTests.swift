@@ -23,7 +23,7 @@ struct WebSeedFilesTests {
         let given = try await TenFiles()
         try given.change(5)
         try await given.expectAll(but: [5]) { ended, url in
-            let words = "ten/5.bin: what it sends does not match the torrent; has it changed there?"
+            let words = "ten/5.bin: its data does not match the torrent; has the file changed?"
             #expect(ended.lastReport(of: url)?.contains(words) == true, "\(ended)")
             #expect(!ended.errors.contains("is banned"), "\(ended)")
         }
@@ -37,7 +37,7 @@ struct WebSeedFilesTests {
         try Data().write(to: URL(filePath: given.onServer(7).string))
         try await given.expectAll(but: [2, 7]) { ended, url in
             let report = ended.lastReport(of: url)
-            #expect(report?.contains("ten/7.bin: it sends other bytes") == true, "\(ended)")
+            #expect(report?.contains("ten/7.bin: it sent other bytes") == true, "\(ended)")
             #expect(report?.contains("ten/2.bin") == true, "\(ended)")
         }
     }

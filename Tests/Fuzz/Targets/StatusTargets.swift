@@ -12,14 +12,14 @@ extension FuzzTarget {
             try BrokenPromise.unless(
                 status.unicodeScalars.count <= SeederNote.longestStatus, "a status is not cut")
             try BrokenPromise.unless(
-                status.isIdentical(to: status.onOneLine), "a status holds a control character")
+                status.isIdentical(to: status.onOneLine), "a status contains a control character")
         }
         guard let serving = note.serving else { return }
         if let reason = serving.reason {
             try BrokenPromise.unless(
                 reason.unicodeScalars.count <= ServingReport.longestReason, "a reason is not cut")
             try BrokenPromise.unless(
-                reason.isIdentical(to: reason.onOneLine), "a reason holds a control character")
+                reason.isIdentical(to: reason.onOneLine), "a reason contains a control character")
         }
         let lines = serving.datagramLines.split(separator: "\n")
         try BrokenPromise.unless(
