@@ -1,6 +1,6 @@
-/// The exit codes of Pierdat's programs. The numbers are those of sysexits(3) if it has one that
-/// fits, timeout(1)'s for a time-out and the shell's for a signal. A backend that ends with one of
-/// them hands its meaning on: `pierdat` then ends with the same.
+/// The exit codes of Pierdat's programs. The numbers follow sysexits(3) where it has one that fits,
+/// timeout(1) for a timeout, and the shell for a signal. If a backend exits with one of them,
+/// `pierdat` exits with the same code.
 public enum ExitStatus: Int32, Sendable {
     case success = 0
     /// `pierdat health`: not everything in the seed list is served. `pierdat status`: `pierdatd`

@@ -30,13 +30,13 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
     /// How it failed.
     public let cause: Cause
 
-    /// Exit codes of a get that concern what the user arranged, not the network: a setting in the environment is
-    /// wrong, the system refuses a thread or memory, or the place for the data cannot be written or is full.
+    /// Exit codes of a get that concern this machine, not the network: a setting in the environment is
+    /// wrong, the system denies a resource, or the destination cannot be written or is full.
     private static let statusesOfArrangement: Set<ExitStatus> = [
         .usage, .noResource, .cannotWrite, .noSpace,
     ]
 
-    /// Exit codes that concern the URI: what it is or names is malformed, or a file that it names is missing.
+    /// Exit codes that concern the URI: it or the torrent is malformed, or a file that it names is missing.
     private static let statusesOfURI: Set<ExitStatus> = [.invalidData, .noInput]
 
     /// True if every other backend would fail in the same way, for any URI.

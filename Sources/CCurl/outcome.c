@@ -13,13 +13,13 @@ static bool has_free_descriptor(void) {
     return true;
 }
 
-/// A look-up needs descriptors and a thread. libcurl tells by its message alone that it got no thread.
+/// A name lookup needs descriptors and a thread. Only libcurl's message tells that it got no thread.
 static pierdat_transfer_end end_of_look_up(pierdat_transfer const *transfer, pierdat_transfer_end unknown) {
     if (!has_free_descriptor()) return PIERDAT_TRANSFER_NO_DESCRIPTOR;
     return strstr(transfer->message, "thread failed to start") != NULL ? PIERDAT_TRANSFER_NO_THREAD : unknown;
 }
 
-/// Why our own socket could not be used explains more than that nothing was connected.
+/// An error of our own socket explains more than libcurl's "could not connect".
 static pierdat_transfer_end end_of_connecting(pierdat_transfer const *transfer) {
     switch (transfer->socket_error) {
         case EMFILE:

@@ -5,7 +5,7 @@
 
 #include "CCurl.h"
 
-/// What `code`, which curl_easy_perform(3) has returned, means.
+/// The meaning of `code`, the result of curl_easy_perform(3).
 pierdat_transfer_result pierdat_transfer_outcome(pierdat_transfer const *transfer, CURLcode code);
 
 #endif

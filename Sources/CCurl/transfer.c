@@ -13,7 +13,8 @@
 #include "outcome.h"
 #include "transfer.h"
 
-/// Binds `socket` to the interface and the source address of the request. If that fails, `transfer` holds why.
+/// Binds `socket` to the interface and the source address of the request. On failure, stores the reason in
+/// `transfer`.
 static bool leaves_by_interface(pierdat_transfer *transfer, int socket, int family) {
     socklen_t const device_length = (socklen_t)strlen(transfer->device);
     if (device_length > 0 && setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, transfer->device, device_length) != 0) {
@@ -83,7 +84,7 @@ static bool set_interface(pierdat_transfer *transfer, pierdat_transfer_request c
     return transfer->source.ss_family != AF_UNSPEC;
 }
 
-/// The environment variables http_proxy, no_proxy and the like have no effect.
+/// Environment variables such as http_proxy and no_proxy have no effect.
 static bool set_proxy(CURL *easy, pierdat_transfer_request const *request) {
     bool const is_direct = request->proxy == PIERDAT_TRANSFER_DIRECT;
     long const type = request->proxy == PIERDAT_TRANSFER_SOCKS5 ? CURLPROXY_SOCKS5_HOSTNAME : CURLPROXY_HTTP;
@@ -115,7 +116,7 @@ static bool set_request(CURL *easy, pierdat_transfer_request const *request) {
            && curl_easy_setopt(easy, CURLOPT_USERNAME, request->user) == CURLE_OK
            && curl_easy_setopt(easy, CURLOPT_PASSWORD, request->user == NULL ? NULL : request->password) == CURLE_OK
            && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout) == CURLE_OK
-           // Set no signal handler, and do not wait for the thread of a look-up that takes too long.
+           // Sets no signal handler, and does not wait for the thread of a slow name lookup.
            && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK
            && curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
 }

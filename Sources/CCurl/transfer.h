@@ -13,11 +13,11 @@ struct pierdat_transfer {
     CURL *easy;
     pierdat_transfer_events events;
     char message[CURL_ERROR_SIZE];
-    /// Empty: any.
+    /// Empty for any.
     char device[IF_NAMESIZE];
-    /// Of the family AF_UNSPEC: any.
+    /// AF_UNSPEC for any.
     struct sockaddr_storage source;
-    /// What libcurl does not tell: whether an address was found, and why no socket could be used.
+    /// What libcurl does not report: whether an address was found, and why no socket could be used.
     bool has_address;
     bool is_of_other_family;
     int interface_error;

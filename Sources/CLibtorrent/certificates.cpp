@@ -42,7 +42,7 @@ char const *named_file() { return std::getenv(X509_get_default_cert_file_env());
 char const *named_folder() { return std::getenv(X509_get_default_cert_dir_env()); }
 
 bool has_own_place() {
-    // Searched by name of authority, which takes less memory than a bundle.
+    // OpenSSL looks up single files by the authority's name, which takes less memory than a bundle.
     return is_readable(X509_get_default_cert_file()) || holds_files(X509_get_default_cert_dir());
 }
 
@@ -66,23 +66,23 @@ void find_certificates() {
     }
 }
 
-/// libtorrent's mitigation of forged requests.
+/// libtorrent's protection against server-side request forgery.
 char const *const words_for_mitigated_tracker =
     "it is not contacted: a tracker on this host needs a path that begins with /announce, none may have a query "
     "with parameters of an announce, and none may redirect from the internet into a private network";
 
 namespace {
 
-/// Whether a connection failed for the server's certificate.
+/// True if a connection failed because of the server's certificate.
 bool is_distrust(lt::error_code const &error) {
     return error.category() == boost::asio::error::get_ssl_category()
            && ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED;
 }
 
-/// By what SSL_get_verify_result(3) says.
+/// The reason for a result of SSL_get_verify_result(3).
 std::string words_for_distrust(long verdict) {
     switch (verdict) {
-        // The chain is not to blame, so it is the name that does not match. libcurl leaves the verdict unspecified then.
+        // The chain is valid, so the name does not match. libcurl reports no verdict in that case.
         case X509_V_OK:
         case X509_V_ERR_UNSPECIFIED: return "its certificate is for another name";
         case X509_V_ERR_CERT_NOT_YET_VALID:

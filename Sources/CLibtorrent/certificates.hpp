@@ -6,8 +6,8 @@
 
 namespace pierdat {
 
-/// Has OpenSSL look for the certificates of authorities where this system keeps them: a static program
-/// knows the place of one distribution. Called before the first connection.
+/// Tells OpenSSL where this system stores the certificates of authorities. A static OpenSSL knows only the
+/// path of one distribution. Call it before the first connection.
 void find_certificates();
 
 /// The error in words; where it is a certificate, with what to do about it. Without what refusal_of tells.

@@ -3,7 +3,7 @@ import BitTorrent
 import SystemPackage
 
 extension DownloadOptions {
-    /// Reads the environment variables; a setting that is not there keeps its default.
+    /// Reads the environment variables. A setting that is not set keeps its default.
     public init(environment: [String: String]) throws(SettingError) {
         self.init()
         let settings = SettingReader(environment)

@@ -3,7 +3,7 @@ import BitTorrent
 import LinuxSystem
 
 extension EngineConfiguration {
-    /// Reads the environment variables; a setting that is not there keeps its default.
+    /// Reads the environment variables. A setting that is not set keeps its default.
     public init(environment: [String: String]) throws(SettingError) {
         self.init()
         names = .environment
@@ -59,7 +59,7 @@ extension EngineConfiguration {
         return urls.map { RemoteURL.redacted(String($0)) }.joined(separator: ",")
     }
 
-    /// Each name is looked up on a thread of its own.
+    /// Each name is resolved on its own thread.
     private static let maximumPeers = 256
 }
 

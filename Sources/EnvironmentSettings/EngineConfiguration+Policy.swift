@@ -43,7 +43,7 @@ extension EngineConfiguration {
         return blocks?.isEmpty == false ? blocks : nil
     }
 
-    /// What lies behind a proxy only the proxy knows.
+    /// Throws for settings that only apply without a proxy, which connects to addresses itself.
     private func refuseWithProxy(_ settings: SettingReader) throws(SettingError) {
         guard proxy != nil else { return }
         for name in [EnvironmentVariable.allow, .deny, .interface] {
@@ -55,7 +55,7 @@ extension EngineConfiguration {
         }
     }
 
-    /// Their look-up would go around it.
+    /// Throws for names that would have to be resolved, because lookups would bypass the proxy.
     private func refuseNamesWithProxy(_ settings: SettingReader) throws(SettingError) {
         guard let proxy else { return }
         let nodes: [PeerName]

@@ -6,7 +6,7 @@ public struct SettingError: Error, Equatable, Sendable, CustomStringConvertible 
     public let name: String
     /// Its value, without secrets.
     public let value: String
-    /// What it may be.
+    /// A description of valid values.
     public let expected: String
 
     /// The message for the user: the variable, its value, and what to set it to.

@@ -2,7 +2,7 @@ import BackendContract
 import BitTorrent
 import LinuxSystem
 
-/// Values of environment variables, turned into types.
+/// Parses the values of environment variables.
 struct SettingReader {
     private let environment: [String: String]
 
@@ -10,8 +10,8 @@ struct SettingReader {
         self.environment = environment
     }
 
-    /// The value of `variable`; nil if it is not set or empty. Throws where `parse` gives nil, and tells the
-    /// value as `showing` has it.
+    /// The value of `variable`. nil if it is unset or empty. Throws if `parse` returns nil. `showing`
+    /// converts the value for the error message.
     func value<Value>(
         _ variable: EnvironmentVariable, _ expected: String,
         showing: (String) -> String = Redaction.uri,

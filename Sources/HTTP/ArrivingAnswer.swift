@@ -9,7 +9,7 @@ final class ArrivingAnswer {
     private(set) var violation: HTTPError?
     /// Why the first refused address was refused.
     private(set) var firstRefusal: String?
-    /// Whether at least one address was permitted.
+    /// True if at least one address was permitted.
     private(set) var hasPermitted = false
 
     init(_ limits: HTTPLimits, refusal: @escaping @Sendable (String) -> String?) {

@@ -3,7 +3,7 @@ import LinuxSystem
 import SystemPackage
 
 extension HTTPError {
-    /// What `result` of a request to `host` means; nil if the transfer is done.
+    /// The error for the `result` of a request to `host`. nil if the transfer succeeded.
     init?(_ result: pierdat_transfer_result, host: String, route: HTTPRoute) {
         let message = String(cString: result.message)
         let cause = result.system_error == 0 ? nil : Errno(rawValue: result.system_error)
@@ -34,7 +34,7 @@ extension HTTPError {
         }
     }
 
-    /// Why the proxy does not connect.
+    /// Why the proxy could not connect.
     private static func refusal(_ result: pierdat_transfer_result, _ message: String) -> String {
         if result.proxy_status == 407 {
             return "the proxy answered 407: it rejects the user or the password"

@@ -1,17 +1,17 @@
 import LinuxSystem
 import SystemPackage
 
-/// Why a request failed, in words for the user.
+/// Why a request failed, as a message for the user.
 public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No name server knows an address of the host.
     case unknownHost(String)
     /// No name server answered within the time.
     case unresolvedInTime(host: String)
-    /// ``HTTPLimits/time`` ran out.
+    /// ``HTTPLimits/time`` expired.
     case timedOut
     /// ``HTTPRoute/refusal`` refused every address of the server; this is the first reason.
     case refused(String)
-    /// The cause is nil if the system tells none.
+    /// The server or proxy could not be connected to. The error is nil if the system reported none.
     case notConnected(host: String, Errno?)
     /// ``HTTPRoute/interface`` cannot be used.
     case interface(Errno)
@@ -20,7 +20,7 @@ public enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The server's certificate is not trusted: the result of SSL_get_verify_result(3), X509_V_OK or
     /// X509_V_ERR_UNSPECIFIED if it is for another name.
     case untrusted(verdict: Int)
-    /// The proxy does not connect, and why.
+    /// The proxy could not connect, with the reason.
     case proxy(String)
     /// The server closed the connection without a response.
     case noAnswer

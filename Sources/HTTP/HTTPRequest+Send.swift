@@ -3,7 +3,7 @@ import LinuxSystem
 import SystemPackage
 
 extension HTTPRequest {
-    /// Sends the request by `route`, on a connection of its own, and returns the response. Does not follow
+    /// Sends the request by `route` on its own connection and returns the response. Does not follow
     /// redirects. Blocks until the response is complete.
     public func send(by route: HTTPRoute) throws(HTTPError) -> HTTPResponse {
         let answer = ArrivingAnswer(limits, refusal: route.refusal)
@@ -13,7 +13,7 @@ extension HTTPRequest {
         }
     }
 
-    /// Which server, as messages name it.
+    /// The server's name in messages.
     var host: String {
         let rest = url[(url.firstRange(of: "://")?.upperBound ?? url.startIndex)...]
         return String(rest.prefix { !"/?#".contains($0) })

@@ -1,7 +1,7 @@
 import CCurl
 
 extension HTTPRequest {
-    /// As libcurl's face has it, for the time of a call.
+    /// The request as a C structure, valid during the call.
     func withValue<Result>(
         by route: HTTPRoute, _ body: (pierdat_transfer_request) -> Result
     ) -> Result {
@@ -33,7 +33,7 @@ extension HTTPLimits {
 }
 
 extension HTTPRoute {
-    /// A request with nothing but the way.
+    /// A C structure with only the route.
     fileprivate func withValue<Result>(_ body: (pierdat_transfer_request) -> Result) -> Result {
         let (device, source): (String?, String?) =
             switch interface {

@@ -1,8 +1,8 @@
 /// A request for one URL, and the limits on its response.
 public struct HTTPRequest: Sendable {
-    /// http or https, percent-encoded, without a user: `http://host:8080/path?query`. It is used as it is.
+    /// http or https, percent-encoded, without a user: `http://host:8080/path?query`. Used unchanged.
     public var url: String
-    /// For Basic authentication (RFC 7617) at the server; nil: none.
+    /// For Basic authentication (RFC 7617) at the server. nil for none.
     public var credentials: HTTPCredentials?
     /// The User-Agent field.
     public var userAgent: String
@@ -20,8 +20,7 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// A user and a password, without percent-encoding. The description hides the values, so that they are never
-/// printed.
+/// A user and a password. The description hides the values, so that they are never printed.
 public struct HTTPCredentials: Equatable, Sendable, CustomStringConvertible {
     /// The user, as the server expects it.
     public let user: String

@@ -4,8 +4,8 @@ public struct HTTPResponse: Sendable {
     public let head: HTTPResponseHead
     /// The body as received: a Content-Encoding is not decoded.
     public let body: [UInt8]
-    /// The address that was connected to, the proxy's if there is one.
+    /// The address connected to: the proxy's if there is one.
     public let address: String
-    /// It came by HTTP/2.
+    /// True if the server used HTTP/2.
     public let isHTTP2: Bool
 }

@@ -2,8 +2,7 @@
 public struct HTTPResponseHead: Sendable {
     /// 0 until the first line has arrived.
     public private(set) var status = 0
-    /// The server's words for the status; empty where it has none, as with HTTP/2. It may hold anything but an end
-    /// of a line.
+    /// The reason phrase. Empty if there is none, as with HTTP/2. May contain anything except line ends.
     public private(set) var reason = ""
     /// True once the head is complete and is not that of an interim response (with a status below 200).
     public private(set) var isWhole = false
@@ -12,7 +11,7 @@ public struct HTTPResponseHead: Sendable {
     /// An empty head, before its first line has arrived.
     public init() {}
 
-    /// Takes a line, with its end or without. What comes after the end of the head, such as trailers, is ignored.
+    /// Takes a line with or without its end. Ignores lines after the end of the head, such as trailers.
     public mutating func receive(line: some Collection<UInt8>) {
         guard !isWhole else { return }
         let line = Self.trimmed(String(decoding: line, as: UTF8.self)[...])
@@ -26,13 +25,13 @@ public struct HTTPResponseHead: Sendable {
         }
     }
 
-    /// The value of the first field with that name, ignoring case; nil if there is none.
+    /// The value of the first field with that name, ignoring case. nil if there is none.
     public func value(of name: String) -> String? {
         let name = name.lowercased()
         return fields.first { $0.name == name }?.value
     }
 
-    /// A status line: what came before was an interim response.
+    /// Parses a status line. If there was another before, that was an interim response.
     private mutating func begin(_ line: Substring) {
         let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         status = words.count > 1 ? Int(words[1]) ?? 0 : 0
@@ -40,7 +39,7 @@ public struct HTTPResponseHead: Sendable {
         fields = []
     }
 
-    /// Without blanks and ends of lines around it.
+    /// The text without surrounding blanks and line ends.
     private static func trimmed(_ text: Substring) -> Substring {
         let scalars = text.unicodeScalars.drop { $0.isBlank }
         let last = scalars.lastIndex { !$0.isBlank }

@@ -1,10 +1,10 @@
-/// The way to a server. Variables of the environment that name proxies have no effect.
+/// The route to a server. Ignores environment variables such as http_proxy.
 public struct HTTPRoute: Sendable {
-    /// Who makes the connections.
+    /// A proxy that connects to servers.
     public enum Proxy: Equatable, Sendable {
-        /// RFC 1928. It resolves the names of servers.
+        /// RFC 1928. The proxy resolves the names of servers.
         case socks5(HTTPProxyServer)
-        /// Asked to connect (CONNECT) for https, and for http the request itself.
+        /// CONNECT for https. For http, the proxy gets the request itself.
         case http(HTTPProxyServer)
 
         var server: HTTPProxyServer {
@@ -22,12 +22,12 @@ public struct HTTPRoute: Sendable {
         case address(String)
     }
 
-    /// nil: connections are made to the server itself.
+    /// nil for a direct connection.
     public var proxy: Proxy?
-    /// nil: any.
+    /// nil for any interface.
     public var interface: Interface?
-    /// Asked before a connection is made to an address, the proxy's if there is one: why that is not allowed, or
-    /// nil. The server's other addresses are still tried.
+    /// Called before each connection, with the address of the proxy or the server. Returns why the address
+    /// is not permitted, or nil. The other addresses are still tried.
     public var refusal: @Sendable (_ address: String) -> String?
 
     /// A direct route by any interface to any address, unless restricted.
@@ -41,13 +41,13 @@ public struct HTTPRoute: Sendable {
     }
 }
 
-/// Where a proxy listens, and whom it knows.
+/// The address of a proxy, and our credentials there.
 public struct HTTPProxyServer: Equatable, Sendable {
     /// A name or an address, IPv6 without brackets.
     public let host: String
     /// The TCP port.
     public let port: UInt16
-    /// nil: it gets none.
+    /// nil for none.
     public let credentials: HTTPCredentials?
 
     /// A proxy at `host`, which is a name or an address.

@@ -2,16 +2,16 @@ import CCurl
 
 /// The libcurl that this program is linked with.
 public enum LinkedCurl {
-    /// As `8.14.1`.
+    /// Such as `8.14.1`.
     public static var version: String { String(cString: pierdat_curl_linked().version) }
 
-    /// What URLs can begin with.
+    /// The supported URL schemes.
     public static var protocols: Set<String> { strings(pierdat_curl_linked().protocols) }
 
-    /// As curl_version_info(3) names them.
+    /// The features by their names in curl_version_info(3).
     public static var features: Set<String> { strings(pierdat_curl_linked().features) }
 
-    /// Up to a NULL.
+    /// Converts a list that ends with NULL.
     private static func strings(
         _ list: UnsafePointer<UnsafePointer<CChar>?>?
     ) -> Set<String> {

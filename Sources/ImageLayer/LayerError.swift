@@ -26,8 +26,8 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
             "cannot set the \(what) of \(path): \(error)"
         case .isShared(let what, let path):
             """
-            cannot set the \(what) of \(path): it has other names (hard links), which would change with it. \
-            Make it a copy of its own first
+            cannot set the \(what) of \(path): it has other hard links, which would change too. Replace \
+            it with a copy first
             """
         }
     }

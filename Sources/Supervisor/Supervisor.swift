@@ -140,7 +140,7 @@ public final class Supervisor {
 
     // MARK: Run folder and service manager
 
-    /// A second daemon of one installation must not run. But beside a program we run in any case.
+    /// Throws if another daemon of this installation is running. With a program, continues anyway.
     private func openRunFolder() throws(StartFailure) {
         if let settings = configuration.serviceManager {
             manager = try? ServiceManager(settings, clock: clock)

@@ -140,7 +140,8 @@ struct MagnetLinkTests {
                 given.destination.string)
             #expect(ended.status == .exited(0), "\(ended)")
             #expect(
-                ended.errors.contains("xs=\(server.url)gone.torrent is of no use: "), "\(ended)")
+                ended.errors.contains(
+                    "xs=\(server.url)gone.torrent in the magnet link cannot be used: "), "\(ended)")
         }
         #expect(try given.isComplete)
     }

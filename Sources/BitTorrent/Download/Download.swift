@@ -46,7 +46,7 @@ public final class Download {
     private let destination: SaveFolder
     private var placement: DownloadPlacement
     private var task: DownloadTask
-    /// With what is wanted, and the metadata where it is known.
+    /// Includes the selected files, and the metadata once it is known.
     private var parameters: TorrentParameters
     private enum OwnEvent: UInt64 {
         case tick
@@ -57,12 +57,12 @@ public final class Download {
     private let tick: TimerDescriptor
     private var reporter: ProgressReporter
     private let options: DownloadOptions
-    /// The user has been told what was there.
+    /// The amount of existing data was reported.
     private var hasToldStock = false
     private var findings = PeerFindings()
 
-    /// Makes `folder` where it is missing and the goal is to get, and joins the swarm. Where the goal
-    /// is to verify, `folder` may also be the torrent's root itself. Blocks SIGINT and SIGTERM.
+    /// Joins the swarm. To get, creates `folder` if it is missing. To verify, `folder` may also be the
+    /// torrent's root itself. Blocks SIGINT and SIGTERM.
     public init(
         _ goal: Goal, _ parameters: TorrentParameters, into folder: FilePath,
         store: TorrentStore, configuration: EngineConfiguration,
@@ -178,9 +178,9 @@ public final class Download {
         if events.isOnNewNetwork(by: news) { task.announceAgain() }
         for event in news {
             switch event {
-            // What is said of a torrent that is no longer in the session is of no interest.
+            // Events of a torrent that was removed from the session are ignored.
             case .metadataReceived(let token) where task.isNamed(token): try goOn()
-            // Of data that is all there `finished` may come before `checked`.
+            // If all data exists, `finished` may precede `checked`.
             case .checked(let token) where task.isNamed(token),
                 .finished(let token) where task.isNamed(token):
                 task.noteChecked()
@@ -212,7 +212,7 @@ public final class Download {
         placement.cache?.save(parameters)
         let hasLeft =
             goal == .get ? try placement.settle(for: parameters) { reporter.say($0) } : false
-        // Peers turn away from a torrent that wants nothing, and do not come back soon.
+        // Peers disconnect from a torrent that wants nothing, and do not reconnect soon.
         if task.stage == .metadata || hasLeft { try addAnew(for: hasLeft ? .destination : .data) }
     }
 
@@ -254,8 +254,8 @@ public final class Download {
         try leaveCache()
     }
 
-    /// Returns whether all that is wanted is there. The first time that is known what is there has just
-    /// been checked: the user is told, and there has to be room for the rest.
+    /// Returns true if all wanted data is present. When the check of existing data has just ended,
+    /// also reports the amount, and throws if there is no space for the rest.
     private func takeStock() throws(TorrentError) -> Bool {
         guard task.isChecked, let status = task.torrent.status else { return false }
         if !hasToldStock {

@@ -1,12 +1,12 @@
 import SystemPackage
 
-/// What is to be got of a torrent, and how it is to lie there.
+/// Which files to download, and the cache to use.
 public struct DownloadOptions: Equatable, Sendable {
-    /// The part of the torrent that is wanted; nil: all.
+    /// The selected files. nil for all.
     public var selection: FileSelection?
-    /// The folder that keeps data for later gets; nil: none does.
+    /// The folder that keeps data for later downloads. nil for none.
     public var cache: FilePath?
-    /// How much the cache may hold; nil: any amount.
+    /// The maximum size of the cache. nil for no limit.
     public var cacheLimit: ByteCount?
 
     /// All files, and no cache.

@@ -81,7 +81,7 @@ struct DownloadPlacement {
         }
         guard let shortage = shortage(of: cache, for: wanted, say: say) else { return nil }
         return """
-            the cache has no room for the data (\(cache.folder): \(shortage)): going on without \
+            the cache has no room for the data (\(cache.folder): \(shortage)): continuing without \
             it\(hint(beside: cache))
             """
     }

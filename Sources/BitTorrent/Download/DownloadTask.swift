@@ -1,23 +1,24 @@
 import SystemPackage
 
-/// The torrent of a ``Download`` in its session. It is added anew when it turns out that other files are wanted, or
-/// that the data belongs elsewhere.
+/// The torrent of a ``Download`` in its session. It is added again if the metadata changes which files
+/// are wanted, or the data must go to another folder.
 struct DownloadTask {
-    /// What the torrent was added for.
+    /// Why the torrent was added.
     enum Stage: UInt64 {
-        /// To learn from the metadata which files there are to choose from, and whether the cache has room.
+        /// To learn the files and their size from the metadata.
         case metadata = 1
+        /// To download data to the first choice: the cache if there is one, otherwise DEST.
         case data
-        /// Data, after the cache was left.
+        /// To download data to DEST, after the cache was given up.
         case destination
     }
 
     let session: Session
     private(set) var torrent: Torrent
     private(set) var stage: Stage
-    /// What was there has been checked by its hashes.
+    /// The check of existing data is complete.
     private(set) var isChecked = false
-    /// Bytes that came to torrents that are no longer in the session.
+    /// Bytes received before the torrent was added again.
     private var receivedBefore: Int64 = 0
     private var namedPeers: Set<PeerResolver.Peer> = []
 
@@ -33,19 +34,19 @@ struct DownloadTask {
             purpose: stage == .metadata ? .check : purpose, token: stage.rawValue)
     }
 
-    /// Bytes of data that have come, to this torrent and to those before it.
+    /// Bytes of data received in total.
     var received: Int64 { receivedBefore + (torrent.status?.downloaded ?? 0) }
 
-    /// Bytes that are still to come.
+    /// Bytes of data that are still missing.
     var missing: Int64 { torrent.status?.missing ?? 0 }
 
-    /// Whether an event is about the torrent that is in the session now.
+    /// True if an event with this token is about the current torrent.
     func isNamed(_ token: UInt64) -> Bool { token == stage.rawValue }
 
-    /// Takes note that the check has ended; a check for the metadata's sake says nothing of the data.
+    /// Records that a check is complete. A check in the metadata stage does not cover data.
     mutating func noteChecked() { isChecked = isChecked || stage != .metadata }
 
-    /// Puts the torrent into the session again, at the place that is right for it now.
+    /// Removes the torrent from the session and adds it for another stage.
     mutating func addAnew(
         _ parameters: TorrentParameters, at placement: DownloadPlacement, _ stage: Stage,
         purpose: Torrent.Purpose
@@ -58,19 +59,19 @@ struct DownloadTask {
         self = next
     }
 
-    /// Connects to the peers that names stand for, now and whenever the torrent is added anew.
+    /// Connects to these peers, now and whenever the torrent is added again.
     mutating func connect(to peers: Set<PeerResolver.Peer>) {
         namedPeers = peers
         for peer in peers { torrent.connect(to: peer.host, port: peer.port) }
     }
 
-    /// The network has gained something by which others can reach us.
+    /// Called when peers can reach us at a new address.
     mutating func announceAgain() {
         torrent.announceToTrackers()
         connect(to: namedPeers)
     }
 
-    /// Asks the DHT for peers, as long as none is connected.
+    /// Looks for peers in the DHT if none is connected.
     func lookInDHT() {
         session.askFirstNodes()
         if torrent.status?.peers == 0 { torrent.announceToDHT() }

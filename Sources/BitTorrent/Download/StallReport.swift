@@ -14,7 +14,7 @@ struct StallReport: CustomStringConvertible {
     let dhtNodes: Int?
     /// The DHT setting with its bootstrap nodes.
     var dht = EngineConfiguration().dht
-    /// Whether anybody outside of this machine can be reached.
+    /// True if an interface other than loopback has an address.
     var hasNetwork = true
     /// What messages call the settings.
     var names = SettingNames()
@@ -28,9 +28,9 @@ struct StallReport: CustomStringConvertible {
             .joined(separator: "\n  ")
     }
 
-    /// What is wrong where no interface leads out.
+    /// The message if only the loopback interface has an address.
     static let noNetwork = "there is no network: only the loopback interface has an address"
-    /// What to do about that.
+    /// What to do about a missing network.
     static let networkAdvice = "In a Dockerfile: RUN --network=host, or RUN without --network=none"
 
     /// What the user can do about it.

@@ -2,9 +2,9 @@ import CLibtorrent
 
 /// The addresses with which we may communicate.
 public struct NetworkPolicy: Equatable, Sendable {
-    /// Nowhere else. Empty: everywhere.
+    /// The only blocks that may be contacted. Empty means all addresses.
     public var allowed: [AddressBlock] = []
-    /// Not there, allowed or not.
+    /// Blocks that must not be contacted, even if they are allowed.
     public var denied: [AddressBlock] = []
 
     /// Permits every address.

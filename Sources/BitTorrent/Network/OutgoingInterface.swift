@@ -1,13 +1,13 @@
 import Glibc
 import LinuxSystem
 
-/// The interface that everything goes out by, and that is listened on.
+/// The network interface for outgoing traffic and for listening.
 public enum OutgoingInterface: Equatable, Sendable {
     /// A device name as in ip(8).
     case device(String)
     case address(IPAddress)
 
-    /// A device's name or an address; nil if `text` can be neither.
+    /// Parses a device name or an address. nil if `text` is neither.
     public init?(_ text: String) {
         if let address = IPAddress(text) {
             self = .address(address)
@@ -28,7 +28,7 @@ public enum OutgoingInterface: Equatable, Sendable {
         }
     }
 
-    /// True if this machine has it at present.
+    /// True if this machine has the device or address now.
     var exists: Bool {
         switch self {
         case .device(let name): if_nametoindex(name) != 0

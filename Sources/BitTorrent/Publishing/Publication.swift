@@ -26,8 +26,8 @@ public struct Publication: Sendable {
         self.path = path
     }
 
-    /// Reads and hashes all of the data. `progress` is told the parts that are done, from 0 to 1. `say` takes a
-    /// line for the user.
+    /// Reads and hashes all of the data. `progress` receives the fraction that is done, from 0 to 1. `say`
+    /// prints a line for the user.
     public func makeTorrent(
         progress: (Double) -> Void, say: (String) -> Void
     ) throws(TorrentError) -> TorrentParameters {
@@ -64,7 +64,7 @@ public struct Publication: Sendable {
         return TorrentParameters(takingOver: made)
     }
 
-    /// What to tell the user of folders that are left out; nil: nothing.
+    /// The warning about empty folders that are left out. nil if there are none.
     private static func warning(of folders: [FilePath]) -> String? {
         guard let first = folders.first else { return nil }
         let rest = "A torrent contains only files: put a file into each folder that you need"

@@ -24,7 +24,7 @@ struct SeededItem {
     private(set) var refusedStamp: FileStamp?
     /// The system denied memory or descriptors, which may be temporary.
     private(set) var lacksResource = false
-    /// When its data is checked again because the last check could not read it; nil if it could.
+    /// When to check its data again after a check that could not read it. nil if it could.
     private(set) var nextCheck: ContinuousClock.Instant?
     private var failedChecks = 0
 
@@ -86,10 +86,10 @@ struct SeededItem {
     /// Retry later. A check in progress cannot recover from this.
     mutating func lackResource() { lacksResource = true }
 
-    /// A check has failed to read the data. It is checked again after a minute, then after twice as long each
-    /// time, and at least once an hour.
+    /// Called when a check could not read the data. Schedules another check: after a minute, then after
+    /// twice as long each time, up to an hour.
     mutating func failCheck(because reason: String, now: ContinuousClock.Instant) {
-        // Of one check several pieces may fail.
+        // Several pieces may fail in one check.
         guard nextCheck == nil else { return }
         nextCheck = now + min(.seconds(60) * (1 << min(failedChecks, 6)), .seconds(3600))
         failedChecks += 1

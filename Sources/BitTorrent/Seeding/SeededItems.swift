@@ -258,7 +258,7 @@ final class SeededItems {
         change(item) { $0.failCheck(because: message, now: .now) }
     }
 
-    /// What is on disk is not what it was when it was checked: nothing of it is believed any more.
+    /// Called when the files have changed since they were checked. All of the data is checked again.
     private func checkAgain(_ token: UInt64, _ message: String) {
         guard let item = byToken[token], let torrent = torrents[token] else { return }
         log.warn("\(name(token)): \(message); checking the data again")

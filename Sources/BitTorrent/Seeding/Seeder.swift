@@ -32,11 +32,11 @@ public final class Seeder {
     private var trackers: TrackerWatch
     private var peers: Set<PeerResolver.Peer> = []
     private var listening = ListeningState()
-    /// Events that came while torrents were added.
+    /// Events that arrived while torrents were added.
     private var untold: [SessionEvent] = []
     private var reported: SeederState?
 
-    /// So many descriptors it takes to listen, and to serve anybody at all.
+    /// The minimum number of descriptors for listening and serving a peer.
     private static let leastDescriptors: UInt = 64
 
     /// Opens the session. Blocks SIGINT, SIGTERM and SIGHUP. `log` receives lines of `logLevel` and

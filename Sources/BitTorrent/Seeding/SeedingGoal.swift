@@ -1,8 +1,8 @@
 /// When to stop seeding a torrent.
 public struct SeedingGoal: Equatable, Sendable {
-    /// The share ratio since the seeder started; nil: no limit.
+    /// The share ratio since the seeder started. nil for no limit.
     public var ratio: Double?
-    /// How long it has been seeded since the seeder started; nil: no limit.
+    /// The seeding time since the seeder started. nil for no limit.
     public var time: Duration?
 
     /// No goal: seed until stopped.

@@ -10,7 +10,7 @@ public struct FileSelection: Equatable, Sendable {
 
     private let choice: Choice
 
-    /// From one glob a line; nil if a line is no glob, or there is none.
+    /// Parses one glob per line. nil if a line is not a glob or there are none.
     public init?(_ text: String) {
         let lines = text.split(whereSeparator: \.isNewline)
         let globs = lines.compactMap { Glob(String($0)) }

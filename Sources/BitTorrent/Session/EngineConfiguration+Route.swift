@@ -2,8 +2,8 @@ import CLibtorrent
 import HTTP
 
 extension EngineConfiguration {
-    /// The route of an HTTP request to `url`. With `isPublicOnly` only addresses of the public internet are connected
-    /// to. That has no effect behind a proxy, because the proxy resolves the name.
+    /// The route of an HTTP request to `url`. With `isPublicOnly`, only addresses of the public internet
+    /// are permitted. That has no effect behind a proxy, because the proxy resolves the name.
     func route(to url: RemoteURL, isPublicOnly: Bool) -> HTTPRoute {
         let host = proxy?.host ?? url.host
         let isPublicOnly = isPublicOnly && proxy == nil

@@ -1,36 +1,36 @@
-/// How the engine works.
+/// The settings of the BitTorrent engine.
 public struct EngineConfiguration: Equatable, Sendable {
-    /// Hosts whose every address is a peer.
+    /// Host names or services. Each of their addresses is a peer.
     public var peers: [PeerName] = []
-    /// URLs of trackers beside the torrent's own.
+    /// Trackers in addition to the torrent's own.
     public var trackers: [RemoteURL] = []
-    /// The port to listen on, the next free one where it is taken; 0: any.
+    /// The port to listen on, or the next free one. 0 for any.
     public var port: UInt16 = 6881
-    /// Whether the DHT is used.
+    /// The DHT.
     public var dht = DHT.on(bootstrap: defaultBootstrap)
-    /// Local service discovery (BEP 14).
+    /// True if local service discovery (BEP 14) is used.
     public var localDiscovery = true
-    /// Bytes a second that are sent at most; nil: no limit.
+    /// The maximum upload rate in bytes per second. nil for no limit.
     public var uploadLimit: Int?
-    /// Bytes a second that are received at most; nil: no limit.
+    /// The maximum download rate in bytes per second. nil for no limit.
     public var downloadLimit: Int?
-    /// Peers at once, of all torrents together; nil: as many as libtorrent thinks fit.
+    /// The maximum number of connected peers of all torrents. nil for libtorrent's default.
     public var connections: Int?
-    /// When a torrent has been seeded enough.
+    /// When to stop seeding a torrent.
     public var seedingGoal = SeedingGoal()
-    /// How peers talk to each other.
+    /// Encryption and transport of peer connections.
     public var peerProtocol = PeerProtocol()
     /// The addresses that may be contacted.
     public var network = NetworkPolicy()
-    /// nil: none.
+    /// The proxy for all traffic. nil for none.
     public var proxy: Proxy?
-    /// nil: any.
+    /// The interface for all traffic. nil for any.
     public var interface: OutgoingInterface?
-    /// How long until the names of peers are looked up again.
+    /// The interval at which the names of peers are resolved again.
     public var resolveInterval = Duration.seconds(30)
-    /// How long a download may take; nil: for ever.
+    /// The time limit of a download. nil for none.
     public var timeout: Duration?
-    /// How long a download waits for a byte; nil: for ever.
+    /// The longest time without data before a download gives up. nil for none.
     public var stallTimeout: Duration? = .seconds(600)
     /// What messages call the settings.
     public var names = SettingNames()
@@ -49,8 +49,8 @@ public struct EngineConfiguration: Equatable, Sendable {
     /// The defaults that docs/environment.md lists.
     public init() {}
 
-    /// Adds the peers that `uri` gives by name. Behind a proxy they are left out: it connects to names, but
-    /// does not tell their addresses, and nobody else is asked.
+    /// Adds the peers that `uri` gives by name. Ignores them behind a proxy, because only the proxy may
+    /// resolve names and it does not return addresses.
     public mutating func addPeers(of uri: TorrentURI) {
         if proxy == nil { peers += uri.peerNames }
     }

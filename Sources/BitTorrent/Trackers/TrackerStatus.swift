@@ -4,20 +4,21 @@ import CLibtorrent
 public struct TrackerStatus: Equatable, Sendable {
     /// The announce URL.
     public let url: String
-    /// How the last announce went.
+    /// The result of an announce.
     public enum Announce: Equatable, Sendable {
-        /// No answer has come yet.
+        /// No answer has arrived yet.
         case pending
+        /// The tracker accepted it.
         case succeeded
         /// It failed, and no answer is expected.
         case failed
     }
 
-    /// Empty as long as it has not answered.
+    /// The tracker's message. Empty if it has not answered or sent none.
     public let message: String
-    /// How the last announce went.
+    /// The result of the last announce.
     public let announce: Announce
-    /// How many peers it knows that have everything; nil where it did not say.
+    /// The number of seeders it knows. nil if it did not report that.
     public let seeds: Int?
 
     /// The URL without secrets.

@@ -22,8 +22,8 @@ struct ExactSource {
             } catch {
                 say(
                     """
-                    warning: the magnet link's xs=\(url.redacted) is of no use: \(error). Peers are asked \
-                    for the metadata
+                    warning: xs=\(url.redacted) in the magnet link cannot be used: \(error). Requesting the \
+                    metadata from peers
                     """)
             }
         }

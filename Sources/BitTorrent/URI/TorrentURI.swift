@@ -92,8 +92,8 @@ extension TorrentURI {
 }
 
 extension TorrentURI {
-    /// What the URI tells of the torrent, and what `store` knows of it from earlier. A URL is fetched by the way
-    /// that `configuration` says. `say` takes a line for the user.
+    /// The torrent that the URI describes, with metadata from `store` if that has it. Downloads a URL on
+    /// the route in `configuration`. `say` prints a line for the user.
     public func parameters(
         _ configuration: EngineConfiguration, store: TorrentStore?, say: (String) -> Void
     ) throws(TorrentError) -> TorrentParameters {

@@ -7,8 +7,8 @@ enum WebFile {
     private static let patience = Duration.seconds(60)
     private static let mostRedirects = 5
 
-    /// Downloads it by http or https, following redirects, by the way that `configuration` says. A body of
-    /// more than `limit` bytes is an error.
+    /// Downloads the file by http or https, following redirects, on the route in `configuration`. Throws
+    /// if the body has more than `limit` bytes.
     static func bytes(
         of url: RemoteURL, limit: Int, configuration: EngineConfiguration
     ) throws(TorrentError) -> [UInt8] {
@@ -80,7 +80,7 @@ extension HTTPRequest {
 }
 
 extension HTTPResponseHead {
-    /// Where a redirect leads to, as the server wrote it; nil if it is none.
+    /// The target of a redirect as the server wrote it. nil if this is not a redirect.
     var redirection: String? { status / 100 == 3 ? value(of: "Location") : nil }
 }
 
@@ -90,7 +90,7 @@ extension HTTPResponse {
         guard head.status == 200 else {
             throw .status("\(head.status) \(head.reason)".trimmed.onOneLine)
         }
-        // The reader of the torrent decompresses gzip (RFC 9110, 8.4.1.3), applied by the file or by the server.
+        // TorrentFileReader decompresses gzip, whether the file or the server (RFC 9110, 8.4.1.3) applied it.
         let encoding = head.value(of: "Content-Encoding") ?? "identity"
         guard ["identity", "gzip", "x-gzip"].contains(encoding.lowercased()) else {
             throw .encoding(encoding.onOneLine)

@@ -8,7 +8,7 @@ enum WebFileError: Error {
     case http(HTTPError)
     /// A status other than 200 OK.
     case status(String)
-    /// A Content-Encoding that was not asked for.
+    /// A Content-Encoding that was not requested.
     case encoding(String)
     case endlessRedirects
     /// The target of a redirect that is not followed, without secrets, and why.
@@ -26,7 +26,7 @@ enum WebFileError: Error {
         }
     }
 
-    /// What to do about it, to be appended to the description; empty if nothing is known to help.
+    /// Advice to append to the description. Empty if there is none.
     var advice: String {
         guard NetworkInterfaces.leadOut else {
             return "; \(StallReport.noNetwork). \(StallReport.networkAdvice)"

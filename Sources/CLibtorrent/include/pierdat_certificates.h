@@ -7,12 +7,11 @@
 extern "C" {
 #endif
 
-/// Has OpenSSL look for the certificates of authorities where this system keeps them. Called before the first
-/// connection.
+/// Tells OpenSSL where this system stores the certificates of authorities. Call it before the first connection.
 void pierdat_certificates_find(void);
 
-/// Fills `error` with why a server's certificate is not trusted, by what SSL_get_verify_result(3) says, and with
-/// what to do about it.
+/// Fills `error` with the reason why a server's certificate is not trusted, and advice. `verdict` is the result
+/// of SSL_get_verify_result(3).
 void pierdat_certificates_explain(long verdict, pierdat_error *error);
 
 #ifdef __cplusplus

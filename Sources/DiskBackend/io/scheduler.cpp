@@ -12,10 +12,10 @@ namespace {
 /// sooner.
 constexpr std::chrono::milliseconds longest_rest{5};
 
-/// A thread that performs one for longer is taken to hang.
+/// A job that takes longer is assumed to hang.
 constexpr std::chrono::seconds longest_job{1};
 
-/// A torrent on a disk that hangs may keep one of them.
+/// Each torrent on a hanging disk can block one of them.
 constexpr std::size_t most_spare_threads = 8;
 
 template <typename Queue, typename Matches>
@@ -101,8 +101,8 @@ void Scheduler::enqueue(Torrent const &torrent, Job job) {
     queue.push_back({torrent, std::move(job)});
 }
 
-/// Lets idle threads have a look; starts one where all are busy and there may be more. Else a spare one sees
-/// whether they hang.
+/// Wakes idle threads, or starts a thread if all are busy and the maximum is not reached. Otherwise lets a spare
+/// thread check if the busy ones hang.
 void Scheduler::wake(std::unique_lock<std::mutex> const &) {
     if (queued() == 0) return;
     bool const may_be_taken = !queue_.empty() || hashing_ < most_hashing_;
@@ -155,7 +155,7 @@ std::optional<Scheduler::Entry> Scheduler::take() {
     return entry;
 }
 
-/// Of a torrent that no thread works for, so that nothing is known to hang there.
+/// Takes a job of a torrent without a running job, whose disk may be responsive.
 std::optional<Scheduler::Entry> Scheduler::take_of_idle_torrent() {
     auto const is_idle = [](Entry const &entry) { return entry.torrent->running_jobs == 0; };
     std::optional<Entry> entry;
@@ -267,7 +267,7 @@ void Scheduler::resume(Entry entry) {
 
 std::vector<Scheduler::Entry> Scheduler::take_alike(IsAlike const &is_alike, std::size_t most) {
     std::lock_guard const lock(mutex_);
-    // A spare thread hashes beyond their number.
+    // A spare thread hashes in addition to the maximum.
     auto const threads = static_cast<std::size_t>(std::max(most_hashing_ - hashing_ + 1, 1));
     auto const share = (hashing_queue_.size() + 1 + threads - 1) / threads - 1;
     std::vector<Entry> taken;
@@ -302,7 +302,7 @@ void Scheduler::abort(bool wait) {
     {
         std::unique_lock const lock(mutex_);
         if (!is_aborting_.exchange(true)) {
-            // Somebody has to do what is queued.
+            // Queued jobs need a thread.
             if (threads_.empty() && queued() > 0) add_thread(&Scheduler::run_thread);
             if (threads_.empty()) keeps_loop_running_.reset();
             work_arrived_.notify_all();

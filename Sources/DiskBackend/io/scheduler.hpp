@@ -22,8 +22,7 @@ namespace pierdat::disk {
 /// Runs jobs on a few threads. Jobs of one torrent run in parallel and in any order, except for
 /// exclusive jobs.
 ///
-/// A disk that hangs may keep them all. A few spare ones then do what is left to do for torrents that nothing is
-/// being done for.
+/// A disk that hangs may block all threads. Spare threads then run jobs of torrents without a running job.
 ///
 /// The event loop does not run out of work while a thread lives, so every result is delivered.
 class Scheduler {
@@ -107,7 +106,7 @@ private:
     std::deque<Entry> hashing_queue_;
     std::vector<Entry> resting_;
     Clock::time_point rests_until_;
-    /// When the jobs were begun that threads perform.
+    /// When each running job was started.
     std::vector<Clock::time_point> begun_;
     std::condition_variable spare_is_wanted_;
     std::condition_variable is_aborted_;

@@ -36,21 +36,21 @@ void pierdat_network_restrict(const pierdat_network *network);
 /// all other names. The string is copied.
 void pierdat_network_look_up_only(const char *host);
 
-/// Whether an address may be contacted.
+/// The result of checking an address.
 typedef enum pierdat_network_verdict {
     PIERDAT_NETWORK_PERMITTED,
     PIERDAT_NETWORK_FORBIDDEN,
-    /// The address of a cloud's metadata, which may be contacted only if it is named.
+    /// A cloud metadata address, which is contacted only if it is allowed specifically.
     PIERDAT_NETWORK_CLOUD_METADATA,
 } pierdat_network_verdict;
 
-/// Whether this process may connect to `address`, IPv6 without brackets. Anything that is not an address is forbidden.
+/// Checks whether this process may connect to `address`, IPv6 without brackets. Anything else is forbidden.
 pierdat_network_verdict pierdat_network_judge(const char *address);
 
-/// Whether `address`, IPv6 without brackets, is one of the public internet.
+/// True if `address`, IPv6 without brackets, is on the public internet.
 bool pierdat_network_is_public(const char *address);
 
-/// Whether this process refused to ask a name server because its address is not allowed.
+/// True if this process refused to query a name server because its address is not allowed.
 bool pierdat_network_has_refused_name_server(void);
 
 /// What this process refused to do, if that is why an operation failed.

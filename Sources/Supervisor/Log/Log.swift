@@ -52,7 +52,7 @@ final class Log {
         sink.reopen()
     }
 
-    /// Goes on in another place, with what is held back.
+    /// Continues in another sink, with the buffered lines.
     func move(to sink: any LogSink) {
         self.sink = sink
         flush()

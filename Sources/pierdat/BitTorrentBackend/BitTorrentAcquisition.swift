@@ -22,8 +22,8 @@ struct BitTorrentAcquisition {
         if configuration.proxy != nil, !uri.peerNames.isEmpty {
             StandardError.say(
                 """
-                warning: the magnet link's peers by name (x.pe) are left out: behind PIERDAT_PROXY only \
-                the proxy looks names up
+                warning: the magnet link's peers by name (x.pe) are ignored: with PIERDAT_PROXY only the \
+                proxy resolves names
                 """)
         }
         configuration.addPeers(of: uri)

@@ -7,7 +7,7 @@ extension Seeder {
     /// A seeder configured by the environment. It reports to the process that started it, if that
     /// set NOTIFY_SOCKET.
     convenience init(environment: [String: String]) throws {
-        // pierdatd has said what is wrong with a level that is none.
+        // pierdatd has already warned about an invalid level.
         let level = environment[.log].flatMap(LogLevel.init(parsing:)) ?? .standard
         try self.init(
             configuration: EngineConfiguration(environment: environment),
