@@ -2,11 +2,11 @@ import DiskFaults
 import Foundation
 import SystemPackage
 
-/// What befalls the data below a folder until it ends: its disk fails, or hangs.
+/// Makes the disk below a folder fail or hang until the fault ends.
 final class DiskFault {
     private var fault: OpaquePointer?
 
-    /// After this many bytes have been read or written, each further call fails.
+    /// Each call fails after this many bytes were read or written.
     init(
         failing direction: disk_direction, below folder: URL, after bytes: Int64 = 0,
         with error: Errno
@@ -23,7 +23,7 @@ final class DiskFault {
 
     deinit { end() }
 
-    /// Waits until so many calls have failed or hung; throws if they do not.
+    /// Waits until this many calls have failed or hung. Throws if they do not.
     func wait(for calls: CInt = 1) throws {
         guard let fault, disk_fault_wait(fault, calls) == 1 else { throw Errno.timedOut }
     }

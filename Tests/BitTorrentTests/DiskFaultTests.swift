@@ -15,7 +15,7 @@ struct DiskFaultTests {
         destination = try temporary.make("destination")
     }
 
-    @Test("ends a download with its error, and the next one goes on from there")
+    @Test("A disk that fails ends a download with its error, and the next download resumes")
     func failingWrite() throws {
         let seed = try seed()
         for (error, expected) in [
@@ -36,7 +36,7 @@ struct DiskFaultTests {
         #expect(SampleTorrent.isComplete(in: destination))
     }
 
-    @Test("ends a download of data that is there in part and cannot be read")
+    @Test("A download ends if the check of existing data cannot read it")
     func failingCheck() throws {
         let seed = try seed()
         try SampleTorrent.write(to: destination)
@@ -52,7 +52,7 @@ struct DiskFaultTests {
         #expect(SampleTorrent.isComplete(in: destination))
     }
 
-    @Test("is told by a seeder, which serves the data once it can be read again")
+    @Test("A seeder reports a disk that fails, and serves the data once it can be read again")
     func failingRead() throws {
         let seed = try seed()
         let fault = try DiskFault(failing: DISK_READS, below: origin, with: .ioError)
@@ -67,7 +67,7 @@ struct DiskFaultTests {
         fault.end()
         seed.torrent.recheck()
         try seed.session.wait { event in
-            // What another piece has come to, meanwhile, stops the check.
+            // The failed read of another piece may have stopped the check meanwhile.
             if case .unreadable = event { seed.torrent.recheck() }
             return event == .checked(token: 1)
         }
@@ -76,7 +76,7 @@ struct DiskFaultTests {
         #expect(SampleTorrent.isComplete(in: destination))
     }
 
-    @Test("keeps no other torrent from being seeded while it hangs")
+    @Test("While a disk hangs, torrents on other disks are seeded")
     func hangingRead() throws {
         let stuck = try published("stuck")
         let well = try published("well")
@@ -91,14 +91,14 @@ struct DiskFaultTests {
         let port = try seed.loopbackPort()
         let fault = try DiskFault(
             hanging: DISK_READS, below: URL(filePath: stuck.folder.string))
-        // A session that is closed waits for it.
+        // Closing a session waits for the hanging call.
         defer { fault.end() }
         let session = try Session(.loopback, pace: .eager)
         let waiting = try session.add(
             stuck.parameters(), folder: temporary.path.appending("got stuck"),
             partFolder: temporary.path, purpose: .download, token: 1)
         waiting.connect(to: "127.0.0.1", port: port)
-        // As many as there are threads that hash what is on disk.
+        // The number of threads that hash data from disk.
         try fault.wait(for: 2)
 
         let served = try session.add(
@@ -128,7 +128,7 @@ struct DiskFaultTests {
         ).run()
     }
 
-    /// Data of a torrent, in a folder of its own.
+    /// A torrent with its data in its own folder.
     private struct Published {
         let folder: FilePath
         let torrent: [UInt8]

@@ -34,7 +34,7 @@ extension Session {
         return open ?? 0
     }
 
-    /// Returns after an event that `isAwaited`; throws where none comes.
+    /// Returns after an event for which `isAwaited` is true. Throws if none arrives.
     func wait(for isAwaited: (SessionEvent) -> Bool) throws {
         let epoll = try Epoll()
         try epoll.add(eventsReady, token: 1)

@@ -6,7 +6,7 @@ import Testing
 @Suite("The user information of URLs is hidden")
 struct RedactionTests {
     @Test(
-        "in any text, and nothing else is",
+        "The user information of URLs is hidden in any text, and nothing else is",
         arguments: [
             ("URI=http://u:secret@h/a failed", "URI=http://***@h/a failed"),
             ("http://secret@h ftp://secret@[::1]:2/", "http://***@h ftp://***@[::1]:2/"),
@@ -26,7 +26,7 @@ struct RedactionTests {
         #expect(Redaction.text(expected) == expected, "hidden again it is the same")
     }
 
-    @Test("in bytes that are no text")
+    @Test("The user information of URLs is hidden in bytes that are not UTF-8")
     func bytes() {
         let given: [UInt8] = [0xFF] + "http://u:\u{E9}".utf8 + [0xE9] + "@h\0".utf8
         #expect(
@@ -34,7 +34,7 @@ struct RedactionTests {
     }
 
     @Test(
-        "in what was meant to be a URI",
+        "The user information of a mistyped URI is hidden",
         arguments: [
             ("http:/u:secret@h/x.torrent", "http:/***@h/x.torrent"),
             ("http//u:secret@h/x.torrent", "http//***@h/x.torrent"),
@@ -56,7 +56,7 @@ struct RedactionTests {
         #expect(Redaction.uri(expected) == expected, "hidden again it is the same")
     }
 
-    @Test("with the values of the query where the URI is a URL")
+    @Test("The values of a URL's query are hidden, too")
     func query() {
         #expect(TorrentURI.shown(" http://u:secret@h/a?key=secret\n") == "http://***@h/a?key=***")
     }

@@ -58,7 +58,7 @@ struct SeededItemTests {
         #expect(item.state == .served && item.reason == nil)
     }
 
-    @Test("is checked again, ever more rarely, after a check that could not read it")
+    @Test("An item that could not be read is checked again, less and less often")
     func unreadable() throws {
         var item = try item()
         var now = ContinuousClock.now
@@ -80,7 +80,7 @@ struct SeededItemTests {
         #expect(item.nextCheck == now + .seconds(60))
     }
 
-    @Test("stays missing while it is checked again without a file")
+    @Test("An item without files stays missing while it is checked again")
     func recheckOfNothing() throws {
         var item = try item()
         item.recheck(because: "it has changed", Self.gone)

@@ -8,7 +8,7 @@ struct TrackerWatchTests {
     private static let down = TrackerStatus(
         url: url, message: "timed out", .failed)
     private static let up = TrackerStatus(url: url, message: "", .succeeded)
-    /// No answer yet of any address of it.
+    /// No address of it has answered yet.
     private static let asked = TrackerStatus(url: url, message: "unreachable", .pending)
 
     private static func look(

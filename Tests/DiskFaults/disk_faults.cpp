@@ -18,12 +18,12 @@
 #include <vector>
 
 struct disk_fault {
-    /// With a slash behind it.
+    /// Ends with a slash.
     std::string folder;
     disk_direction direction;
-    /// Until a call fails.
+    /// The bytes left until calls fail.
     std::int64_t bytes_left;
-    /// 0: it hangs.
+    /// 0 to hang.
     int code;
     int calls = 0;
     bool has_ended = false;
@@ -36,7 +36,7 @@ using Fault = std::shared_ptr<disk_fault>;
 std::mutex mutex;
 std::condition_variable changed;
 std::vector<Fault> faults;
-/// What most calls look at alone.
+/// A quick check for most calls.
 std::atomic<bool> has_faults{false};
 
 disk_fault *begin(char const *folder, disk_direction direction, std::int64_t bytes, int code) {
@@ -60,7 +60,7 @@ std::string path_of(int descriptor) {
     return {path.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
 }
 
-/// What happens to a call: the error that it fails with, or 0, after as long as it hangs.
+/// Returns the errno with which a call must fail, or 0. Returns late if the call must hang.
 int befall(disk_direction direction, int descriptor, iovec const *buffers, int count) {
     if (!has_faults) return 0;
     auto const path = path_of(descriptor);
@@ -103,7 +103,7 @@ void disk_fault_end(disk_fault *fault) {
     changed.notify_all();
 }
 
-// What the linker has Pierdat's disk threads call (--wrap of ld(1)), and what it would have called.
+// The linker (--wrap of ld(1)) makes Pierdat's disk threads call __wrap_…, which call the originals as __real_….
 extern "C" {
 ssize_t __real_preadv(int descriptor, iovec const *buffers, int count, off_t offset);
 ssize_t __real_pwritev(int descriptor, iovec const *buffers, int count, off_t offset);

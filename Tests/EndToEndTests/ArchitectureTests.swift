@@ -5,7 +5,7 @@ import Testing
 
 @Suite("docs/architecture.md")
 struct ArchitectureTests {
-    @Test("The picture of the targets has each target and each dependency, and no other")
+    @Test("The picture has exactly the targets and dependencies of Package.swift")
     func pictureOfTargets() throws {
         let declared = try DeclaredTargets().dependencies
         #expect(declared.count > 10, "\(declared.keys.sorted())")
@@ -47,7 +47,7 @@ struct ArchitectureTests {
         #expect(try described.sorted() == DeclaredTargets().dependencies.keys.sorted())
     }
 
-    @Test("Each folder and file that a change is sent to exists")
+    @Test("Each folder and file in the table of changes exists")
     func places() throws {
         let rows = try Self.section("Where to make a change")
             .matches(of: /\n\| [^|]+ \| ([^|]+) \|/)
@@ -65,7 +65,7 @@ struct ArchitectureTests {
         return try #require(sections.first { $0.hasPrefix(name + "\n") })
     }
 
-    /// The solid arrows of the picture. A dotted one leads to what is no target.
+    /// The solid arrows of the picture. Dotted ones lead to libraries.
     private static func drawnTargets() throws -> [String: Set<String>] {
         var drawn: [String: Set<String>] = [:]
         for arrow in try section("Targets").matches(of: /\n {4}(\w+) --> ([\w& ]+)(?=\n)/) {
@@ -75,7 +75,7 @@ struct ArchitectureTests {
         return drawn
     }
 
-    /// The targets that have a header of each name in their folder `include`.
+    /// For each public header, by its file name, the targets that have it in `include`.
     private static func publicHeaders(
         of targets: some Sequence<String>
     ) throws -> [String: Set<String>] {
@@ -91,9 +91,9 @@ struct ArchitectureTests {
     }
 }
 
-/// The targets of Package.swift whose sources lie below Sources, as their declarations say.
+/// The targets below Sources, as declared in Package.swift.
 private struct DeclaredTargets {
-    /// By target, the targets of this package that it depends on.
+    /// For each target, the targets of this package that it depends on.
     private(set) var dependencies: [String: Set<String>] = [:]
 
     init() throws {
@@ -101,7 +101,7 @@ private struct DeclaredTargets {
         for kind in [".target(", ".executableTarget(", ".systemLibrary("] {
             for start in manifest.ranges(of: kind) {
                 let declaration = Self.bracketed(manifest[start.upperBound...])
-                // One with a folder of its own is a test's, a benchmark's or a tool's.
+                // Targets with a path belong to tests, benchmarks or tools.
                 guard let name = declaration.firstMatch(of: /name: "([^"]+)"/)?.1,
                     !declaration.contains("path: \"")
                 else { continue }
@@ -114,7 +114,7 @@ private struct DeclaredTargets {
         }
     }
 
-    /// What stands before the bracket that closes one in front of `text`.
+    /// The text up to the bracket that closes one before `text`.
     private static func bracketed(_ text: Substring) -> Substring {
         var depth = 1
         return text.prefix { character in

@@ -37,7 +37,7 @@ struct CommandLineTests {
         #expect(try given.overlay.seedLines.first?.contains(given.torrent.key) == true)
     }
 
-    @Test("seed asks the backend alone that --backend names, which then takes every URL")
+    @Test("seed uses only the backend that --backend names, which then accepts every URL")
     func seedByBackend() async throws {
         let given = try await Arrangement()
         let folder = try given.folder.make("web")

@@ -9,11 +9,11 @@ struct EnvironmentTableTests {
     struct Row {
         let variables: [String]
         let standard: String
-        /// The programs that read it; empty in the README's table.
+        /// The programs that read it. Empty in the README's table.
         let readers: [String]
     }
 
-    @Test("It lists every variable that the sources and the scripts read, once, and no other")
+    @Test("The page lists every variable that the sources and scripts read, once, and no other")
     func complete() throws {
         let listed = try rows(of: "docs/environment.md").flatMap(\.variables)
             .filter { $0.hasPrefix("PIERDAT_") }
@@ -32,7 +32,7 @@ struct EnvironmentTableTests {
         #expect(documented.subtracting(read) == [], "in docs/environment.md, but nowhere read")
     }
 
-    @Test("Names aria2c beside each variable that its scripts read, and beside no other")
+    @Test("The page names aria2c as a reader of exactly the variables that its scripts read")
     func aria2c() throws {
         let scripts = try Package.files(below: "backends")
         #expect(scripts.count == 6)
@@ -42,7 +42,7 @@ struct EnvironmentTableTests {
         #expect(Set(documented) == read)
     }
 
-    @Test("Names at least one reader beside each variable, of those that the page explains")
+    @Test("Each variable has at least one reader, and the page explains each reader")
     func readers() throws {
         let explained = try Package.text(of: "docs/environment.md")
             .matches(of: /\n- \*\*(\w+)\*\*:/).map { String($0.1) }
@@ -78,7 +78,7 @@ struct EnvironmentTableTests {
         }
     }
 
-    /// What a script reads; nothing where the file is no script.
+    /// The variables that a script reads. Empty if the file is not a script.
     private func variables(in file: FilePath) throws -> Set<String> {
         guard let script = try? text(of: file), script.hasPrefix("#") else { return [] }
         return Set(script.matches(of: /\$\{?(PIERDAT_[A-Z0-9_]+)/).map { String($0.1) })

@@ -10,7 +10,7 @@ struct KillTests {
     private static let size = 12 << 20
 
     @Test(
-        "takes its backend with it, and loses at most the pieces that were on their way",
+        "A killed download takes its backend with it and loses at most pieces in transit",
         .tellingSeed, arguments: [TorrentFile.Version.v1, .v2, .hybrid])
     func killed(version: TorrentFile.Version) async throws {
         let folder = try TemporaryFolder()

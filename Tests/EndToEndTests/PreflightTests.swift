@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("On a machine that is not ready, make", .timeLimit(.minutes(3)))
+@Suite("Machines that are not ready", .timeLimit(.minutes(3)))
 struct PreflightTests {
     private let machine: Machine
 
@@ -12,14 +12,14 @@ struct PreflightTests {
     }
 
     @Test(
-        "says that Swift is missing, before anything is done",
+        "make reports that Swift is missing before it does anything",
         arguments: ["root", "demo", "release"])
     func noSwift(target: String) async throws {
         let ended = try await machine.make(target).run()
         try machine.expect(ended, toSay: ["Swift is missing: install Swift 6.3"])
     }
 
-    @Test("says that Swift is too old, and where it is")
+    @Test("make reports that Swift is too old, and where it is")
     func oldSwift() async throws {
         let swift = machine.programs.appending("swift")
         try Script.write("#!/bin/sh\necho 'Swift version 5.9.2 (swift-5.9.2-RELEASE)'\n", to: swift)
@@ -27,7 +27,7 @@ struct PreflightTests {
         try machine.expect(ended, toSay: ["Swift is version 5.9, \(swift): install Swift 6.3"])
     }
 
-    @Test("says which packages are missing where there is no apt-get")
+    @Test("make lists the missing packages if there is no apt-get")
     func noApt() async throws {
         let make = try machine.make("setup", hasSwift: true, hasPackages: false)
         let ended = try await make.run()
@@ -35,7 +35,7 @@ struct PreflightTests {
             ended, toSay: ["There is no apt-get to install", " cmake ", "Use Debian 12"])
     }
 
-    @Test("says that only root can install packages where there is no sudo")
+    @Test("make reports that only root can install packages if there is no sudo")
     func notRoot() async throws {
         try machine.addProgram("apt-get")
         let make = try machine.make("lint", hasSwift: true, hasPackages: false).as("nobody")
@@ -45,7 +45,7 @@ struct PreflightTests {
             toSay: ["You are not root, there is no sudo", " shellcheck.", "Install them as root"])
     }
 
-    @Test("says everything that is missing in one message")
+    @Test("make reports everything that is missing in one message")
     func everything() async throws {
         let make = try machine.make("test", hasPackages: false).as("nobody")
         let ended = try await make.run()
@@ -57,7 +57,7 @@ struct PreflightTests {
             ])
     }
 
-    @Test("says that the disk is too small, where, and how much is needed")
+    @Test("make reports a lack of disk space, where, and how much is needed")
     func littleDisk() async throws {
         let cache = try machine.folder.make("cache")
         let make = try machine.make("setup", hasSwift: true, cache: cache)
@@ -68,7 +68,7 @@ struct PreflightTests {
     }
 
     @Test(
-        "says that only root can start a Docker engine where there is none",
+        "make reports that only root can start a Docker engine if there is none",
         arguments: ["demo-docker", "image-test"])
     func noEngine(target: String) async throws {
         let ended = try await machine.make(target, hasSwift: true).as("nobody").run()
@@ -76,14 +76,14 @@ struct PreflightTests {
             ended, toSay: ["There is no Docker engine of version 23", "Run it as root"])
     }
 
-    @Test("has nothing to say where all is there", arguments: ["build", "docker"])
+    @Test("make reports nothing on a machine that is ready", arguments: ["build", "docker"])
     func ready(purpose: String) async throws {
         let ended = try await machine.preflight(purpose).run()
         #expect(ended.status == .exited(0) && ended.output + ended.errors == "", "\(ended)")
     }
 }
 
-/// A clone of this package on a machine that has this one's programs, but for those that building needs.
+/// A clone of this package on a machine with the programs of this one, except those needed for building.
 private struct Machine {
     let folder: TemporaryFolder
     /// The folder on PATH.
@@ -115,7 +115,7 @@ private struct Machine {
             atPath: programs.appending(name).string, withDestinationPath: "/usr/bin/\(name)")
     }
 
-    /// Without packages dpkg has never installed one.
+    /// Without packages, dpkg's database is empty.
     func make(
         _ target: String, hasSwift: Bool = false, hasPackages: Bool = true, cache: FilePath? = nil
     ) throws -> Command {
@@ -139,7 +139,7 @@ private struct Machine {
             environment: ["HOME": folder.path.string, "SWIFT": try Self.swift])
     }
 
-    /// Expects that make failed with one message that has all of `words`, and that it left nothing.
+    /// Expects that make failed with one message that has all of `words`, and left no files.
     func expect(_ ended: Ended, toSay words: [String]) throws {
         #expect(ended.status == .exited(2), "\(ended)")
         for word in words { #expect(ended.errors.contains(word), "no '\(word)' in \(ended)") }

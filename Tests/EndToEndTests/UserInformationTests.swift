@@ -3,9 +3,9 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("The user and the password of a URL are never printed", .timeLimit(.minutes(3)))
+@Suite("User information in messages", .timeLimit(.minutes(3)))
 struct UserInformationTests {
-    /// A command line that fails, and says why.
+    /// A command line that fails with a message.
     struct Case: Sendable, CustomTestStringConvertible {
         let status: Int32
         let program: String
@@ -75,7 +75,7 @@ struct UserInformationTests {
             Case(127, "pierdatd", ["--", "/none"], [$0: url])
         }
 
-    /// Sources that nothing comes from, which the report of a stall names.
+    /// Unusable sources, which a stall report names.
     static let stalls: [Case] = [
         "tr=\(url)/announce&ws=\(url)/&xs=\(url)/x.torrent", "tr=\(encoded)&x.pe=user:s3cret@h:1",
         "tr=ftp://user:s3cret@h/&dht=user:s3cret@h:1&foo=\(url)&so=\(url)",
@@ -89,7 +89,9 @@ struct UserInformationTests {
             ])
     }
 
-    @Test("whatever the message is", arguments: uris + options + settings + stalls)
+    @Test(
+        "No message has the user or the password of a URL",
+        arguments: uris + options + settings + stalls)
     func messages(_ one: Case) async throws {
         let folder = try TemporaryFolder()
         let overlay = try Overlay(folder.path.appending("overlay"))
@@ -106,7 +108,8 @@ struct UserInformationTests {
     }
 
     @Test(
-        "by aria2c either", arguments: ["url", "tracker", "encoded", "setting", "blank", "path"],
+        "A download by aria2c prints neither the user nor the password of a URL",
+        arguments: ["url", "tracker", "encoded", "setting", "blank", "path"],
         Aria2BackendTests.shells)
     func aria2(what: String, shell: [String]) async throws {
         let given = try await Arrangement()
@@ -126,11 +129,13 @@ struct UserInformationTests {
         let status: Int32 = ["url": 69, "blank": 65, "path": 66][what] ?? 124
         #expect(ended.status == .exited(status), "\(ended)")
         #expect(!ended.description.contains("cret@"), "\(ended)")
-        // What it says is there all the same.
+        // The rest of the message is printed.
         #expect(["blank", "path"].contains(what) || ended.errors.contains("***"), "\(ended)")
     }
 
-    @Test("by a seeder that is aria2c", arguments: Aria2BackendTests.shells)
+    @Test(
+        "A seeder that is aria2c hides the user of a tracker's URL",
+        arguments: Aria2BackendTests.shells)
     func aria2Seeder(shell: [String]) async throws {
         let given = try await Arrangement()
         var overlay = try given.overlay.withScripts(runBy: shell)

@@ -5,7 +5,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("An HTTP request", .timeLimit(.minutes(1)))
+@Suite("HTTP requests", .timeLimit(.minutes(1)))
 struct HTTPRequestTests {
     private let folder: TemporaryFolder
 
@@ -25,7 +25,7 @@ struct HTTPRequestTests {
         try await WebServer.serving(folder.path, state: folder.make("nginx"), body)
     }
 
-    @Test("gets a body up to its limit, and is told the address that it was connected to")
+    @Test("A response has the body up to the limit, and the address connected to")
     func body() async throws {
         try await serving { server in
             let response = try request(server.url + "digits").send(by: HTTPRoute())
@@ -39,7 +39,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("returns a redirect and an error as they are")
+    @Test("A redirect and an error are returned as responses")
     func status() async throws {
         try await serving { server in
             let missing = try request(server.url + "missing", longest: 1000).send(by: HTTPRoute())
@@ -50,15 +50,14 @@ struct HTTPRequestTests {
             let response = try request(server.url + "a/../b", longest: 1000).send(by: HTTPRoute())
             #expect(response.head.status == 302)
             #expect(response.head.value(of: "Location") == "http://far.example/b")
-            // The path goes into the request as it is: dots are the caller's.
-            // nginx writes its log once it has answered.
+            // The path is sent unchanged, including its dots. nginx writes its log after its answer.
             try await Patience.until {
                 try server.requests.contains { $0.contains("GET /a/../b ") } ? () : nil
             }
         }
     }
 
-    @Test("connects to no address that is refused, and says why; others are tried")
+    @Test("Refused addresses are not connected to and are reported, and the others are tried")
     func refusal() async throws {
         try await serving { server in
             let refused = HTTPRoute { "\($0) is not for us" }
@@ -75,7 +74,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("goes out by the network interface or the address that it is given, or not at all")
+    @Test("A request leaves by the given interface or address, or fails")
     func interface() async throws {
         try await serving { server in
             let request = request(server.url + "digits")
@@ -95,7 +94,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("that nobody takes says that it was refused")
+    @Test("A refused connection is reported with the host")
     func notConnected() throws {
         let port = try FreePort.any()
         let host = "127.0.0.1:\(port)"
@@ -104,7 +103,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("ends when its time is over")
+    @Test("A request ends at its time limit")
     func time() async throws {
         try await HostileServer.running { server in
             let start = ContinuousClock.now
@@ -115,7 +114,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("goes through a proxy that it tells its user", arguments: ProxyServer.Kind.allCases)
+    @Test("A request goes through a proxy with credentials", arguments: ProxyServer.Kind.allCases)
     func proxy(kind: ProxyServer.Kind) async throws {
         try await serving { server in
             let request = request(server.url + "digits", longest: 10_000)
@@ -141,11 +140,11 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("asks a proxy for a tunnel where the server is secure, and says why there is none")
+    @Test("For https the proxy is asked for a tunnel, and its refusal is reported")
     func tunnel() async throws {
         try await ProxyServer.serving(.http, on: .loopback, state: folder.make("proxy")) { proxy in
             let request = request("https://127.0.0.1:1/")
-            // To a wrong password, and where nobody listens.
+            // For a wrong password, and for a server that does not listen.
             for (isKnown, words) in [
                 (false, "the proxy answered 4"), (true, "the proxy answered 5"),
             ] {
@@ -162,7 +161,7 @@ struct HTTPRequestTests {
 }
 
 extension ProxyServer {
-    /// The way through it, with a user that it knows or another.
+    /// The route through it, with valid or invalid credentials.
     fileprivate func route(_ kind: Kind, isKnown: Bool) throws -> HTTPRoute.Proxy {
         let address = try #require(URL(string: url))
         let password = isKnown ? (kind == .socks5 ? "p:w" : "word") : "wrong"

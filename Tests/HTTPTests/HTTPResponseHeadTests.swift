@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-@Suite("The head of an HTTP answer")
+@Suite("HTTP response head")
 struct HTTPResponseHeadTests {
     private func head(_ lines: String...) -> HTTPResponseHead {
         var head = HTTPResponseHead()
@@ -10,7 +10,7 @@ struct HTTPResponseHeadTests {
     }
 
     @Test(
-        "has a status and the server's words for it",
+        "A head has the status and the reason phrase",
         arguments: [
             ("HTTP/1.1 404 Not Found", 404, "Not Found"), ("HTTP/2 200 ", 200, ""),
             ("HTTP/1.0 301", 301, ""), ("HTTP/1.1 x y", 0, "y"),
@@ -22,7 +22,7 @@ struct HTTPResponseHeadTests {
         #expect(!head.isWhole)
     }
 
-    @Test("has fields, by their names without case; of several the first counts")
+    @Test("A field is found by its name in any case, and the first of several counts")
     func fields() {
         let head = head("HTTP/1.1 302 Found", "location: \t/a b ", "Location: /c", "no field", "")
         #expect(head.isWhole)
@@ -31,7 +31,7 @@ struct HTTPResponseHeadTests {
         #expect(head.value(of: "no field") == nil)
     }
 
-    @Test("is not that of an interim answer, and nothing behind it counts")
+    @Test("Interim heads are skipped, and lines after the head are ignored")
     func interim() {
         var head = head("HTTP/1.1 103 Early Hints", "Location: /early", "")
         #expect(!head.isWhole)

@@ -1,14 +1,14 @@
 import HTTP
 import Testing
 
-@Suite("The libcurl that is linked")
+@Suite("Linked libcurl")
 struct LinkedCurlTests {
-    @Test("speaks HTTP and nothing else")
+    @Test("libcurl supports only HTTP and HTTPS")
     func protocols() {
         #expect(LinkedCurl.protocols == ["http", "https"])
     }
 
-    @Test("has what Pierdat needs, and nothing else that libcurl can have")
+    @Test("libcurl has the features that Pierdat needs, and no others")
     func features() {
         let features: Set = [
             "AsynchDNS", "HTTP2", "HTTPS-proxy", "IPv6", "Largefile", "SSL", "threadsafe",

@@ -26,7 +26,7 @@ public struct HostileServer: Sendable {
         case compressedBomb
         /// Sends less or more than Content-Length.
         case shortBody, longBody
-        /// A Content-Length of a petabyte, and the beginning of it.
+        /// Sends a Content-Length of a petabyte and starts to send the body.
         case petabyte
         case cutChunks, cutHeader
         /// Answers a range request with the whole file or another range.

@@ -2,7 +2,7 @@ import SystemPackage
 
 /// A torrent of arbitrarily large files that consist almost entirely of holes.
 public struct SparseTorrent: Sendable {
-    /// A file of so many bytes, with a MiB of data that looks random at each of `places`.
+    /// A file of `size` bytes, with a MiB of pseudo-random data at each of `places`.
     public struct File: Sendable {
         let name: String
         let size: Int

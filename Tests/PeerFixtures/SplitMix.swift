@@ -1,6 +1,6 @@
 import Foundation
 
-/// Numbers that look random and are the same for the same seed (SplitMix64; Steele, Lea and Flood, 2014).
+/// A reproducible random number generator: SplitMix64 (Steele, Lea and Flood, 2014).
 public struct SplitMix: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

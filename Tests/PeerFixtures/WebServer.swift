@@ -25,9 +25,9 @@ public struct WebServer: Sendable {
         }
     }
 
-    /// Serves the files below `folder` while `body` runs: by HTTPS if there is a `certificate`, and then
-    /// also by HTTP/2 if `isHTTP2`, and only to `user` if given. Forwards /announce to `tracker`, answers 403 for the names in
-    /// `forbidden`, and sets Content-Encoding to `encoding`. Stores its own files in `state`.
+    /// Serves the files below `folder` while `body` runs: by HTTPS if there is a `certificate`, and then also by
+    /// HTTP/2 if `isHTTP2`, and only to `user` if given. Forwards /announce to `tracker`, answers 403 for the
+    /// names in `forbidden`, and sets Content-Encoding to `encoding`. Stores its own files in `state`.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, state: FilePath, on host: Host = .loopback,
         certificate: Certificate? = nil, isHTTP2: Bool = false, tracker: Tracker? = nil,

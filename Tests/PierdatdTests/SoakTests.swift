@@ -10,7 +10,7 @@ extension Promises {
         private static let lines = 47
 
         @Test(
-            "a hundred times at random one is killed, the engine too: all come back, and nothing leaks",
+            "After a hundred kills at random, all seeders run again and nothing has leaked",
             .tellingSeed, arguments: Place.allCases)
         func hundredKills(place: Place) async throws {
             let site = try Site()

@@ -112,7 +112,7 @@ extension Promises {
             try downloader.end()
         }
 
-        @Test("without the user information of URLs in lines, in COMMAND and in what children say")
+        @Test("The status hides the user information of URLs in all lines and commands")
         func userInformation() throws {
             let site = try Site()
             let url = "http://user:s3cret@h/"
@@ -139,7 +139,7 @@ extension Promises {
             #expect(try !daemon.errors.end().contains("s3cret"))
         }
 
-        @Test("in 5 seconds or not at all, though nobody takes the answer")
+        @Test("The command ends within 5 seconds even if nobody reads its output")
         func blockedOutput() throws {
             let site = try Site()
             try site.seed(Self.ready)

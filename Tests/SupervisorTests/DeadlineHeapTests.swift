@@ -17,7 +17,7 @@ struct DeadlineHeapTests {
         return order
     }
 
-    @Test("gives the soonest first, and of what is due together what came first", .tellingSeed)
+    @Test("The earliest deadline comes first, and equal ones in order of addition", .tellingSeed)
     func order() {
         #expect(order(of: []) == [])
         #expect(order(of: [3, 1, 2]) == [1, 2, 0])

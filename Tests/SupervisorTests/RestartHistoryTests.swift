@@ -11,7 +11,7 @@ struct RestartHistoryTests {
     private func waits(
         ofLives lives: [Duration?], end: TerminationStatus = .exited(1)
     ) -> [Duration] {
-        // Where nothing is left to chance, it does not matter whose numbers they are.
+        // Without jitter, any generator will do.
         var generator = TestSeed.generator
         return waits(ofLives: lives, end: end, jitter: 0, using: &generator)
     }

@@ -36,7 +36,7 @@ struct DebianPackageTests {
             #expect(try await machine.sh("ls /usr/bin").contains("pierdat") == false)
             try await machine.sh(
                 "grep '^pierdat-seed' /etc/pier.dat; test -e /etc/default/pierdatd")
-            // Not even systemd, which init scripts hand their commands over to, takes it for started.
+            // systemd, to which init scripts delegate, does not consider it started either.
             for command in ["start", "restart", "reload"] {
                 let ended = try await machine.execute(["/etc/init.d/pierdatd", command])
                 #expect(ended.status == .exited(5), "\(command): \(ended)")

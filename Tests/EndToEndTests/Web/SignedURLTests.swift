@@ -76,12 +76,12 @@ struct SignedURLTests {
                 atPath: root.string, andPath: given.destination.appending("small").string))
     }
 
-    /// Once for each file, and again for each URL that has expired; never in a loop.
+    /// Expects one request for each file and another one for each expired URL.
     private func expectNoMore(_ asked: [String: Int], than server: SigningServer) async {
         let (late, cut) = await (server.askedTooLate, server.cutOff)
         #expect(
             asked.values.reduce(0, +) <= asked.count + late + cut,
-            "\(asked), \(late) were asked too late, \(cut) were cut off")
+            "\(asked), \(late) came too late, \(cut) were cut off")
     }
 
     @Test(

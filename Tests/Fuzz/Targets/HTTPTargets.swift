@@ -1,8 +1,8 @@
 import HTTP
 
 extension FuzzTarget {
-    /// What a web server answers, as libcurl hands it on: line by line. No value of it adds a line to anything, and
-    /// what comes behind the head changes nothing.
+    /// The head of a web server's answer, line by line as from libcurl. No value contains a line break, and lines
+    /// after the head change nothing.
     static let httpHead = FuzzTarget("http-head") { bytes throws(BrokenPromise) in
         var head = HTTPResponseHead()
         var wholeStatus: Int?
@@ -12,7 +12,7 @@ extension FuzzTarget {
         }
         try BrokenPromise.unless(
             wholeStatus == nil || (head.isWhole && head.status == wholeStatus),
-            "\(head) is another one behind its end")
+            "\(head) was changed by a line after its end")
         try BrokenPromise.unless(
             !head.isWhole || head.status >= 200, "an answer of status \(head.status) is the last")
         for text in [head.reason, head.value(of: "location"), head.value(of: "content-encoding")] {
@@ -24,6 +24,6 @@ extension FuzzTarget {
         }
         try BrokenPromise.unless(
             head.value(of: "LOCATION") == head.value(of: "location"),
-            "names are told apart by case")
+            "names are case-sensitive")
     }
 }

@@ -12,7 +12,7 @@ extension FuzzTarget {
             try BrokenPromise.unless(isWithin, "a file below DEST lies at \(file)")
             try BrokenPromise.unless(
                 file.isEmpty || files.contains(file.removingLastComponent()),
-                "the folder of \(file) is not told")
+                "the folder of \(file) is not listed")
         }
     }
 

@@ -49,7 +49,7 @@ extension FuzzTarget {
         let isElsewhere = (next.scheme, next.host, next.port) != (url.scheme, url.host, url.port)
         try BrokenPromise.unless(
             !isElsewhere || next.credentials == nil || location.contains("@"),
-            "\(next) is told the password of \(url)")
+            "\(next) gets the password of \(url)")
     }
 
     /// No part of a request contains blanks or line breaks, whatever a user or a server has
@@ -71,7 +71,7 @@ extension FuzzTarget {
         try BrokenPromise.unless(
             !url.redacted.contains(":\(credentials.password)@")
                 && !url.redacted.contains("\(credentials.encoded)@"),
-            "\(url.redacted) tells the password")
+            "\(url.redacted) contains the password")
     }
 
     private static func requirePlain(_ shown: String) throws(BrokenPromise) {

@@ -52,7 +52,7 @@ extension FuzzTarget {
             Redaction.target(target, hasUser: true) == target, "'\(target)' is hidden twice")
     }
 
-    /// A name in a cache: none but those that we give are taken for ours.
+    /// A name in a cache: only names that we give are recognized as ours.
     static let cacheName = FuzzTarget("cache-name") { bytes throws(BrokenPromise) in
         let path = FilePath(
             platformString: bytes.prefix { $0 != 0 }.map(CChar.init(bitPattern:)) + [0])
@@ -63,7 +63,7 @@ extension FuzzTarget {
         let unfinished = ".\(name.key).torrent." + String(pid)
         try BrokenPromise.unless(
             names.contains(path.string) || (digits > 0 && path.string == unfinished),
-            "\(path) is taken for ours")
+            "\(path) is recognized as ours")
         try BrokenPromise.unless(name.isLock == (path.string == names[2]), "\(path) is a lock")
     }
 }
