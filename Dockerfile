@@ -13,8 +13,8 @@ FROM $SWIFT AS build
 ARG TARGETARCH
 WORKDIR /pierdat
 COPY . .
-# libtorrent and libcurl are built once and kept, as are the packages that Pierdat is made of: for each architecture apart,
-# since several may be built at once.
+# The caches keep libtorrent, libcurl and compiled packages between builds. Each architecture has its own, because
+# several may be built at once.
 RUN --mount=type=cache,id=pierdat-cache-$TARGETARCH,target=/root/.cache \
     --mount=type=cache,id=pierdat-build-$TARGETARCH,target=/pierdat/.build \
     scripts/install-packages make && make root

@@ -4,7 +4,7 @@ SHELL := /bin/bash -o pipefail
 
 SWIFT ?= swift
 export SWIFT
-# What a target needs is checked before anything is done, in this order.
+# Prerequisites are checked in order, before anything else is done.
 .NOTPARALLEL:
 static := .build/static
 
@@ -29,7 +29,7 @@ demo: root ## show the main job on loopback, without Docker
 	scripts/demo
 
 .PHONY: demo-docker
-demo-docker: ready-for-docker root ## show the same with a real Docker engine
+demo-docker: ready-for-docker root ## show the main job with a real Docker engine
 	scripts/docker-engine run scripts/demo-docker
 
 .PHONY: test
@@ -42,27 +42,27 @@ test: ready-for-test root ## set up, build the overlay and run every test
 		--experimental-maximum-parallelization-width 8
 
 .PHONY: test-asan
-test-asan: ## run the unit tests with the sanitizers of addresses and of undefined behaviour
+test-asan: ## run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 	scripts/test-sanitized address
 
 .PHONY: test-tsan
-test-tsan: ## run the unit tests with the thread sanitizer
+test-tsan: ## run the unit tests with ThreadSanitizer
 	scripts/test-sanitized thread
 
 .PHONY: image-test
-image-test: ready-for-docker root ## build the image of the Dockerfile from scratch, and download with it (15 minutes)
+image-test: ready-for-docker root ## build the Dockerfile's image from scratch and use it (15 minutes)
 	scripts/docker-engine run scripts/image-test
 
 .PHONY: check-arm
-check-arm: ## compile the C++ for arm64 (its hashing is run in an emulator by the tests)
+check-arm: ## compile the C and C++ for arm64 (make test runs the hashing in an emulator)
 	scripts/check-arm64
 
 .PHONY: fuzz
-fuzz: setup ## give random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: only these)
+fuzz: setup ## feed random input to every parser (FUZZ_SECONDS each; FUZZ_TARGETS: only these)
 	scripts/fuzz $(or $(FUZZ_SECONDS),30) $(FUZZ_TARGETS)
 
 .PHONY: bench
-bench: bench-setup ## measure beside aria2c, nginx and others; bench-NAME: only one (BENCH_MIB, BENCH_RUNS, BENCH_MEGABITS)
+bench: bench-setup ## compare with aria2c, nginx and others; bench-NAME: one benchmark (BENCH_MIB, BENCH_RUNS, BENCH_MEGABITS)
 	scripts/bench
 
 bench-%: bench-setup
@@ -91,7 +91,7 @@ format: ready-for-format ## format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests bench packaging
 
 .PHONY: release
-release: root ## make archives, Debian's package, checksums, SBOM, manual pages and completions in dist/
+release: root ## create archives, a Debian package, checksums, SBOM, manual pages and completions in dist/
 	$(SWIFT) build --product pierdat-manual
 	scripts/release
 

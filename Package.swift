@@ -6,12 +6,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-// libtorrent as `make setup` builds it, with its headers, which are a system's: they cause warnings.
-// `make test-asan` and `make test-tsan` have one of their own, which is instrumented as the rest is.
+// The libtorrent that `make setup` builds. Its headers are system headers, because they cause warnings.
+// `make test-asan` and `make test-tsan` use an instrumented libtorrent.
 let sanitizer = Context.environment["PIERDAT_SANITIZER"].map { "-\($0)" } ?? ""
 let libtorrent = "\(Context.packageDirectory)/.engine\(sanitizer)"
 let cxx: [CXXSetting] = [
-    // A header of another folder is included by its path below Sources.
+    // Headers in other folders are included by their path below Sources.
     .unsafeFlags([
         "-I", "\(Context.packageDirectory)/Sources",
         "-isystem", "\(libtorrent)/include",
@@ -20,11 +20,11 @@ let cxx: [CXXSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-// libcurl, as `make setup` builds it.
+// The libcurl that `make setup` builds.
 let curl = "\(Context.packageDirectory)/.curl"
 
-// Behind every library that needs it: a linker goes through static libraries once, in their order, and SwiftPM puts
-// flags behind libraries.
+// The linker searches static libraries once, in order, so OpenSSL must follow the libraries that need it. SwiftPM
+// puts flags after libraries.
 let openssl = LinkerSetting.unsafeFlags(["-lssl", "-lcrypto"])
 
 let package = Package(
@@ -113,7 +113,7 @@ let package = Package(
             dependencies: ["CProcess"],
             cxxSettings: cxx,
             linkerSettings: [
-                // Look-ups of names keep to PIERDAT_ALLOW and PIERDAT_PROXY, too (see network.cpp).
+                // PIERDAT_ALLOW and PIERDAT_PROXY also apply to name lookups (see network.cpp).
                 .unsafeFlags([
                     "-Xlinker", "--wrap=__connect", "-Xlinker", "--wrap=getaddrinfo",
                 ])
@@ -225,7 +225,7 @@ let package = Package(
         .target(
             name: "TestSeed", dependencies: ["PeerFixtures"], path: "Tests/TestSeed",
             swiftSettings: strict),
-        // The manual pages, which `make release` makes.
+        // Writes the manual pages for `make release`.
         .executableTarget(
             name: "pierdat-manual", path: "packaging/manual", swiftSettings: strict),
         .executableTarget(
@@ -248,7 +248,7 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-// Only `make fuzz` builds it: what libFuzzer calls has no place in an ordinary build.
+// Only for `make fuzz`: it has no main function of its own, so it cannot be part of a normal build.
 if Context.environment["PIERDAT_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
@@ -256,7 +256,7 @@ if Context.environment["PIERDAT_FUZZ"] != nil {
             swiftSettings: strict))
 }
 
-// What the overlay's programs do is tested by those programs, which are never instrumented.
+// These test the overlay's programs, which are never instrumented, or are not tests.
 if Context.environment["PIERDAT_SANITIZER"] != nil {
     package.targets.removeAll {
         ["EndToEndTests", "PierdatdTests", "pierdat-bench", "pierdat-manual"].contains($0.name)

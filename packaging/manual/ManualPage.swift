@@ -102,7 +102,7 @@ struct ManualPage {
 
     private var exitStatus: [String] {
         [
-            ".Sh EXIT STATUS", "0 if all went well.",
+            ".Sh EXIT STATUS", "0 on success.",
             "The other exit codes are in",
             ".Pa /usr/share/doc/pierdat/docs/commands.md ,",
             "the environment is in",
@@ -113,9 +113,9 @@ struct ManualPage {
     private var files: [String] {
         [
             ".Sh FILES", ".Bl -tag -width Ds", ".It Pa /etc/pier.dat",
-            "The seed list: one command a line.", ".It Pa /etc/default/pierdatd",
-            "Settings of the service.", ".It Pa /var/lib/pierdat", "Torrents that are recorded.",
-            ".It Pa /run/pierdat", "The socket by which", ".Nm pierdat Cm status", "asks.", ".El",
+            "The seed list: one command per line.", ".It Pa /etc/default/pierdatd",
+            "Settings of the service.", ".It Pa /var/lib/pierdat", "The recorded torrents.",
+            ".It Pa /run/pierdat", "The socket for", ".Nm pierdat Cm status .", ".El",
         ]
     }
 
