@@ -20,7 +20,7 @@ enum Benchmarks {
     static func named(_ name: String) throws -> any Benchmark.Type {
         guard let benchmark = all.first(where: { $0.name == name }) else {
             throw ValidationError(
-                "there is no benchmark \(name); there are: \(all.map { $0.name }.joined(separator: ", "))"
+                "there is no benchmark \(name); available: \(all.map { $0.name }.joined(separator: ", "))"
             )
         }
         return benchmark

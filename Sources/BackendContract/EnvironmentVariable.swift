@@ -10,7 +10,7 @@ public enum EnvironmentVariable: String, Sendable {
     case select = "PIERDAT_SELECT"
     /// A folder that keeps data for later downloads.
     case cache = "PIERDAT_CACHE"
-    /// How much the cache may hold, in bytes.
+    /// The maximum size of the cache in bytes.
     case cacheLimit = "PIERDAT_CACHE_LIMIT"
     /// A file in which a backend lists the files that belong to the data.
     case manifest = "PIERDAT_MANIFEST"
@@ -21,11 +21,11 @@ public enum EnvironmentVariable: String, Sendable {
 
     // Peers.
 
-    /// Hosts whose every address is a peer.
+    /// Hosts and services. Each of their addresses is a peer.
     case peers = "PIERDAT_PEERS"
-    /// Trackers beside the torrent's own.
+    /// Trackers in addition to the torrent's own.
     case trackers = "PIERDAT_TRACKERS"
-    /// How long until the names of peers are resolved again, in seconds.
+    /// The interval at which the names of peers are resolved again, in seconds.
     case resolveInterval = "PIERDAT_RESOLVE_INTERVAL"
     /// Whether to use the DHT (BEP 5), and its first nodes.
     case dht = "PIERDAT_DHT"
@@ -38,9 +38,9 @@ public enum EnvironmentVariable: String, Sendable {
     case allow = "PIERDAT_ALLOW"
     /// Addresses that must not be contacted.
     case deny = "PIERDAT_DENY"
-    /// The proxy that everything goes through.
+    /// The proxy for all traffic.
     case proxy = "PIERDAT_PROXY"
-    /// The network interface, or its address, that everything goes out by.
+    /// The network interface for all traffic, by its name or an address.
     case interface = "PIERDAT_INTERFACE"
     /// The port to listen on.
     case port = "PIERDAT_PORT"
@@ -48,11 +48,11 @@ public enum EnvironmentVariable: String, Sendable {
     case encryption = "PIERDAT_ENCRYPTION"
     /// TCP, uTP or both.
     case transport = "PIERDAT_TRANSPORT"
-    /// Bytes a second that may be sent.
+    /// The maximum upload rate in bytes per second.
     case uploadLimit = "PIERDAT_UPLOAD_LIMIT"
-    /// Bytes a second that may be received.
+    /// The maximum download rate in bytes per second.
     case downloadLimit = "PIERDAT_DOWNLOAD_LIMIT"
-    /// How many peers may be connected at once.
+    /// The maximum number of connected peers.
     case connections = "PIERDAT_CONNECTIONS"
     /// The share ratio at which a torrent is no longer seeded.
     case seedRatio = "PIERDAT_SEED_RATIO"

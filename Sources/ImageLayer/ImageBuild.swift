@@ -8,7 +8,7 @@ import SystemPackage
 /// Traces of the builder distinguish a build from a running container. BuildKit (`docker build`,
 /// `docker buildx build`) sets the host name `buildkitsandbox`, unless the build argument
 /// BUILDKIT_SANDBOX_HOSTNAME overrides it, and mounts /etc/hosts and /etc/resolv.conf from its
-/// executor folder. Buildah, also behind `podman build`, names itself in /run/.containerenv.
+/// executor folder. Buildah, which `podman build` uses, too, names itself in /run/.containerenv.
 /// Docker's legacy builder leaves no trace, but it has no `RUN --mount` either.
 public struct ImageBuild: Sendable {
     /// Where a path is stored.

@@ -23,7 +23,7 @@ public struct Manifest: Sendable {
     /// The path by which another process of the same user opens it: proc(5).
     public var path: String { "/proc/\(getpid())/fd/\(file.rawValue)" }
 
-    /// What backends are told in the environment.
+    /// The environment variable that tells backends the path.
     public var settings: [String: String] { [EnvironmentVariable.manifest.rawValue: path] }
 
     /// The listed files and their parent folders, relative to DEST. Ignores paths that would leave

@@ -5,7 +5,7 @@ extension Installation {
     /// The backends built into the program.
     static let builtIn = ["bittorrent"]
 
-    /// The backends beside `pierdat`, then those in PATH.
+    /// The backends next to `pierdat`, then those in PATH.
     func backends(environment: [String: String]) -> BackendDirectory {
         let path = environment["PATH"]?.split(separator: ":").map { FilePath(String($0)) } ?? []
         return BackendDirectory(

@@ -13,7 +13,7 @@ struct Recording {
     let backends: [Backend]
     let limits: TimeLimits
     let role: BackendProgram.Role
-    /// What backends are told in the environment, beside the limits.
+    /// Environment variables for backends, in addition to the limits.
     var settings: [String: String] = [:]
     /// Checks that the data and its records become part of the image.
     let buildCheck: BuildCheck

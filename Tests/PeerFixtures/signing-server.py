@@ -1,7 +1,7 @@
-"""An origin that redirects to signed URLs of a store, as large archives do; they expire.
+"""An origin that redirects to expiring signed URLs of a store, as large archives do.
 
-Arguments: the ports of both on loopback, the folder that they serve, the seconds until a URL expires, the store's
-bytes a second. What is asked of each is a line of the output.
+Arguments: the loopback ports of both, the folder that they serve, the seconds until a URL expires, and the store's
+rate in bytes per second. It prints a line for each request.
 """
 
 import hashlib

@@ -4,7 +4,7 @@ import SystemPackage
 /// Several simultaneous downloads from one seeder.
 enum DownloadersBenchmark: Benchmark {
     static let name = "downloaders"
-    static let summary = "four downloaders at once from one seeder over loopback, beside one"
+    static let summary = "four downloaders at once from one seeder over loopback, versus one"
 
     private static let count = 4
 

@@ -5,7 +5,7 @@ import SystemPackage
 /// One origin and sixteen downloaders on hosts with slow links.
 enum FanOutBenchmark: Benchmark {
     static let name = "fan-out"
-    static let summary = "one origin and 16 downloaders on slow links, beside nginx and curl"
+    static let summary = "one origin and 16 downloaders on slow links, versus nginx and curl"
 
     private static let count = 16
 

@@ -32,7 +32,7 @@ enum FirstByteBenchmark: Benchmark {
         report.add(table)
         report.expect("start to first byte", medians[1], atMost: 100, unit: " ms")
         report.expect(
-            "the large beside the small", medians[1] / medians[0], atMost: 1.5, unit: "x")
+            "the large compared with the small", medians[1] / medians[0], atMost: 1.5, unit: "x")
         return report
     }
 

@@ -6,7 +6,7 @@ import SystemPackage
 /// How fast PID 1 reaps ten thousand orphans that end at once.
 enum OrphansBenchmark: Benchmark {
     static let name = "orphans"
-    static let summary = "10,000 orphans end at once: pierdatd as PID 1, beside tini and dumb-init"
+    static let summary = "10,000 orphans end at once: pierdatd as PID 1, versus tini and dumb-init"
 
     private static let count = 10_000
 

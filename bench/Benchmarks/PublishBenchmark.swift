@@ -5,7 +5,7 @@ import SystemPackage
 /// How fast torrents are created, compared with other programs and with hashing alone.
 enum PublishBenchmark: Benchmark {
     static let name = "publish"
-    static let summary = "pierdat publish, beside mktorrent, transmission-create and openssl speed"
+    static let summary = "pierdat publish, versus mktorrent, transmission-create and openssl speed"
 
     private struct Maker: Sendable {
         let name: String

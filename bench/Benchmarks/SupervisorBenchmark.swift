@@ -6,7 +6,7 @@ import SystemPackage
 /// The cost and the speed of supervising programs.
 enum SupervisorBenchmark: Benchmark {
     static let name = "supervisor"
-    static let summary = "pierdatd keeps programs running, beside supervisord and runit"
+    static let summary = "pierdatd keeps programs running, versus supervisord and runit"
 
     private static let counts = [1, 100, 1000]
     /// How long to count CPU time.
@@ -156,7 +156,7 @@ private struct Signs {
     /// The time when the next program started. Blocks.
     func next() throws -> ContinuousClock.Instant {
         var request = pollfd(fd: reader.rawValue, events: Int16(POLLIN), revents: 0)
-        guard poll(&request, 1, 30_000) == 1 else { throw FixtureError("no program has begun") }
+        guard poll(&request, 1, 30_000) == 1 else { throw FixtureError("no program has started") }
         let now = ContinuousClock.now
         var byte: [UInt8] = [0]
         _ = try byte.withUnsafeMutableBytes { try reader.read(into: $0) }

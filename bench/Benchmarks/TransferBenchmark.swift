@@ -4,7 +4,7 @@ import SystemPackage
 /// One seeder and one downloader over loopback, in memory.
 enum TransferBenchmark: Benchmark {
     static let name = "transfer"
-    static let summary = "one seeder and one downloader over loopback, beside aria2c and curl"
+    static let summary = "one seeder and one downloader over loopback, versus aria2c and curl"
 
     /// The use of the first downloader, of the seeder from its start until then, and of both for
     /// the next copy.

@@ -7,7 +7,7 @@ struct StallWatch {
     private var received: Int64 = 0
     private var hasTold = false
 
-    /// After this time without data, the user is told why.
+    /// After this time without data, the reason is reported to the user.
     static let patience = Duration.seconds(20)
 
     /// The verdict on a download.

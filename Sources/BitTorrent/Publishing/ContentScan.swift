@@ -19,7 +19,7 @@ struct ContentScan {
     /// All files and links, ordered by the bytes of their paths.
     private(set) var entries: [Entry] = []
 
-    /// Folders without a file or a link at any depth, which a torrent cannot hold.
+    /// Folders without a file or a link at any depth, which a torrent cannot contain.
     private(set) var emptyFolders: [FilePath] = []
 
     /// The total size of all files in bytes.

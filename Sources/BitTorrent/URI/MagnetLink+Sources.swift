@@ -1,6 +1,6 @@
 import LinuxSystem
 
-/// Parses where a link says that the torrent and its data are.
+/// Parses the sources of the torrent and its data in a link.
 extension MagnetLink {
     mutating func addTracker(_ value: String) {
         guard let url = url(value, of: "tr", schemes: .tracker) else { return }

@@ -1,4 +1,4 @@
-// The C interface to libtorrent-rasterbar. Swift uses nothing else of it.
+// The C interface to libtorrent-rasterbar, and the only one that Swift uses.
 #ifndef PIERDAT_CLIBTORRENT_H
 #define PIERDAT_CLIBTORRENT_H
 

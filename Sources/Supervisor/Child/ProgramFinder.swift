@@ -1,7 +1,7 @@
 import LinuxSystem
 import SystemPackage
 
-/// Finds the programs of seed lines: first beside our own executable, then in PATH.
+/// Finds the programs of seed lines: first next to our own executable, then in PATH.
 public struct ProgramFinder: Sendable {
     private let folders: [FilePath]
 
