@@ -10,7 +10,7 @@ import SystemPackage
 struct PierdatdCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.pierdatd.rawValue,
-        abstract: "Seed what the seed list names, and run a container's program.",
+        abstract: "Seed the data on the seed list, and run a container's program.",
         usage: """
             pierdatd [--group] [--die-with-parent] [--log <file>] [-- COMMAND ...]
             pierdatd --background [--log <file>]
