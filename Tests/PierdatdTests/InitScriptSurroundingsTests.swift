@@ -170,7 +170,7 @@ extension Promises {
             #expect(
                 run.errors.hasPrefix(
                     "pierdatd: warning: cannot open the log file \(script.logFile): "
-                        + "Is a directory; a reload (SIGHUP) tries again\n"))
+                        + "Is a directory; logging to standard error until a reload (SIGHUP)\n"))
             #expect(try script.run("reload") == 0)
             #expect(try script.run("status") == 0)
             #expect(try script.run("stop") == 0)
