@@ -53,7 +53,7 @@ public final class TCPStream {
             }
             if received == 0 || (received < 0 && errno == ECONNRESET) { throw Closed() }
             guard received > 0 else {
-                throw FixtureError("nothing came: \(Errno(rawValue: errno))")
+                throw FixtureError("nothing was received: \(Errno(rawValue: errno))")
             }
             filled += received
         }

@@ -94,7 +94,7 @@ extension Site {
     @discardableResult
     func becomesIll(_ words: String...) throws -> Status {
         var last = ""
-        let status = try status("why all is not well: \(words), not \(last)") { status in
+        let status = try status("the reason \(words), not \(last)") { status in
             last = status.why ?? ""
             return !status.healthy && words.allSatisfy { last.contains($0) }
         }

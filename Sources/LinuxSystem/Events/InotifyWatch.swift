@@ -45,7 +45,7 @@ public final class InotifyWatch {
         return changed
     }
 
-    // MARK: What is watched
+    // MARK: Watches
 
     /// Watches the part of the path that exists now.
     private func follow() throws(Errno) {
@@ -86,7 +86,7 @@ public final class InotifyWatch {
         return watch >= 0 ? watch : nil
     }
 
-    // MARK: What has come
+    // MARK: Events
 
     private func concernsFile(_ events: UnsafeRawBufferPointer) -> Bool {
         var offset = 0

@@ -160,7 +160,7 @@ struct TrackerTests {
     }
 
     @Test(
-        "A stall report has the number of seeders that trackers know",
+        "A stall report has the number of seeders that trackers report",
         arguments: [Tracker.Transport.http, .udp])
     func counts(transport: Tracker.Transport) async throws {
         let given = try await Arrangement()
