@@ -94,7 +94,7 @@ struct CacheLimitTests {
                 #expect(!ended.errors.contains("warning"), "\(ended)")
             } else {
                 let line = try #require(ended.line(with: "warning"), "\(ended)")
-                #expect(line.contains("of other data: with PIERDAT_CACHE_LIMIT"), "\(ended)")
+                #expect(line.contains("of other data: set PIERDAT_CACHE_LIMIT"), "\(ended)")
             }
         }
     }
@@ -115,7 +115,7 @@ struct CacheLimitTests {
                 }
             }
             #expect(ended.status == .exited(limit == nil ? 80 : 0), "\(ended)")
-            let told = limit == nil ? "of other data: with PIERDAT_CACHE_LIMIT" : "the disk is full"
+            let told = limit == nil ? "of other data: set PIERDAT_CACHE_LIMIT" : "the disk is full"
             #expect(ended.line(with: told) != nil, "\(ended)")
         }
     }

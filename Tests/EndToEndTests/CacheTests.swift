@@ -103,7 +103,7 @@ struct CacheTests {
             try await RunningProcess.with(slow) { first in
                 _ = try await first.line(containing: "% of")
                 let second = try await given.get(into: "second")
-                #expect(second.errors.contains("waiting for it"), "\(second)")
+                #expect(second.errors.contains("waiting for another process"), "\(second)")
                 #expect(second.errors.contains("is in the cache already"), "\(second)")
                 #expect(!second.errors.contains("received"), "\(second)")
                 try await first.end()

@@ -37,7 +37,7 @@ struct HostileURLTests {
         Case(.cutHeader, 69, "the server's answer is truncated"),
         Case(.wholeForRange, 65, "the torrent is malformed"),
         Case(.wrongRange, 69, "the server answered 206"),
-        Case(.noise, 69, "the server's answer is not HTTP"),
+        Case(.noise, 69, "the server's answer is not valid HTTP"),
         Case(.noiseBody, 65, "the torrent is malformed"),
         Case(.manyPeers, 65, "the torrent is malformed"),
         Case(.deepAnswer, 65, "the torrent is malformed"),

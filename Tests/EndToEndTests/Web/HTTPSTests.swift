@@ -78,7 +78,7 @@ struct HTTPSTests {
             #expect(ended.status == .exited(69), "\(ended)")
             let words = "cannot fetch \(url): its certificate is not trusted (unable to get local"
             #expect(ended.errors.contains(words), "\(ended)")
-            #expect(ended.errors.contains("authority's certificate in SSL_CERT_FILE"), "\(ended)")
+            #expect(ended.errors.contains("set SSL_CERT_FILE to its certificate"), "\(ended)")
 
             var overlay = given.overlay
             overlay.environment["SSL_CERT_FILE"] = "/no/where"
@@ -129,7 +129,7 @@ struct HTTPSTests {
             let get = given.overlay.command("pierdat", url, "/data").inside(given.overlay)
             let ended = try await get.run()
             #expect(ended.status == .exited(69), "\(ended)")
-            let words = "no certificates of authorities: install ca-certificates, or name a file"
+            let words = "no certificates of authorities: install ca-certificates, or set"
             #expect(ended.errors.contains(words), "\(ended)")
 
             let certificates = given.overlay.prefix.appending("etc/ssl/certs")
