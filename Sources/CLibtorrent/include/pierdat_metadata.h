@@ -63,8 +63,8 @@ typedef struct pierdat_identity {
 pierdat_identity pierdat_params_identity(const pierdat_params *params);
 void pierdat_identity_free(pierdat_identity identity);
 
-/// Calls `each` for every file of the metadata with its path relative to the folder, its size in
-/// bytes, whether it is padding (which is not stored) and whether it is wanted.
+/// Calls `each` for every file of the metadata. `path` is relative to the folder, and `size` is in
+/// bytes. Padding is not stored.
 void pierdat_params_files(const pierdat_params *params, void *context,
                           void (*each)(void *context, const char *path, int64_t size, bool is_padding,
                                        bool is_wanted));
