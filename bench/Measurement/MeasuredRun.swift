@@ -14,6 +14,8 @@ struct Usage: Sendable {
     var wall: Duration
     /// User and system time, including its children.
     var cpu: Duration
+    /// The part of `cpu` that was spent outside the kernel. Zero for the peer of a run.
+    var userCPU: Duration = .zero
     var memory: PeakMemory
 }
 
@@ -71,7 +73,7 @@ enum MeasuredRun {
         if let peer { peerMemory.look(at: peer, in: ProcessSnapshot()) }
         let cpu = try reap(meter.pid, command, log: log)
         return (
-            Usage(wall: wall, cpu: cpu, memory: memory),
+            Usage(wall: wall, cpu: cpu.user + cpu.system, userCPU: cpu.user, memory: memory),
             Usage(wall: wall, cpu: peerCPU, memory: peerMemory)
         )
     }
@@ -93,7 +95,9 @@ enum MeasuredRun {
     }
 
     /// The CPU time of an ended program. Throws if the program has failed.
-    private static func reap(_ pid: pid_t, _ command: Command, log: FilePath) throws -> Duration {
+    private static func reap(
+        _ pid: pid_t, _ command: Command, log: FilePath
+    ) throws -> (user: Duration, system: Duration) {
         var status: Int32 = 0
         var usage = rusage()
         guard wait4(pid, &status, 0, &usage) == pid else { throw Errno(rawValue: errno) }
@@ -103,7 +107,7 @@ enum MeasuredRun {
                 "\(command.program) \(command.arguments.joined(separator: " ")) failed"
                     + " (wait status \(status)):\n\(said.suffix(4000))")
         }
-        return usage.ru_utime.duration + usage.ru_stime.duration
+        return (usage.ru_utime.duration, usage.ru_stime.duration)
     }
 }
 
