@@ -100,5 +100,5 @@ size: root ## print the size of each library in the program
 	scripts/size $(static)/pierdat.map root/usr/bin/pierdat
 
 .PHONY: clean
-clean: ## delete everything that was built, except the cached libtorrent and libcurl
+clean: ## delete everything built, except the cached libtorrent and libcurl
 	rm -rf .build dist root/usr/bin root/usr/lib/pierdat root/usr/share

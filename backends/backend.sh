@@ -38,4 +38,4 @@ is_off() { case $1 in off | no | false | 0) ;; *) return 1 ;; esac }
 has_policy() { [ -n "${PIERDAT_ALLOW:-}${PIERDAT_DENY:-}${PIERDAT_PROXY:-}${PIERDAT_INTERFACE:-}" ]; }
 
 # refuse_policy NAME: says that the program NAME cannot keep them.
-refuse_policy() { echo "$1 cannot keep to PIERDAT_ALLOW, PIERDAT_DENY, PIERDAT_PROXY and PIERDAT_INTERFACE" >&2; }
+refuse_policy() { echo "$1 does not support PIERDAT_ALLOW, PIERDAT_DENY, PIERDAT_PROXY and PIERDAT_INTERFACE" >&2; }

@@ -21,7 +21,7 @@ public enum BackendLoader {
     /// with the guard.
     public static func run(_ arguments: [ArgumentWord]) -> CInt {
         guard arguments.count > 2, let parent = arguments[1].text.flatMap({ pid_t($0) }) else {
-            StandardError.say("\(name) is started by pierdat alone", by: nil)
+            StandardError.say("\(name) is internal: only pierdat starts it", by: nil)
             return 64
         }
         do throws(Errno) {

@@ -10,7 +10,7 @@ namespace pierdat {
 /// path of one distribution. Call it before the first connection.
 void find_certificates();
 
-/// The error in words; where it is a certificate, with what to do about it. Without what refusal_of tells.
+/// The error as a message for the user. If it is about a certificate, with advice. Without what refusal_of tells.
 std::string words_for(lt::error_code const &error);
 
 }  // namespace pierdat

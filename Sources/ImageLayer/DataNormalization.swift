@@ -3,12 +3,14 @@ import SystemPackage
 
 /// Normalizes the attributes of downloaded data, so that image layers are reproducible.
 public struct DataNormalization: Sendable {
+    /// The modification time of every file and folder.
     public let time: LayerTime
     /// nil for the user that runs the download.
     public let owner: OwnerName?
     /// nil for 0644, and 0755 for folders and programs.
     public let mode: Permissions?
 
+    /// Gives downloaded data these attributes.
     public init(time: LayerTime, owner: OwnerName? = nil, mode: Permissions? = nil) {
         self.time = time
         self.owner = owner

@@ -210,7 +210,7 @@ public final class Supervisor {
             }
             if Self.own.contains(signal.number) { continue }
             if signal.number == SIGHUP { reloadAsTold() }
-            log.debug("signal \(signal.number) has come from process \(signal.sender)")
+            log.debug("received signal \(signal.number) from process \(signal.sender)")
             if case .running(let program) = program {
                 program.forward(signal.number)
                 if signal.number == SIGTERM { beginShutdown() }
@@ -269,7 +269,7 @@ public final class Supervisor {
         do throws(Errno) {
             watch = try SeedListWatch(seedList, loop: loop, clock: clock)
         } catch {
-            log.warn("changes of \(seedList) are not seen: \(error)")
+            log.warn("cannot watch \(seedList) for changes: \(error); send SIGHUP after a change")
         }
     }
 
@@ -301,7 +301,7 @@ public final class Supervisor {
 
     private func warn(of faults: [SeedList.Fault]) {
         let others = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
-        let effect = children.isEmpty ? "" : "; what runs stays as it is"
+        let effect = children.isEmpty ? "" : "; the seeders that run are kept"
         log.warn("\(seedList), \(faults[0])\(others)\(effect)")
     }
 

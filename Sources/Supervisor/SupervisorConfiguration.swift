@@ -22,6 +22,7 @@ public struct SupervisorConfiguration: Sendable {
     /// Problems with the settings. They are logged after the program has started.
     public var warnings: [String] = []
 
+    /// Seeds what `seeding` says, without a program beside it. Sockets lie in `runFolder`.
     public init(seeding: Seeding, runFolder: FilePath) {
         self.seeding = seeding
         self.runFolder = runFolder
@@ -38,6 +39,7 @@ public struct SupervisorConfiguration: Sendable {
         /// How soon an ended child is restarted.
         public var restartPolicy = RestartPolicy()
 
+        /// Seeds everything in `seedList`.
         public init(seedList: FilePath, finder: ProgramFinder) {
             self.seedList = seedList
             self.finder = finder
@@ -60,6 +62,7 @@ public struct SupervisorConfiguration: Sendable {
         /// Forward signals to its whole process group.
         public var forwardsToGroup: Bool
 
+        /// Runs the program `words[0]` with the arguments that follow.
         public init(words: [ArgumentWord], forwardsToGroup: Bool) {
             self.words = words
             self.forwardsToGroup = forwardsToGroup

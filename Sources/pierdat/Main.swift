@@ -54,8 +54,8 @@ struct Main {
             with: Failure(
                 .usage,
                 """
-                this argument is not UTF-8: '\(Redaction.uri("\(word)"))'. Give files and \
-                folders such names.
+                this argument is not UTF-8: '\(Redaction.uri("\(word)"))'. Rename \
+                the file or folder.
                 """)
         )
     }

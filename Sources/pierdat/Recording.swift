@@ -69,7 +69,7 @@ struct Recording {
         StandardError.say(
             """
             warning: with --chmod \(mode) not every user can read the data: to seed it, pierdatd \
-            has to run as root or as \(dataLayer.owner.map { "'\($0)'" } ?? "the user that has got it")
+            has to run as root or as \(dataLayer.owner.map { "'\($0)'" } ?? "the user that downloaded it")
             """)
     }
 }

@@ -13,9 +13,9 @@ struct NetworkRefusalTests {
             (PIERDAT_REFUSAL_NONE, "no"),
             (
                 PIERDAT_REFUSAL_ADDRESS,
-                "no: <allow> or <deny> leaves it out, or it is one of cloud metadata"
+                "no: <allow> or <deny> excludes it, or it is the address of a cloud's metadata"
             ),
-            (PIERDAT_REFUSAL_NAME_SERVER, "no: <allow> or <deny> leaves out the name server"),
+            (PIERDAT_REFUSAL_NAME_SERVER, "no: <allow> or <deny> excludes the name server"),
         ])
     func tracker(refusal: pierdat_refusal, answer: String) {
         let status = "udp://t:1".withCString { url in
@@ -39,7 +39,7 @@ struct NetworkRefusalTests {
                         place: url, file: nil, refusal: PIERDAT_REFUSAL_NAME_SERVER), Self.names)
             }
         }
-        let reason = "no: <allow> or <deny> leaves out the name server"
+        let reason = "no: <allow> or <deny> excludes the name server"
         let failure = WebSeedFailure(url: "http://h/", file: nil, reason: reason)
         #expect(event == .webSeedFailed(token: 1, failure: failure))
     }

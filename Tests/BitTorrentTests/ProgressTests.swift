@@ -178,9 +178,9 @@ struct ProgressTests {
         arguments: [
             (
                 [],
-                "the DHT knows no node to begin with: <allow> and <proxy> leave out the public ones"
+                "the DHT has no nodes to start from: <allow> and <proxy> exclude the public ones"
             ),
-            (["a:1"], "the DHT knows no node but those that <dht> names, if they answer"),
+            (["a:1"], "the DHT has no nodes except those in <dht>, if they answer"),
         ])
     func noNodes(bootstrap: [String], words: String) {
         let report = StallReport(

@@ -61,14 +61,14 @@ struct RedactionTests {
         #expect(TorrentURI.shown(" http://u:secret@h/a?key=secret\n") == "http://***@h/a?key=***")
     }
 
-    @Test("in the name of a magnet link's parameter, which may be the end of a URL")
+    @Test("The name of a magnet link's parameter is redacted, because it may be the end of a URL")
     func parameterName() {
         #expect(Redaction.parameterName("secret@h/") == "***@h/")
         #expect(Redaction.parameterName("dn") == "dn")
     }
 
     @Test(
-        "in the path of a URL that may repeat it, with the values of the query",
+        "A path that may repeat user information is redacted, with the values of the query",
         arguments: [
             ("/a@b:c", true, "/a@b:c"), ("/u:secret@b", true, "/***"),
             ("/u:secret@b", false, "/u:secret@b"), ("/a?b=secret&secret", false, "/a?b=***&***"),

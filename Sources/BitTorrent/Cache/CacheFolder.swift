@@ -29,7 +29,7 @@ struct CacheFolder {
         guard own <= limit.bytes else { return ByteCount(own) }
         let others = holdings.filter { $0.key != key }
         let total = others.reduce(own) { $0 + $1.size }
-        let reason = "to have room for the data within \(names[.cacheLimit]) (\(limit))"
+        let reason = "to make room for the data within \(names[.cacheLimit]) (\(limit))"
         drop(total - limit.bytes, of: others, limit, reason: reason, say: say)
         return nil
     }
@@ -48,7 +48,7 @@ struct CacheFolder {
         guard let limit else { return }
         let holdings = CacheHolding.all(in: tree)
         let total = holdings.reduce(0) { $0 + $1.size }
-        let reason = "to keep within \(names[.cacheLimit]) (\(limit))"
+        let reason = "to stay within \(names[.cacheLimit]) (\(limit))"
         drop(total - limit.bytes, of: holdings, limit, reason: reason, say: say)
     }
 

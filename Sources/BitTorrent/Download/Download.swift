@@ -301,14 +301,14 @@ public final class Download {
         case .timedOut(let limit):
             throw .timedOut(
                 """
-                not done after \(ProgressLine.time(limit)) (\(names[.timeout])):
+                not complete after \(ProgressLine.time(limit)) (\(names[.timeout])):
                   \(reason)
                   \(reason.advice)
                 """)
         case .stalled(let limit):
             throw .timedOut(
                 """
-                nothing came for \(ProgressLine.time(limit)) (\(names[.stallTimeout])):
+                no data received for \(ProgressLine.time(limit)) (\(names[.stallTimeout])):
                   \(reason)
                   \(reason.advice)
                 """)

@@ -75,8 +75,8 @@ struct DownloadPlacement {
             let size = cacheFolder.makeRoom(for: cache.key, needing: needed, say: say)
         {
             return """
-                of this data the cache would hold \(size), more than \(cacheFolder.names[.cacheLimit]) allows: \
-                going on without it
+                this data would take \(size) of the cache, more than \(cacheFolder.names[.cacheLimit]) allows: \
+                continuing without the cache
                 """
         }
         guard let shortage = shortage(of: cache, for: wanted, say: say) else { return nil }
@@ -107,8 +107,8 @@ struct DownloadPlacement {
         let others = cacheFolder.size(without: cache.key)
         guard others > 0 else { return "" }
         return """
-            . It holds \(ByteCount(others)) of other data: with \(cacheFolder.names[.cacheLimit]) set, what was used \
-            least recently is dropped
+            . It contains \(ByteCount(others)) of other data: set \(cacheFolder.names[.cacheLimit]) to delete what was \
+            used least recently
             """
     }
 

@@ -38,7 +38,7 @@ struct StallReport: CustomStringConvertible {
         if lacksNetwork { return "hint: connect to a network. \(Self.networkAdvice)" }
         if status.peers > 0 {
             return
-                "what helps: wait for a seed, or add one (\(names[.peers]), or x.pe= or ws= in the link)"
+                "hint: wait for a seed, or add one (\(names[.peers]), or x.pe= or ws= in the link)"
         }
         if status.knownPeers > peers.departed(.gaveAll).count {
             return """
@@ -47,7 +47,7 @@ struct StallReport: CustomStringConvertible {
                 """
         }
         return """
-            what helps: start a seeder of it, and name it (\(names[.peers]), or x.pe= in the link), a tracker \
+            hint: start a seeder, and name it (\(names[.peers]), or x.pe= in the link), a tracker \
             that knows it (tr=) or a web seed (ws=)
             """
     }
@@ -123,8 +123,8 @@ struct StallReport: CustomStringConvertible {
         case .off, .on(bootstrap: EngineConfiguration.defaultBootstrap):
             ": is outgoing UDP blocked?"
         case .on(bootstrap: []):
-            " to begin with: \(names[.allow]) and \(names[.proxy]) leave out the public ones"
-        case .on: " but those that \(names[.dht]) names, if they answer"
+            " to start from: \(names[.allow]) and \(names[.proxy]) exclude the public ones"
+        case .on: " except those in \(names[.dht]), if they answer"
         }
     }
 

@@ -20,8 +20,8 @@ enum NetworkRefusal {
     func words(_ names: SettingNames) -> String {
         let policy = "\(names[.allow]) or \(names[.deny])"
         return switch self {
-        case .address: "\(policy) leaves it out, or it is one of cloud metadata"
-        case .nameServer: "\(policy) leaves out the name server"
+        case .address: "\(policy) excludes it, or it is the address of a cloud's metadata"
+        case .nameServer: "\(policy) excludes the name server"
         }
     }
 

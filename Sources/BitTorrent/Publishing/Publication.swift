@@ -38,7 +38,7 @@ public struct Publication: Sendable {
         if let warning = Self.warning(of: scan.emptyFolders) { say("warning: \(warning)") }
         guard let ownName = path.lastComponent?.string else {
             throw .invalid(
-                "\(path) has no name that a torrent could have: give a folder in it")
+                "\(path) cannot be the name of a torrent: publish a folder in it")
         }
         var error = pierdat_error()
         let made = withoutActuallyEscaping(progress) { progress in

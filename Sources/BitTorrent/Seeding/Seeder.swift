@@ -211,7 +211,7 @@ public final class Seeder {
     private func endWhatIsSeededEnough() {
         for (token, reached) in goals.reached(by: { items.torrents[$0]?.status }) {
             let reason = reached.words(session.names)
-            log.say("\(items.name(token)) is seeded enough, and no longer: \(reason)")
+            log.say("\(items.name(token)) is no longer seeded: \(reason)")
             items.retire(token)
         }
         takeChanges()

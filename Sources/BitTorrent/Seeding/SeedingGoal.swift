@@ -21,7 +21,7 @@ public struct SeedingGoal: Equatable, Sendable {
         /// The reached goal, with the settings by their `names`.
         func words(_ names: SettingNames) -> String {
             switch self {
-            case .ratio(let sent, let size): "\(sent) sent of \(size) (\(names[.seedRatio]))"
+            case .ratio(let sent, let size): "\(sent) uploaded of \(size) (\(names[.seedRatio]))"
             case .time(let time): "\(ProgressLine.time(time)) (\(names[.seedTime]))"
             }
         }

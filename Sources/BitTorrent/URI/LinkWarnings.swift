@@ -28,7 +28,7 @@ public struct LinkWarnings: Hashable, Sendable {
     /// Adds a warning that `parameter=value` is ignored for `reason`.
     mutating func add(_ parameter: String, _ value: String, _ reason: String) {
         add(
-            "the magnet link's \(parameter)=\(Redaction.uri(value).excerpt(60)) is left out: \(reason)"
+            "the magnet link's \(parameter)=\(Redaction.uri(value).excerpt(60)) is ignored: \(reason)"
         )
     }
 
@@ -38,7 +38,7 @@ public struct LinkWarnings: Hashable, Sendable {
         if told.count < Self.mostLines { told.append(line) } else { untold += 1 }
     }
 
-    /// The link has a parameter that means nothing to us.
+    /// Adds the name of an unknown parameter.
     mutating func add(unused name: String) {
         let shown = Redaction.parameterName(name).excerpt(20)
         if !unused.contains(shown), unused.count < 1000 { unused.append(shown) }

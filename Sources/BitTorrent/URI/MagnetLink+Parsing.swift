@@ -51,8 +51,8 @@ extension MagnetLink {
         case let name where parameter.value == nil:
             warnings.add(
                 """
-                '\(Redaction.parameterName(name).excerpt(40))' in the magnet link has no value and is left out: write '&' inside \
-                of a name or a URL as %26
+                '\(Redaction.parameterName(name).excerpt(40))' in the magnet link has no value and is ignored: write '&' inside \
+                a name or a URL as %26
                 """)
         case let name: warnings.add(unused: name)
         }

@@ -50,7 +50,7 @@ enum URIDiagnosis {
     static func reason(inPath text: String) -> String? {
         let lowercased = text.lowercased()
         if !lowercased.hasPrefix("http"), Redaction.uri(text) != text {
-            return "there is no 'http://' or 'https://' in front of it, and no such file"
+            return "it does not start with 'http://' or 'https://', and there is no such file"
         }
         guard let scheme = ["https", "http"].first(where: lowercased.hasPrefix) else { return nil }
         let separator = text.dropFirst(scheme.count).prefix { $0 == ":" || $0 == "/" }

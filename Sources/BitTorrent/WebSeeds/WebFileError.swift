@@ -3,7 +3,7 @@ import HTTP
 import LinuxSystem
 import SystemPackage
 
-/// Why a file on a web server cannot be downloaded, in words for the user.
+/// Why a file on a web server cannot be downloaded, as a message for the user.
 enum WebFileError: Error {
     case http(HTTPError)
     /// A status other than 200 OK.
@@ -18,7 +18,7 @@ enum WebFileError: Error {
     func words(_ names: SettingNames) -> String {
         switch self {
         case .http(let error): Self.words(for: error, names)
-        case .status(let status): "the server says \(status)"
+        case .status(let status): "the server answered \(status)"
         case .encoding(let encoding):
             "the server used the content encoding \(encoding), which was not requested"
         case .endlessRedirects: "the server redirects too often"
@@ -45,7 +45,7 @@ enum WebFileError: Error {
         }
     }
 
-    /// With what only this process knows about its certificates and its network.
+    /// The error's description, with details about certificates and the policy of this process.
     private static func words(for error: HTTPError, _ names: SettingNames) -> String {
         switch error {
         case .untrusted(let verdict):

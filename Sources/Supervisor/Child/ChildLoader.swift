@@ -27,7 +27,7 @@ public enum ChildLoader {
         guard arguments.count > 4, let parent = pid_t(arguments[1]),
             let descriptors = UInt(arguments[2])
         else {
-            StandardError.say("\(name) is started by pierdatd alone", by: nil)
+            StandardError.say("\(name) is internal: only pierdatd starts it", by: nil)
             return 64
         }
         try? CurrentProcess.die(withParent: parent, by: SIGKILL)

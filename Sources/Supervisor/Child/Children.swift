@@ -169,7 +169,7 @@ final class Children {
             child.state = .waiting(until: start)
             planStart(child)
             log.error(
-                "cannot start \(child.service.name): \(error); trying again in \(delay(until: start))"
+                "cannot start \(child.service.name): \(error); retrying in \(delay(until: start))"
             )
         }
     }
@@ -201,7 +201,7 @@ final class Children {
         }
         let start = recordEnd(of: child, end, "\(end)")
         child.state = .clearing(nextStart: start)
-        let words = "\(child.service.name) \(end); it is started again in \(delay(until: start))"
+        let words = "\(child.service.name) \(end); restarting in \(delay(until: start))"
         if end == .exited(0) { log.say(words) } else { log.warn(words) }
     }
 

@@ -31,16 +31,17 @@ struct LogDestination {
     func warnOfFailure() {
         guard let failure, let path = settings.file else { return }
         log.warn(
-            "the log goes to standard error: \(path): \(failure); a reload (SIGHUP) tries again")
+            "cannot open the log file \(path): \(failure); logging to standard error until a reload (SIGHUP)"
+        )
     }
 
-    /// In a new file if that was renamed, and at last in a file if there was no place for it.
+    /// Reopens the log file, or opens it if that failed before.
     mutating func reopen() {
         guard failure != nil, let path = settings.file else { return log.reopen() }
         let (sink, failure) = Self.sink(settings)
         self.failure = failure
         guard failure == nil else { return warnOfFailure() }
-        log.say("the log goes on in \(path)")
+        log.say("the log continues in \(path)")
         log.move(to: sink)
     }
 
