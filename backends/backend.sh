@@ -4,7 +4,7 @@
 #     usr=$(dirname "$(dirname "$(readlink -f "$0")")")
 #     . "$usr/lib/pierdat/backend.sh"
 
-# say TEXT: tells the user TEXT, without the credentials of URLs in it.
+# say TEXT: prints TEXT for the user, without the credentials of URLs in it.
 say() { echo "${0##*/}: $1" | "$usr/lib/pierdat/credentials" hide >&2; }
 
 # fail STATUS TEXT: says TEXT and exits with STATUS, an exit code of the contract.
@@ -16,11 +16,11 @@ fail() {
 # quote WORD: prints WORD as one word of a seed line.
 quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
 
-# state_folder: prints the folder for what seeding needs in addition to the data.
+# state_folder: prints the folder for files that seeding needs in addition to the data.
 state_folder() { echo "${usr%/usr}/var/lib/pierdat"; }
 
-# seconds_left START: prints how many seconds are left of PIERDAT_TIMEOUT, at least 1, in a program that started at
-# START (date +%s). 0: no limit.
+# seconds_left START: prints the remaining seconds of PIERDAT_TIMEOUT, at least 1, for a program that started at START
+# (date +%s). Prints 0 if there is no limit.
 seconds_left() {
     limit=${PIERDAT_TIMEOUT:-0}
     if [ "$limit" -gt 0 ]; then
@@ -30,12 +30,12 @@ seconds_left() {
     echo "$limit"
 }
 
-# is_on VALUE, is_off VALUE: whether a setting turns something on or off. It may be neither.
+# is_on VALUE, is_off VALUE: true if the value of a setting means on, or off. Both may be false.
 is_on() { case $1 in on | yes | true | 1) ;; *) return 1 ;; esac }
 is_off() { case $1 in off | no | false | 0) ;; *) return 1 ;; esac }
 
-# has_policy: whether there are rules for connections, which few programs can keep.
+# has_policy: true if there is a network policy, which few programs support.
 has_policy() { [ -n "${PIERDAT_ALLOW:-}${PIERDAT_DENY:-}${PIERDAT_PROXY:-}${PIERDAT_INTERFACE:-}" ]; }
 
-# refuse_policy NAME: says that the program NAME cannot keep them.
+# refuse_policy NAME: reports that the program NAME does not support it.
 refuse_policy() { echo "$1 does not support PIERDAT_ALLOW, PIERDAT_DENY, PIERDAT_PROXY and PIERDAT_INTERFACE" >&2; }

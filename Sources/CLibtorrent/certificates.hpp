@@ -10,7 +10,8 @@ namespace pierdat {
 /// path of one distribution. Call it before the first connection.
 void find_certificates();
 
-/// The error as a message for the user. If it is about a certificate, with advice. Without what refusal_of tells.
+/// The error as a message for the user. If it is about a certificate, with advice. Without the reason that
+/// refusal_of() returns.
 std::string words_for(lt::error_code const &error);
 
 }  // namespace pierdat

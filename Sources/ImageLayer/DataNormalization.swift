@@ -3,14 +3,14 @@ import SystemPackage
 
 /// Normalizes the attributes of downloaded data, so that image layers are reproducible.
 public struct DataNormalization: Sendable {
-    /// The modification time of every file and folder.
+    /// The modification time of everything new or changed.
     public let time: LayerTime
     /// nil for the user that runs the download.
     public let owner: OwnerName?
     /// nil for 0644, and 0755 for folders and programs.
     public let mode: Permissions?
 
-    /// Gives downloaded data these attributes.
+    /// The values of SOURCE_DATE_EPOCH, `--chown` and `--chmod`.
     public init(time: LayerTime, owner: OwnerName? = nil, mode: Permissions? = nil) {
         self.time = time
         self.owner = owner
@@ -35,7 +35,7 @@ public struct DataNormalization: Sendable {
     }
 
     /// Normalizes the downloaded data. The manifest is used only if a single backend succeeded,
-    /// because only then is it complete. Returns what is not as it should be.
+    /// because only then is it complete. Returns the errors that are not fatal.
     public func finish(_ watch: Watch, isOfOneBackend: Bool) throws(LayerError) -> [LayerError] {
         let normalizer = AttributeNormalizer(time: time, owner: watch.owner, mode: mode)
         let fault = try normalizer.apply(

@@ -22,7 +22,7 @@ public struct SupervisorConfiguration: Sendable {
     /// Problems with the settings. They are logged after the program has started.
     public var warnings: [String] = []
 
-    /// Seeds what `seeding` says, without a program beside it. Sockets lie in `runFolder`.
+    /// Runs `seeding` in the foreground, without a container's program.
     public init(seeding: Seeding, runFolder: FilePath) {
         self.seeding = seeding
         self.runFolder = runFolder
@@ -39,7 +39,7 @@ public struct SupervisorConfiguration: Sendable {
         /// How soon an ended child is restarted.
         public var restartPolicy = RestartPolicy()
 
-        /// Seeds everything in `seedList`.
+        /// Seeds everything on `seedList`, with programs that `finder` finds.
         public init(seedList: FilePath, finder: ProgramFinder) {
             self.seedList = seedList
             self.finder = finder
@@ -48,7 +48,7 @@ public struct SupervisorConfiguration: Sendable {
 
     /// How the daemon was started.
     public enum Start: Sendable {
-        /// By whoever waits for its end.
+        /// By a program that waits for its end.
         case inForeground
         /// By ``BackgroundStart``, which waits until we are ready. The run folder and the file with our pid are
         /// required, because scripts find us by them.
@@ -62,7 +62,7 @@ public struct SupervisorConfiguration: Sendable {
         /// Forward signals to its whole process group.
         public var forwardsToGroup: Bool
 
-        /// Runs the program `words[0]` with the arguments that follow.
+        /// The program `words[0]`, with its arguments. `words` must not be empty.
         public init(words: [ArgumentWord], forwardsToGroup: Bool) {
             self.words = words
             self.forwardsToGroup = forwardsToGroup

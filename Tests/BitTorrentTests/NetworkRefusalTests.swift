@@ -3,12 +3,12 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("What a network policy refuses")
+@Suite("Refusals by a network policy")
 struct NetworkRefusalTests {
     private static let names = SettingNames { "<\($0)>" }
 
     @Test(
-        "A tracker's answer names the settings that leave it out",
+        "A tracker's answer names the settings that exclude it",
         arguments: [
             (PIERDAT_REFUSAL_NONE, "no"),
             (
@@ -29,7 +29,7 @@ struct NetworkRefusalTests {
         #expect(status.answer == answer)
     }
 
-    @Test("So does the failure of a web seed")
+    @Test("The failure of a web seed names the settings that exclude its name server")
     func webSeed() throws {
         let event = "no".withCString { message in
             "http://h/".withCString { url in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BitTorrent
 
-@Suite("The user information of URLs is hidden")
+@Suite("Redaction of URLs")
 struct RedactionTests {
     @Test(
         "The user information of URLs is hidden in any text, and nothing else is",
@@ -61,14 +61,14 @@ struct RedactionTests {
         #expect(TorrentURI.shown(" http://u:secret@h/a?key=secret\n") == "http://***@h/a?key=***")
     }
 
-    @Test("The name of a magnet link's parameter is redacted, because it may be the end of a URL")
+    @Test("The user information in a magnet link's parameter name is hidden")
     func parameterName() {
         #expect(Redaction.parameterName("secret@h/") == "***@h/")
         #expect(Redaction.parameterName("dn") == "dn")
     }
 
     @Test(
-        "A path that may repeat user information is redacted, with the values of the query",
+        "The path of a URL that may repeat the user information is hidden, and the values of its query",
         arguments: [
             ("/a@b:c", true, "/a@b:c"), ("/u:secret@b", true, "/***"),
             ("/u:secret@b", false, "/u:secret@b"), ("/a?b=secret&secret", false, "/a?b=***&***"),

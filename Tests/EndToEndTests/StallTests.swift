@@ -106,7 +106,7 @@ struct StallTests {
             let line = ended.errors.split(separator: "\n").first {
                 $0.hasPrefix("  web seed \(web.url): ")
             }
-            let words = "data set/a file.bin: what it sends does not match the torrent"
+            let words = "data set/a file.bin: its data does not match the torrent"
             #expect(line?.contains(words) == true, "\(ended)")
         }
         #expect(try given.overlay.seedLines == [])

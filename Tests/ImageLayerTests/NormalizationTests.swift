@@ -3,7 +3,7 @@ import ImageLayer
 import SystemPackage
 import Testing
 
-@Suite("What a download leaves in a layer")
+@Suite("Normalization of a layer")
 struct NormalizationTests {
     private let folder: URL
 

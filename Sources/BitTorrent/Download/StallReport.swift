@@ -16,7 +16,7 @@ struct StallReport: CustomStringConvertible {
     var dht = EngineConfiguration().dht
     /// True if an interface other than loopback has an address.
     var hasNetwork = true
-    /// What messages call the settings.
+    /// The names of the settings in messages.
     var names = SettingNames()
 
     /// There is no network, and nobody on this machine has the torrent.

@@ -4,7 +4,7 @@ import CLibtorrent
 enum NetworkRefusal {
     /// To contact an address.
     case address
-    /// To ask a name server.
+    /// To query a name server.
     case nameServer
 
     /// nil if nothing was refused.
@@ -16,7 +16,7 @@ enum NetworkRefusal {
         }
     }
 
-    /// The cause, with the settings by their `names`.
+    /// The reason, with the `names` of the settings.
     func words(_ names: SettingNames) -> String {
         let policy = "\(names[.allow]) or \(names[.deny])"
         return switch self {
@@ -25,7 +25,7 @@ enum NetworkRefusal {
         }
     }
 
-    /// `message` about something that failed, with the cause if it was refused.
+    /// The `message` about a failure, with the reason if it was refused.
     static func explained(_ message: String, _ refusal: pierdat_refusal, _ names: SettingNames)
         -> String
     {

@@ -11,14 +11,14 @@ public struct SeedingGoal: Equatable, Sendable {
     /// True if there is a goal.
     public var isSet: Bool { ratio != nil || time != nil }
 
-    /// What a torrent has reached of the goal.
+    /// The goal that a torrent has reached.
     enum Reached: Equatable {
-        /// The share ratio, by sending so many bytes of data of this size.
+        /// The share ratio: the bytes uploaded, and the size of the data.
         case ratio(sent: ByteCount, of: ByteCount)
-        /// The time, by being seeded for this long.
+        /// The seeding time.
         case time(Duration)
 
-        /// The reached goal, with the settings by their `names`.
+        /// The goal as text, with the `names` of the settings.
         func words(_ names: SettingNames) -> String {
             switch self {
             case .ratio(let sent, let size): "\(sent) uploaded of \(size) (\(names[.seedRatio]))"

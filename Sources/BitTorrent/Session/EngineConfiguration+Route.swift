@@ -11,7 +11,7 @@ extension EngineConfiguration {
         return HTTPRoute(proxy: proxy?.route, interface: interface?.route) { address in
             switch pierdat_network_judge(address) {
             case PIERDAT_NETWORK_CLOUD_METADATA:
-                "\(names[.allow]) does not name the address of cloud metadata: \(host)"
+                "\(host) is the address of a cloud's metadata, which \(names[.allow]) does not list"
             case PIERDAT_NETWORK_PERMITTED:
                 isPublicOnly && !pierdat_network_is_public(address)
                     ? "a server on the internet redirects into a private network, to \(host)" : nil

@@ -1,17 +1,17 @@
 import LinuxSystem
 import SystemPackage
 
-/// What a ``Download`` and a ``Seeder`` wait for: the engine, the names of peers, the DHT, the network, signals, and
-/// sources of their own.
+/// The event sources of a ``Download`` or a ``Seeder``: the engine, the names of peers, the DHT, the network, signals,
+/// and its own sources.
 struct EngineEvents<Own: RawRepresentable & Sendable> where Own.RawValue == UInt64 {
     enum Source {
         /// The session has events to take.
         case session
         /// Names of peers were resolved again.
         case resolver
-        /// The DHT is to be asked again: see ``planDHTAnnounce(goesOn:)``.
+        /// A DHT announce is due: see ``planDHTAnnounce(goesOn:)``.
         case dhtReannounce
-        /// The network has gained something and has settled. The names are being resolved again.
+        /// The network has gained something and has settled. The names of peers are resolved again.
         case networkSettled
         /// See ``nextSignal()``.
         case signals
@@ -32,7 +32,7 @@ struct EngineEvents<Own: RawRepresentable & Sendable> where Own.RawValue == UInt
     /// Added to the tokens of own sources.
     private static var offset: UInt64 { 100 }
 
-    /// `network` has been made before the session, so that it misses nothing.
+    /// `network` must be created before the session, so that it misses no change.
     init(
         _ configuration: EngineConfiguration, session: Session, network: NetworkWatch,
         signals set: SignalSet, own: KeyValuePairs<Own, OwnedDescriptor>
@@ -59,7 +59,7 @@ struct EngineEvents<Own: RawRepresentable & Sendable> where Own.RawValue == UInt
         }
     }
 
-    /// Waits for at least one source. All but the network are readable until they are dealt with.
+    /// Waits for at least one source. All sources except the network stay ready until they are handled.
     mutating func wait() throws(TorrentError) -> [Source] {
         let ready: [(token: UInt64, events: Epoll.Events)]
         do throws(Errno) {
@@ -87,16 +87,16 @@ struct EngineEvents<Own: RawRepresentable & Sendable> where Own.RawValue == UInt
         }
     }
 
-    /// The next signal that has arrived; nil if there is none.
+    /// The next pending signal. nil if there is none.
     func nextSignal() -> CInt? { signals.next() }
 
     /// The current addresses of the peers named by host.
     func takePeers() -> Set<PeerResolver.Peer> { resolver.takePeers() }
 
-    /// Plans the next announce to the DHT, if there is to be one.
+    /// Schedules the next announce to the DHT if `goesOn`.
     mutating func planDHTAnnounce(goesOn: Bool) { dhtReannounce.next(goesOn: goesOn) }
 
-    /// Begins to announce to the DHT.
+    /// Starts announces to the DHT.
     mutating func beginDHTAnnounces() { dhtReannounce.begin() }
 
     /// True if `news` shows that peers can reach us after a gain of the network.

@@ -7,11 +7,11 @@ public enum Setting: String, CaseIterable, Sendable {
     case timeout, stallTimeout
 }
 
-/// What the user calls each ``Setting``, such as the name of a variable. Only the reader of the settings knows it.
+/// The name of each ``Setting`` for the user, such as a variable. Only the reader of the settings knows it.
 public struct SettingNames: Equatable, Sendable {
     private let names: [Setting: String]
 
-    /// The names that `name` gives to the settings.
+    /// The names that `name` returns.
     public init(_ name: (Setting) -> String = { "the setting '\($0)'" }) {
         names = Dictionary(uniqueKeysWithValues: Setting.allCases.map { ($0, name($0)) })
     }

@@ -14,7 +14,7 @@ enum WebFileError: Error {
     /// The target of a redirect that is not followed, without secrets, and why.
     case redirect(to: String, RemoteURLError)
 
-    /// The error as a message. `names` are what it calls the settings.
+    /// The message for the user, with the `names` of the settings.
     func words(_ names: SettingNames) -> String {
         switch self {
         case .http(let error): Self.words(for: error, names)

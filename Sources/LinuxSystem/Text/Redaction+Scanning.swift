@@ -1,7 +1,7 @@
-/// URLs in bytes, some of which may be percent-encoded, even more than once: a URL inside another one, as in a magnet
-/// link's `tr=`.
+/// Finds URLs in bytes. A URL inside another one, as in a magnet link's `tr=`, is percent-encoded, perhaps more than
+/// once.
 extension Redaction {
-    /// `text` with the user information of each URL hidden; nil if it contains none.
+    /// `text` with the user information of each URL hidden. nil if it contains none.
     static func hidden(inURLsOf text: ArraySlice<UInt8>) -> [UInt8]? {
         guard mayHoldUser(text) else { return nil }
         var result: [UInt8] = []

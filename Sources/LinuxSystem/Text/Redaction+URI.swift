@@ -1,7 +1,7 @@
 /// A URI that may be mistyped.
 extension Redaction {
-    /// The same for text that was meant to be a URI and may be mistyped: everything before the last `@` is
-    /// hidden, unless it can only be a file's path.
+    /// Text that was meant to be a URI and may be mistyped. Everything before the last `@` is hidden, unless it can
+    /// only be a file's path.
     static func hidden(inURI text: ArraySlice<UInt8>) -> [UInt8]? {
         guard mayHoldUser(text), let at = lastAt(of: text) else { return nil }
         guard let start = mistypedAuthority(of: text[..<at]) else { return nil }
@@ -19,7 +19,7 @@ extension Redaction {
     }
 
     /// The start of the user's name: after `://` or a mistyped variant of it, or the start of the text if it has a
-    /// colon. nil: the `@` is part of a path.
+    /// colon. nil if the `@` is part of a path.
     private static func mistypedAuthority(of text: ArraySlice<UInt8>) -> Int? {
         guard !"/.~".utf8.contains(text.first ?? 0) || text.starts(with: "//".utf8) else {
             return nil

@@ -1,11 +1,10 @@
 /// URLs of servers.
 extension Redaction {
-    /// Text that was meant to be a URL and is none, on one line, truncated, and without anything that may be a
-    /// secret.
+    /// Text that was meant to be a URL but is not one: on one line, truncated, and without possible secrets.
     public static func malformedURL(_ text: String) -> String {
         let longest = 200
         let line = text.onOneLine
-        // A "?" in front of the "@" is more likely a part of a password than where the query begins.
+        // A "?" before the "@" is more likely part of a password than the start of the query.
         let user = line.lastIndex(of: "@")
         let query = line[(user ?? line.startIndex)...].firstIndex(of: "?")
         var shown = line[..<(query ?? line.endIndex)]
@@ -17,8 +16,8 @@ extension Redaction {
         return shown.trimmed.prefix(longest) + (isCut ? "…" : query == nil ? "" : "?***")
     }
 
-    /// The path and query of a URL, which begin with a slash, without the query's values. If the URL has a user
-    /// (`hasUser`), a path that may repeat it is hidden, too: two URLs may have been pasted together.
+    /// The path and query of a URL, starting with a slash, without the query's values. If the URL has a user
+    /// (`hasUser`), a path that may repeat it is hidden, too, because two URLs may have been pasted together.
     public static func target(_ target: some StringProtocol, hasUser: Bool) -> String {
         let path = target.prefix { $0 != "?" }
         let query = target[path.endIndex...].dropFirst().split(separator: "&").map { parameter in

@@ -1,21 +1,21 @@
-/// Text for people, with `***` in place of the secrets in URLs: the user information (`user:password@`, RFC 3986,
-/// 3.2.1), and the values of the query, which sign a URL or are a key for a private tracker.
+/// Replaces secrets in URLs by `***`, in text for people: the user information (`user:password@`, RFC 3986, 3.2.1),
+/// and the values of the query, which may sign a URL or be a key for a private tracker.
 public enum Redaction {
-    /// Replaces what is hidden.
+    /// The replacement for a secret.
     static let mark = Array("***".utf8)
 
-    /// Any text, without the user information of URLs in it. Redacted again, it stays the same.
+    /// `text` without the user information of URLs in it. Redacting the result again does not change it.
     public static func text(_ text: String) -> String {
         hidden(inURLsOf: Array(text.utf8)[...]).map { String(decoding: $0, as: UTF8.self) } ?? text
     }
 
-    /// The same for bytes that another program has written.
+    /// The same for bytes, such as the output of another program.
     public static func bytes(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         hidden(inURLsOf: bytes).map { $0[...] } ?? bytes
     }
 
-    /// An argument or a setting that was meant to be a URI and may be mistyped, without its user information: hides
-    /// more if in doubt. Each parameter of a magnet link is treated separately.
+    /// An argument or a setting that was meant to be a URI and may be mistyped, without its user information. Hides
+    /// too much rather than too little. Each parameter of a magnet link is treated separately.
     public static func uri(_ text: String) -> String {
         let isMagnet = ["magnet:", "stream-magnet:"].contains(where: text.lowercased().hasPrefix)
         guard isMagnet else {
@@ -34,7 +34,8 @@ public enum Redaction {
         }.joined(separator: "&")
     }
 
-    /// The name of a magnet link's parameter. An `@` in it is of a URL that an unescaped `&` has cut in two.
+    /// The name of a magnet link's parameter. A name with an `@` is the end of a URL with an unescaped `&`, so what
+    /// precedes the `@` may be a password.
     public static func parameterName(_ name: String) -> String {
         name.lastIndex(of: "@").map { "***" + name[$0...] } ?? name
     }

@@ -1,11 +1,11 @@
 import LinuxSystem
 import SystemPackage
 
-/// Where the log goes: to the configured file, or to standard error as long as that cannot be written.
+/// The destination of the log: the configured file, or standard error if that cannot be opened.
 struct LogDestination {
     let log: Log
     private let settings: SupervisorConfiguration.LogSettings
-    /// Why the log is not in its file.
+    /// Why the log file could not be opened. nil if it is open.
     private var failure: Errno?
     /// Wakes the event loop when the log can be written again.
     private var blocked: EventLoop.Registration?

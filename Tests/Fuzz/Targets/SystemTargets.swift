@@ -42,7 +42,7 @@ extension FuzzTarget {
         let url = (bytes + Array(" http://user:secret@h/".utf8))[...]
         try BrokenPromise.unless(
             Redaction.bytes(url).elementsEqual(Array(hidden) + " http://***@h/".utf8),
-            "a URL behind it is shown as \(String(showing: Array(Redaction.bytes(url))))")
+            "a URL after it is shown as \(String(showing: Array(Redaction.bytes(url))))")
         let text = String(decoding: bytes, as: UTF8.self)
         let shown = Redaction.uri(text)
         try BrokenPromise.unless(
