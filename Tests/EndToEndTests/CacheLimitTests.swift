@@ -12,7 +12,7 @@ struct CacheLimitTests {
         // Use the first of the three again.
         let again = try await given.get(given.sets[0], into: "again", limit: "3500k")
         #expect(again.errors.contains("is in the cache already"), "\(again)")
-        #expect(!again.errors.contains("dropped"), "\(again)")
+        #expect(!again.errors.contains("deleted from the cache"), "\(again)")
 
         let ended = try await given.get(given.sets[2], into: "again", limit: "2500k")
 
@@ -23,7 +23,7 @@ struct CacheLimitTests {
 
         let next = try await given.get(given.sets[1], into: "again", limit: "1500k")
         #expect(given.cached == [1], "\(next)")
-        #expect(next.errors.components(separatedBy: "dropped").count == 2, "\(next)")
+        #expect(next.errors.components(separatedBy: "deleted from the cache").count == 2, "\(next)")
     }
 
     @Test("Data that another download uses is kept, and the rest stays within the limit")
@@ -39,7 +39,9 @@ struct CacheLimitTests {
                 }
                 let ended = try await given.get(two, limit: "1000k")
                 // One of the two had to be deleted.
-                #expect(ended.line(with: "dropped")?.contains(two.torrent.key) == true, "\(ended)")
+                #expect(
+                    ended.line(with: "deleted from the cache")?.contains(two.torrent.key) == true,
+                    "\(ended)")
                 #expect(given.cached == [0])
             }
         }
