@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Release artifacts", .timeLimit(.minutes(5)))
+@Suite("Release artifacts", .timeLimit(.minutes(10)))
 struct ReleaseTests {
     @Test("A release is byte for byte reproducible in any folder and environment")
     func sameBytes() async throws {
