@@ -40,6 +40,18 @@ struct DiskTests {
         }
     }
 
+    @Test(
+        "A corrupt piece on disk is never served, and every other piece is",
+        arguments: [TORRENT_V1, TORRENT_V2, TORRENT_HYBRID])
+    func refusesCorrupt(format: torrent_format) throws {
+        for seed: UInt64 in 0..<25 {
+            let folder = try TemporaryFolder()
+            let failure = disk_serves_corrupt(seed, format, folder.url.path)
+            defer { free(failure) }
+            #expect(failure == nil, "\(failure.map { String(cString: $0) } ?? "")")
+        }
+    }
+
     @Test("Arriving data is hashed without reading it back", arguments: [0, 1])
     func hashesFromMemory(shuffled: Int32) throws {
         let folder = try TemporaryFolder()

@@ -6,6 +6,7 @@
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session_handle.hpp>
 #include <libtorrent/storage_defs.hpp>
+#include <libtorrent/torrent_info.hpp>
 
 #include "DiskBackend/io/disk_io.hpp"
 
@@ -13,10 +14,7 @@ namespace comparison {
 
 namespace {
 
-using Constructor = std::unique_ptr<lt::disk_interface>(lt::io_context &, lt::settings_interface const &,
-                                                        lt::counters &);
-
-std::function<Constructor> constructor_of(disk_back_end kind) {
+lt::disk_io_constructor_type constructor_of(disk_back_end kind) {
     switch (kind) {
         case DISK_BACK_END_MMAP: return lt::mmap_disk_io_constructor;
         case DISK_BACK_END_POSIX: return lt::posix_disk_io_constructor;
@@ -24,18 +22,37 @@ std::function<Constructor> constructor_of(disk_back_end kind) {
     }
 }
 
+lt::sha1_hash const some_key("aaaaaaaaaaaaaaaaaaaa");
+
+lt::disk_io_constructor_type seeder_of(lt::add_torrent_params const &params) {
+    pierdat::disk::StorageOptions options;
+    options.verifier = std::make_shared<pierdat::disk::LazyVerifier>(params);
+    options.may_write = false;
+    auto book = std::make_shared<pierdat::disk::StorageOptionsBook>();
+    book->set(some_key, std::move(options));
+    return pierdat::disk::disk_io_maker(std::move(book));
+}
+
 }  // namespace
 
 BackEnd::BackEnd(disk_back_end kind, lt::file_storage const &files, std::string const &folder,
                  Priorities const &priorities, int store_bytes)
     : keep_running_(lt::make_work_guard(context_)) {
+    open(constructor_of(kind), {files, nullptr, folder, lt::storage_mode_sparse, priorities, some_key}, store_bytes);
+}
+
+BackEnd::BackEnd(lt::add_torrent_params const &params, std::string const &folder)
+    : keep_running_(lt::make_work_guard(context_)) {
+    Priorities const all;
+    open(seeder_of(params), {params.ti->files(), nullptr, folder, lt::storage_mode_sparse, all, some_key}, 1 << 19);
+}
+
+void BackEnd::open(lt::disk_io_constructor_type const &constructor, lt::storage_params const &params, int store_bytes) {
     settings_.set_int(lt::settings_pack::max_queued_disk_bytes, store_bytes);
     settings_.set_int(lt::settings_pack::aio_threads, 3);
     settings_.set_int(lt::settings_pack::hashing_threads, 2);
     settings_.set_int(lt::settings_pack::disk_write_mode, lt::settings_pack::always_pwrite);
-    disk_ = constructor_of(kind)(context_, settings_, counters_);
-    lt::storage_params const params(files, nullptr, folder, lt::storage_mode_sparse, priorities,
-                                    lt::sha1_hash("aaaaaaaaaaaaaaaaaaaa"));
+    disk_ = constructor(context_, settings_, counters_);
     storage_ = disk_->new_torrent(params, std::make_shared<int>(0));
 }
 

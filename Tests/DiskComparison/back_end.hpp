@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/disk_interface.hpp>
 #include <libtorrent/disk_observer.hpp>
 #include <libtorrent/file_storage.hpp>
 #include <libtorrent/hasher.hpp>
 #include <libtorrent/io_context.hpp>
 #include <libtorrent/performance_counters.hpp>
+#include <libtorrent/session_params.hpp>
 #include <libtorrent/settings_pack.hpp>
 
 #include "disk_comparison.h"
@@ -24,6 +26,8 @@ class BackEnd {
 public:
     BackEnd(disk_back_end kind, lt::file_storage const &files, std::string const &folder,
             Priorities const &priorities, int store_bytes = 1 << 19);
+    /// Pierdat's, as a seeder of `params`.
+    BackEnd(lt::add_torrent_params const &params, std::string const &folder);
     ~BackEnd();
 
     lt::status_t check(lt::add_torrent_params const *resume, lt::storage_error &error);
@@ -60,6 +64,7 @@ public:
     std::int64_t blocks_in_use();
 
 private:
+    void open(lt::disk_io_constructor_type const &constructor, lt::storage_params const &params, int store_bytes);
     template <typename Start>
     void wait_for(Start start);
 

@@ -11,9 +11,11 @@
 #include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/peer_request.hpp>
 #include <libtorrent/storage_defs.hpp>
+#include <libtorrent/torrent_info.hpp>
 #include <libtorrent/torrent_flags.hpp>
 
 #include "DiskBackend/io/disk_io.hpp"
+#include "published_file.hpp"
 #include "random_torrent.hpp"
 
 namespace comparison {
@@ -44,7 +46,7 @@ public:
         : random_(seed), folder_(folder), keep_running_(lt::make_work_guard(context_)) {
         settings_.set_int(lt::settings_pack::aio_threads, 2);
         settings_.set_int(lt::settings_pack::hashing_threads, 2);
-        disk_ = pierdat::disk::make_disk_io(context_, settings_, counters_);
+        disk_ = pierdat::disk::disk_io_maker(storage_options_)(context_, settings_, counters_);
         for (auto &member : members_) member = join();
     }
 
@@ -80,7 +82,8 @@ private:
     std::shared_ptr<Member> join() {
         auto member = std::make_shared<Member>();
         int const lengths[] = {block_size, block_size * 4, block_size * 64, block_size + 4096, 10'000};
-        int const length = lengths[below(5)];
+        int const choice = below(5);
+        int const length = lengths[choice];
         int const size = 1 + below(std::min(length * 20, 2 << 20));
         std::string const name = std::to_string(++count_);
         member->path = folder_ + "/" + name;
@@ -90,12 +93,23 @@ private:
         member->bytes.resize(static_cast<std::size_t>(size));
         for (auto &byte : member->bytes) byte = static_cast<char>(random_());
         std::ofstream(member->path, std::ios::binary).write(member->bytes.data(), size);
+        bool const is_power_of_two = choice < 3;
+        if (is_power_of_two && below(2) == 0) verify(*member, name);
         // Read-ahead of a file that was truncated before goes past its end.
         if (below(4) == 0) spoil(*member);
-        lt::storage_params const params(member->files, nullptr, folder_, lt::storage_mode_sparse, priorities_,
-                                        lt::sha1_hash("aaaaaaaaaaaaaaaaaaaa"));
+        lt::storage_params const params(member->files, nullptr, folder_, lt::storage_mode_sparse, priorities_, key_);
         member->storage = disk_->new_torrent(params, member);
         return member;
+    }
+
+    /// Has the pieces verified before they are read.
+    void verify(Member &member, std::string const &name) {
+        auto const flags = below(2) == 0 ? lt::create_torrent::v1_only : lt::create_flags_t{};
+        auto const published = published_file(name, member.bytes, member.files.piece_length(), flags);
+        member.files = published.ti->files();
+        pierdat::disk::StorageOptions options;
+        options.verifier = std::make_shared<pierdat::disk::LazyVerifier>(published);
+        storage_options_->set(key_, std::move(options));
     }
 
     /// Checks the result of a job, and that it comes exactly once.
@@ -181,6 +195,9 @@ private:
     std::mt19937_64 random_;
     std::string folder_;
     Priorities priorities_;
+    lt::sha1_hash const key_{"aaaaaaaaaaaaaaaaaaaa"};
+    std::shared_ptr<pierdat::disk::StorageOptionsBook> const storage_options_ =
+        std::make_shared<pierdat::disk::StorageOptionsBook>();
     lt::io_context context_;
     lt::executor_work_guard<lt::io_context::executor_type> keep_running_;
     lt::settings_pack settings_;

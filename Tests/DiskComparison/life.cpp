@@ -12,7 +12,6 @@
 #include <stdexcept>
 
 #include <libtorrent/add_torrent_params.hpp>
-#include <libtorrent/torrent_flags.hpp>
 
 #include "random_torrent.hpp"
 
@@ -203,8 +202,7 @@ private:
             if (torrent_.is_wanted(piece)) hash(disk, piece);
     }
 
-    /// Reads everything as a seeder does: checks each piece by one kind of hash, then reads it for
-    /// a peer, including padding.
+    /// Checks each piece by one kind of hash, then reads it for a peer, including padding.
     void serve_all(BackEnd &disk) {
         for (auto const piece : torrent_.files().piece_range()) {
             if (!torrent_.is_wanted(piece)) continue;
@@ -249,7 +247,7 @@ private:
         require(disk_.check(nullptr, error) == expected, "what is there is not found");
         require_success(error, "second check");
         lt::add_torrent_params claims;
-        claims.flags = lt::torrent_flags::seed_mode;
+        claims.have_pieces.resize(torrent_.files().num_pieces(), true);
         auto const status = disk_.check(&claims, error);
         if (torrent_.priorities().empty() && kind_ == DISK_BACK_END_PIERDAT)
             require(status == lt::status_t::no_error,

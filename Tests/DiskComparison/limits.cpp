@@ -180,10 +180,10 @@ int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, c
         }
         if (hashes_of(disk, files, is_hybrid) != expected) return 0;
         disk.release_files();
-        // A seeder, to which nothing was ever written.
-        BackEnd seeder(back_end, files, folder, {}, 8 << 20);
-        if (hashes_of(seeder, files, is_hybrid) != expected) return 0;
+        // Nothing was ever written to it.
+        BackEnd other(back_end, files, folder, {}, 8 << 20);
+        if (hashes_of(other, files, is_hybrid) != expected) return 0;
         // The creator of a torrent.
-        return hashes_of(seeder, files, is_hybrid, lt::disk_interface::sequential_access) == expected ? 1 : 0;
+        return hashes_of(other, files, is_hybrid, lt::disk_interface::sequential_access) == expected ? 1 : 0;
     });
 }

@@ -82,8 +82,24 @@ struct CorruptionTests {
             #expect(!ended.errors.contains("corrupt"), "\(ended)")
             _ = try await seed.process.line(
                 containing: "on disk are corrupt or missing and are not served")
+            // Each of the requests for the piece has failed, and none of them was a failed check.
+            let log = await seed.process.output
+            #expect(!log.contains("cannot be checked"), "\(log)")
         }
         #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("A seeder with a corrupt piece serves all other pieces")
+    func allButOne() async throws {
+        let given = try await Arrangement(.hybrid)
+        try given.data.corrupt()
+        let origin = try Overlay(given.folder.path.appending("origin overlay"))
+        try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+            let ended = try await given.overlay.pierdat(
+                "--select", "nested", given.torrent.magnet("x.pe=\(seed.address)"),
+                given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
     }
 
     @Test(

@@ -241,6 +241,8 @@ final class SeededItems {
         guard let item = byToken[token], let entry = entries[item] else { return }
         let isShortage = cause.flatMap { ResourceShortage($0) } != nil
         guard entry.isChecked else {
+            // Without a cause it is an earlier request for data that has to be checked again.
+            guard cause != nil else { return }
             if isShortage { change(item) { $0.lackResource() } } else { failCheck(item, message) }
             return
         }

@@ -106,13 +106,11 @@ void copy_shared_pieces(Files const &files, lt::add_torrent_params const &params
     auto const storage = [&](std::string const &folder) {
         return lt::storage_params(params.ti->files(), &files, folder, lt::storage_mode_sparse, priorities, hash);
     };
-    TorrentStorage source(storage(from), lt::storage_index_t(0), pool, from);
-    TorrentStorage target(storage(to), lt::storage_index_t(1), pool, part_folder);
-    // With these flags, check() finds the data of unwanted files and creates nothing.
-    lt::add_torrent_params trusted;
-    trusted.flags = lt::torrent_flags::seed_mode;
+    TorrentStorage source(storage(from), lt::storage_index_t(0), pool, from, false);
+    TorrentStorage target(storage(to), lt::storage_index_t(1), pool, part_folder, false);
+    // Finds the data of unwanted files and creates nothing.
     for (auto *one : {&source, &target})
-        if (!error) one->check(trusted, {}, true, error);
+        if (!error) one->check({}, {}, true, error);
     std::vector<char> bytes(static_cast<std::size_t>(files.piece_length()));
     for (auto const piece : shared_pieces(files, params)) {
         if (error) return;

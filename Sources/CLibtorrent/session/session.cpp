@@ -19,6 +19,7 @@
 #include "CLibtorrent/plugins/piece_suggestions.hpp"
 #include "CLibtorrent/plugins/named_peer.hpp"
 #include "CLibtorrent/plugins/redirects.hpp"
+#include "CLibtorrent/plugins/verification_ahead.hpp"
 #include "CLibtorrent/plugins/web_seed_failure.hpp"
 #include "CLibtorrent/shortage.hpp"
 #include "DiskBackend/files/obstacle.hpp"
@@ -83,13 +84,21 @@ bool knows_pieces(lt::add_torrent_params const &params) {
     return !params.file_priorities.empty() && !params.have_pieces.empty();
 }
 
+/// Sets the pieces that are there without a check: those of a seeder.
+void set_pieces(pierdat_purpose purpose, lt::add_torrent_params &params) {
+    bool const is_seeded = purpose == PIERDAT_SEED && params.ti;
+    if (is_seeded && knows_pieces(params)) return;
+    params.have_pieces.clear();
+    if (is_seeded) params.have_pieces.resize(params.ti->num_pieces(), true);
+}
+
 lt::torrent_flags_t flags_for(pierdat_purpose purpose, lt::add_torrent_params const &params) {
     using namespace lt::torrent_flags;
     auto const always = update_subscribe | apply_ip_filter | need_save_resume
                         | (params.flags & default_dont_download);
     switch (purpose) {
         case PIERDAT_DOWNLOAD: return always;
-        case PIERDAT_SEED: return always | upload_mode | (knows_pieces(params) ? lt::torrent_flags_t{} : seed_mode);
+        case PIERDAT_SEED:
         case PIERDAT_CHECK_AND_SEED: return always | upload_mode;
         // It connects to peers only for the metadata. With stop_when_ready it would connect to
         // none.
@@ -126,15 +135,18 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
         added.flags = flags_for(purpose, params->value);
         pierdat::disk::StorageOptions storage_options;
         if (part_folder != nullptr) storage_options.part_folder = part_folder;
-        if (purpose == PIERDAT_SEED && knows_pieces(added))
-            storage_options.check = std::make_shared<pierdat::disk::LazyVerifier>(added);
-        else
-            added.have_pieces.clear();
+        set_pieces(purpose, added);
+        if (!added.have_pieces.empty()) {
+            auto const verifier = std::make_shared<pierdat::disk::LazyVerifier>(added);
+            storage_options.verifier = verifier;
+            added.extensions.emplace_back(
+                [verifier](lt::torrent_handle const &, lt::client_data_t) { return pierdat::verify_ahead(verifier); });
+        }
         storage_options.may_write = purpose == PIERDAT_DOWNLOAD;
         auto const book_key = added.ti ? added.ti->info_hashes().get_best() : pierdat::disk::StorageOptionsBook::unknown();
         session->storage_options->set(book_key, std::move(storage_options));
         added.userdata = lt::client_data_t(reinterpret_cast<void *>(token));
-        if ((added.flags & lt::torrent_flags::seed_mode) && added.ti) {
+        if (!added.have_pieces.empty() && added.have_pieces.all_set()) {
             added.extensions.emplace_back(
                 [count = added.ti->num_pieces()](lt::torrent_handle const &, lt::client_data_t) {
                     return pierdat::suggest_pieces(count);

@@ -110,7 +110,7 @@ private:
     void choose_part_file(FileSizes const &sizes);
     void create_empty_files(FileNames const &names, FileSizes const &sizes, lt::storage_error &error) const;
     bool add_hard_links(FileLinks const &links, FileSizes &sizes, lt::storage_error &error) const;
-    bool is_complete(FileSizes const &sizes, bool with_unwanted, lt::storage_error &error) const;
+    bool is_complete(FileSizes const &sizes, lt::storage_error &error) const;
     bool has_files_of(lt::typed_bitfield<lt::piece_index_t> const &pieces, FileSizes const &sizes,
                       lt::storage_error &error) const;
     bool has_any_data(FileSizes const &sizes) const;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <libtorrent/torrent_flags.hpp>
 #include <libtorrent/torrent_status.hpp>
 
 #include "obstacle.hpp"
@@ -27,20 +26,18 @@ lt::status_t TorrentStorage::check(lt::add_torrent_params const &resume, FileLin
         if (sizes[file] > files().file_size(file)) oversized = lt::status_t::oversized_file;
 
     choose_part_file(sizes);
-    bool const claims_all = static_cast<bool>(resume.flags & lt::torrent_flags::seed_mode);
     // A seeder may run on a read-only file system.
-    if (!claims_all && may_write_) create_empty_files(names, sizes, error);
+    if (may_write_) create_empty_files(names, sizes, error);
     if (error) return lt::status_t::fatal_disk_error | oversized;
     bool const linked = add_hard_links(links, sizes, error);
     if (error) return lt::status_t::need_full_check | oversized;
 
     if (trust_incomplete) return oversized;
-    if (!claims_all && resume.have_pieces.empty())
+    if (resume.have_pieces.empty())
         return (linked || has_any_data(sizes) ? lt::status_t::need_full_check : lt::status_t{}) | oversized;
-    bool const claims_seed = claims_all
-        || (resume.have_pieces.size() >= files().num_pieces() && resume.have_pieces.all_set());
-    bool const holds = claims_seed ? is_complete(sizes, claims_all, error)
-                                   : !linked && has_files_of(resume.have_pieces, sizes, error);
+    bool const claims_all = resume.have_pieces.size() >= files().num_pieces() && resume.have_pieces.all_set();
+    bool const holds = claims_all ? is_complete(sizes, error)
+                                  : !linked && has_files_of(resume.have_pieces, sizes, error);
     return (holds ? lt::status_t{} : lt::status_t::need_full_check) | oversized;
 }
 
@@ -128,10 +125,9 @@ bool TorrentStorage::add_hard_links(FileLinks const &links, FileSizes &sizes,
     return linked;
 }
 
-bool TorrentStorage::is_complete(FileSizes const &sizes, bool with_unwanted,
-                                 lt::storage_error &error) const {
+bool TorrentStorage::is_complete(FileSizes const &sizes, lt::storage_error &error) const {
     for (auto const file : files().file_range()) {
-        if (files().pad_file_at(file) || (is_unwanted(file) && !with_unwanted)) continue;
+        if (files().pad_file_at(file) || is_unwanted(file)) continue;
         if (sizes[file] >= files().file_size(file)) continue;
         error = lt::storage_error(lt::errors::mismatching_file_size, file, lt::operation_t::check_resume);
         return false;

@@ -47,6 +47,7 @@ lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
     lt::storage_index_t const index(static_cast<std::uint32_t>(free - torrents_.begin()));
     auto entry = std::make_shared<TorrentEntry>(params, index, ++torrent_count_, descriptors_, torrent,
                                                 storage_options_ ? storage_options_->take(params.info_hash) : StorageOptions());
+    if (entry->verifier) entry->verifier->set_begin([this, index](auto piece) { verify_ahead(this->torrent(index), piece); });
     if (free == torrents_.end()) torrents_.push_back(std::move(entry));
     else *free = std::move(entry);
     return {index, *this};
@@ -55,9 +56,9 @@ lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,
 void DiskIO::remove_torrent(lt::storage_index_t index) {
     prepare_change(torrent(index));
     Torrent const removed = std::exchange(torrents_[static_cast<std::uint32_t>(index)], nullptr);
+    if (removed->verifier) removed->verifier->set_begin({});
     scheduler_.remove(removed);
-    // Jobs that waited for a dropped hash must end too. No later call of submit_jobs() would start
-    // them.
+    // No later call of submit_jobs() would start its reads.
     scheduler_.start_submitted();
 }
 
@@ -75,7 +76,6 @@ bool DiskIO::async_write(lt::storage_index_t storage, lt::peer_request const &re
     std::memset(block.data() + length, 0, Block::capacity - length);
     entry->storage.clear_padding(request.piece, request.start, {block.data(), request.length});
     read_ahead_.forget({entry->number, request.piece});
-    if (!std::exchange(entry->is_written, true)) drop_hashes_ahead(entry);
     bool const is_full = write_buffer_.reserve(observer);
     scheduler_.submit(entry, WriteJob{request.piece, request.start / lt::default_block_size, request.length,
                                       std::move(block), std::move(handler)});
@@ -86,12 +86,9 @@ void DiskIO::async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt
                         lt::disk_job_flags_t flags, HashHandler handler) {
     bool const wants_v1 = static_cast<bool>(flags & v1_hash);
     bool const is_check = static_cast<bool>(flags & volatile_read);
-    bool const is_before_serving = !is_check && !(flags & sequential_access);
     auto const &entry = torrent(storage);
     entry->has_v1 = wants_v1;
-    HashJob job{piece, wants_v1, v2, is_check, {}, {}, {}, ++hash_job_count_, std::move(handler)};
-    if (is_before_serving) submit_before_serving(entry, std::move(job));
-    else scheduler_.submit(entry, std::move(job));
+    scheduler_.submit(entry, HashJob{piece, wants_v1, v2, is_check, ++hash_job_count_, std::move(handler)});
 }
 
 void DiskIO::async_hash2(lt::storage_index_t storage, lt::piece_index_t piece, int offset,
@@ -105,15 +102,10 @@ void DiskIO::submit_exclusive(lt::storage_index_t storage, std::function<void(bo
 }
 
 /// Prepares for a change of files or a new check: starts the reads requested before, and discards
-/// all cached data and hashes.
+/// all cached data.
 void DiskIO::prepare_change(Torrent const &torrent) {
     submit_reads();
-    drop_hashes_ahead(torrent);
     read_ahead_.forget(torrent->number);
-}
-
-void DiskIO::drop_hashes_ahead(Torrent const &torrent) {
-    for (auto &job : torrent->neighbour_hashes.forget()) scheduler_.submit(torrent, std::move(job));
 }
 
 void DiskIO::cancel_checks(TorrentEntry &torrent) { torrent.cancelled_checks = hash_job_count_; }

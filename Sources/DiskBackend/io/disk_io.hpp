@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,9 +78,11 @@ private:
 
     Torrent const &torrent(lt::storage_index_t storage) const;
     void submit_reads();
-    void submit_before_serving(Torrent const &torrent, HashJob job);
+    void serve(Torrent const &torrent, lt::peer_request const &request, ReadHandler handler);
+    void verify_ahead(Torrent const &torrent, lt::piece_index_t piece);
+    void begin_verification(Torrent const &torrent, lt::piece_index_t piece);
+    void serve_waiting(Torrent const &torrent, lt::piece_index_t piece, lt::storage_error const &error);
     void prepare_change(Torrent const &torrent);
-    void drop_hashes_ahead(Torrent const &torrent);
     void submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform);
     void cancel_checks(TorrentEntry &torrent);
 
@@ -89,22 +90,22 @@ private:
     Outcome perform(TorrentEntry &torrent, ReadJob &job, bool cancelled);
     Outcome perform(TorrentEntry &torrent, WriteJob &job, bool cancelled);
     Outcome perform(TorrentEntry &torrent, HashJob &job, bool cancelled);
+    Outcome perform(TorrentEntry &torrent, VerificationJob &job, bool cancelled);
     Outcome perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled);
     Outcome perform(TorrentEntry &torrent, PieceTurn &turn, bool cancelled);
     Outcome perform(TorrentEntry &torrent, ExclusiveJob &job, bool cancelled);
 
     std::vector<BlockReference> read(TorrentEntry &torrent, lt::piece_index_t piece, int offset, int length,
                                      lt::storage_error &error);
-    std::vector<BlockReference> check(TorrentEntry &torrent, lt::piece_index_t piece, lt::storage_error &error);
+    std::vector<BlockReference> verify(TorrentEntry &torrent, VerificationJob const &job, lt::storage_error &error);
+    bool passes(TorrentEntry &torrent, lt::piece_index_t piece, HashedPiece &hashed);
+    void count_read_back(PieceOnDisk const &disk);
     void write(TorrentEntry &torrent, WriteBuffer::Work &work);
     bool hash_with_others(PieceTurn &turn);
     bool drop(TorrentEntry &torrent, HashJob &job, bool cancelled);
     void hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceOnDisk &disk);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
-    std::vector<std::optional<lt::sha1_hash>> hash_beside(TorrentEntry &torrent,
-                                                          std::vector<lt::piece_index_t> const &pieces,
-                                                          PieceHash &hash, PieceHash::ReadBack const &read);
 
     lt::settings_interface const &settings_;
     lt::counters &counters_;

@@ -35,10 +35,8 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &, WriteJob &job, bool) {
 
 DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     if (drop(torrent, job, cancelled)) return Outcome::done;
-    bool const keeps_blocks = job.blocks_handler && torrent.storage.piece_size(job.piece) <= ReadAhead::most_kept;
-    HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, write_buffer_.waiting_blocks(), keeps_blocks);
-    // A piece that a peer waits for is hashed with its neighbours instead.
-    if (!job.blocks_handler) hash_with_queued(torrent, job, piece);
+    HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, write_buffer_.waiting_blocks());
+    hash_with_queued(torrent, job, piece);
     answer(torrent, job, piece.hash, piece.disk);
     return Outcome::done;
 }
@@ -48,7 +46,7 @@ bool DiskIO::drop(TorrentEntry &torrent, HashJob &job, bool cancelled) {
     bool const is_dropped = job.is_check
         && (scheduler_.is_aborting() || job.number <= torrent.cancelled_checks);
     if (!cancelled && !is_dropped) return false;
-    completions_.post([job = std::move(job)] { job.answer({}, {}, {}, cancelled_error()); });
+    completions_.post([job = std::move(job)] { job.handler(job.piece, {}, cancelled_error()); });
     return true;
 }
 
@@ -57,8 +55,7 @@ bool DiskIO::drop(TorrentEntry &torrent, HashJob &job, bool cancelled) {
 void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece) {
     if (!piece.hash.goes_together()) return;
     auto const is_alike = [&](TorrentEntry const &of, HashJob const &other) {
-        return &of == &torrent && !other.blocks_handler && other.wants_v1 == job.wants_v1
-               && other.v2.empty() == job.v2.empty();
+        return &of == &torrent && other.wants_v1 == job.wants_v1 && other.v2.empty() == job.v2.empty();
     };
     auto entries = scheduler_.take_alike(is_alike, piece.hash.best_company_on_disk());
     std::deque<HashedPiece> pieces;
@@ -76,15 +73,15 @@ void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedP
     scheduler_.end(entries);
 }
 
-void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceOnDisk &disk) {
-    auto const beside = hash_beside(torrent, job.beside, hash, disk.read);
+void DiskIO::answer(TorrentEntry &, HashJob &job, PieceHash &hash, PieceOnDisk &disk) {
     auto const result = hash.finish(job.wants_v1, job.v2, disk.read);
+    count_read_back(disk);
+    completions_.post([job = std::move(job), result, error = disk.error] { job.handler(job.piece, result, error); });
+}
+
+void DiskIO::count_read_back(PieceOnDisk const &disk) {
     counters_.inc_stats_counter(lt::counters::num_read_back, disk.reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, disk.reader.blocks_read());
-    completions_.post(
-        [job = std::move(job), blocks = std::move(disk.reader).take_all(), result, beside, error = disk.error] {
-            job.answer(result, blocks, beside, error);
-        });
 }
 
 /// Answers for a piece that has been downloaded completely or in part.

@@ -22,12 +22,27 @@ bool is_block(TorrentEntry const &torrent, lt::peer_request const &request) {
     return request.start % block_size == 0 && request.length == std::min(block_size, rest);
 }
 
-/// How many neighbours to hash together when a peer wants one of them. The peer waits for all.
-int pieces_hashed_together(TorrentEntry const &torrent) {
+/// How many pieces to verify at once when a peer wants one of them. The peer waits for all.
+int pieces_verified_together(TorrentEntry const &torrent) {
     constexpr int most_bytes = 8 * 1024 * 1024;
-    bool const are_all_there = !torrent.is_written;
-    if (!are_all_there || !sha_extensions::are_available()) return 1;
+    if (!sha_extensions::are_available()) return 1;
     return std::clamp(most_bytes / torrent.storage.piece_length(), 1, static_cast<int>(OrderedHasher::most_at_once));
+}
+
+/// The pieces to verify together with `piece`. v1 hashes of several pieces take little longer than
+/// one. v2 hashes are computed side by side within a piece.
+std::vector<lt::piece_index_t> neighbours_of(TorrentEntry const &torrent, lt::piece_index_t piece) {
+    std::vector<lt::piece_index_t> neighbours;
+    if (torrent.verifier->uses_v2(piece)) return neighbours;
+    int const together = pieces_verified_together(torrent);
+    int const first = static_cast<int>(piece) / together * together;
+    int const end = std::min(first + together, torrent.storage.piece_count());
+    for (lt::piece_index_t one(first); one < lt::piece_index_t(end); ++one) {
+        bool const has_begun = one == piece || torrent.waiting_requests.count(one) != 0;
+        bool const is_alike = torrent.verifier->is_unverified(one) && !torrent.verifier->uses_v2(one);
+        if (is_alike && !has_begun) neighbours.push_back(one);
+    }
+    return neighbours;
 }
 
 }  // namespace
@@ -40,21 +55,65 @@ void DiskIO::async_read(lt::storage_index_t storage, lt::peer_request const &req
         completions_.post([handler = std::move(handler), error] { handler({}, error); });
         return;
     }
-    auto const &entry = torrent(storage);
-    if (!is_block(*entry, request)) {
+    serve(torrent(storage), request, std::move(handler));
+}
+
+/// Serves a request, after its piece was verified.
+void DiskIO::serve(Torrent const &torrent, lt::peer_request const &request, ReadHandler handler) {
+    if (torrent->verifier && !torrent->verifier->has_passed(request.piece)) {
+        bool const has_begun = torrent->waiting_requests.count(request.piece) != 0;
+        torrent->waiting_requests[request.piece].push_back({request, std::move(handler)});
+        if (!has_begun) begin_verification(torrent, request.piece);
+        return;
+    }
+    if (!is_block(*torrent, request)) {
         auto const answer = [handler = std::move(handler), length = request.length](auto blocks, auto const &error) {
             handler(error ? lt::disk_buffer_holder() : std::move(blocks.front()).into_holder(length), error);
         };
-        scheduler_.submit(entry, ReadJob{request.piece, request.start, request.length, 0, answer});
+        scheduler_.submit(torrent, ReadJob{request.piece, request.start, request.length, 0, answer});
         return;
     }
     int const block = request.start / block_size;
-    if (auto data = read_ahead_.take({entry->number, request.piece}, block)) {
+    if (auto data = read_ahead_.take({torrent->number, request.piece}, block)) {
         lt::storage_error error;
-        entry->storage.refuse_changed(request.piece, request.start, request.length, error);
+        torrent->storage.refuse_changed(request.piece, request.start, request.length, error);
         handler(error ? lt::disk_buffer_holder() : std::move(data).into_holder(request.length), error);
     } else {
-        read_ahead_.ask(entry, request.piece, block, std::move(handler));
+        read_ahead_.ask(torrent, request.piece, block, std::move(handler));
+    }
+}
+
+/// Verifies a piece that will be requested, unless the disk threads have enough to do.
+void DiskIO::verify_ahead(Torrent const &torrent, lt::piece_index_t piece) {
+    constexpr int most_at_once = 3;
+    if (torrent->verifications >= most_at_once || !torrent->waiting_requests.try_emplace(piece).second) return;
+    begin_verification(torrent, piece);
+}
+
+/// Verifies a piece that a peer wants. Keeps its blocks for the peer.
+void DiskIO::begin_verification(Torrent const &torrent, lt::piece_index_t piece) {
+    ++torrent->verifications;
+    auto const neighbours = neighbours_of(*torrent, piece);
+    for (auto const neighbour : neighbours) torrent->waiting_requests.try_emplace(neighbour);
+    auto const answer = [=, number = read_ahead_.begin(torrent, piece)](auto blocks, auto const &error) {
+        --torrent->verifications;
+        read_ahead_.finish(number, std::move(blocks), error);
+        serve_waiting(torrent, piece, error);
+        for (auto const neighbour : neighbours) serve_waiting(torrent, neighbour, {});
+        submit_jobs();
+    };
+    scheduler_.submit(torrent, VerificationJob{piece, neighbours, answer});
+}
+
+/// Serves the requests that waited for a piece. A neighbour that did not pass is verified again, to
+/// find out why.
+void DiskIO::serve_waiting(Torrent const &torrent, lt::piece_index_t piece, lt::storage_error const &error) {
+    bool const is_removed = this->torrent(torrent->storage.index()) != torrent;
+    auto const outcome = is_removed ? cancelled_error() : error;
+    auto waiting = std::move(torrent->waiting_requests.extract(piece).mapped());
+    for (auto &request : waiting) {
+        if (outcome) request.handler({}, outcome);
+        else serve(torrent, request.part, std::move(request.handler));
     }
 }
 
@@ -74,46 +133,13 @@ void DiskIO::submit_reads() {
     }
 }
 
-/// Hashes a piece that a peer is about to download. Keeps the blocks for the peer, and computes the
-/// v1 hashes of the neighbouring pieces at the same time.
-void DiskIO::submit_before_serving(Torrent const &torrent, HashJob job) {
-    auto &ahead = torrent->neighbour_hashes;
-    if (auto const hash = ahead.take(job.piece)) {
-        completions_.post([job = std::move(job), hash] { job.answer(*hash, {}, {}, {}); });
-        return;
-    }
-    if (ahead.wait(job)) return;
-    job.blocks_handler = [this, number = read_ahead_.begin(torrent, job.piece)](auto blocks, auto const &error) {
-        read_ahead_.finish(number, std::move(blocks), error);
-    };
-    int const together = pieces_hashed_together(*torrent);
-    if (job.v2.empty() && together > 1)
-        job.beside = ahead.begin(job.piece, together, torrent->storage.piece_count());
-    if (!job.beside.empty())
-        job.beside_handler = [this, torrent, age = ahead.age()](lt::piece_index_t piece, auto const &hash) {
-            for (auto &waiting : torrent->neighbour_hashes.finish(piece, age, hash))
-                submit_before_serving(torrent, std::move(waiting));
-            scheduler_.start_submitted();
-        };
-    scheduler_.submit(torrent, std::move(job));
-}
-
 DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancelled) {
     lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
     std::vector<BlockReference> blocks;
-    if (!cancelled) blocks = check(torrent, job.piece, error);
-    // The hashed data can be shorter than the piece: padding at the end of a v2 piece is not hashed
-    // but can be requested.
-    std::ptrdiff_t const first = job.offset / block_size;
-    bool const has_first = std::ptrdiff_t(blocks.size()) > first && job.offset % block_size == 0;
-    if (has_first) {
-        blocks.erase(blocks.begin(), blocks.begin() + first);
-    } else if (!error) {
-        blocks = read(torrent, job.piece, job.offset, job.length + job.ahead, error);
-        if (error && job.ahead > 0) {
-            error = {};
-            blocks = read(torrent, job.piece, job.offset, job.length, error);
-        }
+    if (!cancelled) blocks = read(torrent, job.piece, job.offset, job.length + job.ahead, error);
+    if (!cancelled && error && job.ahead > 0) {
+        error = {};
+        blocks = read(torrent, job.piece, job.offset, job.length, error);
     }
     completions_.post([handler = std::move(job.handler), blocks = std::move(blocks), error]() mutable {
         handler(std::move(blocks), error);
@@ -121,23 +147,48 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, ReadJob &job, bool cancel
     return Outcome::done;
 }
 
-/// Verifies a piece that has not been verified yet. Returns its blocks if all of them were read for
-/// that.
-std::vector<BlockReference> DiskIO::check(TorrentEntry &torrent, lt::piece_index_t piece,
-                                          lt::storage_error &error) {
-    if (!torrent.check || torrent.check->is_passed(piece)) return {};
-    bool const wants_v1 = torrent.check->has_v1();
-    auto const shape = shape_of(torrent, piece, wants_v1, !wants_v1);
-    int const blocks = (shape.v2_size + block_size - 1) / block_size;
-    std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
-    bool const keeps_blocks = size_to_read(torrent, piece, shape) <= ReadAhead::most_kept;
-    HashedPiece checked(torrent, piece, shape, blocks_, write_buffer_.waiting_blocks(), keeps_blocks);
-    auto const v1 = checked.hash.finish(wants_v1, v2, checked.disk.read);
-    error = checked.disk.error;
-    if (!error && torrent.check->passes(piece, v1, v2)) return std::move(checked.disk.reader).take_all();
-    error = lt::storage_error(lt::errors::failed_hash_check,
-                              torrent.storage.files().file_index_at_piece(piece), lt::operation_t::file_read);
+DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, VerificationJob &job, bool cancelled) {
+    lt::storage_error error = cancelled ? cancelled_error() : lt::storage_error();
+    std::vector<BlockReference> blocks;
+    if (!cancelled) blocks = verify(torrent, job, error);
+    completions_.post([handler = std::move(job.handler), blocks = std::move(blocks), error]() mutable {
+        handler(std::move(blocks), error);
+    });
+    return Outcome::done;
+}
+
+/// Returns the blocks of the piece if they were all read in order and fit in memory.
+std::vector<BlockReference> DiskIO::verify(TorrentEntry &torrent, VerificationJob const &job,
+                                           lt::storage_error &error) {
+    bool const uses_v2 = torrent.verifier->uses_v2(job.piece);
+    auto const shape = shape_of(torrent, job.piece, !uses_v2, uses_v2);
+    bool const keeps_blocks = size_to_read(torrent, job.piece, shape) <= ReadAhead::most_kept;
+    auto &waiting_blocks = write_buffer_.waiting_blocks();
+    HashedPiece piece(torrent, job.piece, shape, blocks_, waiting_blocks, keeps_blocks);
+    std::deque<HashedPiece> neighbours;
+    std::vector<PieceHash::Member> members{piece.member()};
+    for (auto const neighbour : job.neighbours) {
+        auto const of_neighbour = shape_of(torrent, neighbour, true, false);
+        members.push_back(neighbours.emplace_back(torrent, neighbour, of_neighbour, blocks_, waiting_blocks).member());
+    }
+    if (!neighbours.empty()) PieceHash::hash_together(members);
+    for (std::size_t i = 0; i < neighbours.size(); ++i) passes(torrent, job.neighbours[i], neighbours[i]);
+    if (passes(torrent, job.piece, piece)) return std::move(piece.disk.reader).take_all();
+    error = piece.disk.error;
+    if (!error)
+        error = lt::storage_error(lt::errors::failed_hash_check,
+                                  torrent.storage.files().file_index_at_piece(job.piece), lt::operation_t::file_read);
     return {};
+}
+
+/// Completes the hash of a piece and compares it.
+bool DiskIO::passes(TorrentEntry &torrent, lt::piece_index_t piece, HashedPiece &hashed) {
+    bool const uses_v2 = torrent.verifier->uses_v2(piece);
+    int const blocks = uses_v2 ? torrent.storage.files().blocks_in_piece2(piece) : 0;
+    std::vector<lt::sha256_hash> v2(static_cast<std::size_t>(blocks));
+    auto const v1 = hashed.hash.finish(!uses_v2, v2, hashed.disk.read);
+    count_read_back(hashed.disk);
+    return !hashed.disk.error && torrent.verifier->passes(piece, v1, v2);
 }
 
 /// Reads block by block, from memory or from disk. Adjacent blocks on disk are read together.
@@ -171,26 +222,6 @@ std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_
     if (error) return {};
     counters_.inc_stats_counter(lt::counters::num_blocks_read, static_cast<int>(blocks.size()));
     return blocks;
-}
-
-/// Computes the v1 hashes of other pieces and, in parallel, as much of `hash` as possible.
-std::vector<std::optional<lt::sha1_hash>> DiskIO::hash_beside(TorrentEntry &torrent,
-                                                              std::vector<lt::piece_index_t> const &pieces,
-                                                              PieceHash &hash, PieceHash::ReadBack const &read) {
-    if (pieces.empty()) return {};
-    std::deque<HashedPiece> neighbours;
-    std::vector<PieceHash::Member> members{{hash, read}};
-    for (auto const piece : pieces) {
-        auto const shape = shape_of(torrent, piece, true, false);
-        members.push_back(neighbours.emplace_back(torrent, piece, shape, blocks_, write_buffer_.waiting_blocks()).member());
-    }
-    PieceHash::hash_together(members);
-    std::vector<std::optional<lt::sha1_hash>> hashes;
-    for (auto &neighbour : neighbours) {
-        auto const result = neighbour.hash.finish(true, {}, neighbour.disk.read);
-        hashes.push_back(neighbour.disk.error ? std::nullopt : std::optional(result));
-    }
-    return hashes;
 }
 
 }  // namespace pierdat::disk

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -54,24 +52,19 @@ struct HashJob {
     lt::span<lt::sha256_hash> v2;
     /// Part of the check of a whole torrent. Dropped when the check stops.
     bool is_check;
-    /// Receives the blocks of a piece that a peer is about to download. Empty for other jobs.
-    BlocksHandler blocks_handler;
-    /// Other pieces whose v1 hashes are wanted if possible, and their handler.
-    std::vector<lt::piece_index_t> beside;
-    std::function<void(lt::piece_index_t, std::optional<lt::sha1_hash> const &)> beside_handler;
     /// A sequence number, for dropping all jobs up to a number.
     std::uint64_t number;
     HashHandler handler;
+};
 
-    /// Passes on all results. The blocks come first, because the peer requests them after the
-    /// answer.
-    void answer(lt::sha1_hash const &hash, std::vector<BlockReference> blocks,
-                std::vector<std::optional<lt::sha1_hash>> hashes_beside, lt::storage_error const &error) const {
-        if (blocks_handler) blocks_handler(std::move(blocks), error);
-        handler(piece, hash, error);
-        hashes_beside.resize(beside.size());
-        for (std::size_t i = 0; i < beside.size(); ++i) beside_handler(beside[i], hashes_beside[i]);
-    }
+/// Verifies a piece for peers that wait for it.
+struct VerificationJob {
+    lt::piece_index_t piece;
+    /// Other pieces to verify at the same time.
+    std::vector<lt::piece_index_t> neighbours;
+    /// Receives the blocks of the piece if all were read and they fit in memory, or why it did not
+    /// pass.
+    BlocksHandler handler;
 };
 
 struct BlockHashJob {
@@ -100,6 +93,6 @@ struct ExclusiveJob {
 /// The error of a cancelled job.
 inline lt::storage_error cancelled_error() { return lt::storage_error(boost::asio::error::operation_aborted); }
 
-using Job = std::variant<ReadJob, WriteJob, HashJob, BlockHashJob, PieceTurn, ExclusiveJob>;
+using Job = std::variant<ReadJob, WriteJob, HashJob, VerificationJob, BlockHashJob, PieceTurn, ExclusiveJob>;
 
 }  // namespace pierdat::disk

@@ -18,6 +18,10 @@ constexpr std::chrono::seconds longest_job{1};
 /// Each torrent on a hanging disk can block one of them.
 constexpr std::size_t most_spare_threads = 8;
 
+bool hashes_from_disk(Job const &job) {
+    return std::holds_alternative<HashJob>(job) || std::holds_alternative<VerificationJob>(job);
+}
+
 template <typename Queue, typename Matches>
 std::optional<Scheduler::Entry> take_first(Queue &queue, Matches matches) {
     auto const found = std::find_if(queue.begin(), queue.end(), matches);
@@ -97,7 +101,7 @@ void Scheduler::start(Torrent const &torrent, Job job) {
 
 void Scheduler::enqueue(Torrent const &torrent, Job job) {
     ++torrent->active_jobs;
-    auto &queue = std::holds_alternative<HashJob>(job) ? hashing_queue_ : queue_;
+    auto &queue = hashes_from_disk(job) ? hashing_queue_ : queue_;
     queue.push_back({torrent, std::move(job)});
 }
 
@@ -217,7 +221,7 @@ void Scheduler::run_thread() {
 }
 
 void Scheduler::run(Entry entry, std::unique_lock<std::mutex> &lock) {
-    bool const hashes = std::holds_alternative<HashJob>(entry.job);
+    bool const hashes = hashes_from_disk(entry.job);
     if (hashes) ++hashing_;
     ++entry.torrent->running_jobs;
     auto const begun = Clock::now();
@@ -273,7 +277,8 @@ std::vector<Scheduler::Entry> Scheduler::take_alike(IsAlike const &is_alike, std
     std::vector<Entry> taken;
     while (!hashing_queue_.empty() && taken.size() < std::min(most, share)) {
         auto &next = hashing_queue_.front();
-        if (!is_alike(*next.torrent, std::get<HashJob>(next.job))) break;
+        auto const *const job = std::get_if<HashJob>(&next.job);
+        if (job == nullptr || !is_alike(*next.torrent, *job)) break;
         taken.push_back(std::move(next));
         hashing_queue_.pop_front();
     }

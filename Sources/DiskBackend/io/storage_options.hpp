@@ -15,8 +15,8 @@ namespace pierdat::disk {
 struct StorageOptions {
     /// The folder of the part file. Empty for the folder of the data.
     std::string part_folder;
-    /// nullptr if pieces are served unverified, or libtorrent verifies them.
-    std::shared_ptr<LazyVerifier> check;
+    /// nullptr if pieces need no verification, because they are downloaded or checked first.
+    std::shared_ptr<LazyVerifier> verifier;
     /// If true, links and empty files are created, and anything else in their place is an error.
     /// False if the data is only checked or seeded.
     bool may_write = true;

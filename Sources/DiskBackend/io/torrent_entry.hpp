@@ -3,11 +3,14 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <unordered_map>
+#include <vector>
+
+#include <libtorrent/peer_request.hpp>
 
 #include "DiskBackend/files/torrent_storage.hpp"
-#include "DiskBackend/pieces/neighbour_hashes.hpp"
 #include "DiskBackend/pieces/write_buffer.hpp"
 #include "jobs.hpp"
 #include "storage_options.hpp"
@@ -19,7 +22,7 @@ struct TorrentEntry {
     TorrentEntry(lt::storage_params const &params, lt::storage_index_t index, std::uint64_t number,
                  DescriptorPool &pool, std::shared_ptr<void> torrent, StorageOptions storage_options)
         : number(number), storage(params, index, pool, storage_options.part_folder, storage_options.may_write), owner(std::move(torrent)),
-          check(std::move(storage_options.check)) {}
+          verifier(std::move(storage_options.verifier)) {}
 
     /// Unique among all present and past torrents of the session.
     std::uint64_t const number;
@@ -31,12 +34,17 @@ struct TorrentEntry {
     std::shared_ptr<void> owner;
 
     /// Verifies pieces before they are read for a peer. May be nullptr.
-    std::shared_ptr<LazyVerifier> check;
+    std::shared_ptr<LazyVerifier> const verifier;
 
-    // Only for the network thread.
-    NeighbourHashes neighbour_hashes;
-    /// Something was written, so this is not a seeder's torrent.
-    bool is_written = false;
+    /// A peer's request for a part of a piece.
+    struct Request {
+        lt::peer_request part;
+        ReadHandler handler;
+    };
+    /// By piece that is being verified: the requests that wait for it. Only for the network thread.
+    std::map<lt::piece_index_t, std::vector<Request>> waiting_requests;
+    /// The number of verification jobs. Only for the network thread.
+    int verifications = 0;
 
     // Protected by the scheduler's lock.
     int active_jobs = 0;

@@ -28,6 +28,15 @@ char *disk_life(uint64_t seed, disk_back_end start_with, disk_back_end finish_wi
 /// Returns the same as disk_life().
 char *disk_crowd(uint64_t seed, const char *folder);
 
+/// The kinds of hashes that a torrent has.
+typedef enum torrent_format { TORRENT_V1, TORRENT_V2, TORRENT_HYBRID } torrent_format;
+
+/// Seeds a torrent of which some pieces in `folder` are corrupt and some are absent, with random
+/// choices from `seed`. No block of a corrupt piece is served, and every other one is. A piece that
+/// has passed is not verified again.
+/// Returns the same as disk_life().
+char *disk_serves_corrupt(uint64_t seed, torrent_format format, const char *folder);
+
 /// Writes a torrent of 4 MiB in one file, "data/file", to `folder`, then reads it back.
 /// Returns 0, the errno of the first write that failed (EEXIST if something was in the way), or -1
 /// on another failure.
@@ -45,7 +54,7 @@ int disk_most_blocks_in_memory(disk_back_end back_end, int limit_bytes, const ch
 /// time. Returns the number of read operations on disk, or -1 on failure.
 int disk_read_operations(disk_back_end back_end, int at_once, const char *folder);
 
-/// Writes 8 MiB of random bytes and hashes all pieces at once, then again as a seeder and as the
+/// Writes 8 MiB of random bytes and hashes all pieces at once, then again from disk, and as the
 /// creator of a torrent. Returns whether the hashes are right.
 int disk_hashes_together(disk_back_end back_end, int is_hybrid, uint64_t seed, const char *folder);
 
