@@ -6,7 +6,6 @@
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session_handle.hpp>
 #include <libtorrent/storage_defs.hpp>
-#include <libtorrent/torrent_info.hpp>
 
 #include "DiskBackend/io/disk_io.hpp"
 
@@ -24,9 +23,9 @@ lt::disk_io_constructor_type constructor_of(disk_back_end kind) {
 
 lt::sha1_hash const some_key("aaaaaaaaaaaaaaaaaaaa");
 
-lt::disk_io_constructor_type seeder_of(lt::add_torrent_params const &params) {
+lt::disk_io_constructor_type seeder_with(std::shared_ptr<pierdat::disk::LazyVerifier> verifier) {
     pierdat::disk::StorageOptions options;
-    options.verifier = std::make_shared<pierdat::disk::LazyVerifier>(params);
+    options.verifier = std::move(verifier);
     options.may_write = false;
     auto book = std::make_shared<pierdat::disk::StorageOptionsBook>();
     book->set(some_key, std::move(options));
@@ -41,10 +40,12 @@ BackEnd::BackEnd(disk_back_end kind, lt::file_storage const &files, std::string 
     open(constructor_of(kind), {files, nullptr, folder, lt::storage_mode_sparse, priorities, some_key}, store_bytes);
 }
 
-BackEnd::BackEnd(lt::add_torrent_params const &params, std::string const &folder)
+BackEnd::BackEnd(lt::file_storage const &files, std::string const &folder,
+                 std::shared_ptr<pierdat::disk::LazyVerifier> verifier)
     : keep_running_(lt::make_work_guard(context_)) {
     Priorities const all;
-    open(seeder_of(params), {params.ti->files(), nullptr, folder, lt::storage_mode_sparse, all, some_key}, 1 << 19);
+    lt::storage_params const params(files, nullptr, folder, lt::storage_mode_sparse, all, some_key);
+    open(seeder_with(std::move(verifier)), params, 1 << 19);
 }
 
 void BackEnd::open(lt::disk_io_constructor_type const &constructor, lt::storage_params const &params, int store_bytes) {

@@ -15,6 +15,7 @@
 #include <libtorrent/session_params.hpp>
 #include <libtorrent/settings_pack.hpp>
 
+#include "DiskBackend/pieces/lazy_verifier.hpp"
 #include "disk_comparison.h"
 
 namespace comparison {
@@ -26,8 +27,9 @@ class BackEnd {
 public:
     BackEnd(disk_back_end kind, lt::file_storage const &files, std::string const &folder,
             Priorities const &priorities, int store_bytes = 1 << 19);
-    /// Pierdat's, as a seeder of `params`.
-    BackEnd(lt::add_torrent_params const &params, std::string const &folder);
+    /// Pierdat's, as a seeder whose pieces `verifier` verifies.
+    BackEnd(lt::file_storage const &files, std::string const &folder,
+            std::shared_ptr<pierdat::disk::LazyVerifier> verifier);
     ~BackEnd();
 
     lt::status_t check(lt::add_torrent_params const *resume, lt::storage_error &error);

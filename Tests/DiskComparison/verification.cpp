@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "DiskBackend/io/storage_options.hpp"
 #include "back_end.hpp"
 #include "published_file.hpp"
 
@@ -39,7 +38,8 @@ public:
             if (is_corrupt_.back() && below(2) == 0) params_.have_pieces.clear_bit(piece);
         }
         std::ofstream(folder + "/file", std::ios::binary).write(on_disk.data(), static_cast<std::streamsize>(on_disk.size()));
-        disk_ = std::make_unique<BackEnd>(params_, folder);
+        verifier_ = std::make_shared<pierdat::disk::LazyVerifier>(params_);
+        disk_ = std::make_unique<BackEnd>(files_, folder, verifier_);
         // Padding follows the last byte of v2.
         bytes_.resize(static_cast<std::size_t>(files_.total_size()));
     }
@@ -52,6 +52,7 @@ public:
             if (params_.have_pieces.get_bit(piece)) order.push_back(piece);
         std::shuffle(order.begin(), order.end(), random_);
         for (auto const piece : order) {
+            if (below(2) == 0) expect(piece);
             for (int offset = 0; offset < files_.piece_size(piece); offset += block_size) {
                 ask(piece, offset);
                 if (below(4) == 0) ask(order[static_cast<std::size_t>(below(static_cast<int>(order.size())))], 0);
@@ -87,6 +88,18 @@ private:
         });
     }
 
+    /// Verifies a piece before anybody reads it.
+    void expect(lt::piece_index_t piece) {
+        verifier_->expect(piece);
+        bool const is_corrupt = is_corrupt_[static_cast<std::size_t>(static_cast<int>(piece))];
+        if (is_corrupt || below(2) == 0) return;
+        while (!verifier_->has_passed(piece)) {
+            disk_->poll();
+            // It does nothing while others are verified.
+            verifier_->expect(piece);
+        }
+    }
+
     void note(std::string const &failure) {
         if (failure_.empty()) failure_ = failure;
     }
@@ -108,6 +121,7 @@ private:
     lt::file_storage const &files_;
     std::vector<bool> is_corrupt_;
     std::string failure_;
+    std::shared_ptr<pierdat::disk::LazyVerifier> verifier_;
     std::unique_ptr<BackEnd> disk_;
 };
 
