@@ -35,6 +35,6 @@ struct DefectTests {
         let ended = try await given.overlay.pierdat(
             "--backend", "other", "other:data", given.destination.string)
         #expect(ended.status == .exited(69), "\(ended)")
-        #expect(!ended.errors.contains("a defect"), "\(ended)")
+        #expect(!ended.errors.contains("a bug"), "\(ended)")
     }
 }

@@ -201,7 +201,7 @@ public final class Seeder {
 
     private func connectToPeers() {
         let now = events.takePeers()
-        log.say("peers by name", came: now.subtracting(peers), went: peers.subtracting(now))
+        log.say("peers by name", added: now.subtracting(peers), removed: peers.subtracting(now))
         peers = now
         for torrent in items.torrents.values {
             for peer in now { torrent.connect(to: peer.host, port: peer.port) }

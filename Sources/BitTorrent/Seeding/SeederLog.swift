@@ -19,8 +19,8 @@ struct SeederLog: Sendable {
     }
 
     /// Logs added and removed peers.
-    func say(_ what: String, came: Set<PeerResolver.Peer>, went: Set<PeerResolver.Peer>) {
-        let groups = [("added", came), ("removed", went)].filter { !$0.1.isEmpty }
+    func say(_ what: String, added: Set<PeerResolver.Peer>, removed: Set<PeerResolver.Peer>) {
+        let groups = [("added", added), ("removed", removed)].filter { !$0.1.isEmpty }
         let changes = groups.map { verb, peers in
             let names = peers.map(\.description).sorted()
             let more = names.count > 4 ? ", and \(names.count - 4) more" : ""

@@ -126,7 +126,7 @@ struct BuildMountTests {
             #expect(
                 image.log.contains(
                     "warning: PIERDAT_CACHE is not a mount, so the image contains all data twice: "
-                        + "give the RUN --mount=type=cache,target=/cache\n"), "\(image.log)")
+                        + "add --mount=type=cache,target=/cache to the RUN\n"), "\(image.log)")
         }
     }
 

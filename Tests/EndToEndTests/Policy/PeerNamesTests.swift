@@ -18,12 +18,13 @@ struct PeerNamesTests {
             ) { server in
                 let seed = given.seed.meeting("seeds.example,_bt._tcp.example")
                 try await RunningProcess.with(host.command(server.asked(by: seed))) { seeder in
-                    for peer in ["10.77.0.50:6881, ", "[fd77::50]:6881 came", "10.77.0.60:7001"] {
+                    for peer in ["10.77.0.50:6881, ", "[fd77::50]:6881 added", "10.77.0.60:7001"] {
                         _ = try await seeder.line(containing: peer)
                     }
                     try server.change(to: "10.77.0.51 seeds.example\n10.77.0.60 a.example\n")
                     _ = try await seeder.line(
-                        containing: "10.77.0.51:6881 came; 10.77.0.50:6881, [fd77::50]:6881 went")
+                        containing:
+                            "10.77.0.51:6881 added; 10.77.0.50:6881, [fd77::50]:6881 removed")
                 }
             }
         }
@@ -45,12 +46,12 @@ struct PeerNamesTests {
                 get.environment["PIERDAT_PORT"] = "\(port)"
                 let (asking, waiting) = (host.command(server.asked(by: seed)), other.command(get))
                 try await RunningProcess.with(asking) { seeder in
-                    _ = try await seeder.line(containing: "\(nobody):\(port) came")
+                    _ = try await seeder.line(containing: "\(nobody):\(port) added")
                     try await RunningProcess.with(waiting) { get in
                         _ = try await get.line(containing: "0 peers")
                         try server.change(to: "\(address) a.example\n")
                         _ = try await seeder.line(
-                            containing: "\(address):\(port) came; \(nobody):\(port) went")
+                            containing: "\(address):\(port) added; \(nobody):\(port) removed")
                         _ = try await get.line(containing: "done: ")
                         try await get.end()
                     }
