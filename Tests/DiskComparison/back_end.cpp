@@ -73,6 +73,10 @@ void BackEnd::run_until(std::function<bool()> const &is_done) {
 
 void BackEnd::poll() {
     disk_->submit_jobs();
+    handle_finished();
+}
+
+void BackEnd::handle_finished() {
     context_.poll();
 }
 

@@ -41,6 +41,8 @@ public:
     void wait_for_writes();
     /// Submits queued jobs and handles finished ones.
     void poll();
+    /// Handles finished jobs, without submitting any.
+    void handle_finished();
     void run_until(std::function<bool()> const &is_done);
     std::vector<char> read(lt::piece_index_t piece, int offset, int length, lt::storage_error &error);
     /// Begins to read. `done` is called in this call or a later one.

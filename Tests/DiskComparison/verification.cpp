@@ -88,13 +88,14 @@ private:
         });
     }
 
-    /// Verifies a piece before anybody reads it.
+    /// Verifies a piece before anybody reads it. That must begin even if no read follows.
     void expect(lt::piece_index_t piece) {
+        disk_->poll();
         verifier_->expect(piece);
         bool const is_corrupt = is_corrupt_[static_cast<std::size_t>(static_cast<int>(piece))];
         if (is_corrupt || below(2) == 0) return;
         while (!verifier_->has_passed(piece)) {
-            disk_->poll();
+            disk_->handle_finished();
             // It does nothing while others are verified.
             verifier_->expect(piece);
         }

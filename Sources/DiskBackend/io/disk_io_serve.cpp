@@ -88,6 +88,8 @@ void DiskIO::verify_ahead(Torrent const &torrent, lt::piece_index_t piece) {
     constexpr int most_at_once = 3;
     if (torrent->verifications >= most_at_once || !torrent->waiting_requests.try_emplace(piece).second) return;
     begin_verification(torrent, piece);
+    // libtorrent calls submit_jobs() only after a read, and there may be none for a while.
+    scheduler_.start_submitted();
 }
 
 /// Verifies a piece that a peer wants. Keeps its blocks for the peer.

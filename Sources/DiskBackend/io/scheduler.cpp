@@ -113,13 +113,19 @@ void Scheduler::wake(std::unique_lock<std::mutex> const &) {
     if (may_be_taken && idle_ > 0) {
         if (queued() == 1) work_arrived_.notify_one();
         else work_arrived_.notify_all();
+        // An idle thread may have been woken for an earlier job, and not have taken it yet.
+        if (queued() > static_cast<std::size_t>(idle_) && may_add_thread()) add_thread(&Scheduler::run_thread);
     } else if (is_aborting_) {
         return;
-    } else if (may_be_taken && threads_.size() - spare_threads_ < most_threads_) {
+    } else if (may_be_taken && may_add_thread()) {
         add_thread(&Scheduler::run_thread);
     } else {
         call_spare_thread();
     }
+}
+
+bool Scheduler::may_add_thread() const {
+    return !is_aborting_ && threads_.size() - spare_threads_ < most_threads_;
 }
 
 void Scheduler::call_spare_thread() {

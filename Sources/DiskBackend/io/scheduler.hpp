@@ -82,6 +82,7 @@ private:
     void enqueue(Torrent const &torrent, Job job);
     void wake(std::unique_lock<std::mutex> const &lock);
     void add_thread(void (Scheduler::*body)());
+    bool may_add_thread() const;
     void call_spare_thread();
     std::optional<Entry> take();
     std::optional<Entry> take_of_idle_torrent();
