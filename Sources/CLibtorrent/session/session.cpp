@@ -84,7 +84,7 @@ bool knows_pieces(lt::add_torrent_params const &params) {
     return !params.file_priorities.empty() && !params.have_pieces.empty();
 }
 
-/// Sets the pieces that are there without a check: those of a seeder.
+/// A seeder has its pieces without a check. Everything else starts with none.
 void set_pieces(pierdat_purpose purpose, lt::add_torrent_params &params) {
     bool const is_seeded = purpose == PIERDAT_SEED && params.ti;
     if (is_seeded && knows_pieces(params)) return;

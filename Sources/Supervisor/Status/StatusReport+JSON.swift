@@ -79,7 +79,7 @@ extension StatusReport.Service: Codable {
         case backingOff = "backing off"
     }
 
-    /// Writes the members of a service, without those that have no value.
+    /// Writes the members of a service that have a value.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: Key.self)
         try members.encode(name.shown, forKey: .name)
