@@ -104,7 +104,7 @@ private:
     bool hash_with_others(PieceTurn &turn);
     bool drop(TorrentEntry &torrent, HashJob &job, bool cancelled);
     void hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedPiece &piece);
-    void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash, PieceOnDisk &disk);
+    void answer(HashJob &job, PieceHash &hash, PieceOnDisk &disk);
     void answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash);
 
     lt::settings_interface const &settings_;

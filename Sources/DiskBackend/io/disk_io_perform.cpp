@@ -37,7 +37,7 @@ DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, HashJob &job, bool cancel
     if (drop(torrent, job, cancelled)) return Outcome::done;
     HashedPiece piece(torrent, job.piece, shape_of(torrent, job), blocks_, write_buffer_.waiting_blocks());
     hash_with_queued(torrent, job, piece);
-    answer(torrent, job, piece.hash, piece.disk);
+    answer(job, piece.hash, piece.disk);
     return Outcome::done;
 }
 
@@ -69,11 +69,11 @@ void DiskIO::hash_with_queued(TorrentEntry &torrent, HashJob const &job, HashedP
                                               write_buffer_.waiting_blocks()).member());
     }
     if (!jobs.empty()) PieceHash::hash_together(members);
-    for (std::size_t i = 0; i < jobs.size(); ++i) answer(torrent, *jobs[i], pieces[i].hash, pieces[i].disk);
+    for (std::size_t i = 0; i < jobs.size(); ++i) answer(*jobs[i], pieces[i].hash, pieces[i].disk);
     scheduler_.end(entries);
 }
 
-void DiskIO::answer(TorrentEntry &, HashJob &job, PieceHash &hash, PieceOnDisk &disk) {
+void DiskIO::answer(HashJob &job, PieceHash &hash, PieceOnDisk &disk) {
     auto const result = hash.finish(job.wants_v1, job.v2, disk.read);
     count_read_back(disk);
     completions_.post([job = std::move(job), result, error = disk.error] { job.handler(job.piece, result, error); });
@@ -87,7 +87,7 @@ void DiskIO::count_read_back(PieceOnDisk const &disk) {
 /// Answers for a piece that has been downloaded completely or in part.
 void DiskIO::answer(TorrentEntry &torrent, HashJob &job, PieceHash &hash) {
     PieceOnDisk disk(torrent, job.piece, size_to_read(torrent, job.piece, shape_of(torrent, job.piece)), blocks_);
-    answer(torrent, job, hash, disk);
+    answer(job, hash, disk);
 }
 
 DiskIO::Outcome DiskIO::perform(TorrentEntry &torrent, BlockHashJob &job, bool cancelled) {

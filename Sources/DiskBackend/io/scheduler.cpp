@@ -105,8 +105,8 @@ void Scheduler::enqueue(Torrent const &torrent, Job job) {
     queue.push_back({torrent, std::move(job)});
 }
 
-/// Wakes idle threads, or starts a thread if all are busy and the maximum is not reached. Otherwise lets a spare
-/// thread check if the busy ones hang.
+/// Wakes idle threads, and starts one if they are too few and the maximum is not reached. If all are busy and no more
+/// may be started, a spare thread checks if they hang.
 void Scheduler::wake(std::unique_lock<std::mutex> const &) {
     if (queued() == 0) return;
     bool const may_be_taken = !queue_.empty() || hashing_ < most_hashing_;

@@ -31,8 +31,8 @@ char *disk_crowd(uint64_t seed, const char *folder);
 /// The kinds of hashes that a torrent has.
 typedef enum torrent_format { TORRENT_V1, TORRENT_V2, TORRENT_HYBRID } torrent_format;
 
-/// Seeds a torrent of which some pieces in `folder` are corrupt and some are absent, with random
-/// choices from `seed`. No block of a corrupt piece is served, and every other one is. A piece that
+/// Seeds a torrent from `folder`, where some of its pieces are corrupt and others absent. `seed` is
+/// the seed of all random choices. No block of a corrupt piece is served, and every other one is. A piece that
 /// has passed is not verified again, and a piece that is expected is verified before it is read.
 /// Returns the same as disk_life().
 char *disk_serves_corrupt(uint64_t seed, torrent_format format, const char *folder);
