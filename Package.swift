@@ -97,6 +97,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Digest",
+            dependencies: ["CDigest", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
+        .target(
             name: "LinuxSystem",
             dependencies: [
                 "CLinux", "CProcess", .product(name: "SystemPackage", package: "swift-system"),
@@ -104,6 +108,8 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .target(name: "CProcess", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(
+            name: "CDigest", cSettings: [.treatAllWarnings(as: .error)], linkerSettings: [openssl]),
         .target(name: "PieceHashing", publicHeadersPath: ".", cxxSettings: cxx),
         .target(
             name: "DiskBackend", dependencies: ["PieceHashing"], publicHeadersPath: ".",
@@ -174,6 +180,13 @@ let package = Package(
             name: "PierdatdTests",
             dependencies: [
                 "CLinux", "LinuxSystem", "PeerFixtures", "TestSeed",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DigestTests",
+            dependencies: [
+                "Digest", "PeerFixtures",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
