@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "transfer.h"
+#include "client.h"
 
 static bool has_free_descriptor(void) {
     int const descriptor = dup(STDERR_FILENO);
@@ -14,35 +14,35 @@ static bool has_free_descriptor(void) {
 }
 
 /// A name lookup needs descriptors and a thread. Only libcurl's message tells that it got no thread.
-static pierdat_transfer_end end_of_look_up(pierdat_transfer const *transfer, pierdat_transfer_end unknown) {
+static pierdat_transfer_end end_of_look_up(pierdat_client const *client, pierdat_transfer_end unknown) {
     if (!has_free_descriptor()) return PIERDAT_TRANSFER_NO_DESCRIPTOR;
-    return strstr(transfer->message, "thread failed to start") != NULL ? PIERDAT_TRANSFER_NO_THREAD : unknown;
+    return strstr(client->message, "thread failed to start") != NULL ? PIERDAT_TRANSFER_NO_THREAD : unknown;
 }
 
 /// An error of our own socket explains more than libcurl's "could not connect".
-static pierdat_transfer_end end_of_connecting(pierdat_transfer const *transfer) {
-    switch (transfer->socket_error) {
+static pierdat_transfer_end end_of_connecting(pierdat_client const *client) {
+    switch (client->socket_error) {
         case EMFILE:
         case ENFILE: return PIERDAT_TRANSFER_NO_DESCRIPTOR;
         case ENOMEM:
         case ENOBUFS: return PIERDAT_TRANSFER_NO_MEMORY;
         default: break;
     }
-    if (transfer->interface_error != 0) return PIERDAT_TRANSFER_NO_INTERFACE;
-    if (transfer->is_of_other_family) return PIERDAT_TRANSFER_OTHER_FAMILY;
+    if (client->interface_error != 0) return PIERDAT_TRANSFER_NO_INTERFACE;
+    if (client->is_of_other_family) return PIERDAT_TRANSFER_OTHER_FAMILY;
     return PIERDAT_TRANSFER_NOT_CONNECTED;
 }
 
-static pierdat_transfer_end end_for(pierdat_transfer const *transfer, CURLcode code, long proxy_status) {
+static pierdat_transfer_end end_for(pierdat_client const *client, CURLcode code, long proxy_status) {
     switch (code) {
         case CURLE_OK: return PIERDAT_TRANSFER_DONE;
         case CURLE_WRITE_ERROR:
         case CURLE_ABORTED_BY_CALLBACK: return PIERDAT_TRANSFER_STOPPED;
-        case CURLE_COULDNT_RESOLVE_HOST: return end_of_look_up(transfer, PIERDAT_TRANSFER_UNKNOWN_HOST);
-        case CURLE_COULDNT_RESOLVE_PROXY: return end_of_look_up(transfer, PIERDAT_TRANSFER_UNKNOWN_PROXY);
-        case CURLE_COULDNT_CONNECT: return end_of_connecting(transfer);
+        case CURLE_COULDNT_RESOLVE_HOST: return end_of_look_up(client, PIERDAT_TRANSFER_UNKNOWN_HOST);
+        case CURLE_COULDNT_RESOLVE_PROXY: return end_of_look_up(client, PIERDAT_TRANSFER_UNKNOWN_PROXY);
+        case CURLE_COULDNT_CONNECT: return end_of_connecting(client);
         case CURLE_OPERATION_TIMEDOUT:
-            return transfer->has_address ? PIERDAT_TRANSFER_TIMED_OUT : PIERDAT_TRANSFER_NOT_RESOLVED_IN_TIME;
+            return client->has_address ? PIERDAT_TRANSFER_TIMED_OUT : PIERDAT_TRANSFER_NOT_RESOLVED_IN_TIME;
         case CURLE_PEER_FAILED_VERIFICATION: return PIERDAT_TRANSFER_UNTRUSTED;
         case CURLE_PROXY: return PIERDAT_TRANSFER_REFUSED_BY_PROXY;
         case CURLE_GOT_NOTHING: return PIERDAT_TRANSFER_NO_ANSWER;
@@ -81,19 +81,19 @@ static int socks5_reply(CURL *easy) {
     }
 }
 
-pierdat_transfer_result pierdat_transfer_outcome(pierdat_transfer const *transfer, CURLcode code) {
+pierdat_transfer_result pierdat_transfer_outcome(pierdat_client const *client, CURLcode code) {
     pierdat_transfer_result result = {.address = ""};
     long system_error = 0;
     long version = CURL_HTTP_VERSION_NONE;
-    CURL *const easy = transfer->easy;
+    CURL *const easy = client->easy;
     curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
     curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &result.proxy_status);
     curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result.verdict);
     curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &result.address);
     curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
-    result.end = end_for(transfer, code, result.proxy_status);
-    result.message = transfer->message[0] != '\0' ? transfer->message : curl_easy_strerror(code);
-    result.system_error = result.end == PIERDAT_TRANSFER_NO_INTERFACE ? transfer->interface_error : (int)system_error;
+    result.end = end_for(client, code, result.proxy_status);
+    result.message = client->message[0] != '\0' ? client->message : curl_easy_strerror(code);
+    result.system_error = result.end == PIERDAT_TRANSFER_NO_INTERFACE ? client->interface_error : (int)system_error;
     result.proxy_reply = socks5_reply(easy);
     result.is_http2 = version == CURL_HTTP_VERSION_2_0;
     return result;

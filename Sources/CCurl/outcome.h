@@ -6,6 +6,6 @@
 #include "CCurl.h"
 
 /// The meaning of `code`, the result of curl_easy_perform(3).
-pierdat_transfer_result pierdat_transfer_outcome(pierdat_transfer const *transfer, CURLcode code);
+pierdat_transfer_result pierdat_transfer_outcome(pierdat_client const *client, CURLcode code);
 
 #endif

@@ -1,21 +1,38 @@
-import CCurl
-import LinuxSystem
-import SystemPackage
-
 extension HTTPRequest {
     /// Sends the request by `route` on its own connection and returns the response. Does not follow
     /// redirects. Blocks until the response is complete.
     public func send(by route: HTTPRoute) throws(HTTPError) -> HTTPResponse {
-        let answer = ArrivingAnswer(limits, refusal: route.refusal)
-        return try withExtendedLifetime(answer) { () throws(HTTPError) in
-            let transfer = try HTTPTransfer(self, by: route, into: answer)
-            return try transfer.perform()
-        }
+        let client = try HTTPClient()
+        let body = LimitedBody(limit: limits.body)
+        guard try client.send(self, by: route, to: body) == .complete else { throw .bodyTooLarge }
+        return HTTPResponse(
+            head: body.head, body: body.bytes, address: client.address, isHTTP2: client.isHTTP2)
+    }
+}
+
+/// Collects a body of at most `limit` bytes, and ends the transfer if there are more.
+private final class LimitedBody: HTTPReceiver {
+    private let limit: Int
+    private(set) var head = HTTPResponseHead()
+    private(set) var bytes: [UInt8] = []
+
+    init(limit: Int) {
+        self.limit = limit
     }
 
-    /// The server's name in messages.
-    var host: String {
-        let rest = url[(url.firstRange(of: "://")?.upperBound ?? url.startIndex)...]
-        return String(rest.prefix { !"/?#".contains($0) })
+    func receive(head: HTTPResponseHead) -> Bool {
+        self.head = head
+        guard head.status / 100 == 2,
+            let length = head.value(of: "Content-Length").flatMap({ Int($0) })
+        else { return true }
+        return length <= limit
     }
+
+    func receive(body part: UnsafeRawBufferPointer) -> Bool {
+        guard part.count <= limit - bytes.count else { return false }
+        bytes.append(contentsOf: part)
+        return true
+    }
+
+    var mayGoOn: Bool { true }
 }

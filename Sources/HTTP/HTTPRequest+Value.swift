@@ -8,24 +8,55 @@ extension HTTPRequest {
         url.withCString { url in
             userAgent.withCString { userAgent in
                 credentials.withCStrings { user, password in
-                    route.withValue { way in
-                        var request = way
-                        request.url = url
-                        request.user_agent = userAgent
-                        request.user = user
-                        request.password = password
-                        request.timeout = limits.milliseconds
+                    withOptions { options in
+                        route.withValue(options) { way in
+                            var request = way
+                            request.url = url
+                            request.user_agent = userAgent
+                            request.user = user
+                            request.password = password
+                            request.timeout = limits.milliseconds
+                            request.rate_limit = Int64(limits.rate ?? 0)
+                            return body(request)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A C structure with only the netrc, the fields and the range.
+    private func withOptions<Result>(_ body: (pierdat_transfer_request) -> Result) -> Result {
+        let range = range.map { "\($0.lowerBound)-\($0.upperBound - 1)" }
+        return netrc.withCString { netrc in
+            range.withCString { range in
+                Self.withCStrings(fields[...]) { fields in
+                    fields.withUnsafeBufferPointer { fields in
+                        var request = pierdat_transfer_request()
+                        request.netrc = netrc
+                        request.range = range
+                        request.fields = fields.baseAddress
+                        request.field_count = fields.count
                         return body(request)
                     }
                 }
             }
         }
     }
+
+    private static func withCStrings<Result>(
+        _ texts: ArraySlice<String>, _ pointers: [UnsafePointer<CChar>?] = [],
+        _ body: ([UnsafePointer<CChar>?]) -> Result
+    ) -> Result {
+        guard let first = texts.first else { return body(pointers) }
+        return first.withCString { withCStrings(texts.dropFirst(), pointers + [$0], body) }
+    }
 }
 
 extension HTTPLimits {
-    /// Rounded up, so that the transfer does not time out early.
+    /// Rounded up, so that the transfer does not time out early. 0 for no limit.
     fileprivate var milliseconds: Int64 {
+        guard let time else { return 0 }
         let parts = time.components
         let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000 + 1
         return max(1, milliseconds)
@@ -33,8 +64,10 @@ extension HTTPLimits {
 }
 
 extension HTTPRoute {
-    /// A C structure with only the route.
-    fileprivate func withValue<Result>(_ body: (pierdat_transfer_request) -> Result) -> Result {
+    /// `request` with the route.
+    fileprivate func withValue<Result>(
+        _ request: pierdat_transfer_request, _ body: (pierdat_transfer_request) -> Result
+    ) -> Result {
         let (device, source): (String?, String?) =
             switch interface {
             case .device(let name): (name, nil)
@@ -45,7 +78,7 @@ extension HTTPRoute {
             source.withCString { source in
                 (proxy?.server.host).withCString { host in
                     (proxy?.server.credentials).withCStrings { user, password in
-                        var request = pierdat_transfer_request()
+                        var request = request
                         request.device = device
                         request.source = source
                         request.proxy = proxy.kind

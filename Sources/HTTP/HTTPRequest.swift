@@ -4,8 +4,15 @@ public struct HTTPRequest: Sendable {
     public var url: String
     /// For Basic authentication (RFC 7617) at the server. nil for none.
     public var credentials: HTTPCredentials?
+    /// A file in the format of netrc(5), searched for the server's credentials if there are no others. nil
+    /// for none.
+    public var netrc: String?
     /// The User-Agent field.
     public var userAgent: String
+    /// Further fields of the head, each `Name: value` on one line.
+    public var fields: [String] = []
+    /// The bytes to request (RFC 9110, 14.2). nil for all.
+    public var range: Range<Int64>?
     /// Limits on the response.
     public var limits: HTTPLimits
 
@@ -43,13 +50,16 @@ public struct HTTPLimits: Equatable, Sendable {
     public var body: Int
     /// Bytes of the head, including the heads of interim responses.
     public var head: Int
-    /// From the resolution of the server's name to the last byte.
-    public var time: Duration
+    /// From the resolution of the server's name to the last byte. nil for no limit.
+    public var time: Duration?
+    /// The maximum download rate in bytes per second. nil for no limit.
+    public var rate: Int?
 
-    /// `body` and `head` are in bytes.
-    public init(body: Int, head: Int = 64 << 10, time: Duration) {
+    /// `body` and `head` are in bytes, and `rate` in bytes per second.
+    public init(body: Int, head: Int = 64 << 10, time: Duration?, rate: Int? = nil) {
         self.body = body
         self.head = head
         self.time = time
+        self.rate = rate
     }
 }

@@ -10,8 +10,9 @@
 extern "C" {
 #endif
 
-/// One request by HTTP/1.1 or, over TLS, HTTP/2, and its answer. Not thread-safe.
-typedef struct pierdat_transfer pierdat_transfer;
+/// A client that sends requests by HTTP/1.1 or, over TLS, HTTP/2, one after another, and keeps its connections
+/// open between them. Not thread-safe.
+typedef struct pierdat_client pierdat_client;
 
 typedef enum pierdat_transfer_proxy {
     PIERDAT_TRANSFER_DIRECT,
@@ -28,9 +29,18 @@ typedef struct pierdat_transfer_request {
     /// For Basic authentication (RFC 7617). `user` is NULL for none.
     const char *user;
     const char *password;
+    /// A file in the format of netrc(5), searched for a user if `user` is NULL. NULL for none.
+    const char *netrc;
     const char *user_agent;
-    /// For the whole transfer, in milliseconds. Positive.
+    /// Further fields of the head, "Name: value".
+    const char *const *fields;
+    size_t field_count;
+    /// The bytes to request (RFC 9110, 14.2), such as "0-499". NULL for all.
+    const char *range;
+    /// For the whole transfer, in milliseconds. 0 for no limit.
     int64_t timeout;
+    /// The maximum rate in bytes per second. 0 for no limit.
+    int64_t rate_limit;
     pierdat_transfer_proxy proxy;
     /// NULL without a proxy.
     const char *proxy_host;
@@ -55,6 +65,8 @@ typedef struct pierdat_transfer_events {
     /// Heads of interim answers (status below 200) come first.
     bool (*receive_head)(void *context, const char *line, size_t length);
     bool (*receive_body)(void *context, const uint8_t *bytes, size_t count);
+    /// Called at least once a second. NULL to go on until the end.
+    bool (*may_go_on)(void *context);
 } pierdat_transfer_events;
 
 typedef enum pierdat_transfer_end {
@@ -91,7 +103,7 @@ typedef enum pierdat_transfer_end {
     PIERDAT_TRANSFER_FAILED,
 } pierdat_transfer_end;
 
-/// How a transfer ended. Strings live as long as the transfer.
+/// How a transfer ended. Strings live until the client's next request.
 typedef struct pierdat_transfer_result {
     pierdat_transfer_end end;
     /// libcurl's message. Never NULL.
@@ -114,14 +126,15 @@ typedef struct pierdat_transfer_result {
 /// user, or does not speak SOCKS5.
 enum { PIERDAT_SOCKS5_USER_REFUSED = -1, PIERDAT_SOCKS5_NEEDS_USER = -2 };
 
-/// Prepares a transfer. Returns NULL if memory is lacking. Free it with pierdat_transfer_close.
-pierdat_transfer *pierdat_transfer_open(const pierdat_transfer_request *request, pierdat_transfer_events events);
+/// Returns NULL if memory is lacking. Free it with pierdat_client_close.
+pierdat_client *pierdat_client_open(void);
 
-/// Performs the transfer and returns when it has ended. Call it once. A name lookup that times out leaves its
-/// thread behind, because nothing can interrupt getaddrinfo(3).
-pierdat_transfer_result pierdat_transfer_perform(pierdat_transfer *transfer);
+/// Sends a request and returns when the transfer has ended. A name lookup that times out leaves its thread
+/// behind, because nothing can interrupt getaddrinfo(3).
+pierdat_transfer_result pierdat_client_perform(pierdat_client *client, const pierdat_transfer_request *request,
+                                               pierdat_transfer_events events);
 
-void pierdat_transfer_close(pierdat_transfer *transfer);
+void pierdat_client_close(pierdat_client *client);
 
 /// The linked libcurl. Lists end with NULL.
 typedef struct pierdat_curl {

@@ -1,5 +1,5 @@
-#ifndef PIERDAT_TRANSFER_H
-#define PIERDAT_TRANSFER_H
+#ifndef PIERDAT_CLIENT_H
+#define PIERDAT_CLIENT_H
 
 #include <net/if.h>
 #include <stdbool.h>
@@ -9,8 +9,9 @@
 
 #include "CCurl.h"
 
-struct pierdat_transfer {
+struct pierdat_client {
     CURL *easy;
+    // The rest belongs to the current request.
     pierdat_transfer_events events;
     char message[CURL_ERROR_SIZE];
     /// Empty for any.
