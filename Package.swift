@@ -41,8 +41,8 @@ let package = Package(
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "BackendContract", "Backends", "BitTorrent", "EnvironmentSettings", "ImageLayer",
-                "LinuxSystem", "ProductVersion", "SeedList", "Supervisor",
+                "BackendContract", "Backends", "BitTorrent", "Digest", "EnvironmentSettings",
+                "ImageLayer", "LinuxSystem", "Origins", "ProductVersion", "SeedList", "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "EnvironmentSettings",
             dependencies: [
-                "BackendContract", "BitTorrent", "LinuxSystem",
+                "BackendContract", "BitTorrent", "Digest", "LinuxSystem", "Origins",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -87,6 +87,13 @@ let package = Package(
             name: "BitTorrent",
             dependencies: [
                 "CLibtorrent", "HTTP", "LinuxSystem", "ProductVersion", "SeedList",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Origins",
+            dependencies: [
+                "BitTorrent", "Digest", "HTTP", "LinuxSystem",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -191,6 +198,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "OriginsTests",
+            dependencies: [
+                "BitTorrent", "Digest", "HTTP", "Origins", "PeerFixtures",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "HTTPTests",
             dependencies: [
                 "HTTP", "LinuxSystem", "PeerFixtures",
@@ -233,7 +247,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/PeerFixtures",
-            exclude: ["hostile-server.py", "hostile-udp-tracker.py", "signing-server.py"],
+            exclude: [
+                "hostile-server.py", "hostile-udp-tracker.py", "origin.py", "signing-server.py",
+            ],
             swiftSettings: strict),
         .target(
             name: "TestSeed", dependencies: ["PeerFixtures"], path: "Tests/TestSeed",
@@ -253,7 +269,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "LinuxSystem", "PeerFixtures", "TestSeed",
+                "Digest", "LinuxSystem", "PeerFixtures", "TestSeed",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -4,6 +4,12 @@ public enum EnvironmentVariable: String, Sendable {
 
     /// The URIs to download, separated by white space, if the command line names none.
     case uri = "PIERDAT_URI"
+    /// All URIs of the command line, one a line, for a backend that can use several at once.
+    case uris = "PIERDAT_URIS"
+    /// The digest of the data, `sha256:HEX`.
+    case checksum = "PIERDAT_CHECKSUM"
+    /// A file with fields for the heads of HTTP requests, one a line.
+    case httpHeaderFile = "PIERDAT_HTTP_HEADER_FILE"
     /// The one backend that may be used.
     case backend = "PIERDAT_BACKEND"
     /// The files to download: names or patterns, one a line.

@@ -19,6 +19,7 @@ extension Setting {
         case .cacheLimit: EnvironmentVariable.cacheLimit.rawValue
         case .seedRatio: EnvironmentVariable.seedRatio.rawValue
         case .seedTime: EnvironmentVariable.seedTime.rawValue
+        case .headerFile: EnvironmentVariable.httpHeaderFile.rawValue
         case .timeout: "--timeout"
         case .stallTimeout: "--stall-timeout"
         }

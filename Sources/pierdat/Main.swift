@@ -27,6 +27,11 @@ struct Main {
         case .seedBitTorrent: run(SeedBitTorrent.self)
         case .serveBitTorrent: run(ServeBitTorrent.self)
         case .verifyBitTorrent: run(VerifyBitTorrent.self)
+        case .checkHTTP: run(CheckHTTP.self)
+        case .getHTTP:
+            makeFilesForAll()
+            run(GetHTTP.self)
+        case .verifyHTTP: run(VerifyHTTP.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
             do {

@@ -13,6 +13,9 @@ enum Program: String, CaseIterable {
     case seedBitTorrent = "pierdat-seed-bittorrent"
     case serveBitTorrent = "pierdat-serve-bittorrent"
     case verifyBitTorrent = "pierdat-verify-bittorrent"
+    case checkHTTP = "pierdat-check-http"
+    case getHTTP = "pierdat-get-http"
+    case verifyHTTP = "pierdat-verify-http"
 
     /// The program for `argv[0]`. `pierdat` if the name is unknown, as for a renamed copy.
     init(invokedAs path: String) {

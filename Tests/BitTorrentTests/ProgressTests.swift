@@ -41,7 +41,9 @@ struct ProgressTests {
             $0.peers = 3
             $0.seeds = 1
         }
-        #expect(ProgressLine(status: status).shortened(to: columns) == line)
+        #expect(
+            ProgressReporter.shortened(ProgressLine(status: status).description, to: columns)
+                == line)
     }
 
     @Test("The progress is 100% only when everything is present")

@@ -284,7 +284,7 @@ public final class Download {
         throws(TorrentError)
     {
         guard var status = task.torrent.status else { return }
-        reporter.report(status, now: now)
+        reporter.report(ProgressLine(status: status).description, now: now)
         let nodes = task.session.dhtNodes
         guard let verdict = watch.verdict(status, now: now) else { return }
         status.knownPeers = findings.others(among: status.knownPeers)

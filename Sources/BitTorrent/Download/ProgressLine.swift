@@ -1,28 +1,17 @@
 /// A line that shows the progress of a download.
-struct ProgressLine: CustomStringConvertible {
+package struct ProgressLine: CustomStringConvertible {
     let status: TorrentStatus
 
-    var description: String {
+    package var description: String {
         switch status.state {
         case .fetchingMetadata:
             return "requesting the metadata from peers: \(peers)"
         case .checking(let fraction):
             return "checking existing data: \(Self.percent(fraction))"
         case .downloading, .complete:
-            let fraction = status.wanted > 0 ? Double(status.done) / Double(status.wanted) : 1
-            let amount = "\(ByteCount(status.done)) of \(ByteCount(status.wanted))"
-            let rate = "\(ByteCount(Int64(status.downloadRate)))/s"
-            let left = remaining.map { ", \($0) left" } ?? ""
-            return "\(Self.percent(fraction)) of data: \(amount), \(rate)\(left), \(peers)"
+            return Self.data(
+                status.done, of: status.wanted, rate: Int64(status.downloadRate), sources: peers)
         }
-    }
-
-    /// The line in at most `columns` characters. The last parts are dropped first.
-    func shortened(to columns: Int) -> String {
-        var parts = description.split(separator: ", ")
-        func length() -> Int { parts.reduce(-2) { $0 + $1.count + 2 } }
-        while parts.count > 1, length() > columns { parts.removeLast() }
-        return String(parts.joined(separator: ", ").prefix(max(0, columns)))
     }
 
     private var peers: String {
@@ -30,13 +19,23 @@ struct ProgressLine: CustomStringConvertible {
             + "\(status.seeds) \(status.seeds == 1 ? "seed" : "seeds")"
     }
 
+    /// The line while data is downloaded: bytes that are done and wanted, bytes per second, and where they
+    /// come from.
+    package static func data(
+        _ done: Int64, of wanted: Int64, rate: Int64, sources: String
+    ) -> String {
+        let fraction = wanted > 0 ? Double(done) / Double(wanted) : 1
+        let left = remaining(wanted - done, of: wanted, rate: rate).map { ", \($0) left" } ?? ""
+        return """
+            \(percent(fraction)) of data: \(ByteCount(done)) of \(ByteCount(wanted)), \(ByteCount(rate))/s\(left), \
+            \(sources)
+            """
+    }
+
     /// The estimated remaining time. nil if the rate is zero or unknown.
-    private var remaining: String? {
-        guard status.downloadRate > 0, status.done > 0, status.done < status.wanted else {
-            return nil
-        }
-        let seconds = status.missing / Int64(status.downloadRate)
-        return Self.time(.seconds(seconds))
+    private static func remaining(_ missing: Int64, of wanted: Int64, rate: Int64) -> String? {
+        guard rate > 0, missing > 0, missing < wanted else { return nil }
+        return time(.seconds(missing / rate))
     }
 
     /// Rounded down, so that 100 % means complete.
@@ -45,7 +44,7 @@ struct ProgressLine: CustomStringConvertible {
     }
 
     /// Formats a duration as `45s`, `3m20s` or `2h05m`.
-    static func time(_ duration: Duration) -> String {
+    package static func time(_ duration: Duration) -> String {
         let seconds = duration.components.seconds
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         switch seconds {

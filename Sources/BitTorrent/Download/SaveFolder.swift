@@ -3,9 +3,9 @@ import LinuxSystem
 import SystemPackage
 
 /// The folder to which data is downloaded.
-struct SaveFolder {
+package struct SaveFolder {
     /// An absolute path.
-    let path: FilePath
+    package let path: FilePath
 
     /// An existing folder at an absolute path.
     init(at path: FilePath) {
@@ -13,7 +13,7 @@ struct SaveFolder {
     }
 
     /// Creates the folder if it is missing and checks that it is writable.
-    init(preparing path: FilePath) throws(TorrentError) {
+    package init(preparing path: FilePath) throws(TorrentError) {
         do throws(Errno) {
             try Folder.make(path)
             try Folder.checkWritable(path)
@@ -25,7 +25,7 @@ struct SaveFolder {
     }
 
     /// The folder that contains `name`: `path`, or its parent if `path` is the item itself.
-    init(holding name: String, at path: FilePath) throws(TorrentError) {
+    package init(holding name: String, at path: FilePath) throws(TorrentError) {
         do throws(Errno) {
             let absolute = try path.resolved()
             let isRoot = !absolute.appending(name).exists && absolute.isNamed(name)
@@ -59,13 +59,14 @@ struct SaveFolder {
         try checkSpace(min(missing, needed(for: files)))
     }
 
-    private func checkSpace(_ needed: Int64) throws(TorrentError) {
+    /// Checks that `needed` more bytes fit on the file system.
+    package func checkSpace(_ needed: Int64) throws(TorrentError) {
         guard let shortage = shortage(needed) else { return }
         throw .noSpace(needed: shortage.needed, available: shortage.available, folder: path)
     }
 
     /// nil if `needed` bytes fit, or the free space is unknown.
-    func shortage(_ needed: Int64) -> SpaceShortage? {
+    package func shortage(_ needed: Int64) -> SpaceShortage? {
         guard needed > 0, let available, needed > available else { return nil }
         return SpaceShortage(needed: needed, available: available)
     }
@@ -117,16 +118,16 @@ struct SaveFolder {
 }
 
 /// A lack of disk space.
-struct SpaceShortage: CustomStringConvertible {
+package struct SpaceShortage: CustomStringConvertible {
     /// In bytes.
-    let needed: Int64
+    package let needed: Int64
     /// In bytes.
-    let available: Int64
+    package let available: Int64
 
     /// Bytes that would have to be freed.
     var lacking: Int64 { needed - available }
 
-    var description: String {
+    package var description: String {
         "\(ByteCount(needed)) are needed and \(ByteCount(available)) are free"
     }
 }

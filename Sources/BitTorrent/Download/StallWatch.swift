@@ -1,5 +1,5 @@
 /// Detects that a download takes too long or receives nothing for too long.
-struct StallWatch {
+package struct StallWatch {
     private let timeout: Duration?
     private let stallTimeout: Duration?
     private let start: ContinuousClock.Instant
@@ -11,14 +11,14 @@ struct StallWatch {
     static let patience = Duration.seconds(20)
 
     /// The verdict on a download.
-    enum Verdict: Equatable {
+    package enum Verdict: Equatable {
         /// Nothing was received for this long, and that was not reported yet.
         case quiet(Duration)
         case timedOut(Duration)
         case stalled(Duration)
     }
 
-    init(_ configuration: EngineConfiguration, now: ContinuousClock.Instant) {
+    package init(_ configuration: EngineConfiguration, now: ContinuousClock.Instant) {
         timeout = configuration.timeout
         stallTimeout = configuration.stallTimeout
         start = now
@@ -26,15 +26,22 @@ struct StallWatch {
     }
 
     /// Restarts the stall timer after other work, during which nothing could be received.
-    mutating func resume(now: ContinuousClock.Instant) {
+    package mutating func resume(now: ContinuousClock.Instant) {
         lastByte = now
     }
 
     /// nil if everything is fine. Checking existing data counts as progress.
     mutating func verdict(_ status: TorrentStatus, now: ContinuousClock.Instant) -> Verdict? {
         let isChecking = if case .checking = status.state { true } else { false }
-        if isChecking || status.downloaded != received {
-            received = status.downloaded
+        return verdict(received: status.downloaded, isBusy: isChecking, now: now)
+    }
+
+    /// The same for a download that has received this many bytes. `isBusy`: other work makes progress.
+    package mutating func verdict(
+        received: Int64, isBusy: Bool, now: ContinuousClock.Instant
+    ) -> Verdict? {
+        if isBusy || received != self.received {
+            self.received = received
             lastByte = now
             hasTold = false
         }

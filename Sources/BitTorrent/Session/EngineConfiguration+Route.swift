@@ -2,9 +2,17 @@ import CLibtorrent
 import HTTP
 
 extension EngineConfiguration {
+    /// Applies the policy to this process. Call it before the first request. Throws if the interface does
+    /// not exist.
+    package func prepareForRequests() throws(TorrentError) {
+        try checkInterface()
+        restrictProcess()
+        pierdat_certificates_find()
+    }
+
     /// The route of an HTTP request to `url`. With `isPublicOnly`, only addresses of the public internet
     /// are permitted. That has no effect behind a proxy, because the proxy resolves the name.
-    func route(to url: RemoteURL, isPublicOnly: Bool) -> HTTPRoute {
+    package func route(to url: RemoteURL, isPublicOnly: Bool) -> HTTPRoute {
         let host = proxy?.host ?? url.host
         let isPublicOnly = isPublicOnly && proxy == nil
         let names = self.names

@@ -2,10 +2,11 @@ import LinuxSystem
 import SystemPackage
 
 /// Waits for several event sources, each with its own token.
-struct EventPoller<Source: RawRepresentable & Sendable>: Sendable where Source.RawValue == UInt64 {
+package struct EventPoller<Source: RawRepresentable & Sendable>: Sendable
+where Source.RawValue == UInt64 {
     private let epoll: Epoll
 
-    init(_ sources: KeyValuePairs<Source, OwnedDescriptor>) throws(Errno) {
+    package init(_ sources: KeyValuePairs<Source, OwnedDescriptor>) throws(Errno) {
         epoll = try Epoll()
         for (source, descriptor) in sources {
             try epoll.add(descriptor, token: source.rawValue)
@@ -13,7 +14,7 @@ struct EventPoller<Source: RawRepresentable & Sendable>: Sendable where Source.R
     }
 
     /// Waits for at least one source, a signal handler, or the timeout.
-    func wait(timeout: Duration? = nil) throws(TorrentError) -> [Source] {
+    package func wait(timeout: Duration? = nil) throws(TorrentError) -> [Source] {
         do throws(Errno) {
             return try epoll.wait(timeout: timeout).compactMap { Source(rawValue: $0.token) }
         } catch {
@@ -23,7 +24,7 @@ struct EventPoller<Source: RawRepresentable & Sendable>: Sendable where Source.R
 }
 
 extension TorrentError {
-    static func cannotWait(_ error: Errno) -> TorrentError {
+    package static func cannotWait(_ error: Errno) -> TorrentError {
         .shortage(error) ?? .inputOutput("cannot wait for events: \(error)")
     }
 }

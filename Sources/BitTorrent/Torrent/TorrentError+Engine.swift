@@ -21,7 +21,7 @@ extension TorrentError {
     }
 
     /// nil if `cause` is not a lack of memory or descriptors.
-    static func shortage(_ cause: Errno?) -> TorrentError? {
+    package static func shortage(_ cause: Errno?) -> TorrentError? {
         cause.flatMap { ResourceShortage($0) }.map { .noResource($0) }
     }
 

@@ -1,7 +1,7 @@
 /// Percent-encoding in URIs: RFC 3986, 2.1.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// Decodes the text. nil if the encoding is invalid.
-    static func decoded(_ text: Substring) -> String? {
+    package static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
@@ -33,7 +33,7 @@ enum PercentEncoding {
     }
 
     /// Encodes a user name or password, except for unreserved characters (RFC 3986, 2.3).
-    static func encoded(userinfo text: String) -> String {
+    package static func encoded(userinfo text: String) -> String {
         String(
             decoding: text.utf8.flatMap { isUnreserved($0) ? [$0] : encoded($0) }, as: UTF8.self)
     }

@@ -115,10 +115,15 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
         return next
     }
 
+    /// True if scheme, host and port are the same.
+    package func isOnSameServer(as other: RemoteURL) -> Bool {
+        (scheme, host, port) == (other.scheme, other.host, other.port)
+    }
+
     private func inheriting(from other: RemoteURL) -> RemoteURL {
-        let isSameServer = (scheme, host, port) == (other.scheme, other.host, other.port)
-        return RemoteURL(
-            scheme: scheme, credentials: credentials ?? (isSameServer ? other.credentials : nil),
+        RemoteURL(
+            scheme: scheme,
+            credentials: credentials ?? (isOnSameServer(as: other) ? other.credentials : nil),
             host: host, port: port, target: target)
     }
 }

@@ -62,13 +62,20 @@ public enum TorrentURI: Equatable, Sendable {
     private static let suffixes = [".torrent", ".torrent.gz"]
 
     private static func url(_ text: String, _ urls: URLs) throws(TorrentError) -> RemoteURL? {
-        let path = text.lowercased().prefix { $0 != "?" && $0 != "#" }
-        guard urls == .all || suffixes.contains(where: path.hasSuffix) else { return nil }
+        guard urls == .all || isNamedAsTorrent(text) else { return nil }
         do throws(RemoteURLError) {
             return try RemoteURL(text)
         } catch {
             throw .invalid("the URL \(RemoteURL.redacted(text)) is malformed: \(error)")
         }
+    }
+
+    /// True if the path of the URL ends like that of a torrent.
+    public static func isNamedAsTorrent(_ url: RemoteURL) -> Bool { isNamedAsTorrent(url.target) }
+
+    private static func isNamedAsTorrent(_ url: String) -> Bool {
+        let path = url.lowercased().prefix { $0 != "?" && $0 != "#" }
+        return suffixes.contains(where: path.hasSuffix)
     }
 
     private static func path(_ text: String) throws(TorrentError) -> FilePath? {

@@ -1,4 +1,3 @@
-import CLibtorrent
 import HTTP
 
 /// A file on a web server.
@@ -12,9 +11,7 @@ enum WebFile {
     static func bytes(
         of url: RemoteURL, limit: Int, configuration: EngineConfiguration
     ) throws(TorrentError) -> [UInt8] {
-        try configuration.checkInterface()
-        configuration.restrictProcess()
-        pierdat_certificates_find()
+        try configuration.prepareForRequests()
         let timeout = configuration.timeout
         let end = ContinuousClock.now + min(timeout ?? patience, patience)
         do throws(WebFileError) {
@@ -35,41 +32,31 @@ enum WebFile {
         of first: RemoteURL, limit: Int, until end: ContinuousClock.Instant,
         _ configuration: EngineConfiguration
     ) throws(WebFileError) -> [UInt8] {
-        var url = first
-        // A server on the internet must not send us into the local network.
-        var isPublicOnly = false
+        var chain = RedirectChain(first)
         for _ in 0...mostRedirects {
             let request = HTTPRequest(
-                url, limits: HTTPLimits(body: limit, time: max(.zero, end - .now)))
+                chain.url, limits: HTTPLimits(body: limit, time: max(.zero, end - .now)))
             let response: HTTPResponse
             do throws(HTTPError) {
                 response = try request.send(
-                    by: configuration.route(to: url, isPublicOnly: isPublicOnly))
+                    by: configuration.route(to: chain.url, isPublicOnly: chain.isPublicOnly))
             } catch {
                 throw .http(error)
             }
             guard let location = response.head.redirection else { return try response.content() }
-            isPublicOnly =
-                isPublicOnly
-                || (configuration.proxy == nil && pierdat_network_is_public(response.address))
-            url = try next(after: url, location)
+            do throws(RemoteURLError) {
+                try chain.follow(location, from: response.address, configuration)
+            } catch {
+                throw .redirect(to: RemoteURL.redacted(location), error)
+            }
         }
         throw .endlessRedirects
-    }
-
-    private static func next(after url: RemoteURL, _ location: String) throws(WebFileError)
-        -> RemoteURL
-    {
-        do throws(RemoteURLError) {
-            return try url.redirected(to: location)
-        } catch {
-            throw .redirect(to: RemoteURL.redacted(location), error)
-        }
     }
 }
 
 extension HTTPRequest {
-    fileprivate init(_ url: RemoteURL, limits: HTTPLimits) {
+    /// A request for `url` with its credentials.
+    package init(_ url: RemoteURL, limits: HTTPLimits) {
         self.init(
             url: "\(url.scheme)://\(url.authority)\(url.target)",
             credentials: url.credentials.map {

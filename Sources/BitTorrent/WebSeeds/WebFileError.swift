@@ -1,4 +1,3 @@
-import CLibtorrent
 import HTTP
 import LinuxSystem
 import SystemPackage
@@ -17,7 +16,8 @@ enum WebFileError: Error {
     /// The message for the user, with the `names` of the settings.
     func words(_ names: SettingNames) -> String {
         switch self {
-        case .http(let error): Self.words(for: error, names)
+        case .http(.bodyTooLarge): "\(HTTPError.bodyTooLarge) for a torrent"
+        case .http(let error): error.words(names)
         case .status(let status): "the server answered \(status)"
         case .encoding(let encoding):
             "the server used the content encoding \(encoding), which was not requested"
@@ -42,21 +42,6 @@ enum WebFileError: Error {
             ". Does it need a user and a password?"
         case .status(let status) where status.hasPrefix("404"): ". Is the path right?"
         default: ""
-        }
-    }
-
-    /// The error's description, with details about certificates and the policy of this process.
-    private static func words(for error: HTTPError, _ names: SettingNames) -> String {
-        switch error {
-        case .untrusted(let verdict):
-            var words = pierdat_error()
-            pierdat_certificates_explain(verdict, &words)
-            return words.text
-        case .unknownHost(let host) where pierdat_network_has_refused_name_server():
-            return "no address of \(host) is known: \(NetworkRefusal.nameServer.words(names))"
-        case .interface, .interfaceOfOtherFamily: return "\(error) (\(names[.interface]))"
-        case .bodyTooLarge: return "\(error) for a torrent"
-        default: return "\(error)"
         }
     }
 }

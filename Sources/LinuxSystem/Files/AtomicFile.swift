@@ -4,8 +4,10 @@ import SystemPackage
 /// Atomic writes: the file is written under a temporary name, then renamed (rename(2)).
 public enum AtomicFile {
     /// Replaces `path` with a file of mode 0644 that contains `bytes`. The data is on disk when
-    /// this returns.
-    public static func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
+    /// this returns, unless `isDurable` is false.
+    public static func write(
+        _ bytes: [UInt8], to path: FilePath, isDurable: Bool = true
+    ) throws(Errno) {
         let name = path.lastComponent?.string ?? ""
         let beside = path.removingLastComponent().appending(".\(name).\(getpid())")
         // Removes a leftover file, or a link planted under the temporary name.
@@ -16,7 +18,7 @@ public enum AtomicFile {
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
             try file.closeAfter {
                 try file.writeAll(bytes)
-                guard fsync(file.rawValue) == 0 || errno == EINVAL else {
+                guard !isDurable || fsync(file.rawValue) == 0 || errno == EINVAL else {
                     throw Errno(rawValue: errno)
                 }
             }

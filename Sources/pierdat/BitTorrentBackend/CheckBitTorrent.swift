@@ -12,7 +12,7 @@ struct CheckBitTorrent: BackendCommand {
     var uri: String
 
     func perform(in installation: Installation, environment: [String: String]) throws {
-        let isNamed = Installation.builtIn.contains(environment[.backend] ?? "")
+        let isNamed = environment[.backend] == Installation.bitTorrentBackend
         guard try TorrentURI(uri, urls: isNamed ? .all : .namedAsTorrents) != nil else {
             throw ExitCode.failure
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackendContract
 import Backends
+import Digest
 import ImageLayer
 import LinuxSystem
 import SeedList
@@ -32,6 +33,12 @@ struct GetCommand: ParsableCommand {
             "Download only the files that match, such as 'maps/*.pbf'; repeatable.",
             valueName: "glob"))
     var select: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The digest that the file must have, as with ADD --checksum.",
+            valueName: "sha256:hex"))
+    var checksum: ContentDigest?
 
     @Option(
         help: ArgumentHelp(
@@ -86,7 +93,7 @@ struct GetCommand: ParsableCommand {
         let recording = Recording(
             installation: installation, backends: try choice.backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
-            settings: settings, buildCheck: buildCheck,
+            settings: settings(for: uris), buildCheck: buildCheck,
             dataLayer: DataNormalization(
                 time: try LayerTime(environment: environment), owner: chown, mode: chmod))
         try recording.run(
@@ -95,10 +102,19 @@ struct GetCommand: ParsableCommand {
     }
 
     /// The settings for backends, as the contract defines them.
-    private var settings: [String: String] {
+    private func settings(for uris: [String]) -> [String: String] {
         var settings = choice.settings
+        settings[.checksum] = checksum?.description
+        settings[.uris] = Self.list(of: uris)
         if !select.isEmpty { settings[.select] = select.joined(separator: "\n") }
         return settings
+    }
+
+    /// One a line. nil if that is impossible, or too long for an environment variable (MAX_ARG_STRLEN).
+    private static func list(of uris: [String]) -> String? {
+        let list = uris.joined(separator: "\n")
+        let isList = !uris.contains { $0.contains(where: \.isNewline) }
+        return isList && list.utf8.count < 100_000 ? list : nil
     }
 
     /// All operands except DEST, or PIERDAT_URI if there are none. Not checked in `validate`, which
@@ -118,6 +134,11 @@ struct GetCommand: ParsableCommand {
 
 extension TimeLimit: ExpressibleByArgument {
     /// Parses the value of `--timeout` or `--stall-timeout`.
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension ContentDigest: ExpressibleByArgument {
+    /// Parses the value of `--checksum`.
     public init?(argument: String) { self.init(argument) }
 }
 

@@ -1,0 +1,68 @@
+import BitTorrent
+import Digest
+import LinuxSystem
+import SystemPackage
+
+extension WebDownload {
+    func handle(_ news: RangeTransfer.News) throws(TorrentError) {
+        switch news {
+        case .message(let text): reporter.say(text)
+        case .restarted: try verification.begin()
+        case .shortage(let shortage): throw .noResource(shortage)
+        case .opened(let opening): try examine(opening)
+        case .sized(let size):
+            try destination.checkSpace(max(0, size - file.allocated))
+            do throws(Errno) {
+                try file.resize(to: size)
+            } catch {
+                throw .cannotWrite(file.path, error)
+            }
+        case .storage(.noSpace): throw spaceError(available: 0)
+        case .storage(let error): throw .cannotWrite(file.path, error)
+        }
+    }
+
+    /// Takes the name from the first response if the URL has none, and detects a web page in the place of data.
+    func examine(_ opening: FetchOpening) throws(TorrentError) {
+        name = name ?? opening.disposition.flatMap(ContentDisposition.name)
+        guard let name else {
+            throw .invalid(
+                """
+                \(shownURL): neither the URL nor the server names the file. Add '#name=NAME' to the URL, or \
+                '&name=NAME' if it has a '#' already
+                """)
+        }
+        let isPage = opening.mediaType?.lowercased().hasPrefix("text/html") == true
+        let wantsPage = [".html", ".htm", ".xhtml"].contains(
+            where: name.text.lowercased().hasSuffix)
+        guard isPage, !wantsPage, source.digest == nil else { return }
+        throw .invalid(
+            """
+            \(shownURL): the server sent a web page (text/html), not the file. Does the URL need a login, or is it \
+            the page that links to the file? If the page is what you want, add its digest (#sha256=…) to the URL
+            """)
+    }
+
+    func judge() throws(TorrentError) -> ContentDigest? {
+        let actual: ContentDigest
+        switch verification.take() {
+        case nil: return nil
+        case .failure(let error):
+            throw .shortage(error) ?? .inputOutput("cannot read \(file.path): \(error)")
+        case .success(let digest): actual = digest
+        }
+        guard let expected = source.digest, actual != expected else {
+            for text in transfer.acquit() { reporter.say(text) }
+            return actual
+        }
+        for text in transfer.accuse(
+            "its data does not match: expected \(expected), got \(actual)")
+        {
+            reporter.say(text)
+        }
+        try verification.begin()
+        return nil
+    }
+
+    var shownURL: String { source.urls.first?.redacted ?? "" }
+}

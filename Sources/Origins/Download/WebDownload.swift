@@ -1,0 +1,125 @@
+import BitTorrent
+import Digest
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Downloads one file from web servers and verifies its digest, for the program `pierdat-get-http`.
+public final class WebDownload {
+    /// The result of a download.
+    public struct Result: Sendable {
+        /// The absolute path of the file.
+        public let path: FilePath
+        /// The digest of the file: the expected one, or its SHA-256.
+        public let digest: ContentDigest
+        /// In bytes.
+        public let size: Int64
+    }
+
+    enum Source: UInt64 {
+        case fetches, digest, signals, tick
+    }
+
+    let source: WebSource
+    let configuration: EngineConfiguration
+    let destination: SaveFolder
+    let file: PartialFile
+    let poller: EventPoller<Source>
+    let fetchEvents: FetchEvents
+    let signals: SignalDescriptor
+    let tick: TimerDescriptor
+    var reporter: ProgressReporter
+    var transfer: RangeTransfer
+    var verification: Verification
+    var name: FileName?
+    var rate = RateMeter()
+    var watch: StallWatch
+    let start = ContinuousClock.now
+    var lastJournal = ContinuousClock.now
+
+    static let journalInterval = Duration.seconds(5)
+    /// So much of the disk stays free when a server does not say how much it will send.
+    static let reserve: Int64 = 64 << 20
+
+    /// Prepares a download into `folder`, which is created if it is missing. Waits while another process
+    /// downloads the same data there. Blocks SIGINT and SIGTERM.
+    public init(
+        _ source: WebSource, into folder: FilePath, configuration: EngineConfiguration
+    ) throws(TorrentError) {
+        var reporter = ProgressReporter()
+        self.source = source
+        self.configuration = configuration
+        try configuration.prepareForRequests()
+        destination = try SaveFolder(preparing: folder)
+        name = source.fileName
+        file = try PartialFile(in: destination.path, key: source.key) { reporter.say($0) }
+        TerminationSignals.ending.block()
+        for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
+        do throws(Errno) {
+            fetchEvents = try FetchEvents()
+            signals = try SignalDescriptor(TerminationSignals.ending)
+            tick = try TimerDescriptor()
+            try tick.set(after: .seconds(1), every: .seconds(1))
+            verification = try Verification(
+                of: file, algorithm: source.digest?.algorithm ?? .sha256)
+            poller = try EventPoller([
+                .fetches: fetchEvents.descriptor, .digest: verification.descriptor,
+                .signals: signals.descriptor, .tick: tick.descriptor,
+            ])
+        } catch {
+            throw .cannotWait(error)
+        }
+        transfer = RangeTransfer(
+            source.urls, into: file, events: fetchEvents, secrets: source.secrets,
+            configuration: configuration)
+        watch = StallWatch(configuration, now: .now)
+        self.reporter = reporter
+    }
+
+    /// Returns when the file is in the folder and its digest is right. On failure the data that may be of use
+    /// is kept for the next run.
+    public func run() throws(TorrentError) -> Result {
+        defer { reporter.close() }
+        do throws(TorrentError) {
+            if let present = try presentFile() { return present }
+            resume()
+            try verification.begin()
+            while true {
+                try transfer.schedule(now: .now)
+                try checkProgress()
+                for event in try poller.wait(timeout: pause) {
+                    if let digest = try handle(event) { return try finish(digest) }
+                }
+            }
+        } catch {
+            endTransfers()
+            // What does not match is of no use to the next run.
+            if case .invalid = error { file.remove() }
+            throw error
+        }
+    }
+
+    /// The time until the next attempt at a server. nil if no server rests.
+    var pause: Duration? {
+        let now = ContinuousClock.now
+        return transfer.nextAttempt(after: now).map { $0 - now }
+    }
+
+    /// Returns the digest if the data is complete and right.
+    private func handle(_ source: Source) throws(TorrentError) -> ContentDigest? {
+        switch source {
+        case .fetches:
+            for event in fetchEvents.take() {
+                for news in transfer.take(event, now: .now) { try handle(news) }
+            }
+            verification.advance(to: transfer.prefix, isComplete: transfer.isComplete)
+        case .digest: return try judge()
+        case .signals:
+            if let signal = signals.next() { throw .interrupted(signal: signal) }
+        case .tick:
+            tick.clear()
+            try report(now: .now)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,27 @@
+import BitTorrent
+import Digest
+
+/// A file on one or more web servers.
+public struct WebSource: Sendable {
+    /// The servers' URLs of the same file, in the order of preference. Not empty.
+    public var urls: [RemoteURL]
+    /// The digest of the file. nil if it is unknown.
+    public var digest: ContentDigest?
+    /// The name under which the file is stored. nil for the name that the first URL or its server gives.
+    public var name: FileName?
+    /// What the servers want to see.
+    public var secrets = RequestSecrets()
+
+    /// A file at `urls`.
+    public init(urls: [RemoteURL], digest: ContentDigest?, name: FileName? = nil) {
+        self.urls = urls
+        self.digest = digest
+        self.name = name
+    }
+
+    /// The name in this value or in the first URL. nil if there is none.
+    var fileName: FileName? { name ?? urls.first.flatMap { try? FileName(of: $0) } }
+
+    /// Identifies the data between runs.
+    var key: String { digest?.description ?? urls.first?.text ?? "" }
+}

@@ -1,0 +1,110 @@
+import BitTorrent
+import Digest
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// The file in DEST that a download writes to until its data is verified. Its name starts with a dot and ends
+/// with `.part`, so that nobody mistakes it for the data.
+public final class PartialFile: Sendable {
+    /// The path of the file.
+    public let path: FilePath
+    /// The path of the ``Journal`` beside it.
+    let journalPath: FilePath
+    private let descriptor: OwnedDescriptor
+
+    /// Opens or creates the file in `folder` for the data that `key` identifies. Waits while another process
+    /// has it open, after `say` has printed why.
+    init(in folder: FilePath, key: String, say: (String) -> Void) throws(TorrentError) {
+        let name = ".pierdat-\(Self.stem(of: key))"
+        path = folder.appending("\(name).part")
+        journalPath = folder.appending("\(name).json")
+        do throws(Errno) {
+            descriptor = try Self.opened(path, say: say)
+        } catch {
+            throw .shortage(error) ?? .cannotWrite(path, error)
+        }
+    }
+
+    /// A short name for `key` that does not reveal it.
+    static func stem(of key: String) -> String {
+        guard let hasher = ContentHasher(.sha256) else { return "data" }
+        var key = key
+        key.withUTF8 { hasher.add(UnsafeRawBufferPointer($0)) }
+        return String(hasher.finish().hex.prefix(16))
+    }
+
+    /// A process that finishes renames or deletes the file, so after a wait it is opened again.
+    private static func opened(
+        _ path: FilePath, say: (String) -> Void
+    ) throws(Errno) -> OwnedDescriptor {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        while true {
+            let file = try OwnedDescriptor(
+                takingOver: path.withPlatformString { open($0, flags, 0o644) })
+            if flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
+                guard errno == EWOULDBLOCK else { return file }
+                say("waiting for another pierdat that downloads the same data to \(path)")
+                while flock(file.rawValue, LOCK_EX) != 0, errno == EINTR {}
+            }
+            if isFile(file, at: path) { return file }
+        }
+    }
+
+    private static func isFile(_ file: OwnedDescriptor, at path: FilePath) -> Bool {
+        var (own, named) = (stat(), stat())
+        return fstat(file.rawValue, &own) == 0
+            && path.withPlatformString({ lstat($0, &named) }) == 0
+            && own.st_ino == named.st_ino && own.st_dev == named.st_dev
+    }
+
+    /// For reading what was written.
+    var file: FileDescriptor { FileDescriptor(rawValue: descriptor.rawValue) }
+
+    /// In bytes.
+    var size: Int64 {
+        var status = stat()
+        return fstat(descriptor.rawValue, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
+    /// Bytes that are allocated on disk.
+    var allocated: Int64 {
+        var status = stat()
+        return fstat(descriptor.rawValue, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(Errno) {
+        var (rest, offset) = (bytes[...], offset)
+        while !rest.isEmpty {
+            let part = UnsafeRawBufferPointer(rebasing: rest)
+            let count = pwrite(descriptor.rawValue, part.baseAddress, part.count, off_t(offset))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw count < 0 ? Errno(rawValue: errno) : .noSpace }
+            rest = rest.dropFirst(count)
+            offset += Int64(count)
+        }
+    }
+
+    /// Shortens or extends the file.
+    func resize(to size: Int64) throws(Errno) {
+        guard ftruncate(descriptor.rawValue, off_t(size)) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+    }
+
+    /// Gives the file its final name, in the place of a file that may have it, and deletes the journal.
+    func finish(as name: FileName) throws(TorrentError) {
+        let target = path.removingLastComponent().appending(name.text)
+        let result = path.withPlatformString { old in
+            target.withPlatformString { new in rename(old, new) }
+        }
+        guard result == 0 else { throw .cannotWrite(target, Errno(rawValue: errno)) }
+        journalPath.withPlatformString { _ = unlink($0) }
+    }
+
+    /// Deletes the file and its journal.
+    func remove() {
+        for path in [path, journalPath] { path.withPlatformString { _ = unlink($0) } }
+    }
+}

@@ -1,0 +1,147 @@
+import BitTorrent
+import HTTP
+
+extension RangeTransfer {
+    /// Takes an event of a transfer.
+    mutating func take(_ event: FetchEvents.Event, now: ContinuousClock.Instant) -> [News] {
+        switch event {
+        case .opened(let fetch, let opening): return open(fetch, opening)
+        case .progressed: return []
+        case .ended(let fetch, let failure, let chain, let client):
+            running[ObjectIdentifier(fetch)] = nil
+            return end(fetch, failure, chain, client, now: now)
+        }
+    }
+
+    mutating func open(_ fetch: Fetch, _ opening: FetchOpening) -> [News] {
+        let index = fetch.order.mirror
+        guard fetch.order.epoch == mirrors[index].epoch else { return [] }
+        mirrors[index].version = mirrors[index].version ?? opening.version
+        mirrors[index].supportsRanges = opening.supportsRanges
+        var news: [News] = hasOpened ? [] : [.opened(opening)]
+        hasOpened = true
+        if plan == nil, let size = opening.version.size {
+            var plan = SegmentPlan(size: size)
+            plan.take(0..<min(size, fetch.state.end))
+            self.plan = plan
+            news.append(.sized(size))
+        }
+        return news
+    }
+
+    mutating func end(
+        _ fetch: Fetch, _ failure: FetchFailure?, _ chain: RedirectChain, _ client: HTTPClient,
+        now: ContinuousClock.Instant
+    ) -> [News] {
+        let (index, state) = (fetch.order.mirror, fetch.state)
+        let start = fetch.order.range.lowerBound
+        mirrors[index].active -= 1
+        endedBytes += state.position - start
+        guard fetch.order.epoch == mirrors[index].epoch else {
+            if let size = plan?.size, start < size { plan?.giveBack(start..<min(state.end, size)) }
+            forgetSizeIfAllIsVoid()
+            return []
+        }
+        if state.position > start { mirrors[index].delay.succeed() }
+        var news: [News] = []
+        if plan == nil, failure == nil {
+            plan = SegmentPlan(size: state.position)
+            news.append(.sized(state.position))
+        }
+        if var plan {
+            plan.store(start..<state.position, from: index)
+            let end = min(state.end, plan.size)
+            if state.position < end { plan.giveBack(state.position..<end) }
+            self.plan = plan
+        }
+        guard let failure else {
+            mirrors[index].location = chain.url == mirrors[index].url ? nil : chain
+            mirrors[index].idle.append(client)
+            return news
+        }
+        return news + fail(fetch.order, failure, now: now)
+    }
+
+    mutating func fail(
+        _ order: Fetch.Order, _ failure: FetchFailure, now: ContinuousClock.Instant
+    ) -> [News] {
+        let index = order.mirror
+        let url = mirrors[index].url.redacted
+        if failure.mayBeExpired, order.chain.url != mirrors[index].url {
+            if mirrors[index].location == order.chain { mirrors[index].location = nil }
+            return []
+        }
+        switch failure {
+        case .changed: return restart(index)
+        case .noRanges:
+            mirrors[index].supportsRanges = false
+            return []
+        case .storage(let error): return [.storage(error)]
+        case .http(.noResource(let shortage)): return [.shortage(shortage)]
+        case .cancelled: return []
+        default: break
+        }
+        mirrors[index].lastFailure = failure
+        let words = failure.words(configuration.names)
+        if case .retry(let asked) = failure.remedy {
+            // Several transfers fail for one reason.
+            if case .resting = mirrors[index].state { return [] }
+            let pause = mirrors[index].delay.fail(jitter: .random(in: -1...1))
+            // A server that tells when to come back is alive.
+            if asked != nil || mirrors[index].delay.failures < Self.mostFailures {
+                let pause = max(pause, asked ?? .zero)
+                mirrors[index].state = .resting(until: now + pause)
+                let seconds = max(1, pause.components.seconds)
+                return [.message("\(url): \(words): trying again in \(seconds) s")]
+            }
+        }
+        return drop(index, words)
+    }
+
+    /// Never asks the mirror again, and discards nothing.
+    mutating func drop(_ index: Int, _ reason: String) -> [News] {
+        guard !mirrors[index].isDropped else { return [] }
+        mirrors[index].state = .dropped(reason)
+        suspects?.removeAll { $0 == index }
+        askFirstSuspect()
+        let isLast = mirrors.allSatisfy(\.isDropped)
+        // The final message has the reason if no mirror is left.
+        return isLast
+            ? [] : [.message("\(mirrors[index].url.redacted): \(reason): going on without it")]
+    }
+
+    /// Discards what came from the mirror.
+    mutating func discard(from index: Int) {
+        mirrors[index].epoch += 1
+        for fetch in running.values where fetch.order.mirror == index { fetch.cancel() }
+        plan?.drop(from: index)
+    }
+
+    mutating func restart(_ index: Int) -> [News] {
+        restarts += 1
+        discard(from: index)
+        mirrors[index].version = nil
+        mirrors[index].location = nil
+        forgetSizeIfAllIsVoid()
+        let url = mirrors[index].url.redacted
+        guard restarts <= Self.mostRestarts else {
+            return [.restarted] + drop(index, "the file on the server changes again and again")
+        }
+        return [
+            .restarted,
+            .message("\(url): the file on the server has changed: starting again"),
+        ]
+    }
+}
+
+extension RangeTransfer {
+    /// The new version of a file that has changed may have another size.
+    mutating func forgetSizeIfAllIsVoid() {
+        if running.isEmpty, plan?.done == 0 { plan = nil }
+    }
+
+    /// True while a transfer whose data is void may still write.
+    var isSettling: Bool {
+        running.values.contains { $0.order.epoch != mirrors[$0.order.mirror].epoch }
+    }
+}

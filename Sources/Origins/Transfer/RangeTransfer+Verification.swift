@@ -1,0 +1,38 @@
+import BitTorrent
+
+extension RangeTransfer {
+    /// The digest of the whole file is wrong. Discards the data of the mirror that is to blame, and drops it. If
+    /// the data came from several, asks one of them alone, and so on, until the data is right. Returns messages.
+    mutating func accuse(_ reason: String) -> [String] {
+        let sources = plan?.sources ?? []
+        for index in sources { discard(from: index) }
+        if hasResumed {
+            hasResumed = false
+            return ["the data that an earlier run stored does not match: starting again"]
+        }
+        guard sources.count == 1, let culprit = sources.first else {
+            suspects = sources
+            askFirstSuspect()
+            return [
+                "the data does not match, and came from several servers: asking them one by one"
+            ]
+        }
+        hasCulprit = true
+        return drop(culprit, reason).compactMap {
+            if case .message(let text) = $0 { text } else { nil }
+        }
+    }
+
+    /// The digest is right. Names the mirrors whose data was not, if that became known.
+    func acquit() -> [String] {
+        guard let suspects, let good = plan?.sources.first else { return [] }
+        return suspects.filter { $0 != good }
+            .map { "\(mirrors[$0].url.redacted): its data does not match that of the others" }
+    }
+
+    /// Of the suspects, only the first is used.
+    mutating func askFirstSuspect() {
+        guard let suspects else { return }
+        for index in suspects { mirrors[index].isSetAside = index != suspects.first }
+    }
+}

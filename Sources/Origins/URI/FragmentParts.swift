@@ -1,0 +1,42 @@
+import BitTorrent
+import Digest
+
+/// The parts of a fragment, separated by `&`.
+struct FragmentParts {
+    private(set) var digest: ContentDigest?
+    private(set) var name: FileName?
+    private var topics: [Substring] = []
+
+    init(_ fragment: Substring) throws(WebURIError) {
+        for part in fragment.split(separator: "&") { try add(part) }
+    }
+
+    private mutating func add(_ part: Substring) throws(WebURIError) {
+        let key = part.prefix { $0 != "=" && $0 != ":" }
+        let value = part.dropFirst(key.count + 1)
+        switch key.lowercased() {
+        case "sha256", "sha512":
+            guard let digest = ContentDigest(part) else { throw .part(String(part)) }
+            guard self.digest == nil || self.digest == digest else { throw .severalDigests }
+            self.digest = digest
+        case "xt": topics.append(value)
+        case "name":
+            do throws(FileNameError) {
+                name = try FileName(percentEncoded: value)
+            } catch {
+                throw .name(error)
+            }
+        default: throw .part(String(part))
+        }
+    }
+
+    /// The torrent that the exact topics (BEP 9) identify.
+    mutating func takeTorrent() throws(WebURIError) -> MagnetLink? {
+        guard let first = topics.first else { return nil }
+        let link = topics.map { "xt=\($0)" }.joined(separator: "&")
+        guard let parsed = try? MagnetLink("magnet:?\(link)") else {
+            throw .torrent(String(first))
+        }
+        return parsed
+    }
+}

@@ -1,0 +1,122 @@
+import BackendContract
+import BitTorrent
+import Digest
+import EnvironmentSettings
+import ImageLayer
+import LinuxSystem
+import Origins
+import SeedList
+import SystemPackage
+
+/// The common part of get and verify: from a URL to the printed seed line.
+struct HTTPAcquisition {
+    private let uri: WebURI
+    private let source: WebSource
+    private let configuration: EngineConfiguration
+    private let environment: [String: String]
+    private let store: TorrentStore
+
+    init(uri text: String, environment: [String: String], installation: Installation) throws {
+        configuration = try EngineConfiguration(environment: environment)
+        guard let uri = try WebURI(argument: text) else {
+            throw TorrentError.invalid(
+                "this is not an http or https URL: '\(TorrentURI.shown(text))'")
+        }
+        let digest = try Self.digest(of: uri, environment: environment)
+        var source = WebSource(
+            urls: try Self.mirrors(of: uri, environment: environment), digest: digest,
+            name: uri.name)
+        source.secrets = try RequestSecrets(environment: environment)
+        self.uri = uri
+        self.source = source
+        self.environment = environment
+        store = TorrentStore(installation.state)
+    }
+
+    /// Downloads the file into the folder.
+    func get(into folder: String) throws {
+        try store.checkWritable()
+        let result = try WebDownload(source, into: FilePath(folder), configuration: configuration)
+            .run()
+        try record(result.path, result.digest, size: result.size)
+    }
+
+    /// Verifies the file, at `path` or in the folder `path`.
+    func verify(at path: String) throws {
+        guard let expected = source.digest else {
+            throw TorrentError.invalid(
+                """
+                \(uri.url.redacted): without a digest in the URL (#sha256=HEX) nothing tells whether the data is right
+                """)
+        }
+        let file = try VerifiedFile(source, at: FilePath(path), digest: expected)
+        try record(file.path, expected, size: file.size)
+    }
+
+    /// Makes the torrent by which the file is seeded, and prints its seed line.
+    private func record(_ path: FilePath, _ digest: ContentDigest, size: Int64) throws {
+        guard let name = path.lastComponent else { return }
+        try Manifest.tell([FilePath(root: nil, [name])], environment: environment)
+        guard size > 0 else {
+            StandardError.say("warning: the file is empty, so there is nothing to seed")
+            return
+        }
+        let parameters = try Publication(path: path).makeTorrent(
+            progress: HashingProgress().report, say: StandardError.say)
+        let saved = try store.save(parameters)
+        tell(parameters, digest)
+        let line = try SeedLine(
+            program: Program.seedBitTorrent.rawValue, paths: [saved, path.removingLastComponent()])
+        print(line.text)
+    }
+
+    /// Prints the URI that names this very data, for the Dockerfile.
+    private func tell(_ parameters: TorrentParameters, _ digest: ContentDigest) {
+        if source.digest == nil {
+            StandardError.say(
+                """
+                warning: the URL has no digest, so nothing proves that the data is what its author published
+                """)
+        }
+        guard uri.torrent == nil || source.digest == nil, let v1 = parameters.summary.v1 else {
+            return
+        }
+        let name = uri.name.map { "&name=\($0.percentEncoded)" } ?? ""
+        let pin = "#\(digest.algorithm.rawValue)=\(digest.hex)&xt=urn:btih:\(v1)\(name)"
+        // A URL with secrets would have to be completed by the user anyway.
+        let isPublic = uri.url.redacted == uri.url.text
+        StandardError.say(
+            """
+            to pin this data, and to get it from those who seed it, \(isPublic ? "use" : "add this to the URL:") \
+            '\(isPublic ? uri.url.text : "")\(pin)'
+            """)
+    }
+}
+
+// MARK: Arguments
+
+extension HTTPAcquisition {
+    /// The digest in the URI or of `pierdat --checksum`.
+    private static func digest(
+        of uri: WebURI, environment: [String: String]
+    ) throws -> ContentDigest? {
+        guard let digest = try ContentDigest(environment: environment) else { return uri.digest }
+        guard uri.digest == nil || uri.digest == digest else {
+            throw TorrentError.invalid(
+                "\(uri.url.redacted): the URL has another digest than --checksum")
+        }
+        return digest
+    }
+
+    /// The URLs of the command line for the same data as `uri`, in order. Only `uri` if its digest is unknown.
+    static func mirrors(of uri: WebURI, environment: [String: String]) throws -> [RemoteURL] {
+        guard let digest = try digest(of: uri, environment: environment) else { return [uri.url] }
+        let isChecksumGiven = environment[.checksum]?.isEmpty == false
+        let others = (environment[.uris] ?? "").split(separator: "\n")
+            .compactMap { try? WebURI(String($0)) }
+            .filter { $0.digest == digest || isChecksumGiven && $0.digest == nil }
+        var urls: [RemoteURL] = []
+        for url in others.map(\.url) where !urls.contains(url) { urls.append(url) }
+        return urls.contains(uri.url) ? urls : [uri.url]
+    }
+}
