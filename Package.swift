@@ -248,7 +248,8 @@ let package = Package(
             ],
             path: "Tests/PeerFixtures",
             exclude: [
-                "hostile-server.py", "hostile-udp-tracker.py", "origin.py", "signing-server.py",
+                "canonical-torrent.py", "hostile-server.py", "hostile-udp-tracker.py", "origin.py",
+                "signing-server.py",
             ],
             swiftSettings: strict),
         .target(

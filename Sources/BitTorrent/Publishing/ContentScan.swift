@@ -11,13 +11,13 @@ struct ContentScan {
         let path: FilePath
         /// In bytes.
         let size: Int64
-        let isExecutable: Bool
+        var isExecutable: Bool
         /// The target of a link, relative to the scanned folder. nil for a file.
         let link: FilePath?
     }
 
     /// All files and links, ordered by the bytes of their paths.
-    private(set) var entries: [Entry] = []
+    var entries: [Entry] = []
 
     /// Folders without a file or a link at any depth, which a torrent cannot contain.
     private(set) var emptyFolders: [FilePath] = []

@@ -12,18 +12,42 @@ public struct Publication: Sendable {
     public var trackers: [RemoteURL] = []
     /// Web servers with the same data (BEP 19).
     public var webSeeds: [RemoteURL] = []
-    /// Peers come only from the trackers (BEP 27).
-    public var isPrivate = false
-    /// Version 1 only (BEP 3), for programs that do not support hybrids with version 2 (BEP 52).
-    public var isV1Only = false
+    /// What the info dictionary contains besides the name and the hashes.
+    public var form: Form
     /// A comment in the torrent. nil for none.
     public var comment: String?
     /// In seconds since 1970. nil for none, so that the same data gives the same torrent.
     public var creationDate: Int64?
 
+    /// What the info dictionary contains besides the name and the hashes.
+    public enum Form: Sendable {
+        /// Links and which files are executable.
+        case full(isPrivate: Bool, isV1Only: Bool)
+        /// Nothing, as docs/canonical-torrent.md defines, so that the same data under the same names
+        /// has the same info-hashes wherever its torrent is created.
+        case canonical
+
+        /// Peers come only from the trackers (BEP 27).
+        var isPrivate: Bool {
+            if case .full(let isPrivate, _) = self { isPrivate } else { false }
+        }
+
+        /// Version 1 only (BEP 3), for programs that do not support hybrids with version 2 (BEP 52).
+        var isV1Only: Bool {
+            if case .full(_, let isV1Only) = self { isV1Only } else { false }
+        }
+    }
+
     /// A public hybrid torrent of the file or folder at `path`, without trackers and web seeds.
     public init(path: FilePath) {
         self.path = path
+        form = .full(isPrivate: false, isV1Only: false)
+    }
+
+    /// The canonical torrent of the file or folder at `path`, without trackers and web seeds.
+    public init(canonical path: FilePath) {
+        self.path = path
+        form = .canonical
     }
 
     /// Reads and hashes all of the data. `progress` receives the fraction that is done, from 0 to 1. `say`
@@ -31,11 +55,10 @@ public struct Publication: Sendable {
     public func makeTorrent(
         progress: (Double) -> Void, say: (String) -> Void
     ) throws(TorrentError) -> TorrentParameters {
-        let scan = try ContentScan(path)
+        let scan = try scan(say: say)
         guard scan.size > 0 else {
             throw .invalid("\(path) contains no data: a torrent needs at least one byte")
         }
-        if let warning = Self.warning(of: scan.emptyFolders) { say("warning: \(warning)") }
         guard let ownName = path.lastComponent?.string else {
             throw .invalid(
                 "\(path) cannot be the name of a torrent: publish a folder in it")
@@ -64,6 +87,20 @@ public struct Publication: Sendable {
         return TorrentParameters(takingOver: made)
     }
 
+    /// Scans the data, and prints warnings about what the torrent will not contain.
+    private func scan(say: (String) -> Void) throws(TorrentError) -> ContentScan {
+        var scan = try ContentScan(path)
+        if let warning = Self.warning(of: scan.emptyFolders) { say("warning: \(warning)") }
+        guard case .canonical = form else { return scan }
+        let executables = try scan.makeCanonical()
+        if let first = executables.first {
+            say(
+                "warning: \(first)\(executables.count > 1 ? " and \(executables.count - 1) more" : "") can be executed, which a canonical torrent does not record"
+            )
+        }
+        return scan
+    }
+
     /// The warning about empty folders that are left out. nil if there are none.
     private static func warning(of folders: [FilePath]) -> String? {
         guard let first = folders.first else { return nil }
@@ -87,7 +124,7 @@ public struct Publication: Sendable {
                             piece_length: CInt(PieceLength.chosen(forSize: scan.size)),
                             trackers: trackers.baseAddress, tracker_count: trackers.count,
                             web_seeds: webSeeds.baseAddress, web_seed_count: webSeeds.count,
-                            is_private: isPrivate, is_v1_only: isV1Only,
+                            is_private: form.isPrivate, is_v1_only: form.isV1Only,
                             comment: texts.count > 2 ? texts[2] : nil,
                             creation_date: creationDate ?? 0,
                             threads: CInt(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))

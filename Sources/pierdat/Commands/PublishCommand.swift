@@ -1,5 +1,6 @@
 import ArgumentParser
 import BitTorrent
+import Digest
 import ImageLayer
 import LinuxSystem
 import SeedList
@@ -11,7 +12,10 @@ struct PublishCommand: ParsableCommand {
         commandName: "publish",
         abstract: "Create a torrent of a file or folder, and record it so that pierdatd seeds it.",
         usage: "pierdat publish [OPTIONS] PATH",
-        discussion: "Prints the magnet link, the info-hashes and the line for a Dockerfile.")
+        discussion: """
+            Prints the magnet link, the info-hashes and the line for a Dockerfile. With --canonical \
+            it also prints the digest of a single file.
+            """)
 
     @Argument(help: "The file or folder.")
     var path: String
@@ -38,6 +42,13 @@ struct PublishCommand: ParsableCommand {
         help: "Create a v1-only torrent: aria2 before 1.37 cannot download the usual hybrid.")
     var isV1Only = false
 
+    @Flag(
+        name: .customLong("canonical"),
+        help:
+            "Create the torrent that everyone creates of the same data and names: without links and attributes."
+    )
+    var isCanonical = false
+
     @Option(
         help: ArgumentHelp("A comment to store in the torrent.", valueName: "words"))
     var comment: String?
@@ -52,11 +63,23 @@ struct PublishCommand: ParsableCommand {
     func validate() throws {
         _ = try Self.urls(tracker, .tracker, "tracker")
         _ = try Self.urls(webSeed, .web, "web seed")
+        _ = try form
         if let name,
             name.isEmpty || name == "." || name == ".." || name.utf8.contains(UInt8(ascii: "/"))
                 || name.utf8.count > 255
         {
             throw ValidationError("'\(name)' cannot be the name of a file or folder")
+        }
+    }
+
+    private var form: Publication.Form {
+        get throws {
+            guard isCanonical else { return .full(isPrivate: isPrivate, isV1Only: isV1Only) }
+            let other: String? = isPrivate ? "--private" : isV1Only ? "--v1" : nil
+            guard let other else { return .canonical }
+            throw ValidationError(
+                "--canonical and \(other) exclude each other: \(other) changes the info-hash, which must depend only on the data and its names. Remove one of them"
+            )
         }
     }
 
@@ -85,8 +108,10 @@ struct PublishCommand: ParsableCommand {
             seedList: installation.seedList, state: installation.state,
             time: try LayerTime(environment: environment))
         try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
+        let digest = try isCanonical ? FileDigest(of: data) : nil
         let parameters = try publication(of: data).makeTorrent(
             progress: HashingProgress().report, say: StandardError.say)
+        let found = try digest?.value()
         if let output { try TorrentStore.write(parameters, to: FilePath(output)) }
         let saved = try TorrentStore(installation.state).save(parameters)
         let line = try SeedLine(
@@ -94,7 +119,7 @@ struct PublishCommand: ParsableCommand {
             paths: [saved, data.removingLastComponent()])
         try Failure.wrapping(.cannotWrite) { try list.append([line]) }
         StandardError.warn(of: try stateLayer.finish())
-        describe(parameters)
+        describe(parameters, digest: found)
     }
 
     private func publication(of data: FilePath) throws -> Publication {
@@ -102,8 +127,7 @@ struct PublishCommand: ParsableCommand {
         publication.name = name
         publication.trackers = try Self.urls(tracker, .tracker, "tracker")
         publication.webSeeds = try Self.urls(webSeed, .web, "web seed")
-        publication.isPrivate = isPrivate
-        publication.isV1Only = isV1Only
+        publication.form = try form
         publication.comment = comment
         publication.creationDate = ProcessEnvironment.current["SOURCE_DATE_EPOCH"].flatMap {
             Int64($0)
@@ -111,7 +135,7 @@ struct PublishCommand: ParsableCommand {
         return publication
     }
 
-    private func describe(_ parameters: TorrentParameters) {
+    private func describe(_ parameters: TorrentParameters, digest: ContentDigest?) {
         let summary = parameters.summary
         let magnet = parameters.magnetLink
         print("name: \(summary.name.onOneLine)")
@@ -120,6 +144,7 @@ struct PublishCommand: ParsableCommand {
         }
         if let v1 = summary.v1 { print("info-hash v1: \(v1)") }
         if let v2 = summary.v2 { print("info-hash v2: \(v2)") }
+        if let digest { print("digest: \(digest)") }
         print("magnet: \(magnet)")
         print("Dockerfile: RUN --network=host pierdat '\(magnet)' /srv")
     }
