@@ -44,6 +44,14 @@ struct ContentScan {
         try visit("", depth: 0)
     }
 
+    /// The file at `path`, which has `size` bytes when it is complete and need not exist yet.
+    init(arriving path: FilePath, size: Int64) throws(TorrentError) {
+        root = path
+        rootName = path.lastComponent.map { FilePath($0.string) } ?? ""
+        try Self.checkName(path)
+        entries = [Entry(path: rootName, size: size, isExecutable: false, link: nil)]
+    }
+
     /// Scans the entry at `path`, relative to the root.
     private mutating func visit(_ path: FilePath, depth: Int) throws(TorrentError) {
         let place = root.pushing(path)

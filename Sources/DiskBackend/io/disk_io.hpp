@@ -26,7 +26,7 @@ namespace pierdat::disk {
 /// Our disk backend for libtorrent. It is optimized for data that passes through once, fast and
 /// with little memory: blocks are hashed as they arrive and written immediately, files stay open,
 /// and nothing is mapped.
-class DiskIO final : public lt::disk_interface {
+class DiskIO : public lt::disk_interface {
 public:
     DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
            std::shared_ptr<StorageOptionsBook> storage_options = nullptr);

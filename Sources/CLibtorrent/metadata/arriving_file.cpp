@@ -1,0 +1,48 @@
+#include "arriving_file.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "DiskBackend/io/disk_io.hpp"
+
+namespace pierdat {
+
+namespace {
+
+/// Waits in the thread that runs libtorrent's loop. The disk threads hash what has arrived meanwhile.
+class ArrivingFile final : public disk::DiskIO {
+public:
+    ArrivingFile(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
+                 std::int64_t size, int piece_length, WaitForBytes wait)
+        : DiskIO(context, settings, counters), size_(size), piece_length_(piece_length), wait_(std::move(wait)) {}
+
+    void async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt::span<lt::sha256_hash> v2,
+                    lt::disk_job_flags_t flags, disk::HashHandler handler) override {
+        std::int64_t const end = (std::int64_t{static_cast<int>(piece)} + 1) * piece_length_;
+        if (!is_cancelled_ && !wait_(std::min(end, size_))) {
+            is_cancelled_ = true;
+            // Hashing a piece now fails with "operation aborted".
+            abort(true);
+        }
+        DiskIO::async_hash(storage, piece, v2, flags, std::move(handler));
+        // libtorrent submits only after several pieces.
+        submit_jobs();
+    }
+
+private:
+    std::int64_t size_;
+    int piece_length_;
+    WaitForBytes wait_;
+    bool is_cancelled_ = false;
+};
+
+}  // namespace
+
+lt::disk_io_constructor_type disk_io_for_arriving_file(std::int64_t size, int piece_length, WaitForBytes wait) {
+    return [=](lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters) {
+        return std::make_unique<ArrivingFile>(context, settings, counters, size, piece_length, wait);
+    };
+}
+
+}  // namespace pierdat
