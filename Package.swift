@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "BitTorrent",
             dependencies: [
-                "CLibtorrent", "HTTP", "LinuxSystem", "ProductVersion", "SeedList",
+                "CLibtorrent", "Digest", "HTTP", "LinuxSystem", "ProductVersion", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -214,8 +214,8 @@ let package = Package(
         .testTarget(
             name: "BitTorrentTests",
             dependencies: [
-                "BitTorrent", "CLibtorrent", "DiskComparison", "DiskFaults", "LinuxSystem",
-                "SeedList",
+                "BitTorrent", "CLibtorrent", "Digest", "DiskComparison", "DiskFaults",
+                "LinuxSystem", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

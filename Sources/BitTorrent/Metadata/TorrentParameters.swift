@@ -6,7 +6,7 @@ import SystemPackage
 /// A torrent: its info-hashes and, as far as known, its metadata, trackers, web seeds, peers and
 /// file selection.
 public final class TorrentParameters: @unchecked Sendable {
-    // Changed only by `addTracker` and `select`, which its owner calls before sharing it.
+    // Changed only by `addTracker`, `select` and `digest`, which its owner uses before sharing it.
     let handle: OpaquePointer
 
     /// Why trackers and web seeds of the file were ignored, as messages for the user.
@@ -21,10 +21,15 @@ public final class TorrentParameters: @unchecked Sendable {
     }
 
     /// Parses a .torrent file (BEP 3, BEP 52), compressed with gzip or not. `place` is its origin,
-    /// for messages. Throws if it is malformed.
+    /// for messages. Throws if it is malformed. Ignores a digest in it, because anybody can claim one.
     public convenience init(
         torrent packed: [UInt8], from place: String? = nil
     ) throws(TorrentError) {
+        try self.init(parsing: packed, from: place)
+        digest = nil
+    }
+
+    private convenience init(parsing packed: [UInt8], from place: String?) throws(TorrentError) {
         let bytes = try TorrentFileReader.unpacked(packed, from: place)
         var error = pierdat_error()
         guard let handle = pierdat_params_from_torrent(bytes, bytes.count, &error) else {
@@ -36,9 +41,14 @@ public final class TorrentParameters: @unchecked Sendable {
         warnings = parsingURLs()
     }
 
-    /// Reads a .torrent file.
+    /// Reads a .torrent file. Ignores a digest in it, because anybody can claim one.
     public convenience init(contentsOf path: FilePath) throws(TorrentError) {
         try self.init(torrent: TorrentFileReader.bytes(at: path), from: path.shown)
+    }
+
+    /// Reads a .torrent file that a ``TorrentStore`` saved or the seed list names, with its digest.
+    public convenience init(savedAt path: FilePath) throws(TorrentError) {
+        try self.init(parsing: TorrentFileReader.bytes(at: path), from: path.shown)
     }
 
     /// The name and info-hashes.

@@ -113,7 +113,7 @@ final class SeededItems {
     private func read(_ unread: SeededItem) -> (SeededItem, TorrentParameters?) {
         var entry = unread
         do throws(TorrentError) {
-            let parameters = try TorrentParameters(contentsOf: entry.item.torrent)
+            let parameters = try TorrentParameters(savedAt: entry.item.torrent)
             guard parameters.summary.key != nil else { throw .invalid("it has no info-hash") }
             entry.know(parameters.summary)
             for warning in parameters.warnings { log.warn("\(entry.item.torrent): \(warning)") }
@@ -154,7 +154,7 @@ final class SeededItems {
         let complete = items.last { item in
             let inSession = entries[item]?.token.flatMap { torrents[$0]?.parameters }
             let parameters =
-                inSession ?? read[item] ?? (try? TorrentParameters(contentsOf: item.torrent))
+                inSession ?? read[item] ?? (try? TorrentParameters(savedAt: item.torrent))
             return parameters?.presence(in: item.folder).isComplete ?? false
         }
         return complete ?? items.last { entries[$0]?.token != nil } ?? items.last
@@ -180,7 +180,7 @@ final class SeededItems {
             if let known {
                 parameters = known
             } else {
-                parameters = try .init(contentsOf: item.torrent)
+                parameters = try .init(savedAt: item.torrent)
             }
             configuration.addTrackers(to: parameters)
             let summary = parameters.summary

@@ -54,15 +54,15 @@ public struct TorrentStore: Sendable {
         }
     }
 
-    /// `parameters`, with the saved metadata if they have none.
+    /// `parameters`, with the saved metadata and digest if they have none.
     func withMetadata(_ parameters: TorrentParameters) throws(TorrentError) -> TorrentParameters {
-        guard parameters.summary.contents == nil, let path = path(of: parameters.summary) else {
-            return parameters
-        }
         // A damaged file is ignored and later replaced.
-        guard let saved = try? TorrentParameters(contentsOf: path),
-            let known = try? parameters.adding(metadataOf: saved)
+        guard let path = path(of: parameters.summary),
+            let saved = try? TorrentParameters(savedAt: path),
+            let merged = try? parameters.adding(metadataOf: saved)
         else { return parameters }
+        let known = parameters.summary.contents == nil ? merged : parameters
+        known.digest = parameters.digest ?? saved.digest
         return known
     }
 

@@ -36,8 +36,8 @@ pierdat_params *pierdat_params_from_torrent(const void *bytes, size_t length, pi
 void pierdat_params_free(pierdat_params *params);
 
 /// Writes a .torrent file with all of `params`: metadata, trackers and web seeds under their
-/// standard keys, and peers and the file selection in our own dictionary "pierdat". `data` is NULL
-/// on failure, for example without metadata.
+/// standard keys, and peers, the file selection and the digest of the content in our own dictionary
+/// "pierdat". `data` is NULL on failure, for example without metadata.
 pierdat_bytes pierdat_params_write(const pierdat_params *params, pierdat_error *error);
 
 /// The name and info-hashes of a torrent. Free it with pierdat_identity_free.
@@ -107,6 +107,13 @@ void pierdat_params_web_seeds(const pierdat_params *params, void *context,
 /// with free(3). A NULL result removes the URL. `url` has `length` bytes and is not NUL-terminated.
 void pierdat_params_parse_urls(pierdat_params *params, void *context,
                                char *(*parse)(void *context, const char *url, size_t length, bool is_tracker));
+
+/// The digest of the content as text, which the caller frees with free(3). NULL if it is not known. A
+/// parsed .torrent file may contain any text.
+char *pierdat_params_digest(const pierdat_params *params);
+
+/// Sets the digest of the content. Empty: it is not known.
+void pierdat_params_set_digest(pierdat_params *params, const char *digest);
 
 /// Adds a tracker in tier `tier` unless it is already present.
 void pierdat_params_add_tracker(pierdat_params *params, const char *url, int tier);

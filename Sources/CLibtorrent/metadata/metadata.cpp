@@ -31,6 +31,7 @@ constexpr int max_pieces = 0x200000;
 constexpr int max_tokens = 8'000'000;
 constexpr std::size_t max_saved_peers = 200;
 constexpr int max_web_seeds = 1000;
+constexpr std::ptrdiff_t max_digest_bytes = 256;
 
 char *copied(std::string const &text) { return ::strndup(text.data(), text.size()); }
 
@@ -103,6 +104,8 @@ void read_extras(lt::bdecode_node const &torrent, pierdat_params &into) {
         into.root = root;
         rename_root(root, params);
     }
+    if (auto const digest = extras.dict_find_string("digest"))
+        if (digest.string_length() <= max_digest_bytes) into.digest = std::string(digest.string_value());
     if (auto const peers = extras.dict_find_list("peers")) {
         for (int i = 0; i < peers.list_size() && params.peers.size() < max_saved_peers; ++i) {
             lt::tcp::endpoint endpoint;
@@ -125,6 +128,7 @@ void write_extras(pierdat_params const &from, lt::entry &torrent) {
     lt::entry::dictionary_type extras;
     auto const &params = from.value;
     if (!from.root.empty()) extras["root"] = from.root;
+    if (!from.digest.empty()) extras["digest"] = from.digest;
     if (!params.peers.empty()) {
         lt::entry::list_type peers;
         auto const count = std::min(params.peers.size(), max_saved_peers);
@@ -187,7 +191,7 @@ pierdat_params *pierdat_params_from_torrent(void const *bytes, size_t length, pi
         limits.max_buffer_size = max_torrent_bytes;
         limits.max_pieces = max_pieces;
         limits.max_decode_tokens = max_tokens;
-        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::load_torrent_buffer(buffer, limits), {}});
+        auto params = std::make_unique<pierdat_params>(pierdat_params{lt::load_torrent_buffer(buffer, limits), {}, {}});
         lt::error_code malformed;
         auto const torrent = lt::bdecode(buffer, malformed, nullptr, 100, max_tokens);
         read_urls(torrent, "url-list", params->value.url_seeds);
@@ -311,6 +315,18 @@ void pierdat_params_parse_urls(pierdat_params *params, void *context,
         for (auto &url : *seeds) url = parsed(url, false);
         seeds->erase(std::remove(seeds->begin(), seeds->end(), std::string()), seeds->end());
     }
+} catch (...) {
+    pierdat::end_process();
+}
+
+void pierdat_params_set_digest(pierdat_params *params, char const *digest) try {
+    params->digest = digest;
+} catch (...) {
+    pierdat::end_process();
+}
+
+char *pierdat_params_digest(pierdat_params const *params) try {
+    return params->digest.empty() ? nullptr : copied(params->digest);
 } catch (...) {
     pierdat::end_process();
 }
