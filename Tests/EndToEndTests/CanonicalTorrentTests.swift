@@ -42,7 +42,7 @@ struct CanonicalTorrentTests {
         #expect(ended.output.contains("\ninfo-hash v2: \(vector.v2)\n"), "\(ended)")
     }
 
-    @Test("The digest of a single file is printed, and none of a folder")
+    @Test("The digest of a single file is printed and saved, and none of a folder")
     func digest() async throws {
         let given = try Given()
         let file = given.folder.path.appending("file")
@@ -51,6 +51,11 @@ struct CanonicalTorrentTests {
         // FIPS 180-4.
         let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         #expect(ended.output.contains("\ndigest: sha256:\(digest)\n"), "\(ended)")
+        let v1 = try #require(ended.output.firstMatch(of: /info-hash v1: (\w+)/)?.1)
+        let saved = try Data(
+            contentsOf: URL(
+                filePath: given.overlay.prefix.appending("var/lib/pierdat/\(v1).torrent").string))
+        #expect(saved.range(of: Data("6:digest71:sha256:\(digest)".utf8)) != nil)
         for options in [["publish"], ["publish", "--canonical"]] {
             let path = options.count == 1 ? file : given.folder.path
             let other = try await given.overlay.pierdat(options + [path.string])

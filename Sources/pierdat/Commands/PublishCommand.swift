@@ -1,6 +1,5 @@
 import ArgumentParser
 import BitTorrent
-import Digest
 import ImageLayer
 import LinuxSystem
 import SeedList
@@ -111,15 +110,15 @@ struct PublishCommand: ParsableCommand {
         let digest = try isCanonical ? FileDigest(of: data) : nil
         let parameters = try publication(of: data).makeTorrent(
             progress: HashingProgress().report, say: StandardError.say)
-        let found = try digest?.value()
         if let output { try TorrentStore.write(parameters, to: FilePath(output)) }
+        parameters.digest = try digest?.value()
         let saved = try TorrentStore(installation.state).save(parameters)
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,
             paths: [saved, data.removingLastComponent()])
         try Failure.wrapping(.cannotWrite) { try list.append([line]) }
         StandardError.warn(of: try stateLayer.finish())
-        describe(parameters, digest: found)
+        describe(parameters)
     }
 
     private func publication(of data: FilePath) throws -> Publication {
@@ -135,7 +134,7 @@ struct PublishCommand: ParsableCommand {
         return publication
     }
 
-    private func describe(_ parameters: TorrentParameters, digest: ContentDigest?) {
+    private func describe(_ parameters: TorrentParameters) {
         let summary = parameters.summary
         let magnet = parameters.magnetLink
         print("name: \(summary.name.onOneLine)")
@@ -144,7 +143,7 @@ struct PublishCommand: ParsableCommand {
         }
         if let v1 = summary.v1 { print("info-hash v1: \(v1)") }
         if let v2 = summary.v2 { print("info-hash v2: \(v2)") }
-        if let digest { print("digest: \(digest)") }
+        if let digest = parameters.digest { print("digest: \(digest)") }
         print("magnet: \(magnet)")
         print("Dockerfile: RUN --network=host pierdat '\(magnet)' /srv")
     }
