@@ -33,7 +33,9 @@ struct Bench: AsyncParsableCommand {
     var runs: Int?
 
     @Option(
-        help: "Megabits a second on each link of fan-out. (default: BENCH_MEGABITS, or 100)")
+        help:
+            "Megabits a second on each link of fan-out and cold-fleet. (default: BENCH_MEGABITS, or 100)"
+    )
     var megabits: Int?
 
     @Option(help: "Give up after so many seconds. (default: BENCH_TIMEOUT, or 3600)")

@@ -14,7 +14,7 @@ enum Benchmarks {
     static let all: [any Benchmark.Type] = [
         TransferBenchmark.self, FirstByteBenchmark.self, SupervisorBenchmark.self,
         OrphansBenchmark.self, PublishBenchmark.self, ManyBenchmark.self, DownloadersBenchmark.self,
-        FanOutBenchmark.self, ShapedBenchmark.self,
+        FanOutBenchmark.self, ShapedBenchmark.self, HTTPBenchmark.self, ColdFleetBenchmark.self,
     ]
 
     static func named(_ name: String) throws -> any Benchmark.Type {

@@ -29,6 +29,16 @@ struct Payload: Sendable {
         try await TorrentFile.make(version, of: file, at: path, pieceSize: pieceLength)
     }
 
+    /// Its SHA-256, in hexadecimal digits.
+    var sha256: String {
+        get async throws {
+            let ended = try await Command("/usr/bin/sha256sum", [file.string]).run()
+            guard let digest = ended.output.split(separator: " ").first, ended.status.isSuccess
+            else { throw FixtureError("no digest was computed: \(ended)") }
+            return String(digest)
+        }
+    }
+
     /// The power of two that gives about a thousand pieces.
     var pieceLength: Int {
         var length = 1 << 14
