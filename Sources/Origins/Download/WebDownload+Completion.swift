@@ -1,51 +1,35 @@
 import BitTorrent
-import Digest
 import LinuxSystem
 import SystemPackage
 
 extension WebDownload {
     /// The file, if it is in the folder already and its digest is right.
-    func presentFile() throws(TorrentError) -> Result? {
+    func presentFile() throws(TorrentError) -> SeedableFile? {
         guard let name else { return nil }
         let path = destination.path.appending(name.text)
-        switch FileStatus(withoutFollowing: path)?.kind {
-        case nil: return nil
-        case .folder: throw .inTheWay("\(path): it is a folder")
-        case .file?: break
-        default: return nil
-        }
-        guard let expected = source.digest,
-            let (digest, size) = try? Self.digest(of: path, like: expected)
-        else { return nil }
-        guard digest == expected else {
+        let kind = FileStatus(withoutFollowing: path)?.kind
+        if kind == .folder { throw .inTheWay("\(path): it is a folder") }
+        guard kind == .file, let expected = source.digest else { return nil }
+        guard let present = try SeedableFile(of: path, expecting: expected) else {
             reporter.say("\(path) has other data and will be replaced")
             return nil
         }
         reporter.say("all of the data is there already and verified")
         file.remove()
-        return Result(path: path, digest: digest, size: size)
+        return present
     }
 
-    private static func digest(
-        of path: FilePath, like expected: ContentDigest
-    ) throws -> (ContentDigest, Int64) {
-        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
-        return try file.closeAfter {
-            var size: Int64 = 0
-            let digest = try ContentDigest(expected.algorithm, of: file) { size += Int64($0) }
-            return (digest, size)
-        }
-    }
-
-    func resume() {
-        guard let journal = Journal(at: file.journalPath) else { return }
+    /// Goes on with what an earlier run stored.
+    func resume() throws(TorrentError) {
+        guard name != nil, let journal = Journal(at: file.journalPath) else { return }
         transfer.resume(journal)
         guard transfer.stored > 0 else { return }
         reporter.say("\(ByteCount(transfer.stored)) are there already")
-        verification.advance(to: transfer.prefix, isComplete: transfer.isComplete)
+        try advanceVerification()
     }
 
-    func finish(_ digest: ContentDigest) throws(TorrentError) -> Result {
+    /// Gives the file its name.
+    func finish(_ outcome: Verification.Outcome) throws(TorrentError) -> SeedableFile {
         guard let name, let size = transfer.plan?.size else {
             throw .invalid("\(shownURL): the file has no name")
         }
@@ -58,8 +42,9 @@ extension WebDownload {
         reporter.sayTotals(
             of: size, received: transfer.received, after: ContinuousClock.now - start,
             isVerified: source.digest != nil)
-        return Result(
-            path: destination.path.appending(name.text), digest: digest, size: size)
+        return SeedableFile(
+            path: destination.path.appending(name.text), digest: outcome.digest,
+            torrent: outcome.torrent)
     }
 
     /// Ends all transfers and notes what they have written.

@@ -43,20 +43,22 @@ extension WebDownload {
             """)
     }
 
-    func judge() throws(TorrentError) -> ContentDigest? {
-        let actual: ContentDigest
-        switch verification.take() {
-        case nil: return nil
-        case .failure(let error):
-            throw .shortage(error) ?? .inputOutput("cannot read \(file.path): \(error)")
-        case .success(let digest): actual = digest
+    /// Verifies what has arrived as far as there is no gap.
+    func advanceVerification() throws(TorrentError) {
+        if let name, let size = transfer.plan?.size {
+            try verification.describe(as: name, size: size)
         }
-        guard let expected = source.digest, actual != expected else {
+        verification.advance(to: transfer.prefix, isComplete: transfer.isComplete)
+    }
+
+    func judge() throws(TorrentError) -> Verification.Outcome? {
+        guard let outcome = try verification.take() else { return nil }
+        guard let expected = source.digest, outcome.digest != expected else {
             for text in transfer.acquit() { reporter.say(text) }
-            return actual
+            return outcome
         }
         for text in transfer.accuse(
-            "its data does not match: expected \(expected), got \(actual)")
+            "its data does not match: expected \(expected), got \(outcome.digest)")
         {
             reporter.say(text)
         }

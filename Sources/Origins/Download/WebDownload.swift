@@ -6,18 +6,8 @@ import SystemPackage
 
 /// Downloads one file from web servers and verifies its digest, for the program `pierdat-get-http`.
 public final class WebDownload {
-    /// The result of a download.
-    public struct Result: Sendable {
-        /// The absolute path of the file.
-        public let path: FilePath
-        /// The digest of the file: the expected one, or its SHA-256.
-        public let digest: ContentDigest
-        /// In bytes.
-        public let size: Int64
-    }
-
     enum Source: UInt64 {
-        case fetches, digest, signals, tick
+        case fetches, verification, signals, tick
     }
 
     let source: WebSource
@@ -63,7 +53,7 @@ public final class WebDownload {
             verification = try Verification(
                 of: file, algorithm: source.digest?.algorithm ?? .sha256)
             poller = try EventPoller([
-                .fetches: fetchEvents.descriptor, .digest: verification.descriptor,
+                .fetches: fetchEvents.descriptor, .verification: verification.descriptor,
                 .signals: signals.descriptor, .tick: tick.descriptor,
             ])
         } catch {
@@ -78,17 +68,17 @@ public final class WebDownload {
 
     /// Returns when the file is in the folder and its digest is right. On failure the data that may be of use
     /// is kept for the next run.
-    public func run() throws(TorrentError) -> Result {
+    public func run() throws(TorrentError) -> SeedableFile {
         defer { reporter.close() }
         do throws(TorrentError) {
             if let present = try presentFile() { return present }
-            resume()
             try verification.begin()
+            try resume()
             while true {
                 try transfer.schedule(now: .now)
                 try checkProgress()
                 for event in try poller.wait(timeout: pause) {
-                    if let digest = try handle(event) { return try finish(digest) }
+                    if let outcome = try handle(event) { return try finish(outcome) }
                 }
             }
         } catch {
@@ -105,15 +95,15 @@ public final class WebDownload {
         return transfer.nextAttempt(after: now).map { $0 - now }
     }
 
-    /// Returns the digest if the data is complete and right.
-    private func handle(_ source: Source) throws(TorrentError) -> ContentDigest? {
+    /// Returns the outcome if the data is complete and right.
+    private func handle(_ source: Source) throws(TorrentError) -> Verification.Outcome? {
         switch source {
         case .fetches:
             for event in fetchEvents.take() {
                 for news in transfer.take(event, now: .now) { try handle(news) }
             }
-            verification.advance(to: transfer.prefix, isComplete: transfer.isComplete)
-        case .digest: return try judge()
+            try advanceVerification()
+        case .verification: return try judge()
         case .signals:
             if let signal = signals.next() { throw .interrupted(signal: signal) }
         case .tick:

@@ -4,20 +4,33 @@ import LinuxSystem
 import Synchronization
 import SystemPackage
 
-/// The digest of a partial file, computed on a thread of its own while the file grows. Begins again if data turns
-/// out to be void.
+/// The digest and the canonical torrent of a partial file, computed on threads of their own while the file grows.
+/// Begins again if data turns out to be void.
 final class Verification {
+    /// What is known when the file is complete.
+    struct Outcome: Sendable {
+        let digest: ContentDigest
+        /// nil for an empty file, of which there is no torrent.
+        let torrent: TorrentParameters?
+    }
+
+    /// What the threads of one round have found.
+    private struct Findings: Sendable {
+        var digest: Result<ContentDigest, Errno>?
+        var torrent: Result<TorrentParameters?, TorrentError>?
+    }
+
+    private final class Round: Sendable {
+        let watermark = Watermark()
+        let findings = Mutex(Findings())
+    }
+
     private let file: PartialFile
     private let algorithm: ContentDigest.Algorithm
-    private let outcome = Outcome()
-    private var watermark = Watermark()
-    private var round = 0
     private let wake: EventDescriptor
-
-    /// The results of the threads, by round.
-    private final class Outcome: Sendable {
-        let results = Mutex<[Int: Result<ContentDigest, Errno>]>([:])
-    }
+    private var round = Round()
+    /// The size for which the round computes a torrent.
+    private var size: Int64?
 
     init(of file: PartialFile, algorithm: ContentDigest.Algorithm) throws(Errno) {
         self.file = file
@@ -25,18 +38,46 @@ final class Verification {
         wake = try EventDescriptor()
     }
 
-    /// Readable when there is a result.
+    /// Readable when there may be an outcome.
     var descriptor: OwnedDescriptor { wake.descriptor }
 
     /// Begins at the first byte. Throws if the system refuses a thread.
     func begin() throws(TorrentError) {
         end()
-        round += 1
-        watermark = Watermark()
-        let (round, outcome, wake) = (round, outcome, wake)
+        round = Round()
+        size = nil
+        let (round, wake) = (round, wake)
         do throws(Errno) {
-            try DigestFollower.start(algorithm, of: file, upTo: watermark) { result in
-                outcome.results.withLock { $0[round] = result }
+            try DigestFollower.start(algorithm, of: file, upTo: round.watermark) { result in
+                round.findings.withLock { $0.digest = result }
+                wake.signal()
+            }
+        } catch {
+            throw .noResource(ResourceShortage(.thread, error))
+        }
+    }
+
+    /// The file will have `size` bytes and be called `name`: begins to compute its torrent.
+    func describe(as name: FileName, size: Int64) throws(TorrentError) {
+        guard size != self.size else { return }
+        // The torrent of a file of another size would never end.
+        if self.size != nil { try begin() }
+        self.size = size
+        let (round, wake) = (round, wake)
+        guard size > 0 else {
+            round.findings.withLock { $0.torrent = .success(nil) }
+            return wake.signal()
+        }
+        var publication = Publication(canonical: file.path)
+        publication.name = name.text
+        let (watermark, plan) = (round.watermark, publication)
+        do throws(Errno) {
+            try BackgroundThread.run {
+                let arriving = ArrivingFile(size: size, wait: watermark.reaches)
+                let result = Result { () throws(TorrentError) in
+                    try plan.makeTorrent(of: arriving)
+                }
+                round.findings.withLock { $0.torrent = result }
                 wake.signal()
             }
         } catch {
@@ -46,22 +87,24 @@ final class Verification {
 
     /// The first `prefix` bytes are stored. `isComplete`: they are the whole file.
     func advance(to prefix: Int64, isComplete: Bool) {
-        watermark.raise(to: prefix)
-        if isComplete { watermark.close() }
+        round.watermark.raise(to: prefix)
+        if isComplete { round.watermark.close() }
     }
 
     /// Gives up the current round.
     func end() {
-        round += 1
-        watermark.close()
+        round.watermark.close()
     }
 
-    /// The digest of the whole file. nil if it is not known yet.
-    func take() -> Result<ContentDigest, Errno>? {
+    /// The outcome. nil if it is not known yet.
+    func take() throws(TorrentError) -> Outcome? {
         wake.clear()
-        return outcome.results.withLock { results in
-            defer { results = [:] }
-            return results[round]
-        }
+        let findings = round.findings.withLock { $0 }
+        guard let digest = findings.digest, let torrent = findings.torrent else { return nil }
+        let path = file.path
+        let found = try digest.mapError { error -> TorrentError in
+            .shortage(error) ?? .inputOutput("cannot read \(path): \(error)")
+        }.get()
+        return Outcome(digest: found, torrent: try torrent.get())
     }
 }

@@ -36,37 +36,29 @@ struct HTTPAcquisition {
     /// Downloads the file into the folder.
     func get(into folder: String) throws {
         try store.checkWritable()
-        let result = try WebDownload(source, into: FilePath(folder), configuration: configuration)
-            .run()
-        try record(result.path, result.digest, size: result.size)
+        let download = try WebDownload(
+            source, into: FilePath(folder), configuration: configuration)
+        try record(try download.run())
     }
 
     /// Verifies the file, at `path` or in the folder `path`.
     func verify(at path: String) throws {
-        guard let expected = source.digest else {
-            throw TorrentError.invalid(
-                """
-                \(uri.url.redacted): without a digest in the URL (#sha256=HEX) nothing tells whether the data is right
-                """)
-        }
-        let file = try VerifiedFile(source, at: FilePath(path), digest: expected)
-        try record(file.path, expected, size: file.size)
+        try record(try SeedableFile(verifying: source, at: FilePath(path)))
     }
 
-    /// Makes the torrent by which the file is seeded, and prints its seed line.
-    private func record(_ path: FilePath, _ digest: ContentDigest, size: Int64) throws {
-        guard let name = path.lastComponent else { return }
+    /// Saves the torrent by which the file is seeded, and prints its seed line.
+    private func record(_ file: SeedableFile) throws {
+        guard let name = file.path.lastComponent else { return }
         try Manifest.tell([FilePath(root: nil, [name])], environment: environment)
-        guard size > 0 else {
+        guard let torrent = file.torrent else {
             StandardError.say("warning: the file is empty, so there is nothing to seed")
             return
         }
-        let parameters = try Publication(path: path).makeTorrent(
-            progress: HashingProgress().report, say: StandardError.say)
-        let saved = try store.save(parameters)
-        tell(parameters, digest)
+        let saved = try store.save(torrent)
+        tell(torrent, file.digest)
         let line = try SeedLine(
-            program: Program.seedBitTorrent.rawValue, paths: [saved, path.removingLastComponent()])
+            program: Program.seedBitTorrent.rawValue,
+            paths: [saved, file.path.removingLastComponent()])
         print(line.text)
     }
 
