@@ -18,13 +18,18 @@ struct StallReport: CustomStringConvertible {
     var hasNetwork = true
     /// The names of the settings in messages.
     var names = SettingNames()
+    /// The peers are asked for torrents of a digest.
+    var isRendezvous = false
+    /// Why torrents that they named were refused.
+    var refusals: [String] = []
 
     /// There is no network, and nobody on this machine has the torrent.
     private var lacksNetwork: Bool { !hasNetwork && status.peers == 0 }
 
     var description: String {
         let network = lacksNetwork ? [Self.noNetwork] : []
-        return (network + peerLines + trackerLines + webSeedLines + [dhtLine])
+        let refused = refusals.map { "a torrent was refused: \($0)" }
+        return (network + peerLines + refused + trackerLines + webSeedLines + [dhtLine])
             .joined(separator: "\n  ")
     }
 
@@ -36,6 +41,7 @@ struct StallReport: CustomStringConvertible {
     /// What the user can do about it.
     var advice: String {
         if lacksNetwork { return "hint: connect to a network. \(Self.networkAdvice)" }
+        if isRendezvous { return rendezvousAdvice }
         if status.peers > 0 {
             return
                 "hint: wait for a seed, or add one (\(names[.peers]), or x.pe= or ws= in the link)"
@@ -50,6 +56,14 @@ struct StallReport: CustomStringConvertible {
             hint: start a seeder, and name it (\(names[.peers]), or x.pe= in the link), a tracker \
             that knows it (tr=) or a web seed (ws=)
             """
+    }
+
+    private var rendezvousAdvice: String {
+        """
+        hint: start a seeder of this content that was downloaded or published with its digest. Name it \
+        (\(names[.peers])), or a tracker that it announces to (\(names[.trackers])). It must be \
+        reachable: publish its port (-p 6881:6881), or run it on the host's network
+        """
     }
 
     private var peerLines: [String] {
@@ -83,6 +97,10 @@ struct StallReport: CustomStringConvertible {
     private var connected: String {
         let peers =
             "connected to \(Self.count(status.peers, "peer")), \(status.seeds) of them seeds"
+        if isRendezvous {
+            return
+                "connected to \(Self.count(status.peers, "peer")), but none has named a usable torrent"
+        }
         guard let missing else { return "\(peers), but none has sent the metadata" }
         if missing.count > 0, missing.unavailable == missing.count {
             return
@@ -98,7 +116,9 @@ struct StallReport: CustomStringConvertible {
     private var trackerLines: [String] {
         guard !trackers.isEmpty else {
             return [
-                "no tracker: neither the link nor the torrent nor \(names[.trackers]) names one"
+                isRendezvous
+                    ? "no tracker: \(names[.trackers]) names none"
+                    : "no tracker: neither the link nor the torrent nor \(names[.trackers]) names one"
             ]
         }
         return trackers.map { "tracker \($0.name): \($0.answer)" }

@@ -31,7 +31,7 @@ extension TorrentParameters {
     }
 
     /// The URLs of the trackers, ordered by tier (BEP 12).
-    private var trackers: [String] {
+    var trackers: [String] {
         var urls: [String] = []
         withUnsafeMutablePointer(to: &urls) { collected in
             pierdat_params_trackers(handle, collected) { context, url in

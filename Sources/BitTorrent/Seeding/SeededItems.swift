@@ -23,6 +23,7 @@ final class SeededItems {
     private var lastToken: UInt64 = 0
     private var changes = Changes()
     private var rota: PresenceRota
+    private var rendezvous: SeededRendezvous
     /// Errors of invalid seed lines.
     private var lineFaults: [String] = []
     private var latestReport: ServingReport?
@@ -38,6 +39,7 @@ final class SeededItems {
         self.configuration = configuration
         self.log = log
         rota = try PresenceRota()
+        rendezvous = SeededRendezvous(session)
     }
 
     /// The state of all items, and the first reason why something is wrong.
@@ -55,6 +57,9 @@ final class SeededItems {
     /// The name of torrent `token` in the log.
     func name(_ token: UInt64) -> String { byToken[token]?.torrent.string ?? "a torrent" }
 
+    /// Every rendezvous where torrents are named. They are not counted as torrents.
+    var meetings: some Collection<Rendezvous> { rendezvous.all }
+
     func takeChanges() -> Changes {
         defer { changes = Changes() }
         return changes
@@ -62,9 +67,9 @@ final class SeededItems {
 
     // MARK: The seed list
 
-    /// Events are taken after this many torrents. Each produces several events, and libtorrent
-    /// queues at most 10,000.
-    private static let addedAtOnce = 500
+    /// Events are taken after this many torrents. Each, and its rendezvous, produces several events,
+    /// and libtorrent queues at most 10,000.
+    private static let addedAtOnce = 250
 
     /// Serves exactly `items` from now on. Items that stay are not affected. Calls `takeEvents`
     /// from time to time, so that no event is lost.
@@ -174,7 +179,10 @@ final class SeededItems {
 
     private func add(_ item: Seeder.Item, _ known: TorrentParameters?) {
         guard var entry = entries[item] else { return }
-        defer { entries[item] = entry }
+        defer {
+            entries[item] = entry
+            meet(item)
+        }
         do throws(TorrentError) {
             let parameters: TorrentParameters
             if let known {
@@ -205,6 +213,7 @@ final class SeededItems {
 
     private func remove(_ token: UInt64) {
         byToken[token] = nil
+        rendezvous.forget(token)
         if let torrent = torrents.removeValue(forKey: token) { session.remove(torrent) }
         changes.removed.append(token)
     }
@@ -221,6 +230,24 @@ final class SeededItems {
         guard entries[item] != nil else { return }
         latestReport = nil
         body(&entries[item, default: SeededItem(item)])
+        meet(item)
+    }
+
+    /// Names the item at the rendezvous of its digest exactly while all of its data is served.
+    private func meet(_ item: Seeder.Item) {
+        guard let entry = entries[item], let token = entry.token, let torrent = torrents[token]
+        else { return }
+        guard entry.state == .served else {
+            rendezvous.forget(token)
+            return
+        }
+        do throws(TorrentError) {
+            if let digest = try rendezvous.name(token, torrent) {
+                log.debug("\(item.torrent) can be found by \(digest)")
+            }
+        } catch {
+            log.warn("\(item.torrent) cannot be found by the digest of its content: \(error)")
+        }
     }
 
     // MARK: Its data

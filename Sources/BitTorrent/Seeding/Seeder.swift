@@ -127,6 +127,7 @@ public final class Seeder {
         for torrent in items.torrents.values.prefix(Self.announcedAtOnce) {
             torrent.announceToDHT()
         }
+        for rendezvous in items.meetings.prefix(Self.announcedAtOnce) { rendezvous.announceToDHT() }
         events.planDHTAnnounce(goesOn: session.dhtNodes == 0)
     }
 
@@ -169,6 +170,7 @@ public final class Seeder {
         trackers.take(news)
         if events.isOnNewNetwork(by: news) {
             for torrent in items.torrents.values { torrent.announceToTrackers() }
+            for rendezvous in items.meetings { rendezvous.announceToTrackers() }
         }
         reportChange()
     }

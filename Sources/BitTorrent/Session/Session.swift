@@ -5,7 +5,7 @@ import SystemPackage
 /// A BitTorrent session: its listening port, DHT node and threads.
 public final class Session: @unchecked Sendable {
     // libtorrent's session is thread-safe.
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let wake: EventDescriptor
     private let port: ListeningPort
     private let dht: EngineConfiguration.DHT

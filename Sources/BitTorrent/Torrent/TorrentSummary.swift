@@ -18,6 +18,8 @@ public struct TorrentSummary: Equatable, Sendable {
     public let v2: InfoHash?
     /// nil while the metadata is unknown.
     public let contents: Contents?
+    /// Peers come only from the trackers (BEP 27). False without metadata.
+    public let isPrivate: Bool
     /// Only some of the files are selected (BEP 53).
     public let isSelection: Bool
     /// For a selection: it is recorded which pieces are complete.
@@ -33,6 +35,7 @@ public struct TorrentSummary: Equatable, Sendable {
         contents =
             summary.has_metadata
             ? Contents(size: summary.size, fileCount: Int(summary.file_count)) : nil
+        isPrivate = summary.is_private
         isSelection = summary.is_selection
         knowsPieces = summary.knows_pieces
     }

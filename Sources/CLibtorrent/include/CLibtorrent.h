@@ -10,6 +10,7 @@
 #include "pierdat_gzip.h"
 #include "pierdat_metadata.h"
 #include "pierdat_network.h"
+#include "pierdat_rendezvous.h"
 #include "pierdat_session.h"
 
 #endif

@@ -54,6 +54,8 @@ typedef struct pierdat_identity {
     /// number.
     int64_t size;
     int64_t file_count;
+    /// Peers come only from the trackers (BEP 27). False without metadata.
+    bool is_private;
     /// Only some of the files are selected (BEP 53).
     bool is_selection;
     /// For a selection: it is recorded which pieces are complete.

@@ -231,6 +231,7 @@ pierdat_identity pierdat_params_identity(pierdat_params const *params) try {
     std::memcpy(identity.v2, hashes.v2.data(), sizeof identity.v2);
     identity.has_metadata = value.ti && value.ti->is_valid();
     if (identity.has_metadata) {
+        identity.is_private = value.ti->priv();
         auto const &files = value.ti->files();
         for (auto const file : files.file_range()) {
             if (files.pad_file_at(file)) continue;

@@ -6,6 +6,8 @@
 #include <libtorrent/torrent_handle.hpp>
 
 #include "CLibtorrent/plugins/checked_bytes.hpp"
+#include "CLibtorrent/rendezvous/offers.hpp"
+#include "CLibtorrent/rendezvous/search.hpp"
 #include "DiskBackend/io/storage_options.hpp"
 
 struct pierdat_session {
@@ -15,9 +17,14 @@ struct pierdat_session {
     bool dht = false;
     int dht_nodes = 0;
     int torrents_added = 0;
+    /// An eventfd(2) that is signalled when there is something to take.
+    int wake = -1;
 };
 
 struct pierdat_torrent {
     lt::torrent_handle value;
     pierdat::CheckedBytes present = std::make_shared<pierdat::CheckedBytes::element_type>(0);
+    /// For a rendezvous where we answer, or ask.
+    std::shared_ptr<pierdat::rendezvous::Offers> offers;
+    std::shared_ptr<pierdat::rendezvous::Search> search;
 };

@@ -8,6 +8,9 @@
 #include <vector>
 
 #include <libtorrent/alert_types.hpp>
+#include <libtorrent/extensions/smart_ban.hpp>
+#include <libtorrent/extensions/ut_metadata.hpp>
+#include <libtorrent/extensions/ut_pex.hpp>
 #include <libtorrent/ip_filter.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
@@ -59,12 +62,15 @@ pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake
         pierdat::find_certificates();
         pierdat::resolve_redirects(*settings);
         lt::session_params params(pierdat::settings_pack_from(*settings));
+        // Each torrent gets its own, see add_standard_extensions.
+        params.extensions.clear();
         auto session = std::make_unique<pierdat_session>();
         params.disk_io_constructor = pierdat::disk::disk_io_maker(session->storage_options);
         session->value = std::make_unique<lt::session>(std::move(params));
         session->value->set_peer_class_filter(one_class_for_all());
         session->value->set_ip_filter(pierdat::filter_for(settings->network));
         session->dht = settings->dht;
+        session->wake = wake;
         session->value->set_alert_notify([wake] { eventfd_write(wake, 1); });
         return session.release();
     });
@@ -124,6 +130,17 @@ void make_retries_rarer(pierdat_session &session) {
 
 }  // namespace
 
+namespace {
+
+/// A rendezvous has none of these: it has no metadata, and a peer could make libtorrent reserve memory for it.
+void add_standard_extensions(lt::add_torrent_params &params) {
+    params.extensions.emplace_back(lt::create_ut_pex_plugin);
+    params.extensions.emplace_back(lt::create_ut_metadata_plugin);
+    params.extensions.emplace_back(lt::create_smart_ban_plugin);
+}
+
+}  // namespace
+
 pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params const *params,
                                      char const *folder, char const *part_folder, pierdat_purpose purpose,
                                      uint64_t token, pierdat_error *error) {
@@ -161,6 +178,7 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
                     return pierdat::count_checked_bytes(handle, checked_bytes);
                 });
         }
+        add_standard_extensions(added);
         auto const named = is_got ? added.peers : std::vector<lt::tcp::endpoint>{};
         torrent->value = session->value->add_torrent(std::move(added));
         for (auto const &peer : named) pierdat::connect_to_named(torrent->value, peer);

@@ -28,7 +28,7 @@ void set_throughput(lt::settings_pack &pack) {
     pack.set_int(settings_pack::hashing_threads, 2);
     pack.set_int(settings_pack::unchoke_slots_limit, 50);
     pack.set_int(settings_pack::connection_speed, 100);
-    pack.set_int(settings_pack::torrent_connect_boost, 50);
+    pack.set_int(settings_pack::torrent_connect_boost, connect_boost);
     // How many seconds an idle torrent is checked every second.
     pack.set_int(settings_pack::auto_manage_startup, 5);
 }
