@@ -44,6 +44,10 @@ public final class Download {
     private let configuration: EngineConfiguration
     private let store: TorrentStore
     private let destination: SaveFolder
+    /// The folder of the result. Other than `destination` until a wanted digest is verified.
+    private let finalFolder: FilePath
+    private let wanted: WantedDigest?
+    private let purpose: Torrent.Purpose
     private var placement: DownloadPlacement
     private var task: DownloadTask
     /// Includes the selected files, and the metadata once it is known.
@@ -62,11 +66,14 @@ public final class Download {
     private var findings = PeerFindings()
 
     /// Joins the swarm. To get, creates `folder` if it is missing. To verify, `folder` may also be the
-    /// torrent's root itself. Blocks SIGINT and SIGTERM.
+    /// torrent's root itself. `peers` with numeric addresses are tried, too. Blocks SIGINT and SIGTERM.
+    ///
+    /// If `parameters` have a digest, the torrent must be a single file with that digest. It gets its final
+    /// name only when that is verified, and replaces a file of that name.
     public init(
         _ goal: Goal, _ parameters: TorrentParameters, into folder: FilePath,
         store: TorrentStore, configuration: EngineConfiguration,
-        options: DownloadOptions = DownloadOptions()
+        options: DownloadOptions = DownloadOptions(), peers: [PeerName] = []
     ) throws(TorrentError) {
         self.goal = goal
         self.configuration = configuration
@@ -75,14 +82,24 @@ public final class Download {
         var reporter = ProgressReporter()
         for warning in parameters.warnings { reporter.say("warning: \(warning)") }
         try store.checkWritable()
+        let digest = parameters.digest
         var parameters = try store.withMetadata(parameters)
-        destination =
+        let named =
             switch goal {
             case .get: try SaveFolder(preparing: folder)
             case .verify: try SaveFolder(holding: parameters.summary.name, at: folder)
             }
+        let wanted = try digest.map { digest throws(TorrentError) in
+            try WantedDigest(
+                digest, of: parameters, in: named.path, downloads: goal == .get)
+        }
+        let isThere = wanted?.isThere == true
+        finalFolder = named.path
+        destination = try wanted?.folder.map(SaveFolder.init(preparing:)) ?? named
+        purpose = isThere ? .check : goal.purpose
+        self.wanted = wanted
         var placement = DownloadPlacement(destination, state: store.folder)
-        if goal == .get, let cache = options.cache {
+        if goal == .get, !isThere, let cache = options.cache {
             // This may wait. Signals still end the program, because they are blocked only later.
             let folder = CacheFolder(
                 path: cache, limit: options.cacheLimit, names: configuration.names)
@@ -108,7 +125,7 @@ public final class Download {
         let isDeciding = hasToDecide && parameters.summary.contents == nil
         task = try DownloadTask(
             session, parameters, at: placement, isDeciding ? .metadata : .data,
-            purpose: goal.purpose)
+            purpose: purpose, peers: peers)
         tick = try Self.startedTick()
         events = try EngineEvents(
             configuration, session: session, network: network, signals: TerminationSignals.ending,
@@ -137,13 +154,26 @@ public final class Download {
         } while try !hasArrived()
         try goal.settle(parameters, in: destination.path)
         let parameters = try task.torrent.currentParameters()
+        try settleDigest(of: parameters)
         let saved = try store.save(parameters)
         if let status = task.torrent.status {
             reporter.sayTotals(status, received: task.received, after: clock.now - start)
         }
         placement.tidyCache { reporter.say($0) }
         return Result(
-            torrent: saved, folder: destination.path, files: parameters.wantedFiles.map(\.path))
+            torrent: saved, folder: finalFolder, files: parameters.wantedFiles.map(\.path))
+    }
+
+    /// Deletes data with another digest than the wanted one.
+    private func settleDigest(of parameters: TorrentParameters) throws(TorrentError) {
+        do throws(TorrentError) {
+            try wanted?.settle(parameters, in: destination.path)
+        } catch .otherContent(let message) {
+            task.session.remove(task.torrent)
+            wanted?.discard()
+            placement.discardCached(parameters)
+            throw .otherContent(message)
+        }
     }
 
     private func waitUntilComplete(
@@ -206,6 +236,7 @@ public final class Download {
     /// Continues after the metadata of a magnet link has arrived.
     private func goOn() throws(TorrentError) {
         parameters = try task.torrent.currentParameters()
+        try wanted?.require(parameters)
         if task.stage == .metadata {
             try options.selection?.apply(to: parameters) { reporter.say($0) }
         }
@@ -217,7 +248,7 @@ public final class Download {
     }
 
     private func addAnew(for stage: DownloadTask.Stage) throws(TorrentError) {
-        try task.addAnew(parameters, at: placement, stage, purpose: goal.purpose)
+        try task.addAnew(parameters, at: placement, stage, purpose: purpose)
     }
 
     /// Called when all wanted data is verified, possibly in the cache. Returns true if DEST has it.
@@ -270,6 +301,13 @@ public final class Download {
 
     private func tell(_ status: TorrentStatus) throws(TorrentError) {
         if goal == .verify, !status.wasComplete { throw .invalid(incomplete(status)) }
+        if wanted?.isThere == true, !status.wasComplete {
+            throw .otherContent(
+                """
+                \(finalFolder.appending(parameters.summary.name)) has the digest, but does not match \
+                the pieces of the torrent
+                """)
+        }
         reporter.sayPresent(status, isInCache: placement.cache != nil)
     }
 

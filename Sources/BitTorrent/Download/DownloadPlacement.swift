@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// Decides where a download stores its data: in DEST, or in a cache from which DEST is filled.
@@ -131,6 +132,14 @@ struct DownloadPlacement {
     mutating func tidyCache(say: (String) -> Void) {
         forgetCache()
         cacheFolder?.tidy(say: say)
+    }
+
+    /// Deletes a single file from the cache.
+    func discardCached(_ parameters: TorrentParameters) {
+        guard let cacheFolder, let key = parameters.summary.key else { return }
+        FolderTree(cacheFolder.path.appending("\(key)")).visit { file in
+            if file.status.kind == .file { try? file.remove() }
+        }
     }
 
     /// Downloads to DEST from now on.

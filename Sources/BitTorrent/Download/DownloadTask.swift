@@ -21,17 +21,23 @@ struct DownloadTask {
     /// Bytes received before the torrent was added again.
     private var receivedBefore: Int64 = 0
     private var namedPeers: Set<PeerResolver.Peer> = []
+    /// Peers of which others say that they have the torrent.
+    private let suggestedPeers: [PeerName]
 
     /// Adds the torrent to `session`.
     init(
         _ session: Session, _ parameters: TorrentParameters, at placement: DownloadPlacement,
-        _ stage: Stage, purpose: Torrent.Purpose
+        _ stage: Stage, purpose: Torrent.Purpose, peers: [PeerName] = []
     ) throws(TorrentError) {
         self.session = session
         self.stage = stage
+        suggestedPeers = peers
         torrent = try session.add(
             parameters, folder: placement.folder, partFolder: placement.partFolder,
             purpose: stage == .metadata ? .check : purpose, token: stage.rawValue)
+        for peer in peers {
+            torrent.connect(to: peer.host, port: peer.port ?? PeerName.defaultPort)
+        }
     }
 
     /// Bytes of data received in total.
@@ -53,7 +59,9 @@ struct DownloadTask {
     ) throws(TorrentError) {
         let before = received
         session.remove(torrent)
-        var next = try DownloadTask(session, parameters, at: placement, stage, purpose: purpose)
+        var next = try DownloadTask(
+            session, parameters, at: placement, stage, purpose: purpose,
+            peers: suggestedPeers)
         next.receivedBefore = before
         next.connect(to: namedPeers)
         self = next

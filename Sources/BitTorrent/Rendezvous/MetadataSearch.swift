@@ -81,6 +81,7 @@ private struct Work: @unchecked Sendable {
                 if let end, ContinuousClock.now >= end {
                     throw .timedOut(run.report?.description ?? "nobody was found")
                 }
+                return true
             }
             if let found { state.end(.found(found)) }
         } catch .timedOut(let reason) {

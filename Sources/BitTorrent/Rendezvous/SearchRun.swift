@@ -72,8 +72,9 @@ final class SearchRun {
 
     private var torrents: [Torrent] { [rendezvous?.torrent, linked].compactMap(\.self) }
 
-    /// The next torrent that was found. nil after a cancellation. Calls `each` every second.
-    func next(_ each: () throws(TorrentError) -> Void) throws(TorrentError) -> FoundMetadata? {
+    /// The next torrent that was found. Calls `goesOn` every second. nil when that returns false, or after a
+    /// cancellation.
+    func next(_ goesOn: () throws(TorrentError) -> Bool) throws(TorrentError) -> FoundMetadata? {
         while found.isEmpty {
             for source in try events.wait() {
                 switch source {
@@ -88,7 +89,7 @@ final class SearchRun {
                 case .own(.tick):
                     tick.clear()
                     announceAgain()
-                    try each()
+                    guard try goesOn() else { return nil }
                 case .own(.cancel): return nil
                 }
             }

@@ -5,6 +5,8 @@ import SystemPackage
 public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The link, the torrent or its data is malformed or does not match.
     case invalid(String)
+    /// The data of a torrent is not the content that was wanted. It was deleted if it was downloaded.
+    case otherContent(String)
     /// A named file cannot be read.
     case noInput(String)
     /// The system refuses a thread, memory or a descriptor.
@@ -27,7 +29,8 @@ public enum TorrentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The message for the user, on one line or, if it lists reasons, several.
     public var description: String {
         switch self {
-        case .invalid(let what), .noInput(let what), .inputOutput(let what), .timedOut(let what),
+        case .invalid(let what), .otherContent(let what), .noInput(let what),
+            .inputOutput(let what), .timedOut(let what),
             .unavailable(let what):
             what
         case .noResource(let shortage): "\(shortage)"

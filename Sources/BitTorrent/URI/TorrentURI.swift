@@ -1,3 +1,4 @@
+import Digest
 import LinuxSystem
 import SystemPackage
 
@@ -9,6 +10,8 @@ public enum TorrentURI: Equatable, Sendable {
     case file(FilePath)
     /// A .torrent file on a web server.
     case url(RemoteURL)
+    /// `sha256:HEX` or `sha512:HEX`: a single file with this digest, of which no torrent is known.
+    case digest(ContentDigest)
 
     /// The maximum length of a URI in bytes.
     public static let maximumLength = 65_536
@@ -47,6 +50,8 @@ public enum TorrentURI: Equatable, Sendable {
             self = .url(url)
         } else if let link = MagnetLink(bareHash: text) {
             self = .magnet(link)
+        } else if let digest = try Self.digest(text) {
+            self = .digest(digest)
         } else if !text.contains("://"),
             // A blank may be part of a file name.
             let path = try Self.path(FilePath(whole).exists ? whole : text)
@@ -57,6 +62,21 @@ public enum TorrentURI: Equatable, Sendable {
         } else {
             return nil
         }
+    }
+
+    /// nil if the text does not begin like a digest.
+    private static func digest(_ text: String) throws(TorrentError) -> ContentDigest? {
+        let name = text.prefix { $0 != ":" }
+        guard name.utf8.count < text.utf8.count,
+            let algorithm = ContentDigest.Algorithm(rawValue: name.lowercased())
+        else { return nil }
+        let digits = text.dropFirst(name.count + 1)
+        if let digest = ContentDigest(algorithm, hex: digits) { return digest }
+        throw .invalid(
+            """
+            '\(shown(text))' is malformed: write \(algorithm.rawValue): and \(2 * algorithm.length) \
+            hexadecimal digits\(digits.count == 2 * algorithm.length ? "" : ", not \(digits.count)")
+            """)
     }
 
     private static let suffixes = [".torrent", ".torrent.gz"]
@@ -100,7 +120,8 @@ extension TorrentURI {
 
 extension TorrentURI {
     /// The torrent that the URI describes, with metadata from `store` if that has it. Downloads a URL on
-    /// the route in `configuration`. `say` prints a line for the user.
+    /// the route in `configuration`. `say` prints a line for the user. A digest has no torrent yet: see
+    /// ``DigestDownload``.
     public func parameters(
         _ configuration: EngineConfiguration, store: TorrentStore?, say: (String) -> Void
     ) throws(TorrentError) -> TorrentParameters {
@@ -111,6 +132,7 @@ extension TorrentURI {
             guard known.summary.contents == nil else { return known }
             return ExactSource(urls: link.exactSources, configuration: configuration)
                 .completed(known, say: say)
+        case .digest(let digest): throw .invalid("no torrent of \(digest) is known yet")
         case .file(let path): return try TorrentParameters(contentsOf: path)
         case .url(let url):
             return try TorrentParameters(

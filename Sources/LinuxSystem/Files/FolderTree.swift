@@ -16,6 +16,8 @@ public struct FileStatus: Sendable {
     public let changed: Int64
     /// When the data was last written (`mtime`), in nanoseconds since 1970.
     public let written: Int64
+    /// In bytes.
+    public let size: Int64
     /// Allocated bytes of a regular file, without its holes. 0 for anything else.
     public let held: Int64
     /// The owner.
@@ -35,6 +37,7 @@ public struct FileStatus: Sendable {
         mode = information.st_mode & 0o7777
         changed = Self.nanoseconds(information.st_ctim)
         written = Self.nanoseconds(information.st_mtim)
+        size = Int64(information.st_size)
         held =
             kind == .file ? min(Int64(information.st_size), Int64(information.st_blocks) * 512) : 0
         owner = FileOwner(user: information.st_uid, group: information.st_gid)

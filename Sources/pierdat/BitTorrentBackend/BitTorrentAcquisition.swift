@@ -16,7 +16,8 @@ struct BitTorrentAcquisition {
         var options = try DownloadOptions(environment: environment)
         guard let uri = try TorrentURI(uri, urls: .all) else {
             throw TorrentError.invalid(
-                "this is not a magnet link, a torrent or an info-hash: '\(TorrentURI.shown(uri))'")
+                "this is not a magnet link, a torrent, an info-hash or a digest: '\(TorrentURI.shown(uri))'"
+            )
         }
         for warning in uri.warnings { StandardError.say("warning: \(warning)") }
         if configuration.proxy != nil, !uri.peerNames.isEmpty {
@@ -32,15 +33,28 @@ struct BitTorrentAcquisition {
         }
         options.selection = options.selection ?? uri.selection
         let store = TorrentStore(installation.state)
-        let parameters = try uri.parameters(configuration, store: store, say: StandardError.say)
-        let download = try Download(
-            goal, parameters, into: FilePath(path), store: store, configuration: configuration,
-            options: options)
-        let result = try download.run()
+        let result = try download(uri, store, configuration, options)
         try Manifest.tell(result.files, environment: environment)
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,
             paths: [result.torrent, result.folder])
         print(line.text)
+    }
+
+    private func download(
+        _ uri: TorrentURI, _ store: TorrentStore, _ configuration: EngineConfiguration,
+        _ options: DownloadOptions
+    ) throws(TorrentError) -> Download.Result {
+        if case .digest(let digest) = uri {
+            var download = DigestDownload(
+                goal, digest, into: FilePath(path), store: store, configuration: configuration,
+                options: options)
+            return try download.run()
+        }
+        let parameters = try uri.parameters(configuration, store: store, say: StandardError.say)
+        return try Download(
+            goal, parameters, into: FilePath(path), store: store, configuration: configuration,
+            options: options
+        ).run()
     }
 }

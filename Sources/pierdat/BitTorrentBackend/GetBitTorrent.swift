@@ -6,7 +6,8 @@ struct GetBitTorrent: BackendCommand {
         commandName: Program.getBitTorrent.rawValue,
         abstract: "Download a torrent, and print the line that seeds it.")
 
-    @Argument(help: "A magnet link, a .torrent file or its URL, or an info-hash.")
+    @Argument(
+        help: "A magnet link, a .torrent file or its URL, an info-hash, or the digest of a file.")
     var uri: String
 
     @Argument(help: "The folder in which the torrent's file or folder appears.")

@@ -9,7 +9,8 @@ struct VerifyBitTorrent: BackendCommand {
         commandName: Program.verifyBitTorrent.rawValue,
         abstract: "Verify that the data of a torrent is there, and print the line that seeds it.")
 
-    @Argument(help: "A magnet link, a .torrent file or its URL, or an info-hash.")
+    @Argument(
+        help: "A magnet link, a .torrent file or its URL, an info-hash, or the digest of a file.")
     var uri: String
 
     @Argument(help: "The torrent's file or folder, or the folder that contains it.")

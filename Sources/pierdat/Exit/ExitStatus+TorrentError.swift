@@ -6,7 +6,7 @@ extension ExitStatus {
     init(_ error: TorrentError) {
         self =
             switch error {
-            case .invalid: .invalidData
+            case .invalid, .otherContent: .invalidData
             case .noInput: .noInput
             case .noResource: .noResource
             case .noSpace: .noSpace
