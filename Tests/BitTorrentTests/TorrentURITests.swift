@@ -17,6 +17,18 @@ struct TorrentURITests {
         }
     }
 
+    @Test("A digest is a URI of a file")
+    func digests() throws {
+        let sha512 = Self.v2 + Self.v2
+        for uri in ["sha256:\(Self.v2)", "SHA256:\(Self.v2)", "sha512:\(sha512)"] {
+            guard case .digest(let digest) = try TorrentURI(uri) else {
+                throw TorrentError.invalid(uri)
+            }
+            #expect(digest.description == uri.lowercased())
+        }
+        #expect(try TorrentURI("md5:\(Self.v2)") == nil)
+    }
+
     @Test("A URL is a torrent's by its suffix, and any URL is if BitTorrent is requested")
     func urls() throws {
         for uri in ["http://h/a.torrent", "HTTPS://H/a.TORRENT?x#y", "http://h/a.torrent.gz"] {
@@ -54,6 +66,10 @@ struct TorrentURITests {
             ("magnet?xt=urn:btih:\(v1)", "write magnet:?xt="),
             ("\(v1)0", "has 41 digits instead of 40 or 64"),
             ("\(v2.dropLast())", "has 63 digits instead of 40 or 64"),
+            ("sha256:\(v1)", "write sha256: and 64 hexadecimal digits, not 40"),
+            ("sha512:\(v2)", "write sha512: and 128 hexadecimal digits, not 64"),
+            ("sha256:\(v2.dropLast())x", "write sha256: and 64 hexadecimal digits"),
+            ("sha256:", "write sha256: and 64 hexadecimal digits, not 0"),
             ("http:///x.torrent", "it has no host"),
             ("http://host:0/x.torrent", "its port is not a number"),
             ("https//host/x.torrent", "there is '//' instead of '://' after 'https'"),

@@ -32,15 +32,16 @@ enum ManyBenchmark: Benchmark {
             "peak RSS MB", "CPU at rest %",
         ])
         var all: [Measured] = []
+        var met: [Measured] = []
         for run in 1...place.scale.runs {
-            let measured = try await measure(many, overlay)
+            let measured = try await measure(many, many.seedList, overlay)
             place.say("\(name), run \(run): \(measured)")
             all.append(measured)
-            table.add([
-                "run \(run)", Figure.seconds(measured.listening), Figure.seconds(measured.last),
-                Figure.seconds(measured.cpuOfStart), Figure.megabytes(measured.resident),
-                Figure.megabytes(measured.peak), Figure.short(percent(measured)),
-            ])
+            table.add(row("run \(run)", measured))
+            let withDigests = try await measure(many, many.seedListWithDigests, overlay)
+            place.say("\(name) with digests, run \(run): \(withDigests)")
+            met.append(withDigests)
+            table.add(row("run \(run), each with a rendezvous", withDigests))
         }
         var report = Report()
         report.add(table)
@@ -50,16 +51,38 @@ enum ManyBenchmark: Benchmark {
         report.expect(
             "resident memory", Double(all.map(\.peak).max() ?? 0) / 1e6, atMost: 512, unit: " MB")
         report.expect("CPU at rest", all.map(percent).median ?? .nan, atMost: 1, unit: " %")
+        report.expect(
+            "resident memory with a rendezvous for each, compared with none",
+            ratio(met, to: all) { Double($0.resident) }, atMost: 1.5, unit: " times")
+        report.expect(
+            "CPU at rest with a rendezvous for each", met.map(percent).median ?? .nan, atMost: 1,
+            unit: " %")
         return report
+    }
+
+    private static func row(_ title: String, _ measured: Measured) -> [String] {
+        [
+            title, Figure.seconds(measured.listening), Figure.seconds(measured.last),
+            Figure.seconds(measured.cpuOfStart), Figure.megabytes(measured.resident),
+            Figure.megabytes(measured.peak), Figure.short(percent(measured)),
+        ]
+    }
+
+    private static func ratio(
+        _ some: [Measured], to others: [Measured], of figure: (Measured) -> Double
+    ) -> Double {
+        (some.map(figure).median ?? .nan) / (others.map(figure).median ?? .nan)
     }
 
     private static func percent(_ measured: Measured) -> Double {
         measured.cpuAtRest.seconds / rest.seconds * 100
     }
 
-    private static func measure(_ many: ManyTorrents, _ overlay: Overlay) async throws -> Measured {
+    private static func measure(
+        _ many: ManyTorrents, _ seedList: FilePath, _ overlay: Overlay
+    ) async throws -> Measured {
         let port = try FreePort.any()
-        var command = overlay.command("pierdat-serve-bittorrent", many.seedList.string)
+        var command = overlay.command("pierdat-serve-bittorrent", seedList.string)
         command.environment["PIERDAT_PORT"] = String(port)
         let last = try ImpatientPeer(port: port, infoHash: many.infoHashes[count - 1])
         let start = ContinuousClock.now

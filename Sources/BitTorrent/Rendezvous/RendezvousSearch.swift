@@ -46,13 +46,14 @@ final class RendezvousSearch {
     }
 
     private func usable(_ arrival: Arrival) -> FoundMetadata? {
-        var error = pierdat_error()
-        guard let handle = pierdat_params_from_info(arrival.info, arrival.info.count, &error) else {
-            note("its metadata is malformed: \(error.text)")
+        let parameters: TorrentParameters
+        do throws(TorrentError) {
+            parameters = try TorrentParameters(info: arrival.info)
+        } catch {
+            note("\(error)")
             for peer in arrival.peers { exclude(peer) }
             return nil
         }
-        let parameters = TorrentParameters(takingOver: handle)
         if let complaint = parameters.complaintAsSingleFile {
             note("'\(parameters.summary.name)' \(complaint)")
             refuse(parameters)

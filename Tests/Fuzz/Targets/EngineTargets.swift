@@ -12,6 +12,11 @@ extension FuzzTarget {
         try require(fuzz_link_target(bytes, bytes.count))
     }
 
+    /// The payload of a message of a rendezvous.
+    static let rendezvous = FuzzTarget("rendezvous") { bytes throws(BrokenPromise) in
+        try require(fuzz_rendezvous(bytes, bytes.count))
+    }
+
     /// Throws if the C++ side reports a broken promise.
     private static func require(_ broken: UnsafeMutablePointer<CChar>?) throws(BrokenPromise) {
         guard let broken else { return }

@@ -20,7 +20,8 @@ public struct FuzzTarget: Sendable {
         .addressBlock, .cacheName, .glob, .gzip, .httpHead, .layerTime, .lineSplitter,
         .linkTarget, .magnet, .manifest, .mountTable, .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
-        .proxy, .redaction, .seedLine, .seedList, .serviceRecords, .settings, .statusReport,
+        .proxy, .redaction, .rendezvous, .rendezvousMetadata, .seedLine, .seedList, .serviceRecords,
+        .settings, .statusReport,
         .timeLimit, .torrent, .uri, .url, .wholeNumber,
     ]
 }

@@ -28,6 +28,24 @@ extension FuzzTarget {
             "saved as \(parameters.summary), read as \(again.summary)")
     }
 
+    /// Metadata from a peer of a rendezvous: it names a single file in the folder, or is refused.
+    static let rendezvousMetadata = FuzzTarget("rendezvous-metadata") {
+        bytes throws(BrokenPromise) in
+        guard let parameters = try? TorrentParameters(info: bytes),
+            parameters.complaintAsSingleFile == nil
+        else { return }
+        let names = parameters.files.filter { !$0.isPadding }.map(\.path)
+        try BrokenPromise.unless(
+            names.count == 1 && names[0].isRelative && names[0].components.count == 1
+                && names[0].components.allSatisfy { $0.kind == .regular },
+            "its files are \(names)")
+        guard let saved = try? parameters.encoded() else { return }
+        let again = try? TorrentParameters(torrent: saved)
+        try BrokenPromise.unless(
+            again == nil || again?.summary == parameters.summary,
+            "saved as \(parameters.summary), read as \(String(describing: again?.summary))")
+    }
+
     /// Returns nil if the bytes are not a torrent. The error is one line without control
     /// characters.
     private static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> TorrentParameters? {

@@ -18,6 +18,9 @@ char *fuzz_part_file(const uint8_t *input, size_t length);
 /// The path of a symbolic link in a torrent, its target, and the paths of files, one per line.
 char *fuzz_link_target(const uint8_t *input, size_t length);
 
+/// The payload of a message of a rendezvous (docs/rendezvous.md).
+char *fuzz_rendezvous(const uint8_t *input, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

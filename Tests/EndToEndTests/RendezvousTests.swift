@@ -1,0 +1,182 @@
+import Foundation
+import Glibc
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Downloads by digest", .timeLimit(.minutes(3)))
+struct RendezvousTests {
+    /// A file, and an overlay that seeds it and knows its digest.
+    private struct Given {
+        let folder: TemporaryFolder
+        let contents: Data
+        /// `sha256:HEX`.
+        let digest: String
+        let torrent: TorrentFile
+        /// The rendezvous, for the tracker.
+        let rendezvous: TorrentFile
+        let origin: Overlay
+
+        init() async throws {
+            folder = try TemporaryFolder()
+            contents = Data((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 251) })
+            let file = try folder.make("origin").appending("model.bin")
+            try contents.write(to: URL(filePath: file.string))
+            let sum = try await Command("/usr/bin/sha256sum", [file.string]).run()
+            digest = "sha256:" + sum.output.prefix(64)
+            rendezvous = TorrentFile(
+                path: "/nowhere", v1: try await Self.sha1("pierdat rendezvous 1\(digest)"), v2: nil)
+            origin = try Overlay(folder.path.appending("origin overlay"))
+            let ended = try await origin.pierdat("publish", file.string)
+            let hash = ended.output.firstMatch(of: /info-hash v1: ([0-9a-f]{40})/)
+            torrent = TorrentFile(
+                path: origin.prefix.appending("var/lib/pierdat/\(hash?.1 ?? "").torrent"),
+                v1: hash.map { String($0.1) }, v2: nil)
+            try noteDigest()
+        }
+
+        private static func sha1(_ text: String) async throws -> String {
+            let command = try Command(
+                installed: "python3", package: "python3",
+                [
+                    "-c",
+                    "import hashlib, sys; print(hashlib.sha1(sys.argv[1].encode()).hexdigest())",
+                    text,
+                ])
+            return String(try await command.run().output.prefix(40))
+        }
+
+        /// Adds the digest to the saved torrent, as for data that was downloaded by it.
+        private func noteDigest() throws {
+            let url = URL(filePath: torrent.path.string)
+            let addition = "7:pierdatd6:digest\(digest.count):\(digest)ee"
+            try (Data(contentsOf: url).dropLast() + Data(addition.utf8)).write(to: url)
+        }
+
+        func overlay(_ name: String) throws -> Overlay {
+            try Overlay(folder.path.appending("\(name)-overlay"))
+        }
+
+        func destination(_ name: String) -> FilePath { folder.path.appending(name) }
+
+        /// True if the folder has exactly the file.
+        func isComplete(_ destination: FilePath) throws -> Bool {
+            let names = try FileManager.default.contentsOfDirectory(atPath: destination.string)
+            let file = URL(filePath: destination.appending("model.bin").string)
+            return try names == ["model.bin"] && Data(contentsOf: file) == contents
+        }
+    }
+
+    @Test(
+        "A file is downloaded by its digest from a peer in PIERDAT_PEERS, and then from that downloader"
+    )
+    func chain() async throws {
+        let given = try await Given()
+        let first = try given.overlay("first")
+        let destination = given.destination("first")
+        try await given.origin.serving(given.torrent) { seed in
+            var overlay = first
+            overlay.environment["PIERDAT_PEERS"] = seed.address
+            let ended = try await overlay.pierdat(given.digest, destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete(destination))
+        #expect(
+            try first.seedLines == [
+                "pierdat-seed-bittorrent \(first.saved(given.torrent)) \(destination)"
+            ])
+
+        let second = given.destination("second")
+        try await first.serving(given.torrent) { seed in
+            var overlay = try given.overlay("second")
+            overlay.environment["PIERDAT_PEERS"] = seed.address
+            let ended = try await overlay.pierdat(given.digest, second.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try given.isComplete(second))
+    }
+
+    @Test(
+        "A file is downloaded by its digest with nothing but a tracker",
+        arguments: [Tracker.Transport.http, .udp])
+    func tracker(transport: Tracker.Transport) async throws {
+        let given = try await Given()
+        let destination = given.destination("destination")
+        try await Tracker.tracking([given.torrent, given.rendezvous], in: given.folder.path) {
+            tracker in
+            try await given.origin.serving(given.torrent, tracker: tracker) { _ in
+                var overlay = try given.overlay("next")
+                overlay.environment["PIERDAT_TRACKERS"] = tracker.announce(transport)
+                let ended = try await overlay.pierdat(given.digest, destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        #expect(try given.isComplete(destination))
+    }
+
+    @Test("Existing data is recorded by its digest")
+    func seed() async throws {
+        let given = try await Given()
+        let file = given.destination("data").appending("model.bin")
+        try FileManager.default.createDirectory(
+            atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
+        try given.contents.write(to: URL(filePath: file.string))
+        let overlay = try given.overlay("next")
+        try await given.origin.serving(given.torrent) { seed in
+            var overlay = overlay
+            overlay.environment["PIERDAT_PEERS"] = seed.address
+            let ended = try await overlay.pierdat("seed", given.digest, file.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(try overlay.seedLines.count == 1)
+    }
+
+    @Test("If nobody answers, the message says what was tried, and nothing is recorded")
+    func nobody() async throws {
+        let given = try await Given()
+        let overlay = try given.overlay("next")
+        let ended = try await overlay.pierdat(
+            "--timeout", "2", given.digest, given.destination("d").string)
+        #expect(ended.status == .exited(124), "\(ended)")
+        #expect(ended.errors.contains("no torrent was found"))
+        #expect(ended.errors.contains("no peer was found"))
+        #expect(ended.errors.contains("PIERDAT_PEERS"))
+        #expect(try overlay.seedLines.isEmpty)
+    }
+
+    @Test("A malformed digest is reported with its mistake")
+    func malformed() async throws {
+        let given = try await Given()
+        let ended = try await given.origin.pierdat("sha256:abc", given.destination("d").string)
+        #expect(ended.status == .exited(65), "\(ended)")
+        #expect(ended.errors.contains("sha256: and 64 hexadecimal digits, not 3"))
+    }
+
+    @Test("An interrupted download has no file of the final name, and resumes")
+    func interrupted() async throws {
+        let given = try await Given()
+        let destination = given.destination("destination")
+        try await given.origin.serving(given.torrent) { seed in
+            var overlay = try given.overlay("next")
+            overlay.environment["PIERDAT_PEERS"] = seed.address
+            var slow = overlay
+            slow.environment["PIERDAT_DOWNLOAD_LIMIT"] = "300k"
+            let command = slow.command("pierdat", given.digest, destination.string)
+            let (_, ended) = try await RunningProcess.with(command) { process in
+                _ = try await process.line(containing: "% of")
+                try process.send(SIGTERM)
+                try await process.end()
+                return await process.output
+            }
+            #expect(ended == .exited(128 + SIGTERM))
+            let file = destination.appending("model.bin").string
+            #expect(!FileManager.default.fileExists(atPath: file))
+            #expect(try overlay.seedLines.isEmpty)
+
+            let again = try await overlay.pierdat(given.digest, destination.string)
+            #expect(again.status == .exited(0), "\(again)")
+            #expect(again.errors.contains("are there already and verified"), "\(again)")
+        }
+        #expect(try given.isComplete(destination))
+    }
+}
