@@ -144,6 +144,19 @@ struct RendezvousTests {
         #expect(try overlay.seedLines.isEmpty)
     }
 
+    @Test("A peer that PIERDAT_DENY forbids is not asked")
+    func denied() async throws {
+        let given = try await Given()
+        try await given.origin.serving(given.torrent) { seed in
+            var overlay = try given.overlay("next")
+            overlay.environment["PIERDAT_PEERS"] = seed.address
+            overlay.environment["PIERDAT_DENY"] = "127.0.0.0/8"
+            let ended = try await overlay.pierdat(
+                "--timeout", "3", given.digest, given.destination("d").string)
+            #expect(ended.status == .exited(124), "\(ended)")
+        }
+    }
+
     @Test("A malformed digest is reported with its mistake")
     func malformed() async throws {
         let given = try await Given()

@@ -12,11 +12,14 @@ struct Quarantine {
     /// The folder for the data.
     let folder: FilePath
 
+    /// The beginning of the folder's name.
+    static let prefix = ".pierdat-"
+
     /// For the torrent `key`, which should contain the file with `digest`.
     init(of digest: ContentDigest, torrent key: InfoHash, in destination: FilePath) {
         self.destination = destination
-        root = destination.appending(
-            ".pierdat-\(digest.algorithm.rawValue)-\(digest.hex.prefix(16))")
+        let name = "\(Self.prefix)\(digest.algorithm.rawValue)-\(digest.hex.prefix(16))"
+        root = destination.appending(name)
         folder = root.appending("\(key)")
     }
 

@@ -10,7 +10,7 @@ public struct DigestDownload {
     private let folder: FilePath
     private let store: TorrentStore
     private let configuration: EngineConfiguration
-    private let options: DownloadOptions
+    private var options: DownloadOptions
     private var reporter = ProgressReporter()
     private var content: SearchedContent
     /// Torrents whose peers sent nothing for a while, or that do not fit.
@@ -42,8 +42,11 @@ public struct DigestDownload {
 
     /// Returns when a file with the digest is there and can be seeded.
     public mutating func run() throws(TorrentError) -> Download.Result {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
+        if options.selection != nil {
+            reporter.say("warning: the selection of files is ignored: a digest is that of one file")
+            options.selection = nil
+        }
         try store.checkWritable()
         TerminationSignals.ending.block()
         if let known = store.torrents(of: digest).first,

@@ -110,6 +110,12 @@ extension TorrentParameters {
         if summary.isPrivate { return "is private" }
         if files.count != 1 { return "has \(files.count) files instead of one" }
         if files[0].path.components.count != 1 { return "is a folder" }
+        let name = files[0].path.string
+        if name.utf8.count > Self.longestName { return "has too long a name" }
+        if name.hasPrefix(Quarantine.prefix) { return "has a name that Pierdat uses" }
         return nil
     }
+
+    /// In bytes, on all common file systems.
+    private static var longestName: Int { 255 }
 }

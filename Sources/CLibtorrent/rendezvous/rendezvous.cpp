@@ -15,6 +15,7 @@
 #include "CLibtorrent/plugins/named_peer.hpp"
 #include "CLibtorrent/session/handles.hpp"
 #include "CLibtorrent/session/session_settings.hpp"
+#include "CLibtorrent/session/tracker_retries.hpp"
 #include "offers.hpp"
 #include "search.hpp"
 
@@ -71,6 +72,7 @@ pierdat_torrent *pierdat_session_meet(pierdat_session *session, uint8_t const *h
         added.extensions.emplace_back([offers = torrent->offers](lt::torrent_handle const &handle, lt::client_data_t) {
             return rendezvous::answer(handle, offers);
         });
+        pierdat::make_retries_rarer(*session);
         set_boost(*session->value, 0);
         torrent->value = session->value->add_torrent(std::move(added));
         set_boost(*session->value, pierdat::connect_boost);

@@ -31,6 +31,7 @@
 #include "endpoint.hpp"
 #include "handles.hpp"
 #include "session_settings.hpp"
+#include "tracker_retries.hpp"
 
 namespace {
 
@@ -117,21 +118,6 @@ lt::torrent_flags_t flags_for(pierdat_purpose purpose, lt::add_torrent_params co
 
 namespace {
 
-/// libtorrent announces to a tracker that is down once for each torrent, the first time after 17 s.
-/// With thousands of torrents that keeps a core busy. So the delay grows with their number.
-void make_retries_rarer(pierdat_session &session) {
-    int const count = ++session.torrents_added;
-    bool const has_doubled = count >= 2048 && (count & (count - 1)) == 0;
-    if (!has_doubled) return;
-    lt::settings_pack pack;
-    pack.set_int(lt::settings_pack::tracker_backoff, std::min(count, 16384) / 1024 * 250);
-    session.value->apply_settings(std::move(pack));
-}
-
-}  // namespace
-
-namespace {
-
 /// A rendezvous has none of these: it has no metadata, and a peer could make libtorrent reserve memory for it.
 void add_standard_extensions(lt::add_torrent_params &params) {
     params.extensions.emplace_back(lt::create_ut_pex_plugin);
@@ -170,7 +156,7 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
                 });
         }
         auto torrent = std::make_unique<pierdat_torrent>();
-        make_retries_rarer(*session);
+        pierdat::make_retries_rarer(*session);
         bool const is_got = purpose == PIERDAT_DOWNLOAD || purpose == PIERDAT_CHECK;
         if (is_got) {
             added.extensions.emplace_back(
