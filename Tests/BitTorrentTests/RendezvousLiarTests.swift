@@ -157,7 +157,7 @@ struct RendezvousLiarTests {
         try Data("1".utf8).write(to: folder.appending(path: "one"))
         let path = FilePath(folder.path)
         var isPrivate = Publication(path: FilePath(file.folder.path).appending(SingleFile.name))
-        isPrivate.isPrivate = true
+        isPrivate.form = .full(isPrivate: true, isV1Only: false)
         for (publication, reason) in [
             (Publication(path: path), "is a folder"), (isPrivate, "is private"),
         ] {
@@ -243,7 +243,7 @@ struct RendezvousLiarTests {
         let session = try Session(.loopback, pace: .calm)
         var publication = Publication(
             path: FilePath(file.folder.path).appending(SingleFile.name))
-        publication.isPrivate = true
+        publication.form = .full(isPrivate: true, isV1Only: false)
         let torrent = try publication.makeTorrent(progress: { _ in }, say: { _ in })
         torrent.digest = file.digest
         let added = try session.add(

@@ -63,7 +63,7 @@ struct SeededRendezvousTests {
     func shared() throws {
         var publication = Publication(
             path: FilePath(file.folder.path).appending(SingleFile.name))
-        publication.isV1Only = true
+        publication.form = .full(isPrivate: false, isV1Only: true)
         let other = try publication.makeTorrent(progress: { _ in }, say: { _ in })
         other.digest = file.digest
         let otherItem = try Seeder.Item(

@@ -61,6 +61,7 @@ public final class Download {
     private let tick: TimerDescriptor
     private var reporter: ProgressReporter
     private let options: DownloadOptions
+    private var reserve: ReserveWebSeeds
     /// The amount of existing data was reported.
     private var hasToldStock = false
     private var findings = PeerFindings()
@@ -78,6 +79,7 @@ public final class Download {
         self.goal = goal
         self.configuration = configuration
         self.options = options
+        reserve = ReserveWebSeeds(options.reserveWebSeeds, now: .now)
         self.store = store
         var reporter = ProgressReporter()
         for warning in parameters.warnings { reporter.say("warning: \(warning)") }
@@ -249,6 +251,7 @@ public final class Download {
 
     private func addAnew(for stage: DownloadTask.Stage) throws(TorrentError) {
         try task.addAnew(parameters, at: placement, stage, purpose: purpose)
+        if reserve.isUsed { task.add(webSeeds: reserve.urls) }
     }
 
     /// Called when all wanted data is verified, possibly in the cache. Returns true if DEST has it.
@@ -323,11 +326,16 @@ public final class Download {
     {
         guard var status = task.torrent.status else { return }
         reporter.report(ProgressLine(status: status).description, now: now)
+        if reserve.becomesNeeded(status, now: now) {
+            reporter.say("the peers do not send enough: asking the web server, too")
+            task.add(webSeeds: reserve.urls)
+        }
         let nodes = task.session.dhtNodes
         guard let verdict = watch.verdict(status, now: now) else { return }
         status.knownPeers = findings.others(among: status.knownPeers)
         let reason = StallReport(
-            status: status, trackers: task.torrent.trackers, webSeeds: parameters.webSeeds,
+            status: status, trackers: task.torrent.trackers,
+            webSeeds: parameters.webSeeds + (reserve.isUsed ? reserve.urls.map(\.text) : []),
             webSeedFailures: findings.webSeedFailures, peers: findings,
             missing: task.torrent.missing,
             dhtNodes: nodes, dht: configuration.dht,

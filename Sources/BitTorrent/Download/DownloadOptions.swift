@@ -8,6 +8,8 @@ public struct DownloadOptions: Equatable, Sendable {
     public var cache: FilePath?
     /// The maximum size of the cache. nil for no limit.
     public var cacheLimit: ByteCount?
+    /// Web servers with the data (BEP 19) that are asked only if the peers do not give enough.
+    public var reserveWebSeeds: [RemoteURL] = []
 
     /// All files, and no cache.
     public init() {}

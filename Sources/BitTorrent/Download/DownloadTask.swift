@@ -79,6 +79,11 @@ struct DownloadTask {
         connect(to: namedPeers)
     }
 
+    /// Asks these web servers, too.
+    func add(webSeeds: [RemoteURL]) {
+        for url in webSeeds { torrent.add(webSeed: url) }
+    }
+
     /// Looks for peers in the DHT if none is connected.
     func lookInDHT() {
         session.askFirstNodes()

@@ -106,7 +106,7 @@ public struct DigestDownload {
         _ settings: EngineConfiguration, now: ContinuousClock.Instant
     ) throws(TorrentError) {
         guard let status = run.status else { return }
-        reporter.report(status, now: now)
+        reporter.report(ProgressLine(status: status).description, now: now)
         guard let verdict = watch.verdict(status, now: now), let report = run.report else { return }
         switch verdict {
         case .quiet(let time):

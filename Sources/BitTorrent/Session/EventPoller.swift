@@ -13,6 +13,16 @@ where Source.RawValue == UInt64 {
         }
     }
 
+    /// Waits for another source, too.
+    package func add(_ source: Source, _ descriptor: OwnedDescriptor) throws(Errno) {
+        try epoll.add(descriptor, token: source.rawValue)
+    }
+
+    /// Does not wait for a source any more.
+    package func remove(_ descriptor: OwnedDescriptor) {
+        try? epoll.remove(descriptor)
+    }
+
     /// Waits for at least one source, a signal handler, or the timeout.
     package func wait(timeout: Duration? = nil) throws(TorrentError) -> [Source] {
         do throws(Errno) {

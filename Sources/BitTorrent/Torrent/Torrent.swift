@@ -46,6 +46,11 @@ public final class Torrent: @unchecked Sendable {
         pierdat_torrent_connect(handle, address, port)
     }
 
+    /// Adds a web server with the data (BEP 19).
+    func add(webSeed url: RemoteURL) {
+        pierdat_torrent_add_web_seed(handle, url.text)
+    }
+
     /// Announces to all trackers now, except those that asked us to wait.
     public func announceToTrackers() {
         pierdat_torrent_announce(handle)

@@ -14,7 +14,7 @@ public struct MagnetLink: Hashable, Sendable {
     /// `ws` and, as in other clients, `as`: the web seeds in order, without duplicates.
     var webSeeds: [RemoteURL] = []
     /// `xs`: URLs of the .torrent file.
-    var exactSources: [RemoteURL] = []
+    package var exactSources: [RemoteURL] = []
     /// `x.pe` with a numeric address.
     var peerAddresses: [PeerName] = []
     /// `x.pe` with a host name. Each has a port.

@@ -102,6 +102,9 @@ void pierdat_torrent_free(pierdat_torrent *torrent);
 /// Connects to the peer at a numeric IPv4 or IPv6 address.
 void pierdat_torrent_connect(const pierdat_torrent *torrent, const char *address, uint16_t port);
 
+/// Adds a web seed (BEP 19) for this session. It does not become part of the torrent's parameters.
+void pierdat_torrent_add_web_seed(const pierdat_torrent *torrent, const char *url);
+
 /// Announces to all trackers now, except those that asked us to wait.
 void pierdat_torrent_announce(const pierdat_torrent *torrent);
 

@@ -117,6 +117,13 @@ void pierdat_torrent_connect(pierdat_torrent const *torrent, char const *address
     });
 }
 
+void pierdat_torrent_add_web_seed(pierdat_torrent const *torrent, char const *url) {
+    unless_gone(false, [&] {
+        torrent->value.add_url_seed(url);
+        return true;
+    });
+}
+
 void pierdat_torrent_announce(pierdat_torrent const *torrent) {
     unless_gone(false, [&] {
         torrent->value.force_reannounce(0, -1, lt::reannounce_flags_t{});

@@ -45,6 +45,23 @@ public struct SeedableFile: Sendable {
         self = found
     }
 
+    /// The file of `source` in `folder`. nil if it is not there, or its digest is not known or another one.
+    init?(
+        of source: WebSource, presentIn folder: FilePath, say: (String) -> Void
+    ) throws(TorrentError) {
+        guard let name = source.fileName else { return nil }
+        let path = folder.appending(name.text)
+        let kind = FileStatus(withoutFollowing: path)?.kind
+        if kind == .folder { throw .inTheWay("\(path): it is a folder") }
+        guard kind == .file, let expected = source.digest else { return nil }
+        guard let file = try Self(of: path, expecting: expected) else {
+            say("\(path) has other data and will be replaced")
+            return nil
+        }
+        say("all of the data is there already and verified")
+        self = file
+    }
+
     /// nil if the file at `path` has another digest.
     init?(of path: FilePath, expecting expected: ContentDigest) throws(TorrentError) {
         var size: Int64 = 0

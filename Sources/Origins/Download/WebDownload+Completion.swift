@@ -3,22 +3,6 @@ import LinuxSystem
 import SystemPackage
 
 extension WebDownload {
-    /// The file, if it is in the folder already and its digest is right.
-    func presentFile() throws(TorrentError) -> SeedableFile? {
-        guard let name else { return nil }
-        let path = destination.path.appending(name.text)
-        let kind = FileStatus(withoutFollowing: path)?.kind
-        if kind == .folder { throw .inTheWay("\(path): it is a folder") }
-        guard kind == .file, let expected = source.digest else { return nil }
-        guard let present = try SeedableFile(of: path, expecting: expected) else {
-            reporter.say("\(path) has other data and will be replaced")
-            return nil
-        }
-        reporter.say("all of the data is there already and verified")
-        file.remove()
-        return present
-    }
-
     /// Goes on with what an earlier run stored.
     func resume() throws(TorrentError) {
         guard name != nil, let journal = Journal(at: file.journalPath) else { return }
@@ -45,6 +29,19 @@ extension WebDownload {
         return SeedableFile(
             path: destination.path.appending(name.text), digest: outcome.digest,
             torrent: outcome.torrent)
+    }
+
+    /// Leaves the data so far to the download of the torrent, which verifies each piece.
+    func handOver(to candidate: FoundMetadata) throws(TorrentError) -> Outcome {
+        endTransfers()
+        if transfer.stored > 0 {
+            try file.move(
+                into: candidate.folder(of: source.digest, in: destination.path),
+                as: candidate.parameters.summary.name)
+        }
+        file.remove()
+        reporter.say("peers have the data: going on with them")
+        return .swarm(candidate)
     }
 
     /// Ends all transfers and notes what they have written.

@@ -43,6 +43,17 @@ extension WebDownload {
             """)
     }
 
+    /// What the search has found, if it is worth the change.
+    func takeSearch() -> FoundMetadata? {
+        guard let ended = search else { return nil }
+        search = nil
+        poller.remove(ended.ended)
+        let missing = (transfer.plan?.size ?? .max) - transfer.stored
+        guard missing > Self.leastForPeers, let found = ended.foundMetadata, source.fits(found)
+        else { return nil }
+        return found
+    }
+
     /// Verifies what has arrived as far as there is no gap.
     func advanceVerification() throws(TorrentError) {
         if let name, let size = transfer.plan?.size {

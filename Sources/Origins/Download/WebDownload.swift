@@ -4,13 +4,23 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// Downloads one file from web servers and verifies its digest, for the program `pierdat-get-http`.
-public final class WebDownload {
+/// Downloads one file from web servers and verifies its digest, unless a search for peers succeeds meanwhile.
+final class WebDownload {
+    /// How a download ends.
+    enum Outcome {
+        /// The file is in the folder, and its digest is right.
+        case file(SeedableFile)
+        /// Peers have a torrent of the file, and the data so far is where its download goes on.
+        case swarm(FoundMetadata)
+    }
+
     enum Source: UInt64 {
-        case fetches, verification, signals, tick
+        case fetches, verification, signals, tick, search
     }
 
     let source: WebSource
+    /// Runs in the background. nil if there is none, or it has ended.
+    var search: MetadataSearch?
     let configuration: EngineConfiguration
     let destination: SaveFolder
     let file: PartialFile
@@ -27,17 +37,21 @@ public final class WebDownload {
     let start = ContinuousClock.now
     var lastJournal = ContinuousClock.now
 
+    /// Fewer missing bytes are not worth a change to peers.
+    static let leastForPeers: Int64 = 8 << 20
     static let journalInterval = Duration.seconds(5)
     /// So much of the disk stays free when a server does not say how much it will send.
     static let reserve: Int64 = 64 << 20
 
     /// Prepares a download into `folder`, which is created if it is missing. Waits while another process
     /// downloads the same data there. Blocks SIGINT and SIGTERM.
-    public init(
-        _ source: WebSource, into folder: FilePath, configuration: EngineConfiguration
+    init(
+        _ source: WebSource, into folder: FilePath, configuration: EngineConfiguration,
+        search: MetadataSearch?
     ) throws(TorrentError) {
         var reporter = ProgressReporter()
         self.source = source
+        self.search = search
         self.configuration = configuration
         try configuration.prepareForRequests()
         destination = try SaveFolder(preparing: folder)
@@ -56,6 +70,7 @@ public final class WebDownload {
                 .fetches: fetchEvents.descriptor, .verification: verification.descriptor,
                 .signals: signals.descriptor, .tick: tick.descriptor,
             ])
+            if let search { try poller.add(.search, search.ended) }
         } catch {
             throw .cannotWait(error)
         }
@@ -68,17 +83,16 @@ public final class WebDownload {
 
     /// Returns when the file is in the folder and its digest is right. On failure the data that may be of use
     /// is kept for the next run.
-    public func run() throws(TorrentError) -> SeedableFile {
+    func run() throws(TorrentError) -> Outcome {
         defer { reporter.close() }
         do throws(TorrentError) {
-            if let present = try presentFile() { return present }
             try verification.begin()
             try resume()
             while true {
                 try transfer.schedule(now: .now)
                 try checkProgress()
                 for event in try poller.wait(timeout: pause) {
-                    if let outcome = try handle(event) { return try finish(outcome) }
+                    if let outcome = try handle(event) { return outcome }
                 }
             }
         } catch {
@@ -95,15 +109,18 @@ public final class WebDownload {
         return transfer.nextAttempt(after: now).map { $0 - now }
     }
 
-    /// Returns the outcome if the data is complete and right.
-    private func handle(_ source: Source) throws(TorrentError) -> Verification.Outcome? {
+    /// Returns how the download ends, if it does.
+    private func handle(_ source: Source) throws(TorrentError) -> Outcome? {
         switch source {
         case .fetches:
             for event in fetchEvents.take() {
                 for news in transfer.take(event, now: .now) { try handle(news) }
             }
             try advanceVerification()
-        case .verification: return try judge()
+        case .verification:
+            return try judge().map { outcome throws(TorrentError) in .file(try finish(outcome)) }
+        case .search:
+            if let found = takeSearch() { return try handOver(to: found) }
         case .signals:
             if let signal = signals.next() { throw .interrupted(signal: signal) }
         case .tick:

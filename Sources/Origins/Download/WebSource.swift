@@ -19,6 +19,20 @@ public struct WebSource: Sendable {
         self.name = name
     }
 
+    /// True if the file can be read without secrets, so that anybody may be asked to fetch it.
+    var isPublic: Bool {
+        secrets == RequestSecrets()
+            && urls.allSatisfy { $0.credentials == nil && !$0.target.contains("?") }
+    }
+
+    /// True if the torrent is a single file of the right name, as far as that is known. Its content is verified
+    /// later.
+    func fits(_ candidate: FoundMetadata) -> Bool {
+        let summary = candidate.parameters.summary
+        return summary.contents?.fileCount == 1
+            && (fileName.map { $0.text == summary.name } ?? true)
+    }
+
     /// The name in this value or in the first URL. nil if there is none.
     var fileName: FileName? { name ?? urls.first.flatMap { try? FileName(of: $0) } }
 

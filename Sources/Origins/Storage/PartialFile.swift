@@ -95,12 +95,22 @@ public final class PartialFile: Sendable {
 
     /// Gives the file its final name, in the place of a file that may have it, and deletes the journal.
     func finish(as name: FileName) throws(TorrentError) {
-        let target = path.removingLastComponent().appending(name.text)
+        try move(into: path.removingLastComponent(), as: name.text)
+        journalPath.withPlatformString { _ = unlink($0) }
+    }
+
+    /// Moves the file to `name` in `folder`, which is created if it is missing.
+    func move(into folder: FilePath, as name: String) throws(TorrentError) {
+        let target = folder.appending(name)
+        do throws(Errno) {
+            try Folder.make(folder)
+        } catch {
+            throw .cannotWrite(folder, error)
+        }
         let result = path.withPlatformString { old in
             target.withPlatformString { new in rename(old, new) }
         }
         guard result == 0 else { throw .cannotWrite(target, Errno(rawValue: errno)) }
-        journalPath.withPlatformString { _ = unlink($0) }
     }
 
     /// Deletes the file and its journal.

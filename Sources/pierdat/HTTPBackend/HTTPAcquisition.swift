@@ -35,42 +35,44 @@ struct HTTPAcquisition {
 
     /// Downloads the file into the folder.
     func get(into folder: String) throws {
-        try store.checkWritable()
-        let download = try WebDownload(
-            source, into: FilePath(folder), configuration: configuration)
+        let options = try DownloadOptions(environment: environment)
+        var download = OriginDownload(
+            source, torrent: uri.torrent, into: FilePath(folder), store: store,
+            configuration: configuration, options: options, say: { StandardError.say($0) })
         try record(try download.run())
     }
 
     /// Verifies the file, at `path` or in the folder `path`.
     func verify(at path: String) throws {
-        try record(try SeedableFile(verifying: source, at: FilePath(path)))
+        let file = try SeedableFile(verifying: source, at: FilePath(path))
+        try store.checkWritable()
+        try record(OriginDownload.Result(file, savedIn: store))
     }
 
-    /// Saves the torrent by which the file is seeded, and prints its seed line.
-    private func record(_ file: SeedableFile) throws {
-        guard let name = file.path.lastComponent else { return }
+    /// Prints the line that seeds the file.
+    private func record(_ result: OriginDownload.Result) throws {
+        guard let name = result.path.lastComponent else { return }
         try Manifest.tell([FilePath(root: nil, [name])], environment: environment)
-        guard let torrent = file.torrent else {
+        guard let torrent = result.torrent else {
             StandardError.say("warning: the file is empty, so there is nothing to seed")
             return
         }
-        let saved = try store.save(torrent)
-        tell(torrent, file.digest)
+        tell(result)
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,
-            paths: [saved, file.path.removingLastComponent()])
+            paths: [torrent, result.path.removingLastComponent()])
         print(line.text)
     }
 
     /// Prints the URI that names this very data, for the Dockerfile.
-    private func tell(_ parameters: TorrentParameters, _ digest: ContentDigest) {
+    private func tell(_ result: OriginDownload.Result) {
         if source.digest == nil {
             StandardError.say(
                 """
                 warning: the URL has no digest, so nothing proves that the data is what its author published
                 """)
         }
-        guard uri.torrent == nil || source.digest == nil, let v1 = parameters.summary.v1 else {
+        guard uri.torrent == nil, let digest = result.digest, let v1 = result.infoHash else {
             return
         }
         let name = uri.name.map { "&name=\($0.percentEncoded)" } ?? ""

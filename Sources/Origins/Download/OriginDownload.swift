@@ -1,0 +1,194 @@
+import BitTorrent
+import Digest
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Gets a file that lies on web servers: from the peers that have it, if there are any, with the servers in reserve,
+/// and else from the servers. While these send, the search for peers goes on.
+public struct OriginDownload {
+    /// A file that is complete, and the saved torrent by which it is seeded.
+    public struct Result: Sendable {
+        /// The absolute path of the file.
+        public let path: FilePath
+        /// The digest of the file. nil if only its torrent is known to match.
+        public let digest: ContentDigest?
+        /// The path of the saved torrent. nil for an empty file, of which there is none.
+        public let torrent: FilePath?
+        /// The torrent's v1 info-hash.
+        public let infoHash: InfoHash?
+
+        /// A complete file, whose torrent is saved in `store`.
+        public init(_ file: SeedableFile, savedIn store: TorrentStore) throws(TorrentError) {
+            path = file.path
+            digest = file.digest
+            torrent = try file.torrent.map { torrent throws(TorrentError) in try store.save(torrent)
+            }
+            infoHash = file.torrent?.summary.v1
+        }
+
+        fileprivate init(_ download: Download.Result, of parameters: TorrentParameters) {
+            path = download.folder.appending(parameters.summary.name)
+            digest = parameters.digest
+            torrent = download.torrent
+            infoHash = parameters.summary.v1
+        }
+    }
+
+    private let source: WebSource
+    private let folder: FilePath
+    private let store: TorrentStore
+    private let configuration: EngineConfiguration
+    private var options: DownloadOptions
+    private var content: SearchedContent
+    private let say: (String) -> Void
+    private let start = ContinuousClock.now
+
+    /// Peers are waited for this long before a server is asked.
+    private static let patience = Duration.seconds(3)
+    /// Peers and servers of a torrent that send nothing for this long are given up for the servers alone.
+    private static let swarmPatience = Duration.seconds(60)
+
+    /// The file of `source`, to be put into `folder`. `torrent` is what is known about its torrent. `say` prints
+    /// a line for the user.
+    public init(
+        _ source: WebSource, torrent: MagnetLink?, into folder: FilePath, store: TorrentStore,
+        configuration: EngineConfiguration, options: DownloadOptions,
+        say: @escaping (String) -> Void
+    ) {
+        self.source = source
+        self.folder = folder
+        self.store = store
+        self.configuration = configuration
+        self.options = options
+        self.say = say
+        // A server that wants to see secrets is asked by us, not as a web seed.
+        if source.isPublic { self.options.reserveWebSeeds = source.urls }
+        content = SearchedContent(digest: source.digest, link: torrent)
+    }
+
+    /// Returns when the file is in the folder and verified.
+    public mutating func run() throws(TorrentError) -> Result {
+        try store.checkWritable()
+        let destination = try SaveFolder(preparing: folder).path
+        if let file = try SeedableFile(of: source, presentIn: destination, say: say) {
+            return try Result(file, savedIn: store)
+        }
+        var found = torrentBesideFile()
+        while true {
+            let search = found == nil ? try startSearch() : nil
+            found = found ?? search?.found(within: patience)
+            if let candidate = found {
+                found = nil
+                if let result = try download(candidate) { return result }
+                continue
+            }
+            let download = try WebDownload(
+                source, into: destination, configuration: remaining, search: search)
+            switch try download.run() {
+            case .file(let file): return try Result(file, savedIn: store)
+            case .swarm(let candidate): found = candidate
+            }
+        }
+    }
+
+    /// The settings for what is left of the time.
+    private var remaining: EngineConfiguration {
+        var settings = configuration
+        settings.timeout = settings.timeout.map { max($0 - (.now - start), .milliseconds(1)) }
+        return settings
+    }
+}
+
+// MARK: The search
+
+extension OriginDownload {
+    /// What is left of the time in which only peers are asked.
+    private var patience: Duration { max(.zero, Self.patience - (.now - start)) }
+
+    /// The torrent that lies beside the file on the server, if the URI names its info-hash.
+    private func torrentBesideFile() -> FoundMetadata? {
+        guard var link = content.link, source.isPublic, let url = source.urls.first,
+            let beside = try? RemoteURL("\(url.text).torrent")
+        else { return nil }
+        link.exactSources = [beside]
+        let uri = TorrentURI.magnet(link)
+        let known = try? uri.parameters(remaining, store: store, say: { _ in })
+        guard let known, known.summary.contents != nil else { return nil }
+        return FoundMetadata(parameters: known, peers: [])
+    }
+
+    /// nil if nothing is known by which peers could be found.
+    private func startSearch() throws(TorrentError) -> MetadataSearch? {
+        guard content.digest != nil || content.link != nil, configuration.findsPeers else {
+            return nil
+        }
+        return try MetadataSearch(for: content, configuration: configuration, limit: nil)
+    }
+
+    /// Never asks for this torrent again. `isLie`: nor those that named it.
+    private mutating func refuse(_ candidate: FoundMetadata, isLie: Bool) {
+        content.refused.append(candidate.parameters)
+        if isLie { content.banned.formUnion(candidate.peers) }
+        // An info-hash in the URI names no other torrent.
+        if candidate.peers.isEmpty { content.link = nil }
+    }
+}
+
+// MARK: The swarm
+
+extension OriginDownload {
+    /// nil if the torrent is of no use.
+    private mutating func download(_ candidate: FoundMetadata) throws(TorrentError) -> Result? {
+        let parameters = candidate.parameters
+        guard source.fits(candidate) else {
+            refuse(candidate, isLie: false)
+            return nil
+        }
+        parameters.digest = source.digest
+        var settings = remaining
+        settings.stallTimeout = min(settings.stallTimeout ?? Self.swarmPatience, Self.swarmPatience)
+        do throws(TorrentError) {
+            let result = try Download(
+                .get, parameters, into: folder, store: store, configuration: settings,
+                options: options, peers: candidate.peers
+            ).run()
+            return Result(result, of: parameters)
+        } catch {
+            switch error {
+            case .otherContent, .invalid:
+                say("a peer has named a wrong torrent, and is banned: \(error)")
+                refuse(candidate, isLie: true)
+            case .timedOut where remaining.timeout.map({ $0 > .milliseconds(1) }) ?? true:
+                say("the peers send nothing: going on with the web server alone")
+                refuse(candidate, isLie: false)
+            default: throw error
+            }
+            return nil
+        }
+    }
+}
+
+extension MetadataSearch {
+    /// Waits for the end of the search, at most this long. nil if it has found nothing so far.
+    fileprivate func found(within time: Duration) -> FoundMetadata? {
+        var event = pollfd(fd: ended.rawValue, events: Int16(POLLIN), revents: 0)
+        let end = ContinuousClock.now + time
+        while outcome == nil, .now < end {
+            poll(&event, 1, CInt(max(1, (end - .now) / .milliseconds(1))))
+        }
+        return foundMetadata
+    }
+
+    /// What was found. nil before the end of the search and if that was nothing.
+    var foundMetadata: FoundMetadata? {
+        if case .found(let found) = outcome { found } else { nil }
+    }
+}
+
+extension EngineConfiguration {
+    /// True if there is any way to find peers.
+    fileprivate var findsPeers: Bool {
+        dht != .off || localDiscovery || !trackers.isEmpty || !peers.isEmpty
+    }
+}

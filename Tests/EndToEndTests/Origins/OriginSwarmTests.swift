@@ -1,0 +1,169 @@
+import Foundation
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Swarms of files from web servers", .timeLimit(.minutes(3)))
+struct OriginSwarmTests {
+    /// Runs `body` while `pierdatd` of `given` seeds what is on its seed list. `body` gets its address.
+    private func seeding<Value: Sendable>(
+        _ given: FileAtOrigin, environment: [String: String] = [:],
+        _ body: @Sendable (String) async throws -> Value
+    ) async throws -> Value {
+        var overlay = given.overlay
+        overlay.environment.merge(environment) { $1 }
+        return try await RunningProcess.with(overlay.command("pierdatd")) { daemon in
+            let line = try await daemon.line(containing: "listening on port")
+            let port = try #require(line.split(separator: " ").last)
+            return try await body("127.0.0.1:\(port)")
+        }.value
+    }
+
+    private func next(_ given: FileAtOrigin, peer: String) throws -> FileAtOrigin {
+        var next = try FileAtOrigin(bytes: given.contents.count)
+        next.overlay.environment["PIERDAT_PEERS"] = peer
+        return next
+    }
+
+    /// Bytes of the file that the origin has been asked for.
+    private func sent(_ origin: Origin) async -> Int {
+        await origin.requests.filter { $0.status == 200 || $0.status == 206 }.reduce(0) {
+            sum, request in
+            let ends = request.range.drop { !$0.isNumber }.split(separator: "-").compactMap {
+                Int($0)
+            }
+            return sum + (ends.count == 2 ? ends[1] - ends[0] + 1 : .max / 2)
+        }
+    }
+
+    @Test(
+        "The second download of a URL comes from the first one's container, and the third by the digest alone"
+    )
+    func chain() async throws {
+        let first = try FileAtOrigin()
+        let second = try await Origin.serving(first.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name) + first.pin
+            let ended = try await first.get(uri)
+            #expect(ended.status == .exited(0), "\(ended)")
+            let before = await sent(origin)
+            return try await seeding(first) { peer in
+                let second = try next(first, peer: peer)
+                let ended = try await second.get(uri)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(second.isComplete)
+                let more = await sent(origin) - before
+                #expect(more < first.contents.count / 20, "\(more) bytes from the origin: \(ended)")
+                return second
+            }
+        }
+        #expect(try second.overlay.seedLines.count == 1)
+        try await seeding(second) { peer in
+            let third = try next(first, peer: peer)
+            let ended = try await third.get(third.digest.description)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(third.isComplete)
+        }
+    }
+
+    @Test("A pinned URL whose server is gone is downloaded from peers")
+    func pinned() async throws {
+        let first = try FileAtOrigin()
+        let pinned = try await Origin.serving(first.origin) { origin in
+            let ended = try await first.get(origin.url(FileAtOrigin.name) + first.pin)
+            return try #require(ended.errors.firstMatch(of: /use '([^']+)'/)?.1).description
+        }
+        try await seeding(first) { peer in
+            let second = try next(first, peer: peer)
+            let ended = try await second.get(pinned)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(!ended.errors.contains("Connection refused"), "\(ended)")
+            #expect(second.isComplete)
+            #expect(try first.overlay.seedLines.count == second.overlay.seedLines.count)
+        }
+    }
+
+    @Test(
+        "A pinned URL that no peer has is downloaded from the server, with and without a torrent beside it"
+    )
+    func cold() async throws {
+        let given = try FileAtOrigin()
+        let ended = try await given.overlay.pierdat(
+            "publish", "--canonical", "-o", given.origin.appending("t").string,
+            given.origin.appending(FileAtOrigin.name).string)
+        let hash = try #require(ended.output.firstMatch(of: /info-hash v1: ([0-9a-f]{40})/)?.1)
+        for hasTorrent in [false, true] {
+            let next = try next(given, peer: "127.0.0.1:1")
+            if hasTorrent {
+                try FileManager.default.moveItem(
+                    atPath: given.origin.appending("t").string,
+                    toPath: given.origin.appending("\(FileAtOrigin.name).torrent").string)
+            }
+            try await Origin.serving(given.origin) { origin in
+                let uri = origin.url(FileAtOrigin.name) + given.pin + "&xt=urn:btih:\(hash)"
+                let ended = try await next.get(uri)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(
+                    ended.errors.contains("asking the web server, too") == hasTorrent, "\(ended)")
+                #expect(!ended.errors.contains("to pin this data"), "\(ended)")
+            }
+            #expect(next.isComplete)
+        }
+    }
+
+    @Test("A download from the server goes over to peers that turn up, and keeps what it has")
+    func goesOver() async throws {
+        let first = try FileAtOrigin(bytes: 60 << 20)
+        try await Origin.serving(first.origin) { origin in
+            let fast = origin.url(FileAtOrigin.name) + first.pin
+            let ended = try await first.get(fast)
+            #expect(ended.status == .exited(0), "\(ended)")
+            // The name has no address until the seeder is there.
+            let port = try FreePort.any()
+            let second = try next(first, peer: "127.0.0.1:\(port)")
+            let slow = origin.url(FileAtOrigin.name, "rate=500000") + first.pin
+            let command = second.overlay.command("pierdat", slow, second.destination.string)
+            try await RunningProcess.with(command) { process in
+                try await origin.answered("rate=500000")
+                try await seeding(first, environment: ["PIERDAT_PORT": "\(port)"]) { _ in
+                    _ = try await process.line(containing: "peers have the data")
+                    try await process.end()
+                }
+            }
+            #expect(second.isComplete)
+        }
+    }
+
+    @Test("Peers that have less than all of the data, or are slow, are helped by the server")
+    func slowPeer() async throws {
+        let first = try FileAtOrigin()
+        try await Origin.serving(first.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name) + first.pin
+            let ended = try await first.get(uri)
+            #expect(ended.status == .exited(0), "\(ended)")
+            try await seeding(first, environment: ["PIERDAT_UPLOAD_LIMIT": "100k"]) { peer in
+                let second = try next(first, peer: peer)
+                let ended = try await second.get(uri)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(ended.errors.contains("asking the web server, too"), "\(ended)")
+                #expect(second.isComplete)
+            }
+        }
+    }
+
+    @Test("A torrent of the same digest with another name is not used for the URL")
+    func otherName() async throws {
+        let first = try FileAtOrigin()
+        try await Origin.serving(first.origin) { origin in
+            let url = origin.url(FileAtOrigin.name) + first.pin
+            let ended = try await first.get(url + "&name=other")
+            #expect(ended.status == .exited(0), "\(ended)")
+            try await seeding(first) { peer in
+                let second = try next(first, peer: peer)
+                let ended = try await second.get(url)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(second.isComplete)
+            }
+        }
+    }
+}
