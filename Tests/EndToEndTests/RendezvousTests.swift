@@ -6,72 +6,11 @@ import Testing
 
 @Suite("Downloads by digest", .timeLimit(.minutes(3)))
 struct RendezvousTests {
-    /// A file, and an overlay that seeds it and knows its digest.
-    private struct Given {
-        let folder: TemporaryFolder
-        let contents: Data
-        /// `sha256:HEX`.
-        let digest: String
-        let torrent: TorrentFile
-        /// The rendezvous, for the tracker.
-        let rendezvous: TorrentFile
-        let origin: Overlay
-
-        init() async throws {
-            folder = try TemporaryFolder()
-            contents = Data((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 251) })
-            let file = try folder.make("origin").appending("model.bin")
-            try contents.write(to: URL(filePath: file.string))
-            let sum = try await Command("/usr/bin/sha256sum", [file.string]).run()
-            digest = "sha256:" + sum.output.prefix(64)
-            rendezvous = TorrentFile(
-                path: "/nowhere", v1: try await Self.sha1("pierdat rendezvous 1\(digest)"), v2: nil)
-            origin = try Overlay(folder.path.appending("origin overlay"))
-            let ended = try await origin.pierdat("publish", file.string)
-            let hash = ended.output.firstMatch(of: /info-hash v1: ([0-9a-f]{40})/)
-            torrent = TorrentFile(
-                path: origin.prefix.appending("var/lib/pierdat/\(hash?.1 ?? "").torrent"),
-                v1: hash.map { String($0.1) }, v2: nil)
-            try noteDigest()
-        }
-
-        private static func sha1(_ text: String) async throws -> String {
-            let command = try Command(
-                installed: "python3", package: "python3",
-                [
-                    "-c",
-                    "import hashlib, sys; print(hashlib.sha1(sys.argv[1].encode()).hexdigest())",
-                    text,
-                ])
-            return String(try await command.run().output.prefix(40))
-        }
-
-        /// Adds the digest to the saved torrent, as for data that was downloaded by it.
-        private func noteDigest() throws {
-            let url = URL(filePath: torrent.path.string)
-            let addition = "7:pierdatd6:digest\(digest.count):\(digest)ee"
-            try (Data(contentsOf: url).dropLast() + Data(addition.utf8)).write(to: url)
-        }
-
-        func overlay(_ name: String) throws -> Overlay {
-            try Overlay(folder.path.appending("\(name)-overlay"))
-        }
-
-        func destination(_ name: String) -> FilePath { folder.path.appending(name) }
-
-        /// True if the folder has exactly the file.
-        func isComplete(_ destination: FilePath) throws -> Bool {
-            let names = try FileManager.default.contentsOfDirectory(atPath: destination.string)
-            let file = URL(filePath: destination.appending("model.bin").string)
-            return try names == ["model.bin"] && Data(contentsOf: file) == contents
-        }
-    }
-
     @Test(
         "A file is downloaded by its digest from a peer in PIERDAT_PEERS, and then from that downloader"
     )
     func chain() async throws {
-        let given = try await Given()
+        let given = try await DigestArrangement()
         let first = try given.overlay("first")
         let destination = given.destination("first")
         try await given.origin.serving(given.torrent) { seed in
@@ -100,7 +39,7 @@ struct RendezvousTests {
         "A file is downloaded by its digest with nothing but a tracker",
         arguments: [Tracker.Transport.http, .udp])
     func tracker(transport: Tracker.Transport) async throws {
-        let given = try await Given()
+        let given = try await DigestArrangement()
         let destination = given.destination("destination")
         try await Tracker.tracking([given.torrent, given.rendezvous], in: given.folder.path) {
             tracker in
@@ -116,7 +55,7 @@ struct RendezvousTests {
 
     @Test("Existing data is recorded by its digest")
     func seed() async throws {
-        let given = try await Given()
+        let given = try await DigestArrangement()
         let file = given.destination("data").appending("model.bin")
         try FileManager.default.createDirectory(
             atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
@@ -133,7 +72,7 @@ struct RendezvousTests {
 
     @Test("If nobody answers, the message says what was tried, and nothing is recorded")
     func nobody() async throws {
-        let given = try await Given()
+        let given = try await DigestArrangement()
         let overlay = try given.overlay("next")
         let ended = try await overlay.pierdat(
             "--timeout", "2", given.digest, given.destination("d").string)
@@ -146,7 +85,7 @@ struct RendezvousTests {
 
     @Test("A peer that PIERDAT_DENY forbids is not asked")
     func denied() async throws {
-        let given = try await Given()
+        let given = try await DigestArrangement()
         try await given.origin.serving(given.torrent) { seed in
             var overlay = try given.overlay("next")
             overlay.environment["PIERDAT_PEERS"] = seed.address
@@ -159,7 +98,7 @@ struct RendezvousTests {
 
     @Test("A malformed digest is reported with its mistake")
     func malformed() async throws {
-        let given = try await Given()
+        let given = try await DigestArrangement()
         let ended = try await given.origin.pierdat("sha256:abc", given.destination("d").string)
         #expect(ended.status == .exited(65), "\(ended)")
         #expect(ended.errors.contains("sha256: and 64 hexadecimal digits, not 3"))
@@ -167,7 +106,7 @@ struct RendezvousTests {
 
     @Test("An interrupted download has no file of the final name, and resumes")
     func interrupted() async throws {
-        let given = try await Given()
+        let given = try await DigestArrangement()
         let destination = given.destination("destination")
         try await given.origin.serving(given.torrent) { seed in
             var overlay = try given.overlay("next")

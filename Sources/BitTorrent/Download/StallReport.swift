@@ -78,14 +78,16 @@ struct StallReport: CustomStringConvertible {
         }
         guard status.peers == 0 else { return lines }
         if let reason = left.first?.reason {
+            let peers = Self.count(left.count, "peer")
             lines.append(
-                "\(Self.count(left.count, "peer")) had the torrent but disconnected: \(reason)")
+                isRendezvous
+                    ? "\(peers) answered, but named no usable torrent"
+                    : "\(peers) had the torrent but disconnected: \(reason)")
         }
         if let reason = refused.first?.reason {
+            let what = isRendezvous ? "did not know the digest" : "did not offer the torrent"
             lines.append(
-                """
-                \(Self.count(refused.count, "peer")) answered, but did not offer the torrent: \(reason)
-                """)
+                "\(Self.count(refused.count, "peer")) answered, but \(what): \(reason)")
         }
         switch status.knownPeers - gaveAll - left.count - refused.count {
         case ...0: return lines.isEmpty ? ["no peer was found"] : lines

@@ -47,6 +47,23 @@ struct DHTTests {
         #expect(try given.isComplete)
     }
 
+    @Test("A file is found by its digest through the DHT alone")
+    func digest() async throws {
+        let given = try await DigestArrangement()
+        let destination = given.destination("destination")
+        try await VirtualNetwork.with { network in
+            let swarm = try await Swarm(network)
+            try await swarm.running {
+                try await swarm.joined(given.origin).serving(given.torrent) { _ in
+                    let overlay = try await swarm.joined(given.overlay("next"))
+                    let ended = try await overlay.pierdat(given.digest, destination.string)
+                    #expect(ended.status == .exited(0), "\(ended)")
+                }
+            }
+        }
+        #expect(try given.isComplete(destination))
+    }
+
     /// A network in which only the first DHT node is known.
     private struct Swarm: Sendable {
         private let network: VirtualNetwork
