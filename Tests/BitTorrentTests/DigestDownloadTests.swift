@@ -155,6 +155,26 @@ struct DigestDownloadTests {
         #expect(kept == Data("mine".utf8))
     }
 
+    @Test("A torrent that nobody seeds is postponed, and another one is found")
+    func unseeded() throws {
+        let seeded = try file.seed(in: session)
+        defer { withExtendedLifetime(seeded) {} }
+        // The first torrent to be tried is the saved one.
+        let unseeded = try SingleFile(in: temporary, "lie", seed: 99)
+        unseeded.torrent.digest = file.digest
+        _ = try store.save(unseeded.torrent)
+        var configuration = EngineConfiguration.loopback
+        configuration.peers = [try #require(PeerName("127.0.0.1:\(port)"))]
+        var download = DigestDownload(
+            .get, file.digest, into: FilePath(destination.path), store: store,
+            configuration: configuration)
+        download.candidatePatience = .seconds(2)
+
+        _ = try download.run()
+
+        #expect(isComplete())
+    }
+
     @Test("Without anybody who has it, the message says what was tried and what to do")
     func nobody() throws {
         #expect {

@@ -77,6 +77,7 @@ struct RendezvousTests {
             Issue.record("it goes on")
             return
         }
+        search.close()
     }
 
     @Test("A search takes metadata from the peers of an info-hash, too")

@@ -21,9 +21,9 @@ public struct DigestDownload {
     private var stalledSince: ContinuousClock.Instant?
 
     /// A torrent whose peers send nothing for this long is postponed.
-    private static let candidatePatience = Duration.seconds(60)
+    var candidatePatience = Duration.seconds(60)
     /// How long to search for others before a postponed torrent is tried again.
-    private static let otherPatience = Duration.seconds(20)
+    var otherPatience = Duration.seconds(20)
 
     /// The file with `digest`, to be downloaded to `folder` or verified there. Blocks SIGINT and SIGTERM.
     public init(
@@ -77,7 +77,7 @@ public struct DigestDownload {
         let clock = ContinuousClock()
         let begin = clock.now
         var watch = StallWatch(settings, now: begin)
-        let patience = postponed.isEmpty ? nil : Self.otherPatience
+        let patience = postponed.isEmpty ? nil : otherPatience
         let run = try SearchRun(
             for: content, settings, signals: TerminationSignals.ending, cancel: Self.never())
         var isTooLong = false
@@ -173,7 +173,7 @@ public struct DigestDownload {
         var settings = configuration
         settings.timeout = rest(since: start)
         settings.stallTimeout = min(
-            configuration.stallTimeout ?? Self.candidatePatience, Self.candidatePatience)
+            configuration.stallTimeout ?? candidatePatience, candidatePatience)
         return settings
     }
 
@@ -203,7 +203,7 @@ public struct DigestDownload {
             guard let key = candidate.parameters.summary.key else { return true }
             return !tooLarge.insert(key).inserted
         }
-        let stalled = stalledSince ?? now - Self.candidatePatience
+        let stalled = stalledSince ?? now - candidatePatience
         stalledSince = stalled
         return configuration.stallTimeout.map { now - stalled >= $0 } ?? false
     }

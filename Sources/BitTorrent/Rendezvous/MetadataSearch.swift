@@ -47,6 +47,18 @@ public final class MetadataSearch: Sendable {
         state.cancelled.signal()
     }
 
+    /// Ends the search and waits until its session is closed, for about a second at most. Call it before the
+    /// process exits.
+    public func close() {
+        cancel()
+        guard let epoll = try? Epoll(), (try? epoll.add(state.closed.descriptor, token: 1)) != nil
+        else { return }
+        _ = try? epoll.wait(timeout: Self.closingTime)
+    }
+
+    /// The session itself waits for a second for trackers.
+    private static let closingTime = Duration.seconds(3)
+
     deinit { cancel() }
 }
 
@@ -54,11 +66,14 @@ public final class MetadataSearch: Sendable {
 private final class State: Sendable {
     let ended: EventDescriptor
     let cancelled: EventDescriptor
+    /// Signalled when the session is closed.
+    let closed: EventDescriptor
     let outcome = Mutex<MetadataSearch.Outcome?>(nil)
 
     init() throws(Errno) {
         ended = try EventDescriptor()
         cancelled = try EventDescriptor()
+        closed = try EventDescriptor()
     }
 
     /// Only the first outcome counts.
@@ -68,13 +83,25 @@ private final class State: Sendable {
     }
 }
 
-private struct Work: @unchecked Sendable {
+private final class Work: @unchecked Sendable {
     // Only the search's thread uses it.
-    let run: SearchRun
-    let state: State
-    let limit: Duration?
+    private var run: SearchRun?
+    private let state: State
+    private let limit: Duration?
+
+    init(run: SearchRun, state: State, limit: Duration?) {
+        self.run = run
+        self.state = state
+        self.limit = limit
+    }
 
     func perform() {
+        if let run { state.end(outcome(of: run)) }
+        run = nil
+        state.closed.signal()
+    }
+
+    private func outcome(of run: SearchRun) -> MetadataSearch.Outcome {
         let end = limit.map { ContinuousClock.now + $0 }
         do throws(TorrentError) {
             let found = try run.next { () throws(TorrentError) in
@@ -83,11 +110,11 @@ private struct Work: @unchecked Sendable {
                 }
                 return true
             }
-            if let found { state.end(.found(found)) }
+            return found.map { .found($0) } ?? .nothing("the search was cancelled")
         } catch .timedOut(let reason) {
-            state.end(.nothing(reason))
+            return .nothing(reason)
         } catch {
-            state.end(.failed(error))
+            return .failed(error)
         }
     }
 }
