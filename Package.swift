@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "Origins",
             dependencies: [
-                "BitTorrent", "Digest", "HTTP", "LinuxSystem",
+                "BitTorrent", "CXML", "Digest", "HTTP", "LinuxSystem",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -115,6 +115,9 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .target(name: "CProcess", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(
+            name: "CXML", cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("expat")]),
         .target(
             name: "CDigest", cSettings: [.treatAllWarnings(as: .error)], linkerSettings: [openssl]),
         .target(name: "PieceHashing", publicHeadersPath: ".", cxxSettings: cxx),
@@ -231,8 +234,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Backends", "BitTorrent", "EnvironmentSettings", "FuzzedEngine", "HTTP",
-                "ImageLayer", "LinuxSystem", "SeedList", "Supervisor",
+                "Backends", "BitTorrent", "Digest", "EnvironmentSettings", "FuzzedEngine", "HTTP",
+                "ImageLayer", "LinuxSystem", "Origins", "SeedList", "Supervisor",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Fuzz/Targets",

@@ -6,10 +6,18 @@
 
 // EVP functions fail only if memory is lacking when the context is prepared, or if they are misused.
 
+static EVP_MD const *function_of(pierdat_digest_algorithm algorithm) {
+    switch (algorithm) {
+        case PIERDAT_SHA1: return EVP_sha1();
+        case PIERDAT_SHA256: return EVP_sha256();
+        case PIERDAT_SHA512: return EVP_sha512();
+    }
+    abort();
+}
+
 pierdat_digest *pierdat_digest_start(pierdat_digest_algorithm algorithm) {
     EVP_MD_CTX *const context = EVP_MD_CTX_new();
-    EVP_MD const *const type = algorithm == PIERDAT_SHA256 ? EVP_sha256() : EVP_sha512();
-    if (context != NULL && EVP_DigestInit_ex(context, type, NULL) == 1) return (pierdat_digest *)context;
+    if (context != NULL && EVP_DigestInit_ex(context, function_of(algorithm), NULL) == 1) return (pierdat_digest *)context;
     EVP_MD_CTX_free(context);
     return NULL;
 }

@@ -8,7 +8,7 @@ extension ContentDigest {
         _ algorithm: Algorithm, of file: FileDescriptor, length: Int64 = .max,
         progress: (Int) -> Void = { _ in }
     ) throws(Errno) {
-        guard let hasher = ContentHasher(algorithm) else { throw .noMemory }
+        guard let hasher = ContentHasher(algorithm.function) else { throw .noMemory }
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
@@ -28,6 +28,6 @@ extension ContentDigest {
             offset += Int64(count)
             progress(count)
         }
-        self = hasher.finish()
+        self = hasher.finish(as: algorithm)
     }
 }

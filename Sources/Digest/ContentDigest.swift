@@ -1,29 +1,27 @@
-import CDigest
-
 /// The digest of a file's content, written as in Dockerfiles and OCI: `sha256:HEX` or `sha512:HEX`.
 public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
-    /// The hash function (FIPS 180-4).
+    /// The hash functions that identify content.
     public enum Algorithm: String, CaseIterable, Sendable {
         case sha256
         case sha512
 
-        /// In bytes.
-        public var length: Int {
+        /// The hash function.
+        public var function: HashFunction {
             switch self {
-            case .sha256: 32
-            case .sha512: 64
+            case .sha256: .sha256
+            case .sha512: .sha512
             }
         }
     }
 
     /// The hash function.
     public let algorithm: Algorithm
-    /// ``Algorithm/length`` bytes.
+    /// As many as the hash function gives.
     public let bytes: [UInt8]
 
     /// nil if `bytes` have another length than the algorithm's.
     public init?(_ algorithm: Algorithm, bytes: [UInt8]) {
-        guard bytes.count == algorithm.length else { return nil }
+        guard bytes.count == algorithm.function.length else { return nil }
         self.algorithm = algorithm
         self.bytes = bytes
     }
@@ -39,25 +37,8 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
 
     /// nil if `hex` is not the right number of hexadecimal digits, in either case.
     public init?(_ algorithm: Algorithm, hex: some StringProtocol) {
-        let digits = Array(hex.utf8)
-        guard digits.count == 2 * algorithm.length else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = Self.value(of: digits[index]),
-                let low = Self.value(of: digits[index + 1])
-            else { return nil }
-            bytes.append(high << 4 | low)
-        }
+        guard let bytes = algorithm.function.bytes(hex: hex) else { return nil }
         self.init(algorithm, bytes: bytes)
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 
     /// Lowercase digits.

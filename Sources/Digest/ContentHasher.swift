@@ -2,18 +2,13 @@ import CDigest
 
 /// Computes the digest of data that arrives in parts.
 public final class ContentHasher {
-    private let algorithm: ContentDigest.Algorithm
+    private let function: HashFunction
     private let state: OpaquePointer
 
     /// nil if memory is lacking.
-    public init?(_ algorithm: ContentDigest.Algorithm) {
-        let type =
-            switch algorithm {
-            case .sha256: PIERDAT_SHA256
-            case .sha512: PIERDAT_SHA512
-            }
-        guard let state = pierdat_digest_start(type) else { return nil }
-        self.algorithm = algorithm
+    public init?(_ function: HashFunction) {
+        guard let state = pierdat_digest_start(function.value) else { return nil }
+        self.function = function
         self.state = state
     }
 
@@ -26,11 +21,16 @@ public final class ContentHasher {
     }
 
     /// The digest of all parts. Call it once, after the last.
-    public func finish() -> ContentDigest {
-        var bytes = [UInt8](repeating: 0, count: algorithm.length)
+    public func finish() -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: function.length)
         pierdat_digest_finish(state, &bytes)
-        guard let digest = ContentDigest(algorithm, bytes: bytes) else {
-            preconditionFailure("the array has the algorithm's length")
+        return bytes
+    }
+
+    /// The same as the digest of content.
+    public func finish(as algorithm: ContentDigest.Algorithm) -> ContentDigest {
+        guard let digest = ContentDigest(algorithm, bytes: finish()) else {
+            preconditionFailure("the hasher is one of another hash function")
         }
         return digest
     }

@@ -20,7 +20,7 @@ struct DigestCheck {
         of path: FilePath, _ algorithm: ContentDigest.Algorithm
     ) throws(TorrentError) -> ContentDigest? {
         guard FileStatus(withoutFollowing: path)?.kind == .file else { return nil }
-        guard let hasher = ContentHasher(algorithm) else {
+        guard let hasher = ContentHasher(algorithm.function) else {
             throw .noResource(ResourceShortage(.memory, .noMemory))
         }
         let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
@@ -33,7 +33,7 @@ struct DigestCheck {
             if let signal = signals.next() { throw .interrupted(signal: signal) }
             let count = read(descriptor, buffer.baseAddress, buffer.count)
             if count < 0 { throw Self.error(path, Errno(rawValue: errno)) }
-            guard count > 0 else { return hasher.finish() }
+            guard count > 0 else { return hasher.finish(as: algorithm) }
             hasher.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }

@@ -74,8 +74,8 @@ public enum TorrentURI: Equatable, Sendable {
         if let digest = ContentDigest(algorithm, hex: digits) { return digest }
         throw .invalid(
             """
-            '\(shown(text))' is malformed: write \(algorithm.rawValue): and \(2 * algorithm.length) \
-            hexadecimal digits\(digits.count == 2 * algorithm.length ? "" : ", not \(digits.count)")
+            '\(shown(text))' is malformed: write \(algorithm.rawValue): and \(2 * algorithm.function.length) \
+            hexadecimal digits\(digits.count == 2 * algorithm.function.length ? "" : ", not \(digits.count)")
             """)
     }
 

@@ -1,21 +1,22 @@
 import HTTP
 
 /// A file on a web server.
-enum WebFile {
+package enum WebFile {
     /// The time limit for the whole download, redirects included.
     private static let patience = Duration.seconds(60)
     private static let mostRedirects = 5
 
     /// Downloads the file by http or https, following redirects, on the route in `configuration`. Throws
-    /// if the body has more than `limit` bytes.
-    static func bytes(
-        of url: RemoteURL, limit: Int, configuration: EngineConfiguration
+    /// if the body has more than `limit` bytes. `prepare` may change each request, which goes to the given URL.
+    package static func bytes(
+        of url: RemoteURL, limit: Int, configuration: EngineConfiguration,
+        prepare: (inout HTTPRequest, RemoteURL) -> Void = { _, _ in }
     ) throws(TorrentError) -> [UInt8] {
         try configuration.prepareForRequests()
         let timeout = configuration.timeout
         let end = ContinuousClock.now + min(timeout ?? patience, patience)
         do throws(WebFileError) {
-            return try bytes(of: url, limit: limit, until: end, configuration)
+            return try bytes(of: url, limit: limit, until: end, configuration, prepare)
         } catch {
             if case .http(.noResource(let shortage)) = error { throw .noResource(shortage) }
             let message = """
@@ -30,12 +31,13 @@ enum WebFile {
 
     private static func bytes(
         of first: RemoteURL, limit: Int, until end: ContinuousClock.Instant,
-        _ configuration: EngineConfiguration
+        _ configuration: EngineConfiguration, _ prepare: (inout HTTPRequest, RemoteURL) -> Void
     ) throws(WebFileError) -> [UInt8] {
         var chain = RedirectChain(first)
         for _ in 0...mostRedirects {
-            let request = HTTPRequest(
+            var request = HTTPRequest(
                 chain.url, limits: HTTPLimits(body: limit, time: max(.zero, end - .now)))
+            prepare(&request, chain.url)
             let response: HTTPResponse
             do throws(HTTPError) {
                 response = try request.send(

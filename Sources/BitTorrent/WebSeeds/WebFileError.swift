@@ -16,7 +16,6 @@ enum WebFileError: Error {
     /// The message for the user, with the `names` of the settings.
     func words(_ names: SettingNames) -> String {
         switch self {
-        case .http(.bodyTooLarge): "\(HTTPError.bodyTooLarge) for a torrent"
         case .http(let error): error.words(names)
         case .status(let status): "the server answered \(status)"
         case .encoding(let encoding):

@@ -74,7 +74,7 @@ public struct OriginDownload {
         if let file = try SeedableFile(of: source, presentIn: destination, say: say) {
             return try Result(file, savedIn: store)
         }
-        var found = torrentBesideFile()
+        var found = torrentBesideFile() ?? torrentOfMetalink()
         while true {
             let search = found == nil ? try startSearch() : nil
             found = found ?? search?.found(within: patience)
@@ -116,6 +116,15 @@ extension OriginDownload {
         let known = try? uri.parameters(remaining, store: store, say: { _ in })
         guard let known, known.summary.contents != nil else { return nil }
         return FoundMetadata(parameters: known, peers: [])
+    }
+
+    /// The first usable torrent that a Metalink document names. The file's digest is verified later.
+    private func torrentOfMetalink() -> FoundMetadata? {
+        guard source.digest != nil else { return nil }
+        return source.torrents.lazy.prefix(3).compactMap { url in
+            let uri = TorrentURI.url(url)
+            return try? uri.parameters(remaining, store: store, say: { _ in })
+        }.map { FoundMetadata(parameters: $0, peers: []) }.first(where: source.fits)
     }
 
     /// nil if nothing is known by which peers could be found.

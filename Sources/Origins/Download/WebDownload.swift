@@ -75,8 +75,7 @@ final class WebDownload {
             throw .cannotWait(error)
         }
         transfer = RangeTransfer(
-            source.urls, into: file, events: fetchEvents, secrets: source.secrets,
-            configuration: configuration)
+            source, into: file, events: fetchEvents, configuration: configuration)
         watch = StallWatch(configuration, now: .now)
         self.reporter = reporter
     }
@@ -87,6 +86,7 @@ final class WebDownload {
         defer { reporter.close() }
         do throws(TorrentError) {
             try verification.begin()
+            if let size = source.size { try handle(.sized(size)) }
             try resume()
             while true {
                 try transfer.schedule(now: .now)

@@ -9,8 +9,14 @@ public struct WebSource: Sendable {
     public var digest: ContentDigest?
     /// The name under which the file is stored. nil for the name that the first URL or its server gives.
     public var name: FileName?
-    /// What the servers want to see.
+    /// What some servers want to see.
     public var secrets = RequestSecrets()
+    /// The size in bytes. nil if it is unknown.
+    public var size: Int64?
+    /// The URLs of torrents of the file.
+    public var torrents: [RemoteURL] = []
+    /// The digests of its pieces. nil if they are unknown.
+    var pieces: PieceDigests?
 
     /// A file at `urls`.
     public init(urls: [RemoteURL], digest: ContentDigest?, name: FileName? = nil) {
@@ -21,7 +27,7 @@ public struct WebSource: Sendable {
 
     /// True if the file can be read without secrets, so that anybody may be asked to fetch it.
     var isPublic: Bool {
-        secrets == RequestSecrets()
+        secrets.areEmpty(for: urls)
             && urls.allSatisfy { $0.credentials == nil && !$0.target.contains("?") }
     }
 

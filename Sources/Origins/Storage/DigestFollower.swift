@@ -19,7 +19,7 @@ enum DigestFollower {
     private static func digest(
         _ algorithm: ContentDigest.Algorithm, of file: PartialFile, upTo watermark: Watermark
     ) throws(Errno) -> ContentDigest {
-        guard let hasher = ContentHasher(algorithm) else { throw .noMemory }
+        guard let hasher = ContentHasher(algorithm.function) else { throw .noMemory }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
         var offset: Int64 = 0
@@ -36,6 +36,6 @@ enum DigestFollower {
                 offset += Int64(count)
             }
         }
-        return hasher.finish()
+        return hasher.finish(as: algorithm)
     }
 }

@@ -31,7 +31,7 @@ public final class PartialFile: Sendable {
         guard let hasher = ContentHasher(.sha256) else { return "data" }
         var key = key
         key.withUTF8 { hasher.add(UnsafeRawBufferPointer($0)) }
-        return String(hasher.finish().hex.prefix(16))
+        return String(hasher.finish(as: .sha256).hex.prefix(16))
     }
 
     /// A process that finishes renames or deletes the file, so after a wait it is opened again.

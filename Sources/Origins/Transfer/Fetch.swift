@@ -16,8 +16,6 @@ final class Fetch: HTTPReceiver, Sendable {
         let epoch: Int
         /// Where the request goes first.
         let chain: RedirectChain
-        /// The server's URL, to which alone the secrets are sent.
-        let home: RemoteURL
         let secrets: RequestSecrets
         /// `upperBound` is `Int64.max` for a file of unknown size.
         let range: Range<Int64>
@@ -148,7 +146,7 @@ final class Fetch: HTTPReceiver, Sendable {
         if range != nil, let validator = order.version?.strongValidator {
             request.fields.append("If-Range: \(validator)")
         }
-        if url.isOnSameServer(as: order.home) { order.secrets.add(to: &request) }
+        order.secrets.add(to: &request, to: url)
         return request
     }
 

@@ -73,7 +73,7 @@ enum FetchFailure: Error, Equatable, Sendable {
         case .endlessRedirects: "the server redirects too often"
         case .changed: "the file on the server has changed"
         case .otherSize(let size, let expected):
-            "the file there has \(size) bytes, and \(expected) on the other servers"
+            "the file there has \(size) bytes instead of \(expected)"
         case .noRanges: "the server can send the file only from its beginning"
         case .storage(let error): "the data cannot be written: \(error)"
         case .cancelled: "the transfer was ended"

@@ -53,6 +53,7 @@ extension RangeTransfer {
             let end = min(state.end, plan.size)
             if state.position < end { plan.giveBack(state.position..<end) }
             self.plan = plan
+            news += verifyPieces(in: start..<state.position)
         }
         guard let failure else {
             mirrors[index].location = chain.url == mirrors[index].url ? nil : chain
@@ -115,6 +116,8 @@ extension RangeTransfer {
         mirrors[index].epoch += 1
         for fetch in running.values where fetch.order.mirror == index { fetch.cancel() }
         plan?.drop(from: index)
+        verified = []
+        if let size = plan?.size { _ = verifyPieces(in: 0..<size) }
     }
 
     mutating func restart(_ index: Int) -> [News] {
@@ -137,7 +140,7 @@ extension RangeTransfer {
 extension RangeTransfer {
     /// The new version of a file that has changed may have another size.
     mutating func forgetSizeIfAllIsVoid() {
-        if running.isEmpty, plan?.done == 0 { plan = nil }
+        if running.isEmpty, plan?.done == 0, pieces == nil { plan = nil }
     }
 
     /// True while a transfer whose data is void may still write.

@@ -3,7 +3,7 @@ import LinuxSystem
 extension RangeTransfer {
     /// Goes on with what an earlier run stored, as far as it can be trusted.
     mutating func resume(_ journal: Journal) {
-        guard journal.size <= file.size else { return }
+        guard journal.size <= file.size, plan == nil || plan?.size == journal.size else { return }
         var plan = SegmentPlan(size: journal.size)
         for source in journal.sources where source.version.strongValidator != nil {
             guard let index = mirrors.firstIndex(where: { $0.key == source.key }) else { continue }
@@ -13,6 +13,7 @@ extension RangeTransfer {
         guard plan.done > 0 else { return }
         self.plan = plan
         hasResumed = true
+        _ = verifyPieces(in: 0..<plan.size)
     }
 
     /// What is stored now. nil if nothing could be used by a later run.

@@ -69,7 +69,7 @@ extension RangeTransfer {
     ) -> Fetch.Order {
         let mirror = mirrors[index]
         return Fetch.Order(
-            mirror: index, epoch: mirror.epoch, chain: mirror.chain, home: mirror.url,
+            mirror: index, epoch: mirror.epoch, chain: mirror.chain,
             secrets: secrets, range: range, isPartial: isPartial, version: mirror.version,
             size: plan?.size,
             rateLimit: configuration.downloadLimit.map {

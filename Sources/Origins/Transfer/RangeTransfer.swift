@@ -38,6 +38,10 @@ struct RangeTransfer {
     var restarts = 0
     /// The mirrors that wrong data came from, as far as they are not found out. Asked one by one. nil before.
     var suspects: [Int]?
+    /// The digests of the pieces. nil if they are unknown.
+    let pieces: PieceDigests?
+    /// The pieces that are stored and right.
+    var verified: Set<Int> = []
     /// A mirror was dropped because its data is wrong.
     var hasCulprit = false
 
@@ -52,13 +56,15 @@ struct RangeTransfer {
     static let worthwhile = Duration.seconds(1)
 
     init(
-        _ urls: [RemoteURL], into file: PartialFile, events: FetchEvents, secrets: RequestSecrets,
+        _ source: WebSource, into file: PartialFile, events: FetchEvents,
         configuration: EngineConfiguration
     ) {
-        mirrors = urls.map { Mirror($0) }
+        mirrors = source.urls.map { Mirror($0) }
+        secrets = source.secrets
+        pieces = source.pieces
+        plan = source.size.map { SegmentPlan(size: $0) }
         self.file = file
         self.events = events
-        self.secrets = secrets
         self.configuration = configuration
     }
 
@@ -83,7 +89,7 @@ struct RangeTransfer {
     var prefix: Int64 {
         let fetching = running.values.filter { $0.order.epoch == mirrors[$0.order.mirror].epoch }
             .map { $0.order.range.lowerBound..<$0.state.position }
-        return (plan ?? SegmentPlan(size: 0)).prefix(fetching: fetching)
+        return verifiedPrefix ?? (plan ?? SegmentPlan(size: 0)).prefix(fetching: fetching)
     }
 
     /// The next moment after `now` at which a mirror's rest is over. nil if there is none.

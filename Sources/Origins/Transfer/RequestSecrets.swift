@@ -1,20 +1,39 @@
+import BitTorrent
 import HTTP
+import LinuxSystem
+import SystemPackage
 
-/// What proves to a server that we may read a file. Never printed or stored, and sent only to the server that the
+/// What proves to a server that we may read a file. Never printed or stored, and sent only to servers that the
 /// user named.
 public struct RequestSecrets: Equatable, Sendable, CustomStringConvertible {
     /// Fields of the head, each `Name: value`.
     public var fields: [String] = []
     /// A file in the format of netrc(5). nil for none.
     public var netrc: String?
+    /// The URLs whose servers get the secrets.
+    public var servers: [RemoteURL] = []
 
     /// Nothing.
     public init() {}
 
+    /// True if there is nothing to send to the servers of `urls`.
+    func areEmpty(for urls: [RemoteURL]) -> Bool {
+        guard fields.isEmpty else { return false }
+        guard let netrc, let bytes = SmallFile.contents(of: FilePath(netrc), atMost: 1 << 20) else {
+            return true
+        }
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return !words.contains { word in
+            word == "default" || urls.contains { $0.host == word.lowercased() }
+        }
+    }
+
     /// `***` instead of the values.
     public var description: String { "***" }
 
-    func add(to request: inout HTTPRequest) {
+    /// Adds the secrets to a request to `url`, if its server gets them.
+    func add(to request: inout HTTPRequest, to url: RemoteURL) {
+        guard servers.contains(where: url.isOnSameServer) else { return }
         request.fields += fields
         request.netrc = netrc
     }

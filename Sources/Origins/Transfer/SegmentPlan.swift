@@ -53,6 +53,21 @@ struct SegmentPlan: Equatable, Sendable {
         missing.insert(contentsOf: range)
     }
 
+    /// The range is missing again, whoever it came from.
+    mutating func discard(_ range: Range<Int64>) {
+        for mirror in stored.keys { stored[mirror]?.remove(contentsOf: range) }
+        missing.insert(contentsOf: range)
+    }
+
+    /// The mirrors that stored bytes of `range` came from. nil if not all of it is stored.
+    func sources(of range: Range<Int64>) -> [Int]? {
+        let wanted = RangeSet(range)
+        var left = wanted
+        let sources = stored.filter { !$0.value.intersection(wanted).isEmpty }
+        for ranges in sources.values { left.subtract(ranges) }
+        return left.isEmpty ? sources.keys.sorted() : nil
+    }
+
     /// Everything that came from `mirror` is missing again.
     mutating func drop(from mirror: Int) {
         guard let ranges = stored.removeValue(forKey: mirror) else { return }

@@ -23,10 +23,15 @@ struct HTTPAcquisition {
                 "this is not an http or https URL: '\(TorrentURI.shown(text))'")
         }
         let digest = try Self.digest(of: uri, environment: environment)
-        var source = WebSource(
-            urls: try Self.mirrors(of: uri, environment: environment), digest: digest,
-            name: uri.name)
-        source.secrets = try RequestSecrets(environment: environment)
+        let urls = try Self.mirrors(of: uri, environment: environment)
+        var secrets = try RequestSecrets(environment: environment)
+        secrets.servers = urls
+        var source = WebSource(urls: urls, digest: digest, name: uri.name)
+        source.secrets = secrets
+        if WebSource.isMetalink(uri.url) {
+            source = try WebSource(
+                metalink: uri, digest: digest, secrets: secrets, configuration: configuration)
+        }
         self.uri = uri
         self.source = source
         self.environment = environment

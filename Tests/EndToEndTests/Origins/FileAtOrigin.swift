@@ -40,9 +40,11 @@ struct FileAtOrigin: Sendable {
     static func digest(
         of contents: Data, _ algorithm: ContentDigest.Algorithm = .sha256
     ) -> ContentDigest {
-        guard let hasher = ContentHasher(algorithm) else { preconditionFailure("no memory") }
+        guard let hasher = ContentHasher(algorithm.function) else {
+            preconditionFailure("no memory")
+        }
         contents.withUnsafeBytes { hasher.add($0) }
-        return hasher.finish()
+        return hasher.finish(as: algorithm)
     }
 
     /// The fragment that pins the file.

@@ -18,11 +18,11 @@ public struct FuzzTarget: Sendable {
 
     public static let all: [FuzzTarget] = [
         .addressBlock, .cacheName, .glob, .gzip, .httpHead, .layerTime, .lineSplitter,
-        .linkTarget, .magnet, .manifest, .mountTable, .netlink, .note, .notifySocket,
+        .linkTarget, .magnet, .manifest, .metalink, .mountTable, .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
-        .proxy, .redaction, .rendezvous, .rendezvousMetadata, .seedLine, .seedList, .serviceRecords,
-        .settings, .statusReport,
-        .timeLimit, .torrent, .uri, .url, .wholeNumber,
+        .proxy, .rangeAnswer, .redaction, .rendezvous, .rendezvousMetadata, .seedLine, .seedList,
+        .serviceRecords, .settings, .statusReport, .timeLimit, .torrent, .uri, .url, .webURI,
+        .wholeNumber,
     ]
 }
 

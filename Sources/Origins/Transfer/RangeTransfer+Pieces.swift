@@ -1,0 +1,65 @@
+import Digest
+import Glibc
+import SystemPackage
+
+// Where the digests of pieces are known, each piece is verified as soon as it is stored, and only a wrong one is
+// fetched again.
+
+extension RangeTransfer {
+    /// Verifies the pieces that are complete since `range` was stored.
+    mutating func verifyPieces(in range: Range<Int64>) -> [News] {
+        guard let pieces, let plan, !range.isEmpty else { return [] }
+        var news: [News] = []
+        for piece in pieces.pieces(in: range) where !verified.contains(piece) {
+            let bytes = pieces.range(of: piece, in: plan.size)
+            guard let sources = self.plan?.sources(of: bytes) else { continue }
+            if digest(of: bytes, pieces.function) == pieces.digests[piece] {
+                verified.insert(piece)
+            } else {
+                news += refuse(piece, bytes, from: sources)
+            }
+        }
+        return news
+    }
+
+    /// Fetches the piece again, without the mirror that is to blame.
+    private mutating func refuse(
+        _ piece: Int, _ bytes: Range<Int64>, from sources: [Int]
+    ) -> [News] {
+        plan?.discard(bytes)
+        guard sources.count == 1, let culprit = sources.first else {
+            suspects = sources
+            askFirstSuspect()
+            return [
+                .message(
+                    "piece \(piece) does not match, and came from several servers: asking them one by one"
+                )
+            ]
+        }
+        hasCulprit = true
+        return drop(culprit, "piece \(piece) of its data does not match")
+    }
+
+    /// Bytes from the beginning in pieces that are verified. nil if no digests of pieces are known.
+    var verifiedPrefix: Int64? {
+        guard let pieces, let plan else { return nil }
+        let first = pieces.digests.indices.first { !verified.contains($0) }
+        return first.map { pieces.range(of: $0, in: plan.size).lowerBound } ?? plan.size
+    }
+
+    /// nil if the data cannot be read.
+    private func digest(of bytes: Range<Int64>, _ function: HashFunction) -> [UInt8]? {
+        guard let hasher = ContentHasher(function) else { return nil }
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        var offset = bytes.lowerBound
+        while offset < bytes.upperBound {
+            let wanted = min(buffer.count, Int(bytes.upperBound - offset))
+            let count = pread(file.file.rawValue, &buffer, wanted, off_t(offset))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            buffer.withUnsafeBytes { hasher.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            offset += Int64(count)
+        }
+        return hasher.finish()
+    }
+}
