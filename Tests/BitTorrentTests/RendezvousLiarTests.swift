@@ -122,6 +122,32 @@ struct RendezvousLiarTests {
         #expect(found?.parameters.summary == file.torrent.summary)
     }
 
+    @Test("Peers that name as many torrents as they can do not hide a good one")
+    func manyNames() throws {
+        let session = try Session(.loopback, pace: .calm)
+        let port = try session.loopbackPort()
+        let seeded = try file.seed(in: session)
+        defer { withExtendedLifetime(seeded) {} }
+        let rendezvous = rendezvous
+        let liars = try (0..<14).map { number in
+            try ScriptedPeer { peer in
+                try peer.shakeHands(rendezvous)
+                _ = try peer.message()
+                var answer = Array("d8:torrentsl".utf8)
+                for index in UInt8(0)..<8 {
+                    let hash = [UInt8](repeating: 1 + UInt8(number), count: 19) + [index]
+                    answer += Array("d4:sizei9e2:v120:".utf8) + hash + Array("e".utf8)
+                }
+                try peer.sendExtended(RendezvousScript.number, answer + Array("e4:typei1ee".utf8))
+                peer.waitForEnd()
+            }
+        }
+
+        let found = try search(liars.map(\.port) + [port], limit: .seconds(60))
+
+        #expect(found?.parameters.summary == file.torrent.summary)
+    }
+
     @Test(
         "A peer that sends something wrong is disconnected while the search goes on",
         arguments: Misdeed.allCases.filter { ![.noHandshake, .noAnswer, .noPart].contains($0) })

@@ -102,6 +102,35 @@ struct RendezvousTests {
         #expect(!found.parameters.summary.isSelection)
     }
 
+    @Test("Metadata of many parts arrives whole, and too large metadata is not offered")
+    func largeMetadata() throws {
+        let digest = try #require(ContentDigest(.sha256, bytes: Array(0..<32)))
+        let session = try Session(.loopback, pace: .calm)
+        let port = try session.loopbackPort()
+        let large = try Self.torrent(pieces: 100_001)
+        let tooLarge = try Self.torrent(pieces: 900_000)
+        var rendezvous = SeededRendezvous(session)
+        for (token, torrent) in [(1, large), (2, tooLarge)] as [(UInt64, TorrentParameters)] {
+            torrent.digest = digest
+            let added = try session.add(
+                torrent, folder: temporary.path, partFolder: temporary.path, purpose: .seed,
+                token: token)
+            #expect(try rendezvous.name(token, added) == (token == 1 ? digest : nil))
+        }
+
+        let found = try search(digest, peers: [port])
+
+        #expect(found?.parameters.summary == large.summary)
+    }
+
+    /// A torrent of a file that does not exist.
+    private static func torrent(pieces: Int) throws -> TorrentParameters {
+        let hashes = (0..<pieces * 20).map { UInt8(truncatingIfNeeded: $0 * 7 + $0 >> 8) }
+        let info = "d6:lengthi\(pieces * 16_384)e4:name8:none.bin12:piece lengthi16384e6:pieces"
+        return try TorrentParameters(
+            torrent: Array("d4:info\(info)\(hashes.count):".utf8) + hashes + Array("ee".utf8))
+    }
+
     @Test("A torrent that is no longer served is no longer named")
     func forgotten() throws {
         let file = try SingleFile(in: temporary)

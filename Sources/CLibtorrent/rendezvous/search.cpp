@@ -60,6 +60,15 @@ bool Search::note(std::string const &key, lt::tcp::endpoint const &peer) {
     return true;
 }
 
+void Search::forget(std::string const &key, lt::tcp::endpoint const &peer) {
+    std::lock_guard const lock(mutex_);
+    auto const named = named_by_.find(key);
+    if (named == named_by_.end()) return;
+    auto &peers = named->second;
+    peers.erase(std::remove(peers.begin(), peers.end(), peer), peers.end());
+    if (peers.empty()) named_by_.erase(named);
+}
+
 bool Search::begin(Named const &torrent) {
     std::lock_guard const lock(mutex_);
     auto const key = key_of(torrent.hashes);

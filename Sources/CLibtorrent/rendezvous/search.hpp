@@ -43,6 +43,8 @@ public:
 
     /// Records that `peer` names a torrent. False if too many are known.
     bool note(std::string const &key, lt::tcp::endpoint const &peer);
+    /// Called when `peer`, which names the torrent, has disconnected.
+    void forget(std::string const &key, lt::tcp::endpoint const &peer);
 
     /// True if the metadata may be fetched from one more peer now. Call ``end`` when that has ended.
     bool begin(Named const &torrent);

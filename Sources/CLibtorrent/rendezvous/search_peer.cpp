@@ -43,7 +43,7 @@ class Answerer final : public lt::peer_plugin {
 public:
     Answerer(lt::peer_connection_handle peer, std::shared_ptr<Search> search)
         : peer_(std::move(peer)), search_(std::move(search)) {}
-    ~Answerer() override { end_fetch(); }
+    ~Answerer() override { leave(); }
 
     void add_handshake(lt::entry &handshake) override { announce_extension(handshake); }
 
@@ -70,7 +70,7 @@ public:
         return true;
     }
 
-    void on_disconnect(lt::error_code const &) override { end_fetch(); }
+    void on_disconnect(lt::error_code const &) override { leave(); }
 
     void tick() override {
         auto const now = Clock::now();
@@ -125,9 +125,10 @@ private:
     bool take_names(Message const &message) {
         if (has_named_) return false;
         has_named_ = true;
+        named_from_ = place();
         deadline_.reset();
         for (auto const &torrent : message.named)
-            if (search_->note(key_of(torrent.hashes), place())) named_.push_back(torrent);
+            if (search_->note(key_of(torrent.hashes), named_from_)) named_.push_back(torrent);
         // It may have something later.
         if (named_.empty()) drop(peer_);
         else fetch_next();
@@ -147,8 +148,11 @@ private:
 
     void request_more() {
         expect_answer();
-        while (fetch_->requested < fetch_->parts() && fetch_->requested - fetch_->received_parts() < max_requested)
-            send(peer_, id_, encode_request(fetch_->key, fetch_->requested++));
+        auto const may_request = [this] {
+            return fetch_ && fetch_->requested < fetch_->parts()
+                   && fetch_->requested - fetch_->received_parts() < max_requested;
+        };
+        while (may_request()) send(peer_, id_, encode_request(fetch_->key, fetch_->requested++));
     }
 
     bool take_part(Message const &message) {
@@ -187,6 +191,14 @@ private:
         return false;
     }
 
+    /// What it names does not count any more, so that others can name more.
+    void leave() {
+        end_fetch();
+        for (auto const &torrent : named_) search_->forget(key_of(torrent.hashes), named_from_);
+        named_.clear();
+        next_ = 0;
+    }
+
     void end_fetch() {
         if (!fetch_) return;
         search_->end(fetch_->torrent);
@@ -203,6 +215,7 @@ private:
     bool has_answered_ = false;
     int idle_messages_ = 0;
     std::vector<Named> named_;
+    lt::tcp::endpoint named_from_;
     /// The first of `named_` that was not fetched yet.
     std::size_t next_ = 0;
     std::optional<Fetch> fetch_;
