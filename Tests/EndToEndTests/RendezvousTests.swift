@@ -96,6 +96,13 @@ struct RendezvousTests {
         }
     }
 
+    @Test("The backend's check accepts a digest")
+    func check() async throws {
+        let given = try await DigestArrangement()
+        let ended = try await given.origin.command("pierdat-check-bittorrent", given.digest).run()
+        #expect(ended.status == .exited(0), "\(ended)")
+    }
+
     @Test("A malformed digest is reported with its mistake")
     func malformed() async throws {
         let given = try await DigestArrangement()

@@ -80,16 +80,19 @@ public struct DigestDownload {
         let patience = postponed.isEmpty ? nil : otherPatience
         let run = try SearchRun(
             for: content, settings, signals: TerminationSignals.ending, cancel: Self.never())
-        var isTooLong = false
         var reporter = self.reporter
         defer { self.reporter = reporter }
-        let found = try run.next { () throws(TorrentError) in
-            try Self.report(run, &watch, &reporter, settings, now: clock.now)
-            if let patience, clock.now - begin >= patience { isTooLong = true }
-            return !isTooLong
+        while let found = try run.next({ () throws(TorrentError) in
+            try report(run, &watch, &reporter, now: clock.now)
+            return patience.map { clock.now - begin < $0 } ?? true
+        }) {
+            reporter.close()
+            guard let index = postponed.firstIndex(where: { $0.isSame(as: found) }) else {
+                return found
+            }
+            // More peers may be known now.
+            postponed[index] = found
         }
-        reporter.close()
-        if let found { return found }
         return postponed.removeFirst()
     }
 
@@ -101,33 +104,27 @@ public struct DigestDownload {
         }
     }
 
-    private static func report(
+    private func report(
         _ run: SearchRun, _ watch: inout StallWatch, _ reporter: inout ProgressReporter,
-        _ settings: EngineConfiguration, now: ContinuousClock.Instant
+        now: ContinuousClock.Instant
     ) throws(TorrentError) {
         guard let status = run.status else { return }
         reporter.report(ProgressLine(status: status).description, now: now)
         guard let verdict = watch.verdict(status, now: now), let report = run.report else { return }
+        let (limit, setting): (Duration, Setting)
         switch verdict {
         case .quiet(let time):
-            reporter.say("no torrent was found for \(ProgressLine.time(time)):\n  \(report)")
-        case .timedOut(let limit):
-            throw .timedOut(
-                message("no torrent was found", limit, settings.names[.timeout], report))
-        case .stalled(let limit):
-            throw .timedOut(
-                message("no torrent was found", limit, settings.names[.stallTimeout], report))
+            reporter.say("no torrent was found within \(ProgressLine.time(time)):\n  \(report)")
+            return
+        case .timedOut(let rest): (limit, setting) = (configuration.timeout ?? rest, .timeout)
+        case .stalled(let time): (limit, setting) = (time, .stallTimeout)
         }
-    }
-
-    private static func message(
-        _ what: String, _ limit: Duration, _ setting: String, _ report: StallReport
-    ) -> String {
-        """
-        \(what) for \(ProgressLine.time(limit)) (\(setting)):
-          \(report)
-          \(report.advice)
-        """
+        throw .timedOut(
+            """
+            no torrent was found within \(ProgressLine.time(limit)) (\(configuration.names[setting])):
+              \(report)
+              \(report.advice)
+            """)
     }
 
     // MARK: The download
@@ -218,6 +215,12 @@ public struct DigestDownload {
     private mutating func refuse(_ candidate: FoundMetadata) {
         content.refused.append(candidate.parameters)
         content.banned.formUnion(candidate.peers)
+    }
+}
+
+extension FoundMetadata {
+    fileprivate func isSame(as other: FoundMetadata) -> Bool {
+        parameters.summary.key == other.parameters.summary.key
     }
 }
 
