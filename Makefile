@@ -26,6 +26,7 @@ root: setup ## build root/, the overlay that is copied onto / of an image
 
 .PHONY: demo
 demo: root ## show the main job on loopback, without Docker
+	@scripts/install-packages $$(scripts/packages demo)
 	scripts/demo
 
 .PHONY: demo-docker
