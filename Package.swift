@@ -251,8 +251,8 @@ let package = Package(
             ],
             path: "Tests/PeerFixtures",
             exclude: [
-                "canonical-torrent.py", "hostile-server.py", "hostile-udp-tracker.py", "origin.py",
-                "signing-server.py",
+                "canonical-torrent.py", "ftp-server.py", "hostile-server.py",
+                "hostile-udp-tracker.py", "origin.py", "signing-server.py",
             ],
             swiftSettings: strict),
         .target(

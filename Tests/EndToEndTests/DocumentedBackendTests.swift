@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import LinuxSystem
 import PeerFixtures
@@ -6,27 +7,28 @@ import Testing
 
 @Suite("Backend in docs/backends.md", .timeLimit(.minutes(3)))
 struct DocumentedBackendTests {
-    @Test("The backend downloads a file and seeds it")
+    @Test("The backend downloads a file and seeds it to the built-in backend http")
     func bothWays() async throws {
         let given = try Given()
-        try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+        try await FTPServer.serving(given.origin) { server in
             let ended = try await given.overlay.pierdat(
-                server.url + "file", given.destination.string)
+                server.url("file"), given.destination.string)
             #expect(ended.status == .exited(0), "\(ended)")
         }
         #expect(try given.isComplete(given.destination))
         let quoted = "'\(given.folder.path)/it'\\''s here'"
-        #expect(try given.overlay.seedLines == ["pierdat-seed-web \(quoted)"])
+        #expect(try given.overlay.seedLines == ["pierdat-seed-ftp \(quoted)"])
 
         var overlay = given.overlay
         let port = try FreePort.any()
         overlay.environment["WEB_PORT"] = String(port)
-        let seed = overlay.command("pierdat-seed-web", given.destination.string)
-        let next = try given.anotherOverlay()
+        let seed = overlay.command("pierdat-seed-ftp", given.destination.string)
+        let next = try Overlay(given.folder.path.appending("next overlay"))
         let end = given.folder.path.appending("end")
         try await RunningProcess.with(seed) { _ in
             try await Patience.until { Connection.isAccepted(port: port) ? () : nil }
-            let ended = try await next.pierdat("http://127.0.0.1:\(port)/file", end.string)
+            let url = "http://127.0.0.1:\(port)/file#\(given.digest)"
+            let ended = try await next.pierdat(url, end.string)
             #expect(ended.status == .exited(0), "\(ended)")
         }
         #expect(try given.isComplete(end))
@@ -41,9 +43,9 @@ struct DocumentedBackendTests {
                 atPath: given.destination.string, withIntermediateDirectories: true)
             try Data(old.utf8).write(
                 to: URL(filePath: given.destination.appending("file").string))
-            try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+            try await FTPServer.serving(given.origin) { server in
                 let ended = try await given.overlay.pierdat(
-                    server.url + "file", given.destination.string)
+                    server.url("file"), given.destination.string)
                 #expect(ended.status == .exited(0), "\(ended)")
             }
             #expect(try given.isComplete(given.destination))
@@ -53,13 +55,22 @@ struct DocumentedBackendTests {
         }
     }
 
+    @Test("The backend, which verifies nothing, leaves a download with --checksum to others")
+    func checksum() async throws {
+        let given = try Given()
+        let digest = "sha256:" + String(repeating: "0", count: 64)
+        let ended = try await given.overlay.pierdat(
+            "--checksum", digest, "ftp://127.0.0.1:1/file", given.destination.string)
+        #expect(ended.status == .exited(79), "\(ended)")
+    }
+
     @Test("The backend leaves the seed list unchanged if there is nothing to download")
     func nothing() async throws {
         let given = try Given()
         let before = try given.overlay.seedListContents
-        try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+        try await FTPServer.serving(given.origin) { server in
             let ended = try await given.overlay.pierdat(
-                server.url + "missing", given.destination.string)
+                server.url("missing"), given.destination.string)
             #expect(ended.status == .exited(69), "\(ended)")
         }
         #expect(try given.overlay.seedListContents == before)
@@ -73,7 +84,7 @@ struct DocumentedBackendTests {
     }
 
     private struct Given: Sendable {
-        static let programs = ["check", "get", "seed"].map { "pierdat-\($0)-web" }
+        static let programs = ["check", "get", "seed"].map { "pierdat-\($0)-ftp" }
 
         let folder: TemporaryFolder
         let origin: FilePath
@@ -90,11 +101,7 @@ struct DocumentedBackendTests {
             try contents.write(to: URL(filePath: origin.appending("file").string))
         }
 
-        func anotherOverlay() throws -> Overlay {
-            let overlay = try Overlay(folder.path.appending("next overlay"))
-            try DocumentedBackend(in: "docs/backends.md").install(in: overlay)
-            return overlay
-        }
+        var digest: ContentDigest { FileAtOrigin.digest(of: contents) }
 
         func isComplete(_ folder: FilePath) throws -> Bool {
             try Data(contentsOf: URL(filePath: folder.appending("file").string)) == contents
