@@ -14,10 +14,13 @@ struct GetCommand: ParsableCommand {
         abstract: "Download data into a folder, and record how to seed it (the default).",
         usage: "pierdat [OPTIONS] URI [URI…] DEST",
         discussion: """
-            Several URIs are alternatives for the same data, tried in order. DEST is the folder in which \
-            the data's file or folder appears; it is created if it is missing. If the command line has \
-            only DEST, the URIs are taken from PIERDAT_URI, separated by blanks. That is for a RUN in \
-            exec form, which expands no build arguments.
+            A URI is the URL of a file with its digest (https://host/file#sha256=HEX), a magnet link, a \
+            .torrent, an info-hash, a digest (sha256:HEX), or what another backend understands. Several \
+            http and https URLs of one digest are mirrors, used at once. All other URIs are alternatives \
+            for the same data, tried in order. DEST is the folder in which the data's file or folder \
+            appears; it is created if it is missing. If the command line has only DEST, the URIs are \
+            taken from PIERDAT_URI, separated by blanks. That is for a RUN in exec form, which expands \
+            no build arguments.
             """)
 
     @OptionGroup var choice: BackendOption
@@ -36,7 +39,7 @@ struct GetCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The digest that the file must have, as with ADD --checksum.",
+            "The digest that the file at an http or https URL must have, as with ADD --checksum.",
             valueName: "sha256:hex"))
     var checksum: ContentDigest?
 
