@@ -9,6 +9,7 @@ public struct WebServer: Sendable {
     private let certificate: Certificate?
     private let isHTTP2: Bool
     private let log: FilePath
+    private let sizes: FilePath
 
     public var url: String {
         "\(certificate == nil ? "http" : "https")://\(authority)/"
@@ -22,6 +23,14 @@ public struct WebServer: Sendable {
         get throws {
             try String(contentsOfFile: log.string, encoding: .utf8).split(separator: "\n")
                 .map(String.init)
+        }
+    }
+
+    /// Bytes of bodies that it has sent so far, in answers that have ended.
+    public var bytesSent: Int {
+        get throws {
+            try String(contentsOfFile: sizes.string, encoding: .utf8).split(separator: "\n")
+                .compactMap { Int($0) }.reduce(0, +)
         }
     }
 
@@ -77,7 +86,8 @@ public struct WebServer: Sendable {
     ) async throws -> Value {
         let server = WebServer(
             host: host, port: try FreePort.any(), certificate: certificate,
-            isHTTP2: isHTTP2, log: state.appending("access.log"))
+            isHTTP2: isHTTP2, log: state.appending("access.log"),
+            sizes: state.appending("sizes.log"))
         let configuration = state.appending("nginx.conf")
         try server.configuration(directives, state: state)
             .write(toFile: configuration.string, atomically: true, encoding: .utf8)
@@ -104,7 +114,9 @@ public struct WebServer: Sendable {
             events {}
             http {
                 log_format request '$status $http_range $request $http_host $remote_user';
+                log_format size '$body_bytes_sent';
                 access_log "\(log)" request;
+                access_log "\(sizes)" size;
                 \(temporary)
                 server {
                     listen \(host.endpoint(port))\(certificate == nil ? "" : " ssl")\(isHTTP2 ? " http2" : "");
