@@ -77,6 +77,7 @@ public struct OriginDownload {
         var found = torrentBesideFile() ?? torrentOfMetalink()
         while true {
             let search = found == nil ? try startSearch() : nil
+            defer { search?.close() }
             found = found ?? search?.found(within: patience)
             if let candidate = found {
                 found = nil

@@ -47,6 +47,7 @@ extension WebDownload {
     /// Ends all transfers and notes what they have written.
     func endTransfers() {
         verification.end()
+        search?.cancel()
         transfer.cancelAll()
         let end = ContinuousClock.now + .milliseconds(1200)
         while !transfer.isIdle, .now < end,

@@ -1,4 +1,5 @@
 import BitTorrent
+import Digest
 import EnvironmentSettings
 import ImageLayer
 import LinuxSystem
@@ -33,7 +34,8 @@ struct BitTorrentAcquisition {
         }
         options.selection = options.selection ?? uri.selection
         let store = TorrentStore(installation.state)
-        let result = try download(uri, store, configuration, options)
+        let result = try download(
+            uri, checksum: ContentDigest(environment: environment), store, configuration, options)
         try Manifest.tell(result.files, environment: environment)
         let line = try SeedLine(
             program: Program.seedBitTorrent.rawValue,
@@ -42,16 +44,20 @@ struct BitTorrentAcquisition {
     }
 
     private func download(
-        _ uri: TorrentURI, _ store: TorrentStore, _ configuration: EngineConfiguration,
-        _ options: DownloadOptions
+        _ uri: TorrentURI, checksum: ContentDigest?, _ store: TorrentStore,
+        _ configuration: EngineConfiguration, _ options: DownloadOptions
     ) throws(TorrentError) -> Download.Result {
         if case .digest(let digest) = uri {
+            guard checksum == nil || checksum == digest else {
+                throw .invalid("\(digest) is not the digest of --checksum")
+            }
             var download = DigestDownload(
                 goal, digest, into: FilePath(path), store: store, configuration: configuration,
                 options: options)
             return try download.run()
         }
         let parameters = try uri.parameters(configuration, store: store, say: StandardError.say)
+        parameters.digest = checksum
         return try Download(
             goal, parameters, into: FilePath(path), store: store, configuration: configuration,
             options: options

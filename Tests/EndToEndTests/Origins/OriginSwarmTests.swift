@@ -151,6 +151,27 @@ struct OriginSwarmTests {
         }
     }
 
+    @Test("With --checksum, a torrent whose file has another digest leads to nothing")
+    func checksum() async throws {
+        let first = try FileAtOrigin(bytes: 1_000_000)
+        let torrent = try await Origin.serving(first.origin) { origin in
+            let ended = try await first.get(origin.url(FileAtOrigin.name) + first.pin)
+            return try #require(ended.errors.firstMatch(of: /xt=(urn:btih:[0-9a-f]+)/)?.1)
+                .description
+        }
+        try await seeding(first) { peer in
+            let second = try next(first, peer: peer)
+            let other = "sha256:" + String(repeating: "0", count: 64)
+            let wrong = try await second.get("--checksum", other, "magnet:?xt=\(torrent)")
+            #expect(wrong.status == .exited(65), "\(wrong)")
+            #expect(second.arrived.isEmpty)
+            let right = try await second.get(
+                "--checksum", second.digest.description, "magnet:?xt=\(torrent)")
+            #expect(right.status == .exited(0), "\(right)")
+            #expect(second.isComplete)
+        }
+    }
+
     @Test("A torrent of the same digest with another name is not used for the URL")
     func otherName() async throws {
         let first = try FileAtOrigin()
