@@ -68,6 +68,31 @@ struct WebSeedTests {
         #expect(try given.isComplete)
     }
 
+    @Test("A web seed is asked for 1 MiB at a time, because other peers may soon have the rest")
+    func small() async throws {
+        let given = try await Arrangement()
+        // At 100 ms for each request, even a download that takes no time does not need more.
+        let size = 8 << 20
+        let name = "large.bin"
+        let file = try given.folder.make("large").appending(name)
+        let data = Data((0..<size).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 251) })
+        try data.write(to: URL(filePath: file.string))
+        try await given.served(false) { url, server in
+            let torrent = try await TorrentFile.make(
+                .v1, of: file, at: given.folder.path.appending("large.torrent"),
+                webSeed: "\(url)large/\(name)", pieceSize: 65_536)
+            let ended = try await given.overlay.pierdat(
+                torrent.path.string, given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            let lengths = try server.requests.compactMap { $0.firstMatch(of: /bytes=(\d+)-(\d+)/) }
+                .map { (Int($0.2) ?? 0) - (Int($0.1) ?? 0) + 1 }
+            #expect(lengths.reduce(0, +) == size, "\(lengths)")
+            #expect(lengths.allSatisfy { $0 <= 1 << 20 }, "\(lengths)")
+        }
+        let got = given.destination.appending(name)
+        #expect(FileManager.default.contentsEqual(atPath: file.string, andPath: got.string))
+    }
+
     @Test(
         "A magnet link's web seed is used and kept if a peer has only the metadata")
     func magnet() async throws {
