@@ -68,6 +68,18 @@ final class CanonicalPublicationTests {
         }
     }
 
+    @Test(
+        "A name that no file can have, or that is padding elsewhere, is rejected",
+        arguments: [
+            "", ".", "..", "/", "a/b", "a/\u{301}", "a/", "x\0y", "_____padding_file_0",
+            String(repeating: "ü", count: 128),
+        ])
+    func names(name: String) throws {
+        var publication = Publication(canonical: root)
+        publication.name = name
+        #expect(throws: TorrentError.self) { try self.published(publication) }
+    }
+
     private func published(
         _ publication: Publication, say: (String) -> Void = { _ in }
     ) throws -> TorrentParameters {

@@ -110,7 +110,8 @@ struct ContentScan {
         }
     }
 
-    private static func checkName(_ path: FilePath) throws(TorrentError) {
+    /// Throws if a torrent cannot contain the last component of `path`.
+    static func checkName(_ path: FilePath) throws(TorrentError) {
         // Names in a torrent are UTF-8 (BEP 3), and so are paths in the seed list.
         if let complaint = path.complaintUnlessText(like: "names in torrents") {
             throw .invalid(complaint)

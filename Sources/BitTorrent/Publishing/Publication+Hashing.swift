@@ -11,14 +11,11 @@ extension Publication {
         guard scan.size > 0 else {
             throw .invalid("\(path) contains no data: a torrent needs at least one byte")
         }
-        guard let ownName = path.lastComponent?.string else {
-            throw .invalid(
-                "\(path) cannot be the name of a torrent: publish a folder in it")
-        }
+        let torrentName = try checkedName()
         var error = pierdat_error()
         let (made, isCancelled) = HashingCallbacks.with(progress: progress, wait: wait) {
             callbacks in
-            withBlueprint(name: name ?? ownName, of: scan, waits: wait != nil) { blueprint in
+            withBlueprint(name: torrentName, of: scan, waits: wait != nil) { blueprint in
                 pierdat_create(
                     blueprint, callbacks,
                     { HashingCallbacks.at($0).pointee.report($1, of: $2) }, &error)
@@ -30,6 +27,20 @@ extension Publication {
         throw error.code > 0
             ? .noInput("cannot read \(path): \(error.text)")
             : .invalid("cannot create a torrent: \(error.text)")
+    }
+
+    private func checkedName() throws(TorrentError) -> String {
+        guard let ownName = path.lastComponent?.string else {
+            throw .invalid(
+                "\(path) cannot be the name of a torrent: publish a folder in it")
+        }
+        let chosen = name ?? ownName
+        let asPath = FilePath(chosen)
+        guard asPath.string == chosen, asPath.isRelative, asPath.components.count == 1,
+            asPath.lastComponent?.kind == .regular, chosen.utf8.count <= Int(NAME_MAX)
+        else { throw .invalid("'\(chosen.onOneLine)' cannot be the name of a file or folder") }
+        try ContentScan.checkName(asPath)
+        return chosen
     }
 
     private func withBlueprint<Result>(
