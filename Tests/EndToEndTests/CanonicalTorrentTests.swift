@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("docs/canonical-torrent.md", .timeLimit(.minutes(3)))
+@Suite("docs/canonical-torrent.md", .timeLimit(.minutes(5)))
 struct CanonicalTorrentTests {
     /// A test vector in the page.
     struct Vector: Sendable, CustomTestStringConvertible {
