@@ -5,7 +5,8 @@ import SystemPackage
 extension RangeTransfer {
     /// Starts all requests that are useful now. Throws if the system has no thread or memory.
     mutating func schedule(now: ContinuousClock.Instant) throws(TorrentError) {
-        guard !isSettling else { return }
+        // What is being verified must not be written to again.
+        guard !isSettling, !isComplete else { return }
         while running.count < Self.mostRunning, let index = nextMirror(now: now),
             let order = nextOrder(for: index)
         {

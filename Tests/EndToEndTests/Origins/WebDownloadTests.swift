@@ -91,6 +91,21 @@ struct WebDownloadTests {
     }
 
     @Test(
+        "A server without ranges is asked for the file once, even if the digest is wrong",
+        arguments: [0, 65] as [Int32])
+    func once(status: Int32) async throws {
+        let given = try FileAtOrigin()
+        let wrong = "#sha256=" + String(repeating: "0", count: 64)
+        try await Origin.serving(given.origin) { origin in
+            let url = origin.url(FileAtOrigin.name, "ranges=0")
+            let ended = try await given.get(url + (status == 0 ? given.pin : wrong))
+            #expect(ended.status == .exited(status), "\(ended)")
+            #expect(await origin.requests.count == 1)
+        }
+        #expect(given.isComplete == (status == 0))
+    }
+
+    @Test(
         "The name comes from the URL, from the server only if the URL has none, and name= overrides"
     )
     func names() async throws {
