@@ -39,7 +39,7 @@ struct GetCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The digest that the file at an http or https URL must have, as with ADD --checksum.",
+            "The digest that the file at a URL or of a torrent must have, as with ADD --checksum.",
             valueName: "sha256:hex"))
     var checksum: ContentDigest?
 

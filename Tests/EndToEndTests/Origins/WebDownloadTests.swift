@@ -106,18 +106,6 @@ struct WebDownloadTests {
     }
 
     @Test(
-        "--checksum is never ignored: no backend takes a URI whose digest it does not verify",
-        arguments: [
-            "magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567",
-            "http://127.0.0.1:1/x.torrent",
-        ])
-    func unverifiable(uri: String) async throws {
-        let given = try FileAtOrigin(bytes: 1)
-        let ended = try await given.get("--checksum", given.digest.description, uri)
-        #expect(ended.status == .exited(79), "\(ended)")
-    }
-
-    @Test(
         "The name comes from the URL, from the server only if the URL has none, and name= overrides"
     )
     func names() async throws {
