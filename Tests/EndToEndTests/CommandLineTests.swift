@@ -46,8 +46,9 @@ struct CommandLineTests {
         try await WebServer.serving(folder, state: given.folder.make("nginx")) { server in
             let uri = "\(server.url)it"
             let refused = try await given.overlay.pierdat("seed", uri, given.data.folder.string)
-            #expect(refused.status == .exited(79), "\(refused)")
-            #expect(refused.errors.contains("--backend"), "\(refused)")
+            // By default, such a URL is that of a file on a web server.
+            #expect(refused.status == .exited(65), "\(refused)")
+            #expect(refused.errors.contains("without a digest"), "\(refused)")
             let recorded = try await given.overlay.pierdat(
                 "seed", "--backend", "bittorrent", uri, given.data.folder.string)
             #expect(recorded.status == .exited(0), "\(recorded)")
@@ -62,9 +63,9 @@ struct CommandLineTests {
         let given = try Given()
         let another = given.overlay.prefix.appending("usr/bin/pierdat-check-abc").string
         try given.overlay.addBackend("abc", get: "exit 1")
-        #expect(try await given.overlay.pierdat(option).output == "bittorrent\nabc\naria2c\n")
+        #expect(try await given.overlay.pierdat(option).output == "bittorrent\nhttp\nabc\naria2c\n")
         try FileManager.default.removeItem(atPath: another)
-        #expect(try await given.overlay.pierdat(option).output == "bittorrent\naria2c\n")
+        #expect(try await given.overlay.pierdat(option).output == "bittorrent\nhttp\naria2c\n")
     }
 
     @Test("A command line ends with the documented exit code", arguments: Case.all)

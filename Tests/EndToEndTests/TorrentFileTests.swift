@@ -73,10 +73,12 @@ struct TorrentFileTests {
             .write(to: URL(filePath: folder.appending("login").string))
         try await WebServer.serving(folder, state: given.folder.make("nginx")) { server in
             let url = server.url + "download?id=7"
-            let plain = try await given.overlay.pierdat(url, given.destination.string)
-            #expect(plain.status == .exited(79), "\(plain)")
-            #expect(plain.errors.contains("name the backend for it with --backend"), "\(plain)")
-            #expect(!plain.errors.contains("mistyped"), "\(plain)")
+            // By default, the torrent itself is the data.
+            let plain = given.folder.path.appending("plain")
+            let itself = try await Overlay(given.folder.path.appending("other overlay"))
+                .pierdat(url, plain.string)
+            #expect(itself.status == .exited(0), "\(itself)")
+            #expect(FileManager.default.fileExists(atPath: plain.appending("download").string))
 
             try await Overlay(given.folder.path.appending("origin overlay"))
                 .seeding(given.torrent, in: given.data.folder) { seed in
