@@ -25,8 +25,8 @@ final class Fetch: HTTPReceiver, Sendable {
         let version: Version?
         /// The size of the file. nil if it is not known yet.
         let size: Int64?
-        /// In bytes per second. nil for no limit.
-        let rateLimit: Int?
+        /// Shared by all transfers. nil for no limit.
+        let rateLimit: RateLimit?
         /// The longest time without data.
         let patience: Duration
     }
@@ -65,6 +65,8 @@ final class Fetch: HTTPReceiver, Sendable {
     /// Progress is announced after this many bytes.
     private static let step: Int64 = 4 << 20
     private static let mostRedirects = 10
+    /// A transfer that keeps to the rate limit notices its end after this time.
+    private static let longestPause = Duration.milliseconds(100)
 
     init(
         _ order: Order, into file: PartialFile, events: FetchEvents,
@@ -140,7 +142,7 @@ final class Fetch: HTTPReceiver, Sendable {
     private func request(to url: RemoteURL) -> HTTPRequest {
         let range = order.isPartial ? order.range : nil
         var request = HTTPRequest(
-            url, limits: HTTPLimits(body: .max, time: nil, rate: order.rateLimit))
+            url, limits: HTTPLimits(body: .max, time: nil))
         request.fields = ["Accept-Encoding: identity"]
         request.range = range
         if range != nil, let validator = order.version?.strongValidator {
@@ -200,7 +202,18 @@ final class Fetch: HTTPReceiver, Sendable {
             return (isDue, !isCut)
         }
         if isDue { events.post(.progressed) }
+        pause(after: count)
         return goesOn && count == part.count
+    }
+
+    /// Keeps to the rate limit. Ends early if the transfer is cancelled.
+    private func pause(after count: Int) {
+        guard let end = order.rateLimit?.take(count, now: .now) else { return }
+        while !state.isCancelled, .now < end {
+            let pause = min(end - .now, Self.longestPause)
+            usleep(useconds_t(max(0, pause / .microseconds(1))))
+        }
+        progress.withLock { $0.lastByte = .now }
     }
 
     var mayGoOn: Bool {

@@ -73,9 +73,7 @@ extension RangeTransfer {
             mirror: index, epoch: mirror.epoch, chain: mirror.chain,
             secrets: secrets, range: range, isPartial: isPartial, version: mirror.version,
             size: plan?.size,
-            rateLimit: configuration.downloadLimit.map {
-                max(1, $0 / (plan == nil ? 1 : Self.mostPerMirror))
-            },
+            rateLimit: rateLimit,
             patience: Self.patience)
     }
 

@@ -32,6 +32,7 @@ struct RangeTransfer {
     let events: FetchEvents
     let configuration: EngineConfiguration
     let secrets: RequestSecrets
+    let rateLimit: RateLimit?
     var hasOpened = false
     /// Some of the stored data comes from an earlier run.
     var hasResumed = false
@@ -66,6 +67,7 @@ struct RangeTransfer {
         self.file = file
         self.events = events
         self.configuration = configuration
+        rateLimit = configuration.downloadLimit.map { RateLimit(bytesPerSecond: $0) }
     }
 
     /// True if every byte of the file is stored.
