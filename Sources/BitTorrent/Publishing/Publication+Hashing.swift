@@ -58,6 +58,7 @@ extension Publication {
                             trackers: trackers.baseAddress, tracker_count: trackers.count,
                             web_seeds: webSeeds.baseAddress, web_seed_count: webSeeds.count,
                             is_private: form.isPrivate, is_v1_only: form.isV1Only,
+                            names_creator: form.namesCreator,
                             comment: texts.count > 2 ? texts[2] : nil,
                             creation_date: creationDate ?? 0,
                             threads: CInt(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))),

@@ -30,6 +30,11 @@ public struct Publication: Sendable {
             if case .full(let isPrivate, _) = self { isPrivate } else { false }
         }
 
+        /// A canonical torrent that is saved by its creator is the one that others get from peers.
+        var namesCreator: Bool {
+            if case .full = self { true } else { false }
+        }
+
         /// Version 1 only (BEP 3), for programs that do not support hybrids with version 2 (BEP 52).
         var isV1Only: Bool {
             if case .full(_, let isV1Only) = self { isV1Only } else { false }

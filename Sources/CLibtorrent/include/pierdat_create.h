@@ -42,6 +42,8 @@ typedef struct pierdat_blueprint {
     bool is_private;
     /// True for BEP 3 only, false for a hybrid of BEP 3 and BEP 52.
     bool is_v1_only;
+    /// True to name the program that created the torrent.
+    bool names_creator;
     /// NULL for none.
     const char *comment;
     /// In seconds since 1970. 0 for none.

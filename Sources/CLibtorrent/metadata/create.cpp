@@ -25,7 +25,7 @@ namespace {
 constexpr int threads_of_hashing = 1;
 
 void describe(lt::create_torrent &torrent, pierdat_blueprint const &blueprint) {
-    torrent.set_creator("Pierdat");
+    if (blueprint.names_creator) torrent.set_creator("Pierdat");
     torrent.set_creation_date(blueprint.creation_date);
     torrent.set_priv(blueprint.is_private);
     if (blueprint.comment != nullptr) torrent.set_comment(blueprint.comment);
