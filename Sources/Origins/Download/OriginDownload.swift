@@ -85,7 +85,8 @@ public struct OriginDownload {
                 continue
             }
             let download = try WebDownload(
-                source, into: destination, configuration: remaining, search: search)
+                source, into: destination, configuration: configuration, search: search,
+                start: start)
             switch try download.run() {
             case .file(let file): return try Result(file, savedIn: store)
             case .swarm(let candidate): found = candidate
@@ -105,7 +106,10 @@ public struct OriginDownload {
 
 extension OriginDownload {
     /// What is left of the time in which only peers are asked.
-    private var patience: Duration { max(.zero, Self.patience - (.now - start)) }
+    private var patience: Duration {
+        let whole = min(Self.patience, configuration.timeout ?? Self.patience)
+        return max(.zero, whole - (.now - start))
+    }
 
     /// The torrent that lies beside the file on the server, if the URI names its info-hash.
     private func torrentBesideFile() -> FoundMetadata? {

@@ -21,6 +21,8 @@ final class WebDownload {
     let source: WebSource
     /// Runs in the background. nil if there is none, or it has ended.
     var search: MetadataSearch?
+    /// The file, if another process has completed it while this one waited. nil otherwise.
+    private let present: SeedableFile?
     let configuration: EngineConfiguration
     let destination: SaveFolder
     let file: PartialFile
@@ -44,10 +46,10 @@ final class WebDownload {
     static let reserve: Int64 = 64 << 20
 
     /// Prepares a download into `folder`, which is created if it is missing. Waits while another process
-    /// downloads the same data there. Blocks SIGINT and SIGTERM.
+    /// downloads the same data there. The time limit counts from `start`. Blocks SIGINT and SIGTERM.
     init(
         _ source: WebSource, into folder: FilePath, configuration: EngineConfiguration,
-        search: MetadataSearch?
+        search: MetadataSearch?, start: ContinuousClock.Instant
     ) throws(TorrentError) {
         var reporter = ProgressReporter()
         self.source = source
@@ -57,13 +59,18 @@ final class WebDownload {
         destination = try SaveFolder(preparing: folder)
         name = source.fileName
         file = try PartialFile(in: destination.path, key: source.key) { reporter.say($0) }
+        present =
+            file.hasWaited
+            ? try SeedableFile(of: source, presentIn: destination.path) { reporter.say($0) } : nil
         TerminationSignals.ending.block()
         for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         do throws(Errno) {
             fetchEvents = try FetchEvents()
             signals = try SignalDescriptor(TerminationSignals.ending)
             tick = try TimerDescriptor()
-            try tick.set(after: .seconds(1), every: .seconds(1))
+            let left = configuration.timeout.map { $0 - (.now - start) } ?? .seconds(1)
+            try tick.set(
+                after: min(.seconds(1), max(.milliseconds(1), left)), every: .seconds(1))
             verification = try Verification(
                 of: file, algorithm: source.digest?.algorithm ?? .sha256)
             poller = try EventPoller([
@@ -76,7 +83,8 @@ final class WebDownload {
         }
         transfer = RangeTransfer(
             source, into: file, events: fetchEvents, configuration: configuration)
-        watch = StallWatch(configuration, now: .now)
+        watch = StallWatch(configuration, now: start)
+        watch.resume(now: .now)
         self.reporter = reporter
     }
 
@@ -84,6 +92,10 @@ final class WebDownload {
     /// is kept for the next run.
     func run() throws(TorrentError) -> Outcome {
         defer { reporter.close() }
+        if let present {
+            file.remove()
+            return .file(present)
+        }
         do throws(TorrentError) {
             try verification.begin()
             if let size = source.size { try handle(.sized(size)) }

@@ -11,6 +11,8 @@ public final class PartialFile: Sendable {
     public let path: FilePath
     /// The path of the ``Journal`` beside it.
     let journalPath: FilePath
+    /// True if another process had the file open first.
+    let hasWaited: Bool
     private let descriptor: OwnedDescriptor
 
     /// Opens or creates the file in `folder` for the data that `key` identifies. Waits while another process
@@ -20,7 +22,7 @@ public final class PartialFile: Sendable {
         path = folder.appending("\(name).part")
         journalPath = folder.appending("\(name).json")
         do throws(Errno) {
-            descriptor = try Self.opened(path, say: say)
+            (descriptor, hasWaited) = try Self.opened(path, say: say)
         } catch {
             throw .shortage(error) ?? .cannotWrite(path, error)
         }
@@ -37,17 +39,19 @@ public final class PartialFile: Sendable {
     /// A process that finishes renames or deletes the file, so after a wait it is opened again.
     private static func opened(
         _ path: FilePath, say: (String) -> Void
-    ) throws(Errno) -> OwnedDescriptor {
+    ) throws(Errno) -> (OwnedDescriptor, hasWaited: Bool) {
+        var hasWaited = false
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         while true {
             let file = try OwnedDescriptor(
                 takingOver: path.withPlatformString { open($0, flags, 0o644) })
             if flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-                guard errno == EWOULDBLOCK else { return file }
+                guard errno == EWOULDBLOCK else { return (file, hasWaited) }
                 say("waiting for another pierdat that downloads the same data to \(path)")
+                hasWaited = true
                 while flock(file.rawValue, LOCK_EX) != 0, errno == EINTR {}
             }
-            if isFile(file, at: path) { return file }
+            if isFile(file, at: path) { return (file, hasWaited) }
         }
     }
 
