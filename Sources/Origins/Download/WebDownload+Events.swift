@@ -24,7 +24,7 @@ extension WebDownload {
 
     /// Takes the name from the first response if the URL has none, and detects a web page in the place of data.
     func examine(_ opening: FetchOpening) throws(TorrentError) {
-        name = name ?? opening.disposition.flatMap(ContentDisposition.name)
+        if name == nil { name = try opening.disposition.flatMap(nameFromServer) }
         guard let name else {
             throw .invalid(
                 """
@@ -41,6 +41,27 @@ extension WebDownload {
             \(shownURL): the server sent a web page (text/html), not the file. Does the URL need a login, or is it \
             the page that links to the file? If the page is what you want, add its digest (#sha256=…) to the URL
             """)
+    }
+
+    /// nil if there is none that can be used. A name that the user does not know must not replace a file.
+    private func nameFromServer(_ disposition: String) throws(TorrentError) -> FileName? {
+        guard let name = ContentDisposition.name(in: disposition) else { return nil }
+        let path = destination.path.appending(name.text)
+        guard let there = FileStatus(withoutFollowing: path) else { return name }
+        let same =
+            if there.kind == .file, let digest = source.digest {
+                try SeedableFile(of: path, expecting: digest)
+            } else {
+                SeedableFile?.none
+            }
+        guard same != nil else {
+            throw .inTheWay(
+                """
+                \(path): the server names the file so, and there is one already. Delete it, or name the file with \
+                name=NAME after the '#' of the URL
+                """)
+        }
+        return name
     }
 
     /// What the search has found, if it is worth the change.

@@ -3,7 +3,7 @@ import BitTorrent
 /// The file name in a Content-Disposition field (RFC 6266).
 enum ContentDisposition {
     /// The name in `filename*` (RFC 8187, UTF-8 only) or `filename`. Of a path, only the last component.
-    /// nil if there is none that can be used.
+    /// nil if there is none that can be used. A server must not choose the name of a hidden file.
     static func name(in value: String) -> FileName? {
         var names: [String: String] = [:]
         for parameter in parameters(of: value).dropFirst() {
@@ -16,7 +16,7 @@ enum ContentDisposition {
         let extended = names["filename*"].flatMap(decoded)
         guard let name = extended ?? names["filename"] else { return nil }
         let last = name.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last
-        return last.flatMap { try? FileName(String($0)) }
+        return last.flatMap { $0.hasPrefix(".") ? nil : try? FileName(String($0)) }
     }
 
     /// Splits at semicolons outside quotes.

@@ -133,6 +133,34 @@ struct WebDownloadTests {
         #expect(Set(given.arrived.keys) == ["index", "other name", "from server"])
     }
 
+    @Test("A server chooses neither the name of a hidden file nor that of a file that is there")
+    func namesFromServer() async throws {
+        let given = try FileAtOrigin(bytes: 1000)
+        try FileManager.default.moveItem(
+            atPath: given.origin.appending(FileAtOrigin.name).string,
+            toPath: given.origin.appending("index").string)
+        try await Origin.serving(given.origin) { origin in
+            func uri(named name: String) -> String {
+                let file = "/index?disposition=attachment;%20filename=\(name)"
+                    .addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+                return origin.url("", "redirect=\(file ?? "")") + given.pin
+            }
+            var ended = try await given.get(uri(named: ".profile"))
+            #expect(ended.status == .exited(65), "\(ended)")
+            #expect(given.arrived.isEmpty)
+            ended = try await given.get(uri(named: "tool"))
+            #expect(ended.status == .exited(0), "\(ended)")
+            ended = try await given.get(uri(named: "tool"))
+            #expect(ended.status == .exited(0), "\(ended)")
+            let tool = URL(filePath: given.destination.appending("tool").string)
+            try Data("other".utf8).write(to: tool)
+            ended = try await given.get(uri(named: "tool"))
+            #expect(ended.status == .exited(73), "\(ended)")
+            #expect(ended.errors.contains("name=NAME"), "\(ended)")
+            #expect(try Data(contentsOf: tool) == Data("other".utf8))
+        }
+    }
+
     @Test("An empty file is downloaded, and there is nothing to seed")
     func empty() async throws {
         let given = try FileAtOrigin(bytes: 0)
