@@ -13,6 +13,7 @@ encode=1        compresses the body with gzip
 chunked=1       does not tell the length
 endless=1       the same, and the body never ends
 lie=N           adds N to Content-Length
+total=N         adds N to the size in Content-Range
 shift=1         answers a range request with other bytes
 type=TEXT       sends this Content-Type
 disposition=T   sends this Content-Disposition
@@ -119,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", tag)
         if status == 206:
             shift = 1 if "shift" in query and first > 0 else 0
-            self.send_header("Content-Range", f"bytes {first - shift}-{last - 1 - shift}/{len(data)}")
+            self.send_header("Content-Range", f"bytes {first - shift}-{last - 1 - shift}/{len(data) + int(query.get('total', 0))}")
         for key, field in (("type", "Content-Type"), ("disposition", "Content-Disposition")):
             if key in query:
                 self.send_header(field, query[key])

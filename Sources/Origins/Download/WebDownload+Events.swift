@@ -11,7 +11,7 @@ extension WebDownload {
         case .shortage(let shortage): throw .noResource(shortage)
         case .opened(let opening): try examine(opening)
         case .sized(let size):
-            try destination.checkSpace(max(0, size - file.allocated))
+            if try refuse(size) { return }
             do throws(Errno) {
                 try file.resize(to: size)
             } catch {
@@ -20,6 +20,17 @@ extension WebDownload {
         case .storage(.noSpace): throw spaceError(available: 0)
         case .storage(let error): throw .cannotWrite(file.path, error)
         }
+    }
+
+    /// Goes on with another server if there is no room for a file of this size. False if there is room.
+    private func refuse(_ size: Int64) throws(TorrentError) -> Bool {
+        let needed = max(0, size - file.allocated)
+        if let news = destination.shortage(needed).flatMap({ _ in transfer.refuseSize() }) {
+            for item in news { try handle(item) }
+            return true
+        }
+        try destination.checkSpace(needed)
+        return false
     }
 
     /// Takes the name from the first response if the URL has none, and detects a web page in the place of data.

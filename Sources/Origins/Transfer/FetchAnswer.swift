@@ -1,4 +1,5 @@
 import HTTP
+import LinuxSystem
 
 /// What the head of a response means for a ``Fetch``.
 enum FetchAnswer {
@@ -32,7 +33,12 @@ enum FetchAnswer {
 
     /// The whole file. If a part was requested, the server supports no ranges or the file has changed.
     private static func whole(_ head: HTTPResponseHead, _ order: Fetch.Order) -> FetchAnswer {
-        let length = head.value(of: "Content-Length").flatMap { Int64($0) }
+        let field = head.value(of: "Content-Length")
+        let length = field.flatMap { WholeNumber.parse($0) }
+        // A body of unknown length ends where it ends, and could be truncated unnoticed.
+        guard (field == nil) == (length == nil) else {
+            return .failure(.malformed("its Content-Length is not a number of bytes"))
+        }
         guard order.range.lowerBound == 0 else {
             let isSame = order.version?.mayBeSame(as: Version(head, size: length)) ?? true
             return .failure(isSame ? .noRanges : .changed)

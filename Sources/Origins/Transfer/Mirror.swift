@@ -17,6 +17,8 @@ struct Mirror {
     var state = State.usable
     /// Not asked while another is found to be right or wrong.
     var isSetAside = false
+    /// Its file has another size than that of the first server. It is asked if all others are dropped.
+    var isOfOtherSize = false
     /// Where redirects have led. Signed URLs expire, so the original URL is asked again if this one fails.
     var location: RedirectChain?
     /// The version of the file. nil before the first response.
@@ -54,7 +56,7 @@ struct Mirror {
 
     /// True if a request may be sent now. Ends a rest that is over.
     mutating func isUsable(now: ContinuousClock.Instant) -> Bool {
-        guard !isSetAside else { return false }
+        guard !isSetAside, !isOfOtherSize else { return false }
         switch state {
         case .usable: return true
         case .dropped: return false

@@ -80,6 +80,11 @@ extension RangeTransfer {
         case .storage(let error): return [.storage(error)]
         case .http(.noResource(let shortage)): return [.shortage(shortage)]
         case .cancelled: return []
+        case .otherSize:
+            mirrors[index].isOfOtherSize = true
+            return [
+                .message("\(url): \(failure.words(configuration.names)): going on without it")
+            ]
         default: break
         }
         mirrors[index].lastFailure = failure
@@ -105,10 +110,42 @@ extension RangeTransfer {
         mirrors[index].state = .dropped(reason)
         suspects?.removeAll { $0 == index }
         askFirstSuspect()
+        if mirrors.allSatisfy({ $0.isDropped || $0.isOfOtherSize }), askThoseOfOtherSize() {
+            return [
+                .restarted,
+                .message("\(mirrors[index].url.redacted): \(reason): starting again without it"),
+            ]
+        }
         let isLast = mirrors.allSatisfy(\.isDropped)
         // The final message has the reason if no mirror is left.
         return isLast
             ? [] : [.message("\(mirrors[index].url.redacted): \(reason): going on without it")]
+    }
+
+    /// There is no room for a file of the size that the only server that has answered says. Leaves it out. nil
+    /// if there is no other server.
+    mutating func refuseSize() -> [News]? {
+        guard mirrors.count(where: { !$0.isDropped }) > 1,
+            let index = mirrors.firstIndex(where: { $0.version != nil })
+        else { return nil }
+        let size = plan?.size ?? 0
+        for mirror in mirrors.indices { discard(from: mirror) }
+        mirrors[index].version = nil
+        let news = drop(index, "there is no room for the \(size) bytes that the file there has")
+        forgetSizeIfAllIsVoid()
+        return [.restarted] + news
+    }
+
+    /// Nobody is left who has a file of this size, so its data is void. False if there is no other size.
+    mutating func askThoseOfOtherSize() -> Bool {
+        guard mirrors.contains(where: { $0.isOfOtherSize && !$0.isDropped }) else { return false }
+        for index in mirrors.indices {
+            discard(from: index)
+            mirrors[index].isOfOtherSize = false
+            mirrors[index].version = nil
+        }
+        forgetSizeIfAllIsVoid()
+        return true
     }
 
     /// Discards what came from the mirror.

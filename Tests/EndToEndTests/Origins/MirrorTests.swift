@@ -23,7 +23,8 @@ struct MirrorTests {
         arguments: [
             "rate=20000", "silent=1", "status=404", "cut=0", "lie=5", "corrupt=1", "encode=1",
             "loop=1",
-            "shift=1",
+            "shift=1", "total=1000", "total=100000000000000000",
+            "ranges=0&lie=100000000000000000",
         ])
     func oneBad(behaviour: String) async throws {
         let given = try FileAtOrigin(bytes: 40 << 20)

@@ -44,6 +44,7 @@ struct WebFailureTests {
             ("encode=1", 69, "content encoding gzip"), ("status=404", 69, "404"),
             ("status=403", 69, "PIERDAT_HTTP_HEADER_FILE"), ("loop=1", 69, "redirects too often"),
             ("shift=1", 69, "other bytes than were requested"),
+            ("ranges=0&lie=100000000000000000000", 69, "Content-Length is not a number of bytes"),
             ("redirect=file:///etc/passwd", 69, "redirects to"),
         ])
     func refused(behaviour: String, status: Int32, words: String) async throws {
