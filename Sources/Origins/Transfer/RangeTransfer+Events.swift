@@ -80,7 +80,7 @@ extension RangeTransfer {
         case .storage(let error): return [.storage(error)]
         case .http(.noResource(let shortage)): return [.shortage(shortage)]
         case .cancelled: return []
-        case .otherSize:
+        case .otherSize where expectedSize == nil:
             mirrors[index].isOfOtherSize = true
             return [
                 .message("\(url): \(failure.words(configuration.names)): going on without it")
@@ -177,7 +177,7 @@ extension RangeTransfer {
 extension RangeTransfer {
     /// The new version of a file that has changed may have another size.
     mutating func forgetSizeIfAllIsVoid() {
-        if running.isEmpty, plan?.done == 0, pieces == nil { plan = nil }
+        if running.isEmpty, plan?.done == 0, expectedSize == nil { plan = nil }
     }
 
     /// True while a transfer whose data is void may still write.

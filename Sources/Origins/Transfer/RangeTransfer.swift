@@ -39,6 +39,8 @@ struct RangeTransfer {
     var restarts = 0
     /// The mirrors that wrong data came from, as far as they are not found out. Asked one by one. nil before.
     var suspects: [Int]?
+    /// The size that a Metalink document gives. nil if none does.
+    let expectedSize: Int64?
     /// The digests of the pieces. nil if they are unknown.
     let pieces: PieceDigests?
     /// The pieces that are stored and right.
@@ -63,6 +65,7 @@ struct RangeTransfer {
         mirrors = source.urls.map { Mirror($0) }
         secrets = source.secrets
         pieces = source.pieces
+        expectedSize = source.size
         plan = source.size.map { SegmentPlan(size: $0) }
         self.file = file
         self.events = events

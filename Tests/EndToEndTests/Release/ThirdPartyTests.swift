@@ -112,7 +112,7 @@ struct ThirdPartyTests {
         let names = Set(try document().packages.map(\.name))
         let owners = [
             ("libtorrent-rasterbar", "libtorrent-rasterbar"), ("libcurl", "curl"),
-            ("libnghttp2", "nghttp2"), ("libssl", "openssl"),
+            ("libexpat", "expat"), ("libnghttp2", "nghttp2"), ("libssl", "openssl"),
             ("libcrypto", "openssl"), ("libstdc++", "gcc"), ("libgcc", "gcc"), ("libc.", "glibc"),
             ("libm", "glibc"), ("libresolv", "glibc"), ("libpthread", "glibc"), ("libdl", "glibc"),
             ("libz.", "zlib"), ("libdispatch", "libdispatch"), ("libBlocksRuntime", "libdispatch"),
