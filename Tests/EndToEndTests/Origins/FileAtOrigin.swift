@@ -1,5 +1,6 @@
 import Digest
 import Foundation
+import Glibc
 import PeerFixtures
 import SystemPackage
 
@@ -26,8 +27,19 @@ struct FileAtOrigin: Sendable {
     }
 
     static func data(_ bytes: Int, seed: UInt64) -> Data {
+        // Eight bytes a number, because an unoptimized test takes long for each step.
         var generator = SplitMix(seed: seed)
-        return generator.bytes(bytes)
+        let words = (0..<(bytes + 7) / 8).map { _ in generator.next() }
+        return words.withUnsafeBytes { Data($0.prefix(bytes)) }
+    }
+
+    /// The size of the partial file, and the bytes of it that are on disk. nil if there is none.
+    var partial: (size: Int, allocated: Int)? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: destination.string)) ?? []
+        guard let name = names.first(where: { $0.hasSuffix(".part") }) else { return nil }
+        var status = stat()
+        guard stat(destination.appending(name).string, &status) == 0 else { return nil }
+        return (Int(status.st_size), Int(status.st_blocks) * 512)
     }
 
     /// Writes the file that the origin serves after a change.
