@@ -2,6 +2,7 @@
 
 ranges=0        ignores Range
 tag=weak|none   sends a weak ETag, or neither an ETag nor Last-Modified
+tag=other       sends another ETag each time
 cut=N           closes the connection after N bytes of a body
 rate=N          sends N bytes a second
 silent=1        sends no body
@@ -105,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         if "encode" in query:
             data = gzip.compress(data)
         tag = '"%s"' % hashlib.sha1(data).hexdigest()
-        tag = {"weak": "W/" + tag, "none": None}.get(query.get("tag"), tag)
+        tag = {"weak": "W/" + tag, "none": None, "other": f'"{next(numbers)}"'}.get(query.get("tag"), tag)
         first, last, status = 0, len(data), 200
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         condition = self.headers.get("If-Range")

@@ -55,11 +55,17 @@ public final class PartialFile: Sendable {
         }
     }
 
+    /// False if the file at `path` is another by now. Deletes it first if it has further names, because these would
+    /// get the data, too.
     private static func isFile(_ file: OwnedDescriptor, at path: FilePath) -> Bool {
         var (own, named) = (stat(), stat())
-        return fstat(file.rawValue, &own) == 0
-            && path.withPlatformString({ lstat($0, &named) }) == 0
-            && own.st_ino == named.st_ino && own.st_dev == named.st_dev
+        guard fstat(file.rawValue, &own) == 0,
+            path.withPlatformString({ lstat($0, &named) }) == 0,
+            own.st_ino == named.st_ino, own.st_dev == named.st_dev
+        else { return false }
+        guard own.st_nlink > 1 else { return true }
+        path.withPlatformString { _ = unlink($0) }
+        return false
     }
 
     /// For reading what was written.

@@ -21,6 +21,8 @@ struct Mirror {
     var isOfOtherSize = false
     /// Where redirects have led. Signed URLs expire, so the original URL is asked again if this one fails.
     var location: RedirectChain?
+    /// ``version`` stays nil, because the server tells different ones at random.
+    var ignoresVersion = false
     /// The version of the file. nil before the first response.
     var version: Version?
     /// Grows when the file on the server turns out to have changed. What was requested earlier is void.

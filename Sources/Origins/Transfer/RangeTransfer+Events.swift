@@ -16,7 +16,9 @@ extension RangeTransfer {
     mutating func open(_ fetch: Fetch, _ opening: FetchOpening) -> [News] {
         let index = fetch.order.mirror
         guard fetch.order.epoch == mirrors[index].epoch else { return [] }
-        mirrors[index].version = mirrors[index].version ?? opening.version
+        if !mirrors[index].ignoresVersion {
+            mirrors[index].version = mirrors[index].version ?? opening.version
+        }
         mirrors[index].supportsRanges = opening.supportsRanges
         var news: [News] = hasOpened ? [] : [.opened(opening)]
         hasOpened = true
@@ -165,6 +167,11 @@ extension RangeTransfer {
         forgetSizeIfAllIsVoid()
         let url = mirrors[index].url.redacted
         guard restarts <= Self.mostRestarts else {
+            // Servers behind one name may have different tags for the same file. The digest decides.
+            if hasDigest, !mirrors[index].ignoresVersion {
+                mirrors[index].ignoresVersion = true
+                return [.restarted, .message("\(url): its versions differ: relying on the digest")]
+            }
             return [.restarted] + drop(index, "the file on the server changes again and again")
         }
         return [

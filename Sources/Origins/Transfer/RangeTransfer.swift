@@ -39,6 +39,8 @@ struct RangeTransfer {
     var restarts = 0
     /// The mirrors that wrong data came from, as far as they are not found out. Asked one by one. nil before.
     var suspects: [Int]?
+    /// The digest of the file is known, so that wrong data is noticed at the end.
+    let hasDigest: Bool
     /// The size that a Metalink document gives. nil if none does.
     let expectedSize: Int64?
     /// The digests of the pieces. nil if they are unknown.
@@ -66,6 +68,7 @@ struct RangeTransfer {
         secrets = source.secrets
         pieces = source.pieces
         expectedSize = source.size
+        hasDigest = source.digest != nil
         plan = source.size.map { SegmentPlan(size: $0) }
         self.file = file
         self.events = events

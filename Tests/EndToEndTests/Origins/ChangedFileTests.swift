@@ -21,6 +21,46 @@ struct ChangedFileTests {
         #expect(given.arrived == [FileAtOrigin.name: new])
     }
 
+    @Test("A file with a digest is downloaded from servers that give it a different tag each time")
+    func otherTags() async throws {
+        let given = try FileAtOrigin()
+        try await Origin.serving(given.origin) { origin in
+            let url = origin.url(FileAtOrigin.name, "tag=other")
+            let ended = try await given.get(url + given.pin)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(given.isComplete)
+            let bare = try await given.get(url + "#name=bare")
+            #expect(bare.status == .exited(69), "\(bare)")
+            #expect(bare.errors.contains("changes again and again"), "\(bare)")
+        }
+    }
+
+    @Test("A partial file with another name is not written to")
+    func hardLink() async throws {
+        let given = try FileAtOrigin(bytes: 1000)
+        try FileManager.default.createDirectory(
+            atPath: given.destination.string, withIntermediateDirectories: true)
+        let outside = given.folder.path.appending("outside")
+        try Data("mine".utf8).write(to: URL(filePath: outside.string))
+        try await Origin.serving(given.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name, "ranges=0&silent=1&times=1") + given.pin
+            let command = given.overlay.command("pierdat", uri, given.destination.string)
+            let name = try await RunningProcess.with(command) { process in
+                try await origin.answered("silent=1")
+                let names = try FileManager.default.contentsOfDirectory(
+                    atPath: given.destination.string)
+                return try #require(names.first { $0.hasSuffix(".part") })
+            }.value
+            let part = given.destination.appending(name).string
+            try? FileManager.default.removeItem(atPath: part)
+            try FileManager.default.linkItem(atPath: outside.string, toPath: part)
+            let ended = try await given.get(uri)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(given.isComplete)
+        #expect(try Data(contentsOf: URL(filePath: outside.string)) == Data("mine".utf8))
+    }
+
     @Test("A new version of another size is downloaded as a whole")
     func grows() async throws {
         let given = try FileAtOrigin()
