@@ -3,10 +3,11 @@ import SystemPackage
 
 extension ContentDigest {
     /// The digest of the first `length` bytes of `file`, or of all of it if it is shorter, read from its
-    /// beginning. `progress` receives the number of bytes of each part that was read.
+    /// beginning. `progress` receives the number of bytes of each part that was read, and returns false to
+    /// cancel, which throws `canceled`.
     public init(
         _ algorithm: Algorithm, of file: FileDescriptor, length: Int64 = .max,
-        progress: (Int) -> Void = { _ in }
+        progress: (Int) -> Bool = { _ in true }
     ) throws(Errno) {
         guard let hasher = ContentHasher(algorithm.function) else { throw .noMemory }
         let buffer = UnsafeMutableRawBufferPointer.allocate(
@@ -26,7 +27,7 @@ extension ContentDigest {
             guard count > 0 else { break }
             hasher.add(UnsafeRawBufferPointer(rebasing: wanted[..<count]))
             offset += Int64(count)
-            progress(count)
+            guard progress(count) else { throw .canceled }
         }
         self = hasher.finish(as: algorithm)
     }

@@ -58,8 +58,14 @@ struct ContentDigestTests {
         defer { try? file.close() }
         #expect(try ContentDigest(.sha256, of: file, length: 3).description == Self.abc[0])
         var read = 0
-        let whole = try ContentDigest(.sha256, of: file) { read += $0 }
+        let whole = try ContentDigest(.sha256, of: file) { part in
+            read += part
+            return true
+        }
         #expect(read == 6)
+        #expect(throws: Errno.canceled) {
+            try ContentDigest(.sha256, of: file) { _ in false }
+        }
         #expect(
             whole.hex == "bef57ec7f53a6d40beb640a780a639c83bc29ac8a9816f1fc6c5c6dcd93c4721")
     }

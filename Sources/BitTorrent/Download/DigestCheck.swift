@@ -20,25 +20,19 @@ struct DigestCheck {
         of path: FilePath, _ algorithm: ContentDigest.Algorithm
     ) throws(TorrentError) -> ContentDigest? {
         guard FileStatus(withoutFollowing: path)?.kind == .file else { return nil }
-        guard let hasher = ContentHasher(algorithm.function) else {
-            throw .noResource(ResourceShortage(.memory, .noMemory))
+        var signal: CInt?
+        do throws(Errno) {
+            let file = try OwnedDescriptor(
+                takingOver: path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) })
+            return try withExtendedLifetime(file) { () throws(Errno) in
+                try ContentDigest(algorithm, of: FileDescriptor(rawValue: file.rawValue)) { _ in
+                    signal = signals.next()
+                    return signal == nil
+                }
+            }
+        } catch {
+            if let signal { throw .interrupted(signal: signal) }
+            throw .shortage(error) ?? .inputOutput("cannot read \(path.string.onOneLine): \(error)")
         }
-        let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
-        guard descriptor >= 0 else { throw Self.error(path, Errno(rawValue: errno)) }
-        defer { close(descriptor) }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-        defer { buffer.deallocate() }
-        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        while true {
-            if let signal = signals.next() { throw .interrupted(signal: signal) }
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            if count < 0 { throw Self.error(path, Errno(rawValue: errno)) }
-            guard count > 0 else { return hasher.finish(as: algorithm) }
-            hasher.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
-    }
-
-    private static func error(_ path: FilePath, _ error: Errno) -> TorrentError {
-        .inputOutput("cannot read \(path.string.onOneLine): \(error)")
     }
 }

@@ -68,9 +68,14 @@ public struct SeedableFile: Sendable {
         do throws(Errno) {
             let file = try OwnedDescriptor(
                 takingOver: path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) })
-            let digest = try ContentDigest(
-                expected.algorithm, of: FileDescriptor(rawValue: file.rawValue)
-            ) { size += Int64($0) }
+            let digest = try withExtendedLifetime(file) { () throws(Errno) in
+                try ContentDigest(
+                    expected.algorithm, of: FileDescriptor(rawValue: file.rawValue)
+                ) { part in
+                    size += Int64(part)
+                    return true
+                }
+            }
             guard digest == expected else { return nil }
         } catch {
             throw .noInput("cannot read the data at \(path): \(error)")
