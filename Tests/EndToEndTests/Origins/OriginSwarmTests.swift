@@ -151,6 +151,36 @@ struct OriginSwarmTests {
         }
     }
 
+    @Test(
+        "A peer that offers another file under the digest is banned, and the server sends the right one"
+    )
+    func liar() async throws {
+        let given = try FileAtOrigin()
+        let liar = try FileAtOrigin()
+        let file = liar.origin.appending(FileAtOrigin.name)
+        try FileAtOrigin.data(liar.contents.count, seed: 2).write(to: URL(filePath: file.string))
+        let published = try await liar.overlay.pierdat("publish", "--canonical", file.string)
+        let own = try #require(published.output.firstMatch(of: /digest: (sha256:[0-9a-f]{64})/)?.1)
+        let hash = try #require(published.output.firstMatch(of: /info-hash v1: ([0-9a-f]{40})/)?.1)
+        // The digest in its saved torrent becomes that of the wanted file.
+        let saved = URL(
+            filePath: liar.overlay.prefix.appending("var/lib/pierdat/\(hash).torrent").string)
+        var torrent = try Data(contentsOf: saved)
+        let place = try #require(torrent.range(of: Data(own.utf8)))
+        torrent.replaceSubrange(place, with: Data(given.digest.description.utf8))
+        try torrent.write(to: saved)
+        try await Origin.serving(given.origin) { origin in
+            try await seeding(liar) { peer in
+                let next = try next(given, peer: peer)
+                let ended = try await next.get(origin.url(FileAtOrigin.name) + given.pin)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(
+                    ended.errors.contains("has named a wrong torrent, and is banned"), "\(ended)")
+                #expect(next.isComplete)
+            }
+        }
+    }
+
     @Test("With --checksum, a torrent whose file has another digest leads to nothing")
     func checksum() async throws {
         let first = try FileAtOrigin(bytes: 1_000_000)
