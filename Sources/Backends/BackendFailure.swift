@@ -90,7 +90,7 @@ public struct BackendFailure: Error, Equatable, Sendable, CustomStringConvertibl
             "backend \(backend) printed more than \(BackendRunner.maximumOutput) bytes of seed lines"
         case .badLine(let number, let reason):
             "backend \(backend) printed an invalid seed line (line \(number)): \(reason)"
-        case .timedOut: "backend \(backend) did not finish in time (--timeout) and was stopped"
+        case .timedOut: "backend \(backend) did not finish within the time limit and was stopped"
         case .interrupted: "backend \(backend) was stopped by a signal"
         case .checkHung(let time):
             """

@@ -21,7 +21,7 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unknown(let what, let name, let file):
             "there is no \(what) '\(name)' in \(file): give a number, or add the \(what) first"
         case .ownerNotPermitted(let owner, let error):
-            "--chown \(owner) is not permitted: only root can change the owner of a file (\(error))"
+            "the owner \(owner) cannot be set: only root can change the owner of a file (\(error))"
         case .cannotSet(let what, let path, let error):
             "cannot set the \(what) of \(path): \(error)"
         case .isShared(let what, let path):

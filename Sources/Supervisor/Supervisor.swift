@@ -78,7 +78,7 @@ public final class Supervisor {
             watchSeedList()
             reload()
         } else {
-            log.say("nothing is seeded because of PIERDAT_SEED")
+            log.say("nothing is seeded because of \(EnvironmentVariable.seed.rawValue)")
         }
         tellReady()
         while !isOver {
