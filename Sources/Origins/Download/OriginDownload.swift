@@ -1,6 +1,5 @@
 import BitTorrent
 import Digest
-import Glibc
 import LinuxSystem
 import SystemPackage
 
@@ -75,10 +74,15 @@ public struct OriginDownload {
             return try Result(file, savedIn: store)
         }
         var found = torrentBesideFile() ?? torrentOfMetalink()
+        // Before the first thread of a search, because a thread that does not block them would end the program.
+        let interruption = try Interruption()
         while true {
             let search = found == nil ? try startSearch() : nil
             defer { search?.close() }
-            found = found ?? search?.found(within: patience)
+            if let search {
+                try interruption.wait(for: search.ended, atMost: patience)
+                found = search.foundMetadata
+            }
             if let candidate = found {
                 found = nil
                 if let result = try download(candidate) { return result }
@@ -86,7 +90,7 @@ public struct OriginDownload {
             }
             let download = try WebDownload(
                 source, into: destination, configuration: configuration, search: search,
-                start: start)
+                start: start, interruption: interruption)
             switch try download.run() {
             case .file(let file): return try Result(file, savedIn: store)
             case .swarm(let candidate): found = candidate
@@ -184,16 +188,6 @@ extension OriginDownload {
 }
 
 extension MetadataSearch {
-    /// Waits for the end of the search, at most this long. nil if it has found nothing so far.
-    fileprivate func found(within time: Duration) -> FoundMetadata? {
-        var event = pollfd(fd: ended.rawValue, events: Int16(POLLIN), revents: 0)
-        let end = ContinuousClock.now + time
-        while outcome == nil, .now < end {
-            poll(&event, 1, CInt(max(1, (end - .now) / .milliseconds(1))))
-        }
-        return foundMetadata
-    }
-
     /// What was found. nil before the end of the search and if that was nothing.
     var foundMetadata: FoundMetadata? {
         if case .found(let found) = outcome { found } else { nil }

@@ -46,10 +46,10 @@ final class WebDownload {
     static let reserve: Int64 = 64 << 20
 
     /// Prepares a download into `folder`, which is created if it is missing. Waits while another process
-    /// downloads the same data there. The time limit counts from `start`. Blocks SIGINT and SIGTERM.
+    /// downloads the same data there. The time limit counts from `start`.
     init(
         _ source: WebSource, into folder: FilePath, configuration: EngineConfiguration,
-        search: MetadataSearch?, start: ContinuousClock.Instant
+        search: MetadataSearch?, start: ContinuousClock.Instant, interruption: Interruption
     ) throws(TorrentError) {
         var reporter = ProgressReporter()
         self.source = source
@@ -58,11 +58,12 @@ final class WebDownload {
         try configuration.prepareForRequests()
         destination = try SaveFolder(preparing: folder)
         name = source.fileName
-        file = try PartialFile(in: destination.path, key: source.key) { reporter.say($0) }
+        file = try PartialFile(in: destination.path, key: source.key, interruption) {
+            reporter.say($0)
+        }
         present =
             file.hasWaited
             ? try SeedableFile(of: source, presentIn: destination.path) { reporter.say($0) } : nil
-        TerminationSignals.ending.block()
         for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         do throws(Errno) {
             fetchEvents = try FetchEvents()

@@ -17,16 +17,33 @@ public final class PartialFile: Sendable {
 
     /// Opens or creates the file in `folder` for the data that `key` identifies. Waits while another process
     /// has it open, after `say` has printed why.
-    init(in folder: FilePath, key: String, say: (String) -> Void) throws(TorrentError) {
+    init(
+        in folder: FilePath, key: String, _ interruption: Interruption, say: (String) -> Void
+    ) throws(TorrentError) {
         let name = ".pierdat-\(Self.stem(of: key))"
         path = folder.appending("\(name).part")
         journalPath = folder.appending("\(name).json")
-        do throws(Errno) {
-            (descriptor, hasWaited) = try Self.opened(path, say: say)
-        } catch {
-            throw .shortage(error) ?? .cannotWrite(path, error)
+        var hasWaited = false
+        while true {
+            let file = try Self.opened(path)
+            let isLocked = flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+            // A process that finishes renames or deletes the file, so after a wait it is opened again.
+            if isLocked, Self.isFile(file, at: path) {
+                descriptor = file
+                self.hasWaited = hasWaited
+                return
+            }
+            guard !isLocked else { continue }
+            if !hasWaited {
+                say("waiting for another pierdat that downloads the same data to \(path)")
+            }
+            hasWaited = true
+            try interruption.wait(atMost: Self.lockInterval)
         }
     }
+
+    /// A lock (flock(2)) cannot be waited for together with signals.
+    private static let lockInterval = Duration.milliseconds(200)
 
     /// A short name for `key` that does not reveal it.
     static func stem(of key: String) -> String {
@@ -36,22 +53,13 @@ public final class PartialFile: Sendable {
         return String(hasher.finish(as: .sha256).hex.prefix(16))
     }
 
-    /// A process that finishes renames or deletes the file, so after a wait it is opened again.
-    private static func opened(
-        _ path: FilePath, say: (String) -> Void
-    ) throws(Errno) -> (OwnedDescriptor, hasWaited: Bool) {
-        var hasWaited = false
+    private static func opened(_ path: FilePath) throws(TorrentError) -> OwnedDescriptor {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-        while true {
-            let file = try OwnedDescriptor(
+        do throws(Errno) {
+            return try OwnedDescriptor(
                 takingOver: path.withPlatformString { open($0, flags, 0o644) })
-            if flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-                guard errno == EWOULDBLOCK else { return (file, hasWaited) }
-                say("waiting for another pierdat that downloads the same data to \(path)")
-                hasWaited = true
-                while flock(file.rawValue, LOCK_EX) != 0, errno == EINTR {}
-            }
-            if isFile(file, at: path) { return (file, hasWaited) }
+        } catch {
+            throw .shortage(error) ?? .cannotWrite(path, error)
         }
     }
 

@@ -39,6 +39,55 @@ struct InterruptedOriginTests {
         }
     }
 
+    /// The same overlay with a search for peers that goes on, because nobody answers.
+    private func searching(_ overlay: Overlay) -> Overlay {
+        var overlay = overlay
+        overlay.environment["PIERDAT_PEERS"] = "127.0.0.1:1"
+        return overlay
+    }
+
+    @Test("SIGTERM ends a download and a search for peers beside it, and the same command resumes")
+    func besideSearch() async throws {
+        let given = try FileAtOrigin()
+        let overlay = searching(given.overlay)
+        try await Origin.serving(given.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name, "rate=2000000") + given.pin
+            let get = overlay.command("pierdat", uri, given.destination.string)
+            let (said, status) = try await RunningProcess.with(get) { process in
+                try await origin.answered("bytes=8388608-")
+                try await Patience.until {
+                    given.partial.flatMap { $0.allocated > 1 << 20 ? () : nil }
+                }
+                try process.send(SIGTERM)
+                try await process.end()
+                return await process.output
+            }
+            #expect(status == .exited(128 + SIGTERM), "\(said)")
+            #expect(said.contains("The data is kept"), "\(said)")
+            let ended = try await given.get(uri)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(ended.errors.contains("are there already"), "\(ended)")
+        }
+        #expect(given.isComplete)
+    }
+
+    @Test("SIGTERM ends the wait for another download of the same file")
+    func waitingForOther() async throws {
+        let given = try FileAtOrigin()
+        let overlay = searching(try Overlay(given.folder.path.appending("other")))
+        try await Origin.serving(given.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name, "rate=1000") + given.pin
+            let first = given.overlay.command("pierdat", uri, given.destination.string)
+            let second = overlay.command("pierdat", uri, given.destination.string)
+            try await RunningProcess.with(first) { _ in
+                try await origin.answered("rate=1000")
+                try await expectEnd(of: second) { process in
+                    _ = try await process.line(containing: "waiting for another pierdat")
+                }
+            }
+        }
+    }
+
     /// Sends SIGTERM when `ready` returns, and expects that the command does nothing more.
     private func expectEnd(
         of command: Command, when ready: @Sendable (RunningProcess) async throws -> Void
