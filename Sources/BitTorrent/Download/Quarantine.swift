@@ -5,7 +5,7 @@ import SystemPackage
 
 /// Where a download keeps the file that should have a digest until it is verified: a hidden folder in DEST, so
 /// that nothing else has the file's final name, and an existing file is not overwritten.
-struct Quarantine {
+package struct Quarantine {
     private let destination: FilePath
     /// Contains a folder for each torrent that was tried.
     private let root: FilePath
@@ -18,8 +18,7 @@ struct Quarantine {
     /// For the torrent `key`, which should contain the file with `digest`.
     init(of digest: ContentDigest, torrent key: InfoHash, in destination: FilePath) {
         self.destination = destination
-        let name = "\(Self.prefix)\(digest.algorithm.rawValue)-\(digest.hex.prefix(16))"
-        root = destination.appending(name)
+        root = Self.root(of: digest, in: destination)
         folder = root.appending("\(key)")
     }
 
@@ -42,6 +41,15 @@ struct Quarantine {
         Self.delete(folder)
         // Fails if another torrent has data there.
         root.withPlatformString { _ = rmdir($0) }
+    }
+
+    /// Deletes what torrents of the file with `digest` have left in `destination`.
+    package static func clear(of digest: ContentDigest, in destination: FilePath) {
+        delete(root(of: digest, in: destination))
+    }
+
+    private static func root(of digest: ContentDigest, in destination: FilePath) -> FilePath {
+        destination.appending("\(prefix)\(digest.algorithm.rawValue)-\(digest.hex.prefix(16))")
     }
 
     private static func delete(_ folder: FilePath) {

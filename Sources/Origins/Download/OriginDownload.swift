@@ -85,14 +85,18 @@ public struct OriginDownload {
             }
             if let candidate = found {
                 found = nil
-                if let result = try download(candidate) { return result }
+                if let result = try download(candidate, into: destination, interruption) {
+                    return result
+                }
                 continue
             }
             let download = try WebDownload(
                 source, into: destination, configuration: configuration, search: search,
                 start: start, interruption: interruption)
             switch try download.run() {
-            case .file(let file): return try Result(file, savedIn: store)
+            case .file(let file):
+                if let digest = source.digest { Quarantine.clear(of: digest, in: destination) }
+                return try Result(file, savedIn: store)
             case .swarm(let candidate): found = candidate
             }
         }
@@ -157,18 +161,23 @@ extension OriginDownload {
 
 extension OriginDownload {
     /// nil if the torrent is of no use.
-    private mutating func download(_ candidate: FoundMetadata) throws(TorrentError) -> Result? {
+    private mutating func download(
+        _ candidate: FoundMetadata, into destination: FilePath, _ interruption: Interruption
+    ) throws(TorrentError) -> Result? {
         let parameters = candidate.parameters
         guard source.fits(candidate) else {
             refuse(candidate, isLie: false)
             return nil
         }
         parameters.digest = source.digest
+        let partial = try PartialFile(
+            in: destination, key: source.key, interruption, say: say)
+        try partial.handOver(to: candidate, of: source, in: destination)
         var settings = remaining
         settings.stallTimeout = min(settings.stallTimeout ?? Self.swarmPatience, Self.swarmPatience)
         do throws(TorrentError) {
             let result = try Download(
-                .get, parameters, into: folder, store: store, configuration: settings,
+                .get, parameters, into: destination, store: store, configuration: settings,
                 options: options, peers: candidate.peers
             ).run()
             return Result(result, of: parameters)

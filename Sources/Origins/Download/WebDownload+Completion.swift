@@ -32,14 +32,8 @@ extension WebDownload {
     }
 
     /// Leaves the data so far to the download of the torrent, which verifies each piece.
-    func handOver(to candidate: FoundMetadata) throws(TorrentError) -> Outcome {
+    func handOver(to candidate: FoundMetadata) -> Outcome {
         endTransfers()
-        if transfer.stored > 0 {
-            try file.move(
-                into: candidate.folder(of: source.digest, in: destination.path),
-                as: candidate.parameters.summary.name)
-        }
-        file.remove()
         reporter.say("peers have the data: going on with them")
         return .swarm(candidate)
     }

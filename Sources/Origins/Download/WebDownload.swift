@@ -133,7 +133,7 @@ final class WebDownload {
         case .verification:
             return try judge().map { outcome throws(TorrentError) in .file(try finish(outcome)) }
         case .search:
-            if let found = takeSearch() { return try handOver(to: found) }
+            if let found = takeSearch() { return handOver(to: found) }
         case .signals:
             if let signal = signals.next() { throw .interrupted(signal: signal) }
         case .tick:

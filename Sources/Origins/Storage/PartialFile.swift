@@ -131,6 +131,17 @@ public final class PartialFile: Sendable {
         guard result == 0 else { throw .cannotWrite(target, Errno(rawValue: errno)) }
     }
 
+    /// Puts what there is of `source` where the download of the torrent goes on, unless that has begun before.
+    func handOver(
+        to candidate: FoundMetadata, of source: WebSource, in destination: FilePath
+    ) throws(TorrentError) {
+        let folder = candidate.folder(of: source.digest, in: destination)
+        let name = candidate.parameters.summary.name
+        let isFree = FileStatus(withoutFollowing: folder.appending(name)) == nil
+        if size > 0, isFree { try move(into: folder, as: name) }
+        remove()
+    }
+
     /// Deletes the file and its journal.
     func remove() {
         for path in [path, journalPath] { path.withPlatformString { _ = unlink($0) } }

@@ -128,7 +128,7 @@ struct InterruptedOriginTests {
         let given = try FileAtOrigin()
         let other = try Overlay(given.folder.path.appending("other"))
         try await Origin.serving(given.origin) { origin in
-            let uri = origin.url(FileAtOrigin.name, "rate=2000000") + given.pin
+            let uri = origin.url(FileAtOrigin.name, "rate=700000") + given.pin
             let command = given.overlay.command("pierdat", uri, given.destination.string)
             let (_, status) = try await RunningProcess.with(command) { process in
                 try await origin.answered("bytes=8388608-")

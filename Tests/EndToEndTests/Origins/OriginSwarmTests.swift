@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LinuxSystem
 import PeerFixtures
 import SystemPackage
@@ -132,6 +133,51 @@ struct OriginSwarmTests {
             }
             #expect(second.isComplete)
         }
+    }
+
+    @Test(
+        "Peers go on with what an interrupted download from the server has left, and nothing else remains"
+    )
+    func resumedByPeers() async throws {
+        let first = try FileAtOrigin()
+        try await Origin.serving(first.origin) { origin in
+            let url = origin.url(FileAtOrigin.name)
+            let ended = try await first.get(url + first.pin)
+            #expect(ended.status == .exited(0), "\(ended)")
+            try await seeding(first) { peer in
+                let second = try next(first, peer: peer)
+                var alone = second.overlay
+                alone.environment["PIERDAT_PEERS"] = nil
+                let slow = origin.url(FileAtOrigin.name, "rate=2000000") + first.pin
+                let get = alone.command("pierdat", slow, second.destination.string)
+                try await RunningProcess.with(get) { process in
+                    try await origin.answered("rate=2000000")
+                    try await Patience.until {
+                        second.partial.flatMap { $0.allocated > 1 << 20 ? () : nil }
+                    }
+                    try process.send(SIGTERM)
+                    try await process.end()
+                }
+                let resumed = try await second.get(slow)
+                #expect(resumed.status == .exited(0), "\(resumed)")
+                #expect(resumed.errors.contains("are there already and verified"), "\(resumed)")
+                #expect(second.isComplete)
+            }
+        }
+    }
+
+    @Test("What a torrent has left in DEST is gone when the server has sent the file")
+    func leftOver() async throws {
+        let given = try FileAtOrigin(bytes: 1000)
+        let rest = given.destination.appending(".pierdat-sha256-\(given.digest.hex.prefix(16))")
+        try FileManager.default.createDirectory(
+            atPath: rest.appending("x").string, withIntermediateDirectories: true)
+        try Data("x".utf8).write(to: URL(filePath: rest.appending("x").appending("y").string))
+        try await Origin.serving(given.origin) { origin in
+            let ended = try await given.get(origin.url(FileAtOrigin.name) + given.pin)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(given.isComplete)
     }
 
     @Test("Peers that have less than all of the data, or are slow, are helped by the server")
