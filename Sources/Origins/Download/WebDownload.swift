@@ -102,7 +102,7 @@ final class WebDownload {
             if let size = source.size { try handle(.sized(size)) }
             try resume()
             while true {
-                try transfer.schedule(now: .now)
+                for news in try transfer.schedule(now: .now) { try handle(news) }
                 try checkProgress()
                 for event in try poller.wait(timeout: pause) {
                     if let outcome = try handle(event) { return outcome }

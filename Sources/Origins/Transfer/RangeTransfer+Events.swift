@@ -156,7 +156,7 @@ extension RangeTransfer {
         for fetch in running.values where fetch.order.mirror == index { fetch.cancel() }
         plan?.drop(from: index)
         verified = []
-        if let size = plan?.size { _ = verifyPieces(in: 0..<size) }
+        if let size = plan?.size { _ = verifyPieces(in: 0..<size, blaming: false) }
     }
 
     mutating func restart(_ index: Int) -> [News] {

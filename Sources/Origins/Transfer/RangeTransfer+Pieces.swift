@@ -6,8 +6,9 @@ import SystemPackage
 // fetched again.
 
 extension RangeTransfer {
-    /// Verifies the pieces that are complete since `range` was stored.
-    mutating func verifyPieces(in range: Range<Int64>) -> [News] {
+    /// Verifies the complete pieces of which `range` is a part. A wrong one is missing again, and `blaming`: its
+    /// mirror is dropped.
+    mutating func verifyPieces(in range: Range<Int64>, blaming: Bool = true) -> [News] {
         guard let pieces, let plan, !range.isEmpty else { return [] }
         var news: [News] = []
         for piece in pieces.pieces(in: range) where !verified.contains(piece) {
@@ -16,17 +17,15 @@ extension RangeTransfer {
             if digest(of: bytes, pieces.function) == pieces.digests[piece] {
                 verified.insert(piece)
             } else {
-                news += refuse(piece, bytes, from: sources)
+                self.plan?.discard(bytes)
+                if blaming { news += accuse(sources, of: piece) }
             }
         }
         return news
     }
 
-    /// Fetches the piece again, without the mirror that is to blame.
-    private mutating func refuse(
-        _ piece: Int, _ bytes: Range<Int64>, from sources: [Int]
-    ) -> [News] {
-        plan?.discard(bytes)
+    /// Drops the mirror that a wrong piece came from.
+    private mutating func accuse(_ sources: [Int], of piece: Int) -> [News] {
         guard sources.count == 1, let culprit = sources.first else {
             suspects = sources
             askFirstSuspect()

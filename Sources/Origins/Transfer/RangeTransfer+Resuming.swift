@@ -13,7 +13,7 @@ extension RangeTransfer {
         guard plan.done > 0 else { return }
         self.plan = plan
         hasResumed = true
-        _ = verifyPieces(in: 0..<plan.size)
+        _ = verifyPieces(in: 0..<plan.size, blaming: false)
     }
 
     /// What is stored now. nil if nothing could be used by a later run.

@@ -4,14 +4,19 @@ import SystemPackage
 
 extension RangeTransfer {
     /// Starts all requests that are useful now. Throws if the system has no thread or memory.
-    mutating func schedule(now: ContinuousClock.Instant) throws(TorrentError) {
+    mutating func schedule(now: ContinuousClock.Instant) throws(TorrentError) -> [News] {
         // What is being verified must not be written to again.
-        guard !isSettling, !isComplete else { return }
+        guard !isSettling, !isComplete else { return [] }
+        var news: [News] = []
         while running.count < Self.mostRunning, let index = nextMirror(now: now),
             let order = nextOrder(for: index)
         {
+            // What was written before, and perhaps verified, will be overwritten.
+            if order.range.lowerBound == 0, hasBegun { news.append(.restarted) }
+            hasBegun = true
             try start(order)
         }
+        return news
     }
 
     /// The usable mirror with the fewest transfers.
@@ -38,6 +43,7 @@ extension RangeTransfer {
         if mirrors[index].supportsRanges == false {
             self.plan = SegmentPlan(size: plan.size)
             self.plan?.take(0..<plan.size)
+            verified = []
             return order(for: index, 0..<plan.size, isPartial: false)
         }
         var remaining = plan

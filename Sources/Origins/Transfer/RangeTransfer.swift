@@ -12,7 +12,7 @@ struct RangeTransfer {
         case sized(Int64)
         /// The first response has begun.
         case opened(FetchOpening)
-        /// Data that had arrived is void, because the file on the server has changed.
+        /// Data that had arrived is void, or will be written again.
         case restarted
         /// A message for the user.
         case message(String)
@@ -34,6 +34,8 @@ struct RangeTransfer {
     let secrets: RequestSecrets
     let rateLimit: RateLimit?
     var hasOpened = false
+    /// The first byte was requested before.
+    var hasBegun = false
     /// Some of the stored data comes from an earlier run.
     var hasResumed = false
     var restarts = 0

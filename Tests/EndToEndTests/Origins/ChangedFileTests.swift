@@ -61,6 +61,24 @@ struct ChangedFileTests {
         #expect(try Data(contentsOf: URL(filePath: outside.string)) == Data("mine".utf8))
     }
 
+    @Test("Data that is written a second time is verified a second time")
+    func writtenTwice() async throws {
+        let given = try FileAtOrigin()
+        // Only the beginning differs, which was right when it was written first.
+        var new = given.contents
+        new.replaceSubrange(0..<1000, with: Data(count: 1000))
+        try given.writeNewVersion(new)
+        try await Origin.serving(given.origin) { origin in
+            for behaviour in ["", "&chunked=1"] {
+                let url = origin.url(
+                    FileAtOrigin.name, "ranges=0&tag=none&cut=9000000&times=1&change=2\(behaviour)")
+                let ended = try await given.get(url + given.pin)
+                #expect(ended.status == .exited(65), "\(ended)")
+                #expect(given.arrived.isEmpty)
+            }
+        }
+    }
+
     @Test("A new version of another size is downloaded as a whole")
     func grows() async throws {
         let given = try FileAtOrigin()
