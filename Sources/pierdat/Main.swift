@@ -19,7 +19,6 @@ struct Main {
         case .pierdat:
             makeFilesForAll()
             run(PierdatCommand.self)
-            exit(0)
         case .checkBitTorrent: run(CheckBitTorrent.self)
         case .getBitTorrent:
             makeFilesForAll()
@@ -43,6 +42,7 @@ struct Main {
         case .pierdatBackend: exit(BackendLoader.run(ArgumentWord.ofThisProgram))
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
         }
+        ExitStatus.success.exitProgram()
     }
 
     /// Makes files that any user can read and seed, whatever the user's umask.
