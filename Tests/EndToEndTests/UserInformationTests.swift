@@ -28,11 +28,11 @@ struct UserInformationTests {
     private static let encoded = "http%3A%2F%2Fuser%3As3cret%40127.0.0.1%3A1%2Fannounce"
 
     static let uris: [Case] = [
-        ("ftp://user:s3cret@h/x", 79), ("\(url)/x", 79), ("\(url)/x.torrent", 69),
+        ("ftp://user:s3cret@h/x", 79), ("\(url)/x", 69), ("\(url)/x.torrent", 69),
         ("http:/user:s3cret@h/x.torrent", 65), ("http//user:s3cret@h/x.torrent", 65),
         ("https:user:s3cret@h/x.torrent", 65), ("user:s3cret@h/x.torrent", 65),
         ("user:s3cret@h/x", 79), ("http://user:s3cret@[/x.torrent", 65),
-        ("http://user:x?s3cret@h/x", 79), ("http://user:s3cret@h:x/x.torrent", 65),
+        ("http://user:x?s3cret@h/x", 65), ("http://user:s3cret@h:x/x.torrent", 65),
         ("http://user:s3\ncret@h/x.torrent", 65), ("magnet:?xt=urn:sha1:1&tr=\(url)/", 79),
         ("magnet:?xt=urn:sha1:1&tr=\(encoded)", 79),
         ("magnet:?xt=urn:btih:1&tr=\(url)/", 65), ("xt=urn:btih:1&tr=\(url)/", 65),
@@ -59,6 +59,8 @@ struct UserInformationTests {
         Case(65, "pierdat-get-bittorrent", ["ftp://user:s3cret@h/x", "d"]),
         Case(65, "pierdat-verify-bittorrent", ["ftp://user:s3cret@h/x", "d"]),
         Case(65, "pierdat-check-bittorrent", ["http://user:s3cret@[/x.torrent"]),
+        Case(65, "pierdat-check-http", ["http://user:x#s3cret@h/x"]),
+        Case(65, "pierdat-verify-http", ["\(url)/x", "."]),
         Case(64, "pierdat-check-bittorrent", [hash, url]),
     ]
 

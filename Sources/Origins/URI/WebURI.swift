@@ -57,18 +57,23 @@ public enum WebURIError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The value of `name` cannot be the name of a file.
     case name(FileNameError)
 
+    /// After a '#' in a password that is not percent-encoded, the rest of the password is in the fragment.
+    private static func shown(_ part: String) -> String {
+        Redaction.parameterName(part).excerpt(80)
+    }
+
     /// The reason, to follow the URL and a colon in a message.
     public var description: String {
         switch self {
         case .url(let error): "\(error)"
         case .part(let part):
             """
-            '\(part.excerpt(80))' after the '#' is not understood. Known are sha256= with 64 hexadecimal digits, \
+            '\(Self.shown(part))' after the '#' is not understood. Known are sha256= with 64 hexadecimal digits, \
             sha512= with 128, xt=urn:btih: and name=, separated by '&'
             """
         case .severalDigests: "it has several digests: keep one"
         case .torrent(let value):
-            "xt=\(value.excerpt(80)) is not an info-hash: xt=urn:btih: and 40 hexadecimal digits"
+            "xt=\(Self.shown(value)) is not an info-hash: xt=urn:btih: and 40 hexadecimal digits"
         case .name(let error): "name= cannot be used: \(error)"
         }
     }

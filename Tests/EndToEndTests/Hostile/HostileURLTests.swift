@@ -21,7 +21,7 @@ struct HostileURLTests {
     }
 
     static let cases = [
-        Case(.endlessBody, 69, "the server's answer is too large for a torrent"),
+        Case(.endlessBody, 69, "the server's answer is too large"),
         Case(.endlessHeader, 69, "the header of the server's answer is too large"),
         Case(.drip, 124, "the server did not finish in time"),
         Case(.silence, 124, "the server did not finish in time"),
@@ -32,7 +32,7 @@ struct HostileURLTests {
         Case(.compressedBomb, 65, "compressed with gzip; decompressed, it is not a torrent"),
         Case(.shortBody, 69, "the server's answer is truncated"),
         Case(.longBody, 65, "the torrent is malformed"),
-        Case(.petabyte, 69, "the server's answer is too large for a torrent"),
+        Case(.petabyte, 69, "the server's answer is too large"),
         Case(.cutChunks, 69, "the server's answer is truncated"),
         Case(.cutHeader, 69, "the server's answer is truncated"),
         Case(.wholeForRange, 65, "the torrent is malformed"),
