@@ -21,7 +21,7 @@ struct DownloadTask {
     /// Bytes received before the torrent was added again.
     private var receivedBefore: Int64 = 0
     private var namedPeers: Set<PeerResolver.Peer> = []
-    /// Peers of which others say that they have the torrent.
+    /// Peers that, as others say, have the torrent.
     private let suggestedPeers: [PeerName]
 
     /// Adds the torrent to `session`.

@@ -2,7 +2,7 @@ import Digest
 import LinuxSystem
 import SystemPackage
 
-/// Downloads or verifies the file with a digest, of which no torrent is known: asks at its rendezvous for
+/// Downloads or verifies the file with a digest. Its torrent is not known: asks at the rendezvous for
 /// torrents, and tries each until one has the right content.
 public struct DigestDownload {
     private let goal: Download.Goal

@@ -1,7 +1,7 @@
 import CLibtorrent
 import Digest
 
-/// Where those who look for the content with a digest find us and get torrents of it. It connects to no
+/// Peers that look for the content with a digest find us here, and get its torrents. It connects to no
 /// peers itself.
 final class Rendezvous: @unchecked Sendable {
     // libtorrent's handle is thread-safe.
@@ -30,7 +30,7 @@ final class Rendezvous: @unchecked Sendable {
         pierdat_torrent_free(handle)
     }
 
-    /// Names `torrent` to those who ask. Returns false if it is private (BEP 27) or its metadata is too
+    /// Names `torrent` to the peers that ask. Returns false if it is private (BEP 27) or its metadata is too
     /// large.
     func offer(_ torrent: Torrent) -> Bool {
         pierdat_rendezvous_offer(handle, torrent.handle)
@@ -41,7 +41,7 @@ final class Rendezvous: @unchecked Sendable {
         pierdat_rendezvous_withdraw(handle, parameters.handle)
     }
 
-    /// Announces us to all trackers now, except those that asked us to wait.
+    /// Announces us now to all trackers that have not asked us to wait.
     func announceToTrackers() {
         pierdat_torrent_announce(handle)
     }

@@ -30,7 +30,7 @@ final class RendezvousSearch {
         torrent = Torrent(takingOver: handle, parameters: parameters, session: session)
     }
 
-    /// Bans those who name only refused torrents.
+    /// Bans the peers that name only refused torrents.
     func refuse(_ parameters: TorrentParameters) {
         pierdat_search_refuse(torrent.handle, parameters.handle)
     }

@@ -10,7 +10,7 @@ public enum TorrentURI: Equatable, Sendable {
     case file(FilePath)
     /// A .torrent file on a web server.
     case url(RemoteURL)
-    /// `sha256:HEX` or `sha512:HEX`: a single file with this digest, of which no torrent is known.
+    /// `sha256:HEX` or `sha512:HEX`: a single file with this digest. Its torrent is not known.
     case digest(ContentDigest)
 
     /// The maximum length of a URI in bytes.

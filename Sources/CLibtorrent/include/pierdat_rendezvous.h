@@ -17,7 +17,7 @@ extern "C" {
 /// hexadecimal digits.
 void pierdat_rendezvous_hash(const char *digest, uint8_t *hash);
 
-/// Announces us at the rendezvous `hash` (20 bytes) and answers those who ask there. It connects to no peers
+/// Announces us at the rendezvous `hash` (20 bytes) and answers the peers that ask there. It connects to no peers
 /// itself. `trackers` has `count` URLs. Returns NULL and fills `error` on failure. The caller frees the
 /// result with pierdat_torrent_free after pierdat_session_remove. It takes no part in events.
 pierdat_torrent *pierdat_session_meet(pierdat_session *session, const uint8_t *hash, const char *const *trackers,

@@ -48,7 +48,7 @@ bool read_names(lt::bdecode_node const &dictionary, Message &into) {
     return true;
 }
 
-/// Reads which part of which torrent the message is about.
+/// Reads the torrent and the number of the part.
 bool read_place(lt::bdecode_node const &dictionary, Message &into) {
     auto const torrent = dictionary.dict_find_string("torrent");
     if (!torrent || (torrent.string_length() != v1_length && torrent.string_length() != v2_length)) return false;

@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Longer messages are sent only by those who answer.
+/// Only answers are longer.
 constexpr int max_question = max_dictionary;
 /// More is queued only when this much was sent, as in libtorrent's own exchange of metadata.
 constexpr int max_unsent = 10 * part_length;

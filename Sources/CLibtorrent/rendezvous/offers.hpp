@@ -31,7 +31,7 @@ private:
     std::vector<Metadata> torrents_;
 };
 
-/// Answers those who ask at a rendezvous. The torrent, which has no metadata, connects to no peers.
+/// Answers the peers that ask at a rendezvous. The torrent, which has no metadata, connects to no peers.
 std::shared_ptr<lt::torrent_plugin> answer(lt::torrent_handle const &torrent, std::shared_ptr<Offers> offers);
 
 }  // namespace pierdat::rendezvous
