@@ -31,7 +31,7 @@ public:
     /// What was found since the last call.
     std::vector<Found> take();
 
-    /// The torrent is of no use: those who name it are banned.
+    /// The torrent is of no use: the peers that name it are banned.
     void refuse(lt::info_hash_t const &hashes);
     bool is_refused(std::string const &key) const;
     /// True if its metadata has arrived, or it was refused.

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/// The callbacks of a parse. Names are those of elements with their namespace: "urn:example name". Strings are
+/// The callbacks of a parse. The name of an element begins with its namespace: "urn:example name". Strings are
 /// valid during the call.
 typedef struct pierdat_xml_events {
     /// Passed to all callbacks.

@@ -107,7 +107,7 @@ struct InterruptedOriginTests {
     func killed() async throws {
         let given = try FileAtOrigin()
         try await Origin.serving(given.origin) { origin in
-            let uri = origin.url(FileAtOrigin.name, "rate=2000000") + given.pin
+            let uri = origin.url(FileAtOrigin.name, "rate=700000") + given.pin
             let command = given.overlay.command("pierdat", uri, given.destination.string)
             try await RunningProcess.with(command) { process in
                 try await origin.answered("bytes=8388608-")
