@@ -37,10 +37,7 @@ struct BitTorrentAcquisition {
         let result = try download(
             uri, checksum: ContentDigest(environment: environment), store, configuration, options)
         try Manifest.tell(result.files, environment: environment)
-        let line = try SeedLine(
-            program: Program.seedBitTorrent.rawValue,
-            paths: [result.torrent, result.folder])
-        print(line.text)
+        print(try SeedLine(torrent: result.torrent, in: result.folder).text)
     }
 
     private func download(

@@ -113,9 +113,7 @@ struct PublishCommand: ParsableCommand {
         if let output { try TorrentStore.write(parameters, to: FilePath(output)) }
         parameters.digest = try digest?.value()
         let saved = try TorrentStore(installation.state).save(parameters)
-        let line = try SeedLine(
-            program: Program.seedBitTorrent.rawValue,
-            paths: [saved, data.removingLastComponent()])
+        let line = try SeedLine(torrent: saved, in: data.removingLastComponent())
         try Failure.wrapping(.cannotWrite) { try list.append([line]) }
         StandardError.warn(of: try stateLayer.finish())
         describe(parameters)

@@ -63,10 +63,7 @@ struct HTTPAcquisition {
             return
         }
         tell(result)
-        let line = try SeedLine(
-            program: Program.seedBitTorrent.rawValue,
-            paths: [torrent, result.path.removingLastComponent()])
-        print(line.text)
+        print(try SeedLine(torrent: torrent, in: result.path.removingLastComponent()).text)
     }
 
     /// Prints the URI that names this very data, for the Dockerfile.
