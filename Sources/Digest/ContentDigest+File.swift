@@ -1,4 +1,3 @@
-import Glibc
 import SystemPackage
 
 extension ContentDigest {
@@ -10,25 +9,7 @@ extension ContentDigest {
         progress: (Int) -> Bool = { _ in true }
     ) throws(Errno) {
         guard let hasher = ContentHasher(algorithm.function) else { throw .noMemory }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: 1 << 20, alignment: 4096)
-        defer { buffer.deallocate() }
-        posix_fadvise(file.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
-        var offset: Int64 = 0
-        while offset < length {
-            let wanted = UnsafeMutableRawBufferPointer(
-                rebasing: buffer[..<Int(min(length - offset, Int64(buffer.count)))])
-            let count: Int
-            do {
-                count = try file.read(fromAbsoluteOffset: offset, into: wanted)
-            } catch {
-                throw error as? Errno ?? .ioError
-            }
-            guard count > 0 else { break }
-            hasher.add(UnsafeRawBufferPointer(rebasing: wanted[..<count]))
-            offset += Int64(count)
-            guard progress(count) else { throw .canceled }
-        }
+        _ = try hasher.add(file, 0..<length, progress: progress)
         self = hasher.finish(as: algorithm)
     }
 }

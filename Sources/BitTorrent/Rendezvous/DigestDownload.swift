@@ -61,19 +61,13 @@ public struct DigestDownload {
         }
     }
 
-    /// What is left of the time limit.
-    private func rest(since start: ContinuousClock.Instant) -> Duration? {
-        configuration.timeout.map { max($0 - (.now - start), .milliseconds(1)) }
-    }
-
     // MARK: The search
 
     /// The next torrent to try.
     private mutating func next(since start: ContinuousClock.Instant) throws(TorrentError)
         -> FoundMetadata
     {
-        var settings = configuration
-        settings.timeout = rest(since: start)
+        let settings = configuration.remaining(since: start)
         let clock = ContinuousClock()
         let begin = clock.now
         var watch = StallWatch(settings, now: begin)
@@ -143,7 +137,9 @@ public struct DigestDownload {
         do throws(TorrentError) {
             return try Download(
                 goal, candidate.parameters, into: folder, store: store,
-                configuration: settings(since: start), options: options, peers: candidate.peers
+                configuration: configuration.remaining(
+                    since: start, stallAtMost: candidatePatience), options: options,
+                peers: candidate.peers
             ).run()
         } catch {
             try handle(error, of: candidate, since: start)
@@ -164,14 +160,6 @@ public struct DigestDownload {
         return isSame
             ? nil
             : "\(folder.pushing(file.path)) is something else. Move it, or choose another DEST"
-    }
-
-    private func settings(since start: ContinuousClock.Instant) -> EngineConfiguration {
-        var settings = configuration
-        settings.timeout = rest(since: start)
-        settings.stallTimeout = min(
-            configuration.stallTimeout ?? candidatePatience, candidatePatience)
-        return settings
     }
 
     private mutating func handle(
@@ -195,7 +183,7 @@ public struct DigestDownload {
         _ error: TorrentError, _ candidate: FoundMetadata, since start: ContinuousClock.Instant
     ) -> Bool {
         let now = ContinuousClock.now
-        if let rest = rest(since: start), rest <= .milliseconds(1) { return true }
+        if configuration.isOver(since: start) { return true }
         if case .noSpace = error {
             guard let key = candidate.parameters.summary.key else { return true }
             return !tooLarge.insert(key).inserted

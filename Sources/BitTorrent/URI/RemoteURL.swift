@@ -95,7 +95,6 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
         if Self.hasScheme(reference) {
             return try RemoteURL(String(reference)).inheriting(from: self)
         }
-        let path = target.prefix { $0 != "?" }
         let new: Substring =
             switch reference.first {
             case nil: target[...]
@@ -133,6 +132,9 @@ extension RemoteURL {
     public var authority: String {
         HostAndPort.text(host: host, port: port == scheme.defaultPort ? nil : port)
     }
+
+    /// The path without the query, percent-encoded.
+    package var path: Substring { target.prefix { $0 != "?" } }
 
     /// The complete URL for a request or a file. It contains the credentials. Print ``redacted``
     /// instead.

@@ -17,18 +17,26 @@ struct Interruption {
         }
     }
 
+    /// Readable after a signal.
+    var descriptor: OwnedDescriptor { signals.descriptor }
+
+    /// Throws ``TorrentError/interrupted(signal:)`` after a signal.
+    func check() throws(TorrentError) {
+        if let signal = signals.next() { throw .interrupted(signal: signal) }
+    }
+
     /// Waits until the descriptor is readable, or for the time. Throws ``TorrentError/interrupted(signal:)`` after
     /// a signal.
     func wait(for descriptor: OwnedDescriptor? = nil, atMost time: Duration) throws(TorrentError) {
         let end = ContinuousClock.now + time
-        var events = [pollfd(fd: signals.descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
+        var events = [pollfd(fd: self.descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
         if let descriptor {
             events.append(pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0))
         }
         repeat {
             let left = max(.zero, end - .now) / .milliseconds(1)
             let count = poll(&events, nfds_t(events.count), CInt(left.rounded(.up)))
-            if let signal = signals.next() { throw .interrupted(signal: signal) }
+            try check()
             if count > 0 { return }
         } while .now < end
     }

@@ -12,7 +12,7 @@ public struct OriginDownload {
         public let path: FilePath
         /// The digest of the file. nil if only its torrent is known to match.
         public let digest: ContentDigest?
-        /// The path of the saved torrent. nil for an empty file, of which there is none.
+        /// The path of the saved torrent. nil for an empty file, which has none.
         public let torrent: FilePath?
         /// The torrent's v1 info-hash.
         public let infoHash: InfoHash?
@@ -101,13 +101,6 @@ public struct OriginDownload {
             }
         }
     }
-
-    /// The settings for what is left of the time.
-    private var remaining: EngineConfiguration {
-        var settings = configuration
-        settings.timeout = settings.timeout.map { max($0 - (.now - start), .milliseconds(1)) }
-        return settings
-    }
 }
 
 // MARK: The search
@@ -126,7 +119,8 @@ extension OriginDownload {
         else { return nil }
         link.exactSources = [beside]
         let uri = TorrentURI.magnet(link)
-        let known = try? uri.parameters(remaining, store: store, say: { _ in })
+        let known = try? uri.parameters(
+            configuration.remaining(since: start), store: store, say: { _ in })
         guard let known, known.summary.contents != nil else { return nil }
         return FoundMetadata(parameters: known, peers: [])
     }
@@ -136,7 +130,8 @@ extension OriginDownload {
         guard source.digest != nil else { return nil }
         return source.torrents.lazy.prefix(3).compactMap { url in
             let uri = TorrentURI.url(url)
-            return try? uri.parameters(remaining, store: store, say: { _ in })
+            return try? uri.parameters(
+                configuration.remaining(since: start), store: store, say: { _ in })
         }.map { FoundMetadata(parameters: $0, peers: []) }.first(where: source.fits)
     }
 
@@ -148,7 +143,7 @@ extension OriginDownload {
         return try MetadataSearch(for: content, configuration: configuration, limit: nil)
     }
 
-    /// Never asks for this torrent again. `isLie`: nor those that named it.
+    /// Does not use this torrent again. If it is a lie, the peers that named it are banned.
     private mutating func refuse(_ candidate: FoundMetadata, isLie: Bool) {
         content.refused.append(candidate.parameters)
         if isLie { content.banned.formUnion(candidate.peers) }
@@ -173,8 +168,7 @@ extension OriginDownload {
         let partial = try PartialFile(
             in: destination, key: source.key, interruption, say: say)
         try partial.handOver(to: candidate, of: source, in: destination)
-        var settings = remaining
-        settings.stallTimeout = min(settings.stallTimeout ?? Self.swarmPatience, Self.swarmPatience)
+        let settings = configuration.remaining(since: start, stallAtMost: Self.swarmPatience)
         do throws(TorrentError) {
             let result = try Download(
                 .get, parameters, into: destination, store: store, configuration: settings,
@@ -186,7 +180,7 @@ extension OriginDownload {
             case .otherContent, .invalid:
                 say("a peer has named a wrong torrent, and is banned: \(error)")
                 refuse(candidate, isLie: true)
-            case .timedOut where remaining.timeout.map({ $0 > .milliseconds(1) }) ?? true:
+            case .timedOut where !configuration.isOver(since: start):
                 say("the peers send nothing: going on with the web server alone")
                 refuse(candidate, isLie: false)
             default: throw error

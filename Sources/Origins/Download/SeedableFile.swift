@@ -10,7 +10,7 @@ public struct SeedableFile: Sendable {
     public let path: FilePath
     /// The digest that was expected, or the SHA-256.
     public let digest: ContentDigest
-    /// The canonical torrent. nil for an empty file, of which there is none.
+    /// The canonical torrent. nil for an empty file, which has none.
     public let torrent: TorrentParameters?
 
     init(path: FilePath, digest: ContentDigest, torrent: TorrentParameters?) {
@@ -64,26 +64,30 @@ public struct SeedableFile: Sendable {
 
     /// nil if the file at `path` has another digest.
     init?(of path: FilePath, expecting expected: ContentDigest) throws(TorrentError) {
-        var size: Int64 = 0
-        do throws(Errno) {
-            let file = try OwnedDescriptor(
-                takingOver: path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) })
-            let digest = try withExtendedLifetime(file) { () throws(Errno) in
-                try ContentDigest(
-                    expected.algorithm, of: FileDescriptor(rawValue: file.rawValue)
-                ) { part in
-                    size += Int64(part)
-                    return true
-                }
-            }
-            guard digest == expected else { return nil }
-        } catch {
-            throw .noInput("cannot read the data at \(path): \(error)")
-        }
+        guard let size = try Self.size(of: path, expecting: expected) else { return nil }
         let torrent =
             size == 0
             ? nil
             : try Publication(canonical: path).makeTorrent(progress: { _ in }, say: { _ in })
         self.init(path: path, digest: expected, torrent: torrent)
+    }
+
+    /// The size of the file at `path` in bytes. nil if it has another digest.
+    static func size(
+        of path: FilePath, expecting expected: ContentDigest
+    ) throws(TorrentError) -> Int64? {
+        guard let hasher = ContentHasher(expected.algorithm.function) else {
+            throw .noResource(ResourceShortage(.memory, .noMemory))
+        }
+        do throws(Errno) {
+            let file = try OwnedDescriptor(
+                takingOver: path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) })
+            let size = try withExtendedLifetime(file) { () throws(Errno) in
+                try hasher.add(FileDescriptor(rawValue: file.rawValue), 0..<Int64.max)
+            }
+            return hasher.finish(as: expected.algorithm) == expected ? size : nil
+        } catch {
+            throw .noInput("cannot read the data at \(path): \(error)")
+        }
     }
 }

@@ -59,13 +59,13 @@ extension WebDownload {
         guard let name = ContentDisposition.name(in: disposition) else { return nil }
         let path = destination.path.appending(name.text)
         guard let there = FileStatus(withoutFollowing: path) else { return name }
-        let same =
+        let isSame =
             if there.kind == .file, let digest = source.digest {
-                try SeedableFile(of: path, expecting: digest)
+                try SeedableFile.size(of: path, expecting: digest) != nil
             } else {
-                SeedableFile?.none
+                false
             }
-        guard same != nil else {
+        guard isSame else {
             throw .inTheWay(
                 """
                 \(path): the server names the file so, and there is one already. Delete it, or name the file with \

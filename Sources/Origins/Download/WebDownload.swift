@@ -28,7 +28,7 @@ final class WebDownload {
     let file: PartialFile
     let poller: EventPoller<Source>
     let fetchEvents: FetchEvents
-    let signals: SignalDescriptor
+    private let interruption: Interruption
     let tick: TimerDescriptor
     var reporter: ProgressReporter
     var transfer: RangeTransfer
@@ -54,6 +54,7 @@ final class WebDownload {
         var reporter = ProgressReporter()
         self.source = source
         self.search = search
+        self.interruption = interruption
         self.configuration = configuration
         try configuration.prepareForRequests()
         destination = try SaveFolder(preparing: folder)
@@ -67,7 +68,6 @@ final class WebDownload {
         for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         do throws(Errno) {
             fetchEvents = try FetchEvents()
-            signals = try SignalDescriptor(TerminationSignals.ending)
             tick = try TimerDescriptor()
             let left = configuration.timeout.map { $0 - (.now - start) } ?? .seconds(1)
             try tick.set(
@@ -76,7 +76,7 @@ final class WebDownload {
                 of: file, algorithm: source.digest?.algorithm ?? .sha256)
             poller = try EventPoller([
                 .fetches: fetchEvents.descriptor, .verification: verification.descriptor,
-                .signals: signals.descriptor, .tick: tick.descriptor,
+                .signals: interruption.descriptor, .tick: tick.descriptor,
             ])
             if let search { try poller.add(.search, search.ended) }
         } catch {
@@ -134,8 +134,7 @@ final class WebDownload {
             return try judge().map { outcome throws(TorrentError) in .file(try finish(outcome)) }
         case .search:
             if let found = takeSearch() { return handOver(to: found) }
-        case .signals:
-            if let signal = signals.next() { throw .interrupted(signal: signal) }
+        case .signals: try interruption.check()
         case .tick:
             tick.clear()
             try report(now: .now)

@@ -23,7 +23,7 @@ public struct Metalink: Equatable, Sendable {
 
     /// True if the URL's path ends like that of a Metalink document.
     static func isNamed(by url: RemoteURL) -> Bool {
-        let path = url.target.lowercased().prefix { $0 != "?" }
+        let path = url.path.lowercased()
         return path.hasSuffix(".meta4") || path.hasSuffix(".metalink")
     }
 }

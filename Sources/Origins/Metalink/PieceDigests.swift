@@ -1,13 +1,13 @@
 import Digest
 
-/// The digests of the pieces of a file, of which all but the last have the same length.
+/// The digests of the pieces of a file. All pieces have the same length, except for a shorter last one.
 struct PieceDigests: Equatable, Sendable {
     let function: HashFunction
     /// In bytes.
     let length: Int64
     let digests: [[UInt8]]
 
-    /// nil if a digest has the wrong length, or the pieces cannot be those of a file of `size` bytes.
+    /// nil if a digest has the wrong length, or a file of `size` bytes has another number of pieces.
     init?(_ function: HashFunction, length: Int64, digests: [[UInt8]], size: Int64?) {
         guard length >= 1 << 10, length <= 1 << 30, !digests.isEmpty,
             digests.allSatisfy({ $0.count == function.length }),

@@ -1,5 +1,4 @@
 import Digest
-import Glibc
 import LinuxSystem
 import SystemPackage
 
@@ -20,21 +19,11 @@ enum DigestFollower {
         _ algorithm: ContentDigest.Algorithm, of file: PartialFile, upTo watermark: Watermark
     ) throws(Errno) -> ContentDigest {
         guard let hasher = ContentHasher(algorithm.function) else { throw .noMemory }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-        defer { buffer.deallocate() }
         var offset: Int64 = 0
         while let end = watermark.value(past: offset) {
-            while offset < end {
-                let wanted = buffer[..<Int(min(end - offset, Int64(buffer.count)))]
-                let part = UnsafeMutableRawBufferPointer(rebasing: wanted)
-                let count = pread(
-                    file.file.rawValue, part.baseAddress, part.count, off_t(offset))
-                if count < 0, errno == EINTR { continue }
-                // The file is never shorter than the watermark.
-                guard count > 0 else { throw count < 0 ? Errno(rawValue: errno) : .ioError }
-                hasher.add(UnsafeRawBufferPointer(rebasing: part[..<count]))
-                offset += Int64(count)
-            }
+            // The file is never shorter than the watermark.
+            guard try hasher.add(file.file, offset..<end) == end - offset else { throw .ioError }
+            offset = end
         }
         return hasher.finish(as: algorithm)
     }

@@ -131,7 +131,7 @@ public final class PartialFile: Sendable {
         guard result == 0 else { throw .cannotWrite(target, Errno(rawValue: errno)) }
     }
 
-    /// Puts what there is of `source` where the download of the torrent goes on, unless that has begun before.
+    /// Moves the data to where the torrent is downloaded, unless there is data already. Deletes the rest.
     func handOver(
         to candidate: FoundMetadata, of source: WebSource, in destination: FilePath
     ) throws(TorrentError) {

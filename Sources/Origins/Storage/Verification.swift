@@ -10,7 +10,7 @@ final class Verification {
     /// What is known when the file is complete.
     struct Outcome: Sendable {
         let digest: ContentDigest
-        /// nil for an empty file, of which there is no torrent.
+        /// nil for an empty file, which has none.
         let torrent: TorrentParameters?
     }
 

@@ -1,13 +1,11 @@
 import Digest
-import Glibc
-import SystemPackage
 
 // Where the digests of pieces are known, each piece is verified as soon as it is stored, and only a wrong one is
 // fetched again.
 
 extension RangeTransfer {
-    /// Verifies the complete pieces of which `range` is a part. A wrong one is missing again, and `blaming`: its
-    /// mirror is dropped.
+    /// Verifies the complete pieces that overlap `range`. A wrong piece is discarded. With `blaming`, its mirror is
+    /// dropped.
     mutating func verifyPieces(in range: Range<Int64>, blaming: Bool = true) -> [News] {
         guard let pieces, let plan, !range.isEmpty else { return [] }
         var news: [News] = []
@@ -48,17 +46,10 @@ extension RangeTransfer {
 
     /// nil if the data cannot be read.
     private func digest(of bytes: Range<Int64>, _ function: HashFunction) -> [UInt8]? {
-        guard let hasher = ContentHasher(function) else { return nil }
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        var offset = bytes.lowerBound
-        while offset < bytes.upperBound {
-            let wanted = min(buffer.count, Int(bytes.upperBound - offset))
-            let count = pread(file.file.rawValue, &buffer, wanted, off_t(offset))
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return nil }
-            buffer.withUnsafeBytes { hasher.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-            offset += Int64(count)
-        }
+        guard let hasher = ContentHasher(function),
+            let count = try? hasher.add(file.file, bytes),
+            count == bytes.upperBound - bytes.lowerBound
+        else { return nil }
         return hasher.finish()
     }
 }

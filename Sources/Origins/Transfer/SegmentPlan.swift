@@ -8,7 +8,7 @@ struct SegmentPlan: Equatable, Sendable {
     /// Stored, by the number of the mirror.
     private(set) var stored: [Int: RangeSet<Int64>] = [:]
 
-    /// A file of which nothing is stored.
+    /// Nothing is stored yet.
     init(size: Int64) {
         self.size = size
         missing = size > 0 ? RangeSet(0..<size) : RangeSet()

@@ -24,7 +24,7 @@ public struct FileName: Hashable, Sendable, CustomStringConvertible {
 
     /// The last segment of the URL's path.
     public init(of url: RemoteURL) throws(FileNameError) {
-        let path = url.target.prefix { $0 != "?" }
+        let path = url.path
         let segment = path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...]
         try self.init(percentEncoded: segment)
     }
