@@ -22,11 +22,12 @@ extension RangeTransfer {
         return news
     }
 
-    /// Drops the mirror that a wrong piece came from.
+    /// Drops the mirror that a wrong piece came from, and ends its transfers.
     private mutating func accuse(_ sources: [Int], of piece: Int) -> [News] {
         guard sources.count == 1, let culprit = sources.first else {
-            suspects = sources
-            askFirstSuspect()
+            // A mirror that is dropped already may be the only one to blame.
+            if sources.contains(where: { mirrors[$0].isDropped }) { return [] }
+            suspect(sources)
             return [
                 .message(
                     "piece \(piece) does not match, and came from several servers: asking them one by one"
@@ -34,6 +35,7 @@ extension RangeTransfer {
             ]
         }
         hasCulprit = true
+        for fetch in running.values where fetch.order.mirror == culprit { fetch.cancel() }
         return drop(culprit, "piece \(piece) of its data does not match")
     }
 

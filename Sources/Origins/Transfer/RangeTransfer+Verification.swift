@@ -11,8 +11,7 @@ extension RangeTransfer {
             return ["the data that an earlier run stored does not match: starting again"]
         }
         guard sources.count == 1, let culprit = sources.first else {
-            suspects = sources
-            askFirstSuspect()
+            suspect(sources)
             return [
                 "the data does not match, and came from several servers: asking them one by one"
             ]
@@ -28,6 +27,14 @@ extension RangeTransfer {
         guard let suspects, let good = plan?.sources.first else { return [] }
         return suspects.filter { $0 != good }
             .map { "\(mirrors[$0].url.redacted): its data does not match that of the others" }
+    }
+
+    /// From now on asks these mirrors and the earlier suspects one by one, except those that are dropped.
+    mutating func suspect(_ sources: [Int]) {
+        let known = suspects ?? []
+        suspects = (known + sources.filter { !known.contains($0) })
+            .filter { !mirrors[$0].isDropped }
+        askFirstSuspect()
     }
 
     /// Of the suspects, only the first is used.
