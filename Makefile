@@ -39,8 +39,7 @@ test: ready-for-test root ## set up, build the overlay and run every test
 	@echo "Building the tests: about 5 minutes on 2 cores the first time"
 	$(SWIFT) build --build-tests
 	@echo "Running the tests: about 15 minutes on 2 cores"
-	scripts/docker-engine run $(SWIFT) test --skip-build --disable-xctest \
-		--experimental-maximum-parallelization-width 8
+	scripts/docker-engine run scripts/run-tests
 
 .PHONY: test-asan
 test-asan: ## run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
