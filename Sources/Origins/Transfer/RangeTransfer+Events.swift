@@ -89,6 +89,8 @@ extension RangeTransfer {
             ]
         default: break
         }
+        // Its data may have been found wrong meanwhile.
+        guard !mirrors[index].isDropped else { return [] }
         mirrors[index].lastFailure = failure
         let words = failure.words(configuration.names)
         if case .retry(let asked) = failure.remedy {

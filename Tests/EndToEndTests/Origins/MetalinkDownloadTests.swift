@@ -65,6 +65,7 @@ struct MetalinkDownloadTests {
             let ended = try await given.get(origin.url("file.meta4"))
             #expect(ended.status == .exited(0), "\(ended)")
             #expect(ended.errors.contains("piece 0 of its data does not match"), "\(ended)")
+            #expect(await origin.requests.count { $0.path.contains("corrupt") } == 1)
         }
         #expect(given.isComplete)
     }
