@@ -41,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "BackendContract", "Backends", "BitTorrent", "Digest", "EnvironmentSettings",
+                "BackendContract", "Backends", "BitTorrent", "Conformance", "Digest", "EnvironmentSettings",
                 "ImageLayer", "LinuxSystem", "Origins", "ProductVersion", "SeedList", "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -67,6 +67,13 @@ let package = Package(
             dependencies: [
                 "BackendContract", "CLinux", "LinuxSystem", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Conformance",
+            dependencies: [
+                "BackendContract", "Backends", "CLinux", "Digest", "ImageLayer", "LinuxSystem",
+                "SeedList", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(

@@ -4,7 +4,7 @@
 public enum ExitStatus: Int32, Sendable {
     case success = 0
     /// `pierdat health`: not everything in the seed list is served. `pierdat status`: `pierdatd`
-    /// does not answer. `pierdatd --pid`: it is not running.
+    /// does not answer. `pierdatd --pid`: it is not running. `pierdat test-backend`: a rule is broken.
     case unhealthy = 1
     /// The command line or a setting in the environment is wrong.
     case usage = 64

@@ -6,7 +6,7 @@ import SystemPackage
 /// and the processes that the backend has started.
 public final class BackendGuard: Sendable {
     /// The standard input of ``BackendLoader``, which registers its process group there.
-    let table: OwnedDescriptor
+    public let table: OwnedDescriptor
     private let pid: pid_t
 
     /// Starts the guard, which guards one backend at a time. Throws a ``ResourceShortage``, or the
@@ -27,7 +27,7 @@ public final class BackendGuard: Sendable {
     }
 
     /// Unregisters an ended backend, because its process group ID may be reused.
-    func forget() {
+    public func forget() {
         ProcessGroupTable.clear(table.rawValue)
     }
 }

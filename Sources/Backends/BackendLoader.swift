@@ -8,12 +8,12 @@ public enum BackendLoader {
     /// The name under which our executable is called for this.
     public static let name = "pierdat-backend"
 
-    static var executable: FilePath { ExecutableFile.own }
-
-    /// The arguments that make the loader execute `program`. The loader must lead a process group,
-    /// and its standard input must be the guard's table.
-    static func arguments(_ program: FilePath, _ arguments: [String]) -> [String] {
-        [String(getpid()), program.string] + arguments
+    /// The command that makes the loader execute `program`. It must lead a process group, and its
+    /// standard input must be the guard's table.
+    public static func command(_ program: FilePath, _ arguments: [String]) -> Command {
+        Command(
+            program: ExecutableFile.own.string,
+            arguments: [name, String(getpid()), program.string] + arguments)
     }
 
     /// Becomes the backend. Returns only on failure: 127 if the program does not exist, 126 if it

@@ -5,9 +5,10 @@ import SystemPackage
 
 /// Runs a backend's executable in its own process group until it ends. Needs no thread: the kernel
 /// reports output, the end of the process and signals through descriptors.
-final class BackendProcess {
+public final class BackendProcess {
     /// How a run ended.
-    enum Outcome {
+    public enum Outcome: Sendable {
+        /// It ended by itself, after it printed `output`.
         case ended(TerminationStatus, output: [UInt8])
         /// It printed more than ``BackendRunner/maximumOutput`` bytes and was stopped.
         case tooMuchOutput
@@ -17,14 +18,30 @@ final class BackendProcess {
         case interrupted
     }
 
-    private enum Source: UInt64 {
-        case output, end, signals
+    /// Something else to attend to while the backend runs.
+    public struct Errand {
+        fileprivate let descriptor: OwnedDescriptor
+        fileprivate let run: (BackendProcess) -> Void
+
+        /// `run` is called whenever `descriptor` is readable.
+        public init(
+            when descriptor: OwnedDescriptor, run: @escaping (BackendProcess) -> Void
+        ) {
+            self.descriptor = descriptor
+            self.run = run
+        }
     }
 
-    private let pid: pid_t
+    private enum Source: UInt64 {
+        case output, end, signals, errand
+    }
+
+    /// The process, which leads its process group.
+    public let pid: pid_t
     private let output: OwnedDescriptor
     private let end: OwnedDescriptor?
     private let interruption: Interruption?
+    private let errand: Errand?
     private let events: Epoll
     private let deadline: ContinuousClock.Instant?
     private var isOutputOpen = true
@@ -37,17 +54,19 @@ final class BackendProcess {
     /// The polling interval on kernels without pidfd_open(2), before Linux 5.3.
     private static let lookInterval = Duration.milliseconds(50)
 
-    /// Starts `command` and reads its output. Throws the error from posix_spawn(3).
-    init(
-        _ command: Command, input: OwnedDescriptor?, deadline: ContinuousClock.Instant?,
-        interruption: Interruption?
+    /// Starts `command` and reads its output. `errors` becomes its standard error, or else ours does.
+    /// Throws the error from posix_spawn(3).
+    public init(
+        _ command: Command, input: OwnedDescriptor?, errors: OwnedDescriptor? = nil,
+        deadline: ContinuousClock.Instant?, interruption: Interruption?, errand: Errand? = nil
     ) throws(Errno) {
         self.deadline = deadline
         self.interruption = interruption
+        self.errand = errand
         events = try Epoll()
         // If SIGCHLD were ignored, we could not wait for the child.
         Glibc.signal(SIGCHLD, SIG_DFL)
-        let started = try Self.start(command, input: input)
+        let started = try Self.start(command, input: input, errors: errors)
         pid = started.pid
         output = started.output
         end = try? OwnedDescriptor(takingOver: linux_pidfd_open(pid))
@@ -57,6 +76,7 @@ final class BackendProcess {
             if let interruption {
                 try events.add(interruption.descriptor, token: Source.signals.rawValue)
             }
+            if let errand { try events.add(errand.descriptor, token: Source.errand.rawValue) }
         } catch {
             kill(-pid, SIGKILL)
             waitpid(pid, nil, 0)
@@ -66,23 +86,24 @@ final class BackendProcess {
 
     /// When this returns, only the child holds the pipe's writing end.
     private static func start(
-        _ command: Command, input: OwnedDescriptor?
+        _ command: Command, input: OwnedDescriptor?, errors: OwnedDescriptor?
     ) throws(Errno) -> (pid: pid_t, output: OwnedDescriptor) {
         let pipe = try Pipe()
         var command = command
         command.attributes.standardStreams = .init(
-            input: input, output: pipe.writingEnd, errors: .inherited)
+            input: input, output: pipe.writingEnd, errors: errors.map { .to($0) } ?? .inherited)
         return (try command.spawn(), pipe.readingEnd)
     }
 
     /// Waits for the process to end. Stops it at the deadline or on a signal.
-    func run() throws(Errno) -> Outcome {
+    public func run() throws(Errno) -> Outcome {
         while true {
             for (token, _) in try events.wait(timeout: timeout) {
                 switch Source(rawValue: token) {
                 case .output: try read()
                 case .signals:
                     if interruption?.take() == true { begin(stop: .interrupted) }
+                case .errand: errand?.run(self)
                 case .end, nil: break
                 }
             }
@@ -95,6 +116,11 @@ final class BackendProcess {
             }
             if let ended = reap() { return try finish(ended) }
         }
+    }
+
+    /// Sends a signal to the process group.
+    public func send(_ signal: CInt) {
+        kill(-pid, signal)
     }
 
     private var timeout: Duration? {
@@ -117,9 +143,9 @@ final class BackendProcess {
     private func begin(stop outcome: Outcome) {
         guard stop == nil else { return }
         stop = (outcome, ContinuousClock.now + Self.gracePeriod)
-        kill(-pid, SIGTERM)
+        send(SIGTERM)
         // A stopped process handles SIGTERM only after SIGCONT.
-        kill(-pid, SIGCONT)
+        send(SIGCONT)
     }
 
     /// The process's end, nil while it runs. If we stopped it, also kills the rest of its group,

@@ -100,9 +100,7 @@ public struct BackendRunner {
         if guardian == nil {
             command = Command(program: program.string, arguments: [program.string] + arguments)
         } else {
-            command = Command(
-                program: BackendLoader.executable.string,
-                arguments: [BackendLoader.name] + BackendLoader.arguments(program, arguments))
+            command = BackendLoader.command(program, arguments)
         }
         command.environment = environmentForBackend
         defer { guardian?.forget() }

@@ -23,7 +23,7 @@ public final class Interruption {
 
     /// Reads pending signals. Returns true if any signal has been received so far.
     @discardableResult
-    func take() -> Bool {
+    public func take() -> Bool {
         while let number = signals.next() { signal = signal ?? number }
         return signal != nil
     }

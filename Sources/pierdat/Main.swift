@@ -2,6 +2,7 @@ import ArgumentParser
 import BackendContract
 import Backends
 import BitTorrent
+import Conformance
 import EnvironmentSettings
 import Glibc
 import ImageLayer
@@ -40,6 +41,7 @@ struct Main {
             }
         case .pierdatGuard: exit(GuardProgram.run(CommandLine.arguments))
         case .pierdatBackend: exit(BackendLoader.run(ArgumentWord.ofThisProgram))
+        case .pierdatConfined: exit(ConfinedProgram.run(ArgumentWord.ofThisProgram))
         case .pierdatdChild: exit(ChildLoader.run(CommandLine.arguments))
         }
         ExitStatus.success.exitProgram()

@@ -6,6 +6,8 @@ enum Program: String, CaseIterable {
     case pierdatdChild = "pierdatd-child"
     /// `pierdat` starts backends through it. Internal.
     case pierdatBackend = "pierdat-backend"
+    /// `pierdat test-backend` starts programs under test through it. Internal.
+    case pierdatConfined = "pierdat-confined"
     /// Both start it to clean up if they are killed. Internal.
     case pierdatGuard = "pierdat-guard"
     case checkBitTorrent = "pierdat-check-bittorrent"

@@ -127,7 +127,7 @@ extension Failure {
 
 extension Interruption {
     /// The exit code for the signal.
-    fileprivate var status: ExitStatus {
+    var status: ExitStatus {
         switch signal {
         case SIGINT: .interrupted
         case SIGHUP: .hungUp

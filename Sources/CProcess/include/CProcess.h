@@ -29,6 +29,36 @@ _Noreturn void process_cannot_go_on(const char *reason);
 /// failure and sets errno.
 void process_execute(const char *program, char *const argv[]);
 
+/// Neither this process nor the programs that it executes can gain privileges: PR_SET_NO_NEW_PRIVS,
+/// prctl(2). The next functions need that. Like them, returns a negative number on failure and sets
+/// errno.
+int process_forbid_new_privileges(void);
+
+/// Denies this process and its descendants to create, change and delete files that are not at or
+/// below one of `paths`, which ends with NULL: landlock(7). Reading is not restricted.
+int process_restrict_writes(const char *const paths[]);
+
+/// Makes every Internet socket of this process and its descendants fail with EACCES: seccomp(2).
+int process_deny_internet_sockets(void);
+
+/// The same, and returns a descriptor that is readable when a process has asked for such a socket.
+/// That process waits for `process_answer_socket`.
+int process_watch_internet_sockets(void);
+
+/// Denies the socket that `watch`, from `process_watch_internet_sockets`, reports. Returns the pid
+/// of the process, or a negative number if it has ended meanwhile.
+int process_answer_socket(int watch);
+
+/// Sends the descriptor `sent` through the connected Unix socket `socket`: SCM_RIGHTS, unix(7).
+int process_send_descriptor(int socket, int sent);
+
+/// Receives a descriptor from `process_send_descriptor`. It is close-on-exec. Does not wait.
+int process_receive_descriptor(int socket);
+
+/// Makes all file systems read-only for this process and its descendants, in a mount namespace of
+/// their own: mount_namespaces(7). Needs CAP_SYS_ADMIN and Linux 5.12.
+int process_make_files_read_only(void);
+
 #ifdef __cplusplus
 #undef _Noreturn
 }

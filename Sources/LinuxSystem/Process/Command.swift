@@ -35,6 +35,8 @@ public struct Command: Sendable {
             case likeOutput
             /// Our standard error.
             case inherited
+            /// Another descriptor.
+            case to(OwnedDescriptor)
         }
 
         /// By default /dev/null for all three.
@@ -54,6 +56,8 @@ public struct Command: Sendable {
     public var arguments: [String]
     /// Variables added to our environment. They replace variables of the same name.
     public var environment: [String: String] = [:]
+    /// The names of variables in our environment that the program does not get.
+    public var withheld: Set<String> = []
     /// Attributes in which the new process differs from this one.
     public var attributes = Attributes()
 
@@ -72,7 +76,11 @@ public struct Command: Sendable {
         if let streams = attributes.standardStreams {
             Self.open(0, as: streams.input, O_RDONLY, &actions)
             Self.open(1, as: streams.output, O_WRONLY, &actions)
-            if streams.errors == .likeOutput { posix_spawn_file_actions_adddup2(&actions, 1, 2) }
+            switch streams.errors {
+            case .likeOutput: posix_spawn_file_actions_adddup2(&actions, 1, 2)
+            case .inherited: break
+            case .to(let given): posix_spawn_file_actions_adddup2(&actions, given.rawValue, 2)
+            }
             posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         }
         var spawnAttributes = posix_spawnattr_t()
@@ -118,9 +126,9 @@ public struct Command: Sendable {
         return pid
     }
 
-    /// The entries of environ(7), byte for byte, except those that `environment` replaces.
+    /// The entries of environ(7), byte for byte, except those that `environment` replaces and those withheld.
     private var inheritedEntries: [UnsafeMutablePointer<CChar>?] {
-        let names = environment.keys.map { Array("\($0)=".utf8) }
+        let names = (Array(environment.keys) + withheld).map { Array("\($0)=".utf8) }
         var entries: [UnsafeMutablePointer<CChar>?] = []
         var next = environ
         while let entry = next.pointee {

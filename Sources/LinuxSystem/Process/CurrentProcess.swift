@@ -106,6 +106,11 @@ public enum CurrentProcess {
         _ = chdir("/")
     }
 
+    /// Changes the working directory: chdir(2).
+    public static func changeDirectory(to folder: FilePath) throws(Errno) {
+        guard folder.withPlatformString({ chdir($0) }) == 0 else { throw Errno(rawValue: errno) }
+    }
+
     /// Lowers CPU, I/O and OOM priority. Ignores settings that the kernel refuses.
     public static func giveWay(niceness: CInt, outOfMemoryScore: Int) {
         let which = __priority_which_t(PRIO_PROCESS.rawValue)

@@ -19,6 +19,19 @@ public enum ProcessTable {
         all.filter { self.parent(of: $0) == parent }
     }
 
+    /// The pids of the children of `ancestor`, of their children, and so on. Empty if /proc is not mounted.
+    public static func descendants(of ancestor: pid_t) -> [pid_t] {
+        let parents = all.compactMap { pid in parent(of: pid).map { (pid: pid, parent: $0) } }
+        let children = Dictionary(grouping: parents, by: \.parent).mapValues { $0.map(\.pid) }
+        var found: [pid_t] = []
+        var next = children[ancestor] ?? []
+        while !next.isEmpty {
+            found += next
+            next = next.flatMap { children[$0] ?? [] }
+        }
+        return found
+    }
+
     /// The path of the file that process `pid` executes. nil if we may not read it.
     public static func executable(of pid: pid_t) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
