@@ -42,7 +42,8 @@ let package = Package(
             name: "pierdat",
             dependencies: [
                 "BackendContract", "Backends", "BitTorrent", "Conformance", "Digest", "EnvironmentSettings",
-                "ImageLayer", "LinuxSystem", "Origins", "ProductVersion", "SeedList", "Supervisor",
+                "ImageLayer", "IPFS", "LinuxSystem", "Origins", "ProductVersion", "SeedList",
+                "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -52,7 +53,7 @@ let package = Package(
         .target(
             name: "EnvironmentSettings",
             dependencies: [
-                "BackendContract", "BitTorrent", "Digest", "LinuxSystem", "Origins",
+                "BackendContract", "BitTorrent", "Digest", "IPFS", "LinuxSystem", "Origins",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -101,6 +102,13 @@ let package = Package(
             name: "Origins",
             dependencies: [
                 "BitTorrent", "CXML", "Digest", "HTTP", "LinuxSystem",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "IPFS",
+            dependencies: [
+                "BitTorrent", "Digest", "HTTP", "LinuxSystem", "Origins",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -215,6 +223,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "IPFSTests",
+            dependencies: [
+                "BitTorrent", "Digest", "IPFS", "PeerFixtures",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "HTTPTests",
             dependencies: [
                 "HTTP", "LinuxSystem", "PeerFixtures",
@@ -242,7 +257,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Backends", "BitTorrent", "Digest", "EnvironmentSettings", "FuzzedEngine", "HTTP",
-                "ImageLayer", "LinuxSystem", "Origins", "SeedList", "Supervisor",
+                "IPFS", "ImageLayer", "LinuxSystem", "Origins", "SeedList", "Supervisor",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Fuzz/Targets",
@@ -259,7 +274,7 @@ let package = Package(
             path: "Tests/PeerFixtures",
             exclude: [
                 "canonical-torrent.py", "ftp-server.py", "hostile-server.py",
-                "hostile-udp-tracker.py", "origin.py", "signing-server.py",
+                "hostile-udp-tracker.py", "ipfs-gateway.py", "origin.py", "signing-server.py",
             ],
             swiftSettings: strict),
         .target(

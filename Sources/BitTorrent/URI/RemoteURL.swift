@@ -119,6 +119,11 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
         (scheme, host, port) == (other.scheme, other.host, other.port)
     }
 
+    /// The root of the server `host`, with the same scheme, user and port.
+    package func root(of host: String) -> RemoteURL {
+        RemoteURL(scheme: scheme, credentials: credentials, host: host, port: port, target: "/")
+    }
+
     private func inheriting(from other: RemoteURL) -> RemoteURL {
         RemoteURL(
             scheme: scheme,

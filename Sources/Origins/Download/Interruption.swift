@@ -4,11 +4,11 @@ import LinuxSystem
 import SystemPackage
 
 /// Notices the signals that ask the program to exit while it waits for something else.
-struct Interruption {
+package struct Interruption {
     private let signals: SignalDescriptor
 
     /// Blocks the signals. Threads that start from now on inherit that.
-    init() throws(TorrentError) {
+    package init() throws(TorrentError) {
         TerminationSignals.ending.block()
         do throws(Errno) {
             signals = try SignalDescriptor(TerminationSignals.ending)
@@ -18,16 +18,18 @@ struct Interruption {
     }
 
     /// Readable after a signal.
-    var descriptor: OwnedDescriptor { signals.descriptor }
+    package var descriptor: OwnedDescriptor { signals.descriptor }
 
     /// Throws ``TorrentError/interrupted(signal:)`` after a signal.
-    func check() throws(TorrentError) {
+    package func check() throws(TorrentError) {
         if let signal = signals.next() { throw .interrupted(signal: signal) }
     }
 
     /// Waits until the descriptor is readable, or for the time. Throws ``TorrentError/interrupted(signal:)`` after
     /// a signal.
-    func wait(for descriptor: OwnedDescriptor? = nil, atMost time: Duration) throws(TorrentError) {
+    package func wait(for descriptor: OwnedDescriptor? = nil, atMost time: Duration)
+        throws(TorrentError)
+    {
         let end = ContinuousClock.now + time
         var events = [pollfd(fd: self.descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
         if let descriptor {

@@ -1,16 +1,19 @@
 /// The rate of a transfer over the last seconds.
-struct RateMeter {
+package struct RateMeter {
     private var samples: [(time: ContinuousClock.Instant, bytes: Int64)] = []
     private static let most = 6
 
+    /// No bytes yet.
+    package init() {}
+
     /// `bytes` have arrived until `time`. Called about once a second.
-    mutating func add(_ bytes: Int64, at time: ContinuousClock.Instant) {
+    package mutating func add(_ bytes: Int64, at time: ContinuousClock.Instant) {
         samples.append((time, bytes))
         if samples.count > Self.most { samples.removeFirst() }
     }
 
     /// In bytes per second.
-    var value: Int64 {
+    package var value: Int64 {
         guard let first = samples.first, let last = samples.last, last.time > first.time else {
             return 0
         }

@@ -46,7 +46,7 @@ public final class PartialFile: Sendable {
     private static let lockInterval = Duration.milliseconds(200)
 
     /// A short name for `key` that does not reveal it.
-    static func stem(of key: String) -> String {
+    package static func stem(of key: String) -> String {
         guard let hasher = ContentHasher(.sha256) else { return "data" }
         var key = key
         key.withUTF8 { hasher.add(UnsafeRawBufferPointer($0)) }

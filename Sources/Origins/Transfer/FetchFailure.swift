@@ -93,7 +93,7 @@ enum FetchFailure: Error, Equatable, Sendable {
 
 extension HTTPError {
     /// True if another attempt may succeed.
-    fileprivate var mayPass: Bool {
+    package var mayPass: Bool {
         switch self {
         case .unknownHost, .unresolvedInTime, .timedOut, .notConnected, .noAnswer, .cut, .other,
             .malformed, .proxy:

@@ -1,17 +1,17 @@
 import Synchronization
 
 /// Shares the permitted bytes per second among all transfers of a download.
-final class RateLimit: Sendable {
+package final class RateLimit: Sendable {
     private let bytesPerSecond: Double
     /// When the bytes that were taken so far have been paid for.
     private let end = Mutex(ContinuousClock.now)
 
-    init(bytesPerSecond: Int) {
+    package init(bytesPerSecond: Int) {
         self.bytesPerSecond = Double(max(1, bytesPerSecond))
     }
 
     /// Takes `count` bytes, and returns the moment before which the transfer must not take more.
-    func take(_ count: Int, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+    package func take(_ count: Int, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         end.withLock { end in
             end = max(end, now) + .seconds(Double(count) / bytesPerSecond)
             return end

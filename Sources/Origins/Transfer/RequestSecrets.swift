@@ -32,7 +32,7 @@ public struct RequestSecrets: Equatable, Sendable, CustomStringConvertible {
     public var description: String { "***" }
 
     /// Adds the secrets to a request to `url`, if its server gets them.
-    func add(to request: inout HTTPRequest, to url: RemoteURL) {
+    package func add(to request: inout HTTPRequest, to url: RemoteURL) {
         guard servers.contains(where: url.isOnSameServer) else { return }
         request.fields += fields
         request.netrc = netrc

@@ -2,12 +2,12 @@ import HTTP
 import LinuxSystem
 
 /// How long a server asks to wait before the next request (RFC 9110, 10.2.3).
-enum RetryAfter {
+package enum RetryAfter {
     /// Longer waits are shortened to this.
     static let longest = Duration.seconds(600)
 
     /// nil if the response does not say.
-    static func delay(_ head: HTTPResponseHead) -> Duration? {
+    package static func delay(_ head: HTTPResponseHead) -> Duration? {
         guard let value = head.value(of: "Retry-After") else { return nil }
         if let seconds = WholeNumber.parse(value) { return .seconds(min(seconds, 600)) }
         guard let then = HTTPDate.seconds(value),

@@ -1,18 +1,21 @@
 /// The growing pause between attempts at a server that fails (exponential backoff).
-struct RetryDelay: Equatable, Sendable {
+package struct RetryDelay: Equatable, Sendable {
     /// Failures without a byte of data in between.
-    private(set) var failures = 0
+    package private(set) var failures = 0
 
     private static let longest = 60.0
 
+    /// No failure yet.
+    package init() {}
+
     /// Data has arrived.
-    mutating func succeed() {
+    package mutating func succeed() {
         failures = 0
     }
 
     /// Counts a failure and returns the pause before the next attempt: 1 s, 2 s, 4 s and so on, up to a minute,
     /// varied by `jitter` from -1 to 1 so that many clients do not come back at once.
-    mutating func fail(jitter: Double) -> Duration {
+    package mutating func fail(jitter: Double) -> Duration {
         failures += 1
         let seconds = min(Self.longest, Double(1 << min(failures - 1, 10)))
         return .seconds(seconds * (1 + jitter / 4))

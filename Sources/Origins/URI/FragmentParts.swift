@@ -2,12 +2,12 @@ import BitTorrent
 import Digest
 
 /// The parts of a fragment, separated by `&`.
-struct FragmentParts {
-    private(set) var digest: ContentDigest?
-    private(set) var name: FileName?
+package struct FragmentParts {
+    package private(set) var digest: ContentDigest?
+    package private(set) var name: FileName?
     private var topics: [Substring] = []
 
-    init(_ fragment: Substring) throws(WebURIError) {
+    package init(_ fragment: Substring) throws(WebURIError) {
         for part in fragment.split(separator: "&") { try add(part) }
     }
 

@@ -1,0 +1,183 @@
+import BitTorrent
+import HTTP
+import LinuxSystem
+import Origins
+import Synchronization
+import SystemPackage
+
+/// Runs ``BlockTask``s, a few at once on threads of their own, and decides which gateway is asked. Belongs to one
+/// thread.
+final class BlockFetcher {
+    /// What has become of a task.
+    enum News {
+        case ended(BlockTask, BlockOutcome)
+        /// A line for the user.
+        case message(String)
+    }
+
+    private struct Ended: Sendable {
+        let task: BlockTask
+        let gateway: Int
+        let client: HTTPClient
+        let outcome: BlockOutcome
+    }
+
+    private final class Mailbox: Sendable {
+        let events = Mutex<[Ended]>([])
+        let wake: EventDescriptor
+
+        init() throws(Errno) {
+            wake = try EventDescriptor()
+        }
+
+        func post(_ event: Ended) {
+            events.withLock { $0.append(event) }
+            wake.signal()
+        }
+    }
+
+    private let configuration: EngineConfiguration
+    private let secrets: RequestSecrets
+    private let rateLimit: RateLimit?
+    private let mailbox: Mailbox
+    private let isCancelled = CancelFlag()
+    private var gateways: [GatewayState]
+    private var random = SystemRandomNumberGenerator()
+    /// Tasks that failed at a gateway and wait for another, or for the end of a rest.
+    private var waiting: [BlockTask] = []
+    /// Tasks that are running.
+    private(set) var active = 0
+
+    /// Requests at once.
+    private static let most = 8
+
+    init(
+        _ gateways: [Gateway], _ secrets: RequestSecrets, _ configuration: EngineConfiguration
+    ) throws(Errno) {
+        self.gateways = gateways.map(GatewayState.init)
+        self.secrets = secrets
+        self.configuration = configuration
+        rateLimit = configuration.downloadLimit.map { RateLimit(bytesPerSecond: $0) }
+        mailbox = try Mailbox()
+    }
+
+    /// Readable when a task has ended.
+    var descriptor: OwnedDescriptor { mailbox.wake.descriptor }
+
+    /// True if another task can be started now.
+    var hasRoom: Bool { active + waiting.count < Self.most }
+
+    /// Tasks that have not ended.
+    var count: Int { active + waiting.count }
+
+    /// Starts a task as soon as a gateway may be asked.
+    func add(_ task: BlockTask) {
+        waiting.append(task)
+    }
+
+    /// Starts what can be started. Throws if no gateway is left for a task.
+    func schedule(now: ContinuousClock.Instant) throws(TorrentError) {
+        var rest: [BlockTask] = []
+        for task in waiting {
+            guard let gateway = try gateway(for: task, now: now) else {
+                rest.append(task)
+                continue
+            }
+            try start(task, gateway)
+        }
+        waiting = rest
+    }
+
+    /// What has happened since the last call.
+    func take() -> [News] {
+        mailbox.wake.clear()
+        let ended = mailbox.events.withLock { events in
+            defer { events = [] }
+            return events
+        }
+        return ended.flatMap(news)
+    }
+
+    /// The time until a gateway may be asked that a task waits for. nil if none waits.
+    func pause(now: ContinuousClock.Instant) -> Duration? {
+        guard !waiting.isEmpty else { return nil }
+        return gateways.compactMap { gateway in
+            if case .resting(let end) = gateway.state { max(.zero, end - now) } else { nil }
+        }.min()
+    }
+
+    /// Ends all transfers, within a second.
+    func cancel() {
+        waiting = []
+        isCancelled.set()
+    }
+
+    /// The last failure, to be appended to a message. Empty if there was none.
+    var lastFailure: String { reasons.first.map { " (\($0))" } ?? "" }
+
+    /// Why each gateway failed.
+    private var reasons: [String] {
+        gateways.compactMap { state in
+            state.lastFailure.map { "\(state.gateway): \($0.words(configuration.names))" }
+        }
+    }
+}
+
+extension BlockFetcher {
+    /// The first gateway that may be asked now. nil if one may be asked later. Throws if none is left.
+    private func gateway(
+        for task: BlockTask, now: ContinuousClock.Instant
+    ) throws(TorrentError) -> Int? {
+        let candidates = gateways.indices.filter {
+            gateways[$0].state != .dropped && !task.lacking.contains($0)
+        }
+        guard !candidates.isEmpty else { throw exhausted(by: task) }
+        return candidates.first { gateways[$0].isUsable(now: now) }
+    }
+
+    private func exhausted(by task: BlockTask) -> TorrentError {
+        guard !gateways.isEmpty else {
+            return .unavailable("no gateway is known: PIERDAT_IPFS_GATEWAYS can name some")
+        }
+        return .unavailable(
+            "no gateway has the block \(task.cid):\n  " + reasons.joined(separator: "\n  "))
+    }
+
+    private func start(_ task: BlockTask, _ number: Int) throws(TorrentError) {
+        let client = try gateways[number].takeClient()
+        let request = BlockRequest(
+            task.cid, from: gateways[number].gateway, configuration, secrets, rateLimit,
+            isCancelled)
+        let mailbox = mailbox
+        do throws(Errno) {
+            try BackgroundThread.run {
+                let work = BlockWork(task: task) { () throws(GatewayFailure) in
+                    try request.perform(with: client)
+                }
+                mailbox.post(
+                    Ended(task: task, gateway: number, client: client, outcome: work.perform()))
+            }
+        } catch {
+            throw .noResource(ResourceShortage(.thread, error))
+        }
+        active += 1
+    }
+
+    private func news(of ended: Ended) -> [News] {
+        active -= 1
+        if gateways[ended.gateway].state != .dropped {
+            gateways[ended.gateway].idle.append(ended.client)
+        }
+        guard case .failed(let failure) = ended.outcome else {
+            if case .node = ended.outcome { gateways[ended.gateway].succeed() }
+            return [.ended(ended.task, ended.outcome)]
+        }
+        guard failure.remedy != .none else { return [.ended(ended.task, ended.outcome)] }
+        let message = gateways[ended.gateway].fail(
+            failure, jitter: .random(in: -1...1, using: &random), configuration.names)
+        var task = ended.task
+        if failure.remedy == .lacks { task.lacking.insert(ended.gateway) }
+        if !isCancelled.isSet { waiting.append(task) }
+        return message.map { [.message($0)] } ?? []
+    }
+}

@@ -1,0 +1,147 @@
+import BitTorrent
+import Glibc
+import HTTP
+import LinuxSystem
+import Origins
+import Synchronization
+
+/// One request for a block, with its redirects. Nothing but the right bytes is ever returned.
+final class BlockRequest: HTTPReceiver, @unchecked Sendable {
+    /// The most bytes of a block. Programs exchange at most 2 MiB, and some store a little more.
+    static let longest = 4 << 20
+    /// The longest time without data.
+    private static let patience = Duration.seconds(60)
+    private static let longestTime = Duration.seconds(300)
+    private static let mostRedirects = 5
+    /// A transfer that keeps to the rate limit notices its end after this time.
+    private static let longestPause = Duration.milliseconds(100)
+
+    private let cid: CID
+    private let gateway: Gateway
+    private let configuration: EngineConfiguration
+    private let secrets: RequestSecrets
+    private let rateLimit: RateLimit?
+    /// Set by another thread. Everything else belongs to the thread that performs the request.
+    private let isCancelled: CancelFlag
+    private var bytes: [UInt8] = []
+    private var lastByte = ContinuousClock.now
+    private var failure: GatewayFailure?
+    private var location: String?
+
+    init(
+        _ cid: CID, from gateway: Gateway, _ configuration: EngineConfiguration,
+        _ secrets: RequestSecrets, _ rateLimit: RateLimit?, _ isCancelled: CancelFlag
+    ) {
+        self.cid = cid
+        self.gateway = gateway
+        self.configuration = configuration
+        self.secrets = secrets
+        self.rateLimit = rateLimit
+        self.isCancelled = isCancelled
+    }
+
+    /// Sends the request and follows redirects. Blocks until the block is there and verified.
+    func perform(with client: HTTPClient) throws(GatewayFailure) -> [UInt8] {
+        let url: RemoteURL
+        do throws(RemoteURLError) {
+            url = try gateway.url(of: cid)
+        } catch {
+            throw .redirect(to: "\(gateway)", error)
+        }
+        var chain = RedirectChain(url)
+        for _ in 0...Self.mostRedirects {
+            try send(chain, with: client)
+            guard let location = location.take() else {
+                let isRight = bytes.withUnsafeBytes { cid.multihash.matches($0) }
+                guard isRight else { throw .wrong(cid) }
+                return bytes
+            }
+            do throws(RemoteURLError) {
+                try chain.follow(location, from: client.address, configuration)
+            } catch {
+                throw .redirect(to: RemoteURL.redacted(location), error)
+            }
+        }
+        throw .endlessRedirects
+    }
+
+    private func send(_ chain: RedirectChain, with client: HTTPClient) throws(GatewayFailure) {
+        var request = HTTPRequest(
+            chain.url, limits: HTTPLimits(body: .max, time: Self.longestTime))
+        request.fields = ["Accept: application/vnd.ipld.raw", "Accept-Encoding: identity"]
+        secrets.add(to: &request, to: chain.url)
+        bytes = []
+        lastByte = .now
+        do throws(HTTPError) {
+            _ = try client.send(
+                request,
+                by: configuration.route(to: chain.url, isPublicOnly: chain.isPublicOnly), to: self)
+        } catch {
+            throw failure ?? .http(error)
+        }
+        if let failure { throw failure }
+    }
+
+    /// Ends the transfer.
+    private func fail(_ failure: GatewayFailure) -> Bool {
+        self.failure = failure
+        return false
+    }
+
+    // MARK: HTTPReceiver
+
+    func receive(head: HTTPResponseHead) -> Bool {
+        lastByte = .now
+        if head.status / 100 == 3, let location = head.value(of: "Location") {
+            self.location = location
+            return false
+        }
+        guard head.status == 200 else {
+            return fail(
+                .status(head.status, head.reason, retryAfter: RetryAfter.delay(head)))
+        }
+        let encoding = head.value(of: "Content-Encoding") ?? "identity"
+        guard encoding.lowercased() == "identity" else { return fail(.encoding(encoding)) }
+        if head.value(of: "Content-Type")?.lowercased().hasPrefix("text/html") == true {
+            return fail(.page)
+        }
+        let length = head.value(of: "Content-Length").flatMap { WholeNumber.parse($0) } ?? 0
+        guard length <= Self.longest else { return fail(.tooLarge) }
+        bytes.reserveCapacity(Int(length))
+        return true
+    }
+
+    func receive(body part: UnsafeRawBufferPointer) -> Bool {
+        guard part.count <= Self.longest - bytes.count else { return fail(.tooLarge) }
+        bytes.append(contentsOf: part)
+        guard !isCancelled.isSet else { return fail(.cancelled) }
+        pause(after: part.count)
+        lastByte = .now
+        return true
+    }
+
+    /// Keeps to the rate limit. Ends early if the transfer is cancelled.
+    private func pause(after count: Int) {
+        guard let end = rateLimit?.take(count, now: .now) else { return }
+        while !isCancelled.isSet, .now < end {
+            let pause = min(end - .now, Self.longestPause)
+            usleep(useconds_t(max(0, pause / .microseconds(1))))
+        }
+    }
+
+    var mayGoOn: Bool {
+        if isCancelled.isSet { return fail(.cancelled) }
+        return ContinuousClock.now - lastByte < Self.patience || fail(.silent(Self.patience))
+    }
+}
+
+/// Ends work on other threads.
+final class CancelFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+
+    func set() {
+        flag.store(true, ordering: .relaxed)
+    }
+}
