@@ -10,6 +10,8 @@ public enum EnvironmentVariable: String, Sendable {
     case checksum = "PIERDAT_CHECKSUM"
     /// A file with fields for the heads of HTTP requests, one a line.
     case httpHeaderFile = "PIERDAT_HTTP_HEADER_FILE"
+    /// The gateways from which blocks of IPFS are downloaded: URLs.
+    case ipfsGateways = "PIERDAT_IPFS_GATEWAYS"
     /// The one backend that may be used.
     case backend = "PIERDAT_BACKEND"
     /// The files to download: names or patterns, one a line.

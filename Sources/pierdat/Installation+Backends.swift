@@ -3,9 +3,11 @@ import SystemPackage
 
 extension Installation {
     /// The backends built into the program.
-    static let builtIn = [bitTorrentBackend, httpBackend]
+    static let builtIn = [bitTorrentBackend, ipfsBackend, httpBackend]
     /// Downloads and seeds torrents.
     static let bitTorrentBackend = "bittorrent"
+    /// Downloads files and folders from IPFS gateways. Before `http`, which would not verify what a gateway sends.
+    static let ipfsBackend = "ipfs"
     /// Downloads files from web servers.
     static let httpBackend = "http"
 

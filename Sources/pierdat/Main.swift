@@ -32,6 +32,11 @@ struct Main {
             makeFilesForAll()
             run(GetHTTP.self)
         case .verifyHTTP: run(VerifyHTTP.self)
+        case .checkIPFS: run(CheckIPFS.self)
+        case .getIPFS:
+            makeFilesForAll()
+            run(GetIPFS.self)
+        case .verifyIPFS: run(VerifyIPFS.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
             do {

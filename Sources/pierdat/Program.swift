@@ -18,6 +18,9 @@ enum Program: String, CaseIterable {
     case checkHTTP = "pierdat-check-http"
     case getHTTP = "pierdat-get-http"
     case verifyHTTP = "pierdat-verify-http"
+    case checkIPFS = "pierdat-check-ipfs"
+    case getIPFS = "pierdat-get-ipfs"
+    case verifyIPFS = "pierdat-verify-ipfs"
 
     /// The program for `argv[0]`. `pierdat` if the name is unknown, as for a renamed copy.
     init(invokedAs path: String) {

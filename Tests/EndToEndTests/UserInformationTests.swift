@@ -61,6 +61,8 @@ struct UserInformationTests {
         Case(65, "pierdat-check-bittorrent", ["http://user:s3cret@[/x.torrent"]),
         Case(65, "pierdat-check-http", ["http://user:x#s3cret@h/x"]),
         Case(65, "pierdat-verify-http", ["\(url)/x", "."]),
+        Case(65, "pierdat-check-ipfs", ["ipfs://user:s3cret@h/x"]),
+        Case(65, "pierdat-get-ipfs", ["\(url)/x", "."]),
         Case(64, "pierdat-check-bittorrent", [hash, url]),
     ]
 
@@ -70,6 +72,9 @@ struct UserInformationTests {
             "PIERDAT_INTERFACE", "PIERDAT_PORT", "PIERDAT_UPLOAD_LIMIT", "PIERDAT_CACHE_LIMIT",
             "SOURCE_DATE_EPOCH",
         ].map { Case(64, "pierdat", [hash, "d"], [$0: "ftp://user:s3cret@h/"]) } + [
+            Case(
+                64, "pierdat", ["ipfs://bafkqaaa", "d"],
+                ["PIERDAT_IPFS_GATEWAYS": "ftp://user:s3cret@h/"]),
             Case(64, "pierdat", [hash, "d"], ["PIERDAT_PROXY": "user:s3cret@h:1"]),
             Case(79, "pierdat", ["d"], ["PIERDAT_URI": "ftp://user:s3cret@h/"]),
         ]

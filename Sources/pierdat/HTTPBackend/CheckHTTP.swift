@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackendContract
 import BitTorrent
+import IPFS
 import Origins
 
 /// `pierdat-check-http`: the contract's check.
@@ -17,6 +18,11 @@ struct CheckHTTP: BackendCommand {
         // The URL of a torrent is BitTorrent's, unless the user wants the torrent itself.
         let isNamed = environment[.backend] == Installation.httpBackend
         guard isNamed || !TorrentURI.isNamedAsTorrent(uri.url) else { throw ExitCode.failure }
+        // What a gateway of IPFS sends is verified only by the backend `ipfs`, or by a digest.
+        let isVerified = try HTTPAcquisition.digest(of: uri, environment: environment) != nil
+        guard try isNamed || isVerified || IPFSURI(argument: self.uri) == nil else {
+            throw ExitCode.failure
+        }
         // The first of several mirrors is downloaded together with the others.
         let mirrors = try HTTPAcquisition.mirrors(of: uri, environment: environment)
         guard mirrors.first == uri.url else { throw ExitCode.failure }

@@ -93,7 +93,7 @@ struct HTTPAcquisition {
 
 extension HTTPAcquisition {
     /// The digest in the URI or of `pierdat --checksum`.
-    private static func digest(
+    static func digest(
         of uri: WebURI, environment: [String: String]
     ) throws -> ContentDigest? {
         guard let digest = try ContentDigest(environment: environment) else { return uri.digest }
