@@ -41,9 +41,9 @@ let package = Package(
         .executableTarget(
             name: "pierdat",
             dependencies: [
-                "BackendContract", "Backends", "BitTorrent", "Conformance", "Digest", "EnvironmentSettings",
-                "ImageLayer", "IPFS", "LinuxSystem", "Origins", "ProductVersion", "SeedList",
-                "Supervisor",
+                "BackendContract", "Backends", "BitTorrent", "Conformance", "Digest",
+                "EnvironmentSettings", "ImageLayer", "IPFS", "LinuxSystem", "Origins",
+                "ProductVersion", "SeedList", "Supervisor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

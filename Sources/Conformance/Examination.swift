@@ -19,6 +19,9 @@ final class Examination {
     let path: [FilePath]
     private let runner: TrialRunner
     private var first: Result<Delivery, Obstacle>?
+    private var second: Result<Delivery, Obstacle>?
+    private var killed: Result<Interrupted, Obstacle>?
+    private var seeder: Result<Observation?, Obstacle>?
     private var offline: Result<Delivery, Obstacle>?
 
     /// A get, and what it left.
@@ -59,7 +62,8 @@ final class Examination {
 
     /// Runs the check.
     func check(
-        _ uri: String, settings: [String: String] = [:], network: Confinement.Network = .unrestricted
+        _ uri: String, settings: [String: String] = [:],
+        network: Confinement.Network = .unrestricted
     ) throws(Obstacle) -> Observation {
         var confinement = Confinement(folder: sandbox.work)
         confinement.network = network
@@ -134,19 +138,67 @@ final class Examination {
         }
     }
 
-    /// The same, with its data in DEST, downloaded again if other rules have changed it.
+    /// Another get into a missing DEST, to compare it with the first.
+    var secondDelivery: Delivery {
+        get throws(Obstacle) {
+            if let second { return try second.get() }
+            sandbox.clear()
+            let result = Result { () throws(Obstacle) in try get() }
+            second = result
+            return try result.get()
+        }
+    }
+
+    /// The first difference of `data` from that of the first get, in words. Leaves out what differs between any
+    /// two gets, which is the subject of a rule of its own.
+    func difference(of data: TreeContents) throws(Obstacle) -> String? {
+        let (first, second) = (try reference.data, try secondDelivery)
+        guard second.observation.isSuccess else { return data.difference(from: first) }
+        let unstable = second.data.differing(from: first)
+        return data.without(unstable).difference(from: first.without(unstable))
+    }
+
+    /// A get whose data lies in DEST: the first, or another if other rules have changed the data.
     func present() throws(Obstacle) -> Delivery {
         let reference = try reference
+        // Comparisons need it, and it replaces what lies in DEST.
+        _ = try secondDelivery
         let isThere =
             TreeContents(of: sandbox.destination) == reference.data
             && TreeContents(of: sandbox.state) == reference.state
         guard !isThere else { return reference }
         sandbox.clear()
         let delivery = try get()
-        guard delivery.observation.isSuccess,
-            delivery.data.difference(from: reference.data) == nil
-        else { throw .notChecked("a second get did not deliver the same data") }
+        guard delivery.observation.isSuccess, try difference(of: delivery.data) == nil else {
+            throw .notChecked("another get did not deliver the same data")
+        }
         return delivery
+    }
+
+    /// A get that was killed, and the same get after it.
+    var killedGet: Interrupted {
+        get throws(Obstacle) {
+            if let killed { return try killed.get() }
+            let result = Result { () throws(Obstacle) in
+                try Interrupted.get(SIGKILL, in: self)
+            }
+            killed = result
+            return try result.get()
+        }
+    }
+
+    /// A run of the first seed line. nil if there is none.
+    var seeding: Observation? {
+        get throws(Obstacle) {
+            if let seeder { return try seeder.get() }
+            let result = Result { () throws(Obstacle) in
+                try seedLine().map { line throws(Obstacle) in
+                    try seed(line, grace: Self.seederGrace) { _ in }
+                }
+            }
+            seeder = result
+            return try result.get()
+        }
     }
 
     /// A get without a network, into a missing DEST.

@@ -20,23 +20,23 @@ struct Main {
         case .pierdat:
             makeFilesForAll()
             run(PierdatCommand.self)
-        case .checkBitTorrent: run(CheckBitTorrent.self)
+        case .checkBitTorrent: runBackend(CheckBitTorrent.self)
         case .getBitTorrent:
             makeFilesForAll()
-            run(GetBitTorrent.self)
-        case .seedBitTorrent: run(SeedBitTorrent.self)
-        case .serveBitTorrent: run(ServeBitTorrent.self)
-        case .verifyBitTorrent: run(VerifyBitTorrent.self)
-        case .checkHTTP: run(CheckHTTP.self)
+            runBackend(GetBitTorrent.self)
+        case .seedBitTorrent: runBackend(SeedBitTorrent.self)
+        case .serveBitTorrent: runBackend(ServeBitTorrent.self)
+        case .verifyBitTorrent: runBackend(VerifyBitTorrent.self)
+        case .checkHTTP: runBackend(CheckHTTP.self)
         case .getHTTP:
             makeFilesForAll()
-            run(GetHTTP.self)
-        case .verifyHTTP: run(VerifyHTTP.self)
-        case .checkIPFS: run(CheckIPFS.self)
+            runBackend(GetHTTP.self)
+        case .verifyHTTP: runBackend(VerifyHTTP.self)
+        case .checkIPFS: runBackend(CheckIPFS.self)
         case .getIPFS:
             makeFilesForAll()
-            run(GetIPFS.self)
-        case .verifyIPFS: run(VerifyIPFS.self)
+            runBackend(GetIPFS.self)
+        case .verifyIPFS: runBackend(VerifyIPFS.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
             do {
@@ -74,14 +74,21 @@ struct Main {
 
     /// Runs a command on the main thread, which is the only one. Signals must not reach another
     /// thread, and the system may refuse to create one.
-    private static func run(_ command: any ParsableCommand.Type) {
+    private static func run(
+        _ command: any ParsableCommand.Type, _ arguments: [String]? = nil
+    ) {
         requireText(command)
         do {
-            var parsed = try command.parseAsRoot()
+            var parsed = try command.parseAsRoot(arguments)
             try parsed.run()
         } catch {
             end(command, with: error)
         }
+    }
+
+    /// Runs an executable of a built-in backend. It has no options: a URI such as `--help` is an operand.
+    private static func runBackend(_ command: any BackendCommand.Type) {
+        run(command, ["--"] + CommandLine.arguments.dropFirst())
     }
 
     /// The only place that converts errors to exit codes.

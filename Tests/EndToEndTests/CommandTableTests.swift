@@ -19,6 +19,7 @@ struct CommandTableTests {
             Command(program: "pierdat", words: ["publish"], heading: "`pierdat publish"),
             Command(program: "pierdat", words: ["seed"], heading: "`pierdat seed"),
             Command(program: "pierdat", words: ["status"], heading: "`pierdat status`"),
+            Command(program: "pierdat", words: ["test-backend"], heading: "`pierdat test-backend"),
             Command(program: "pierdatd", heading: "`pierdatd"),
         ])
     func options(command: Command) async throws {

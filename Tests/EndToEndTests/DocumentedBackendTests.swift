@@ -76,6 +76,30 @@ struct DocumentedBackendTests {
         #expect(try given.overlay.seedListContents == before)
     }
 
+    @Test(
+        "The kit says of the backend what the page shows, and finds only that FTP verifies nothing")
+    func conformance() async throws {
+        let given = try Given()
+        let page = try Package.text(of: "docs/backends.md")
+        let shown = page.matches(of: #/\n(passed|broken|not [a-z]+) +([a-z-]+) /#).map {
+            "\($0.1) \($0.2)"
+        }
+        var overlay = given.overlay
+        overlay.environment["WEB_PORT"] = String(try FreePort.any())
+        let own = overlay
+        try FileAtOrigin.data(2 << 20, seed: 3).write(
+            to: URL(filePath: given.origin.appending("file").string))
+        try await FTPServer.serving(given.origin) { server in
+            let digest = try FileAtOrigin.digest(
+                of: Data(contentsOf: URL(filePath: given.origin.appending("file").string)))
+            let run = try await ConformanceRun(
+                of: "ftp", server.url("file"), ["--expect", "\(digest)"], in: own)
+            #expect(run.rules("broken") == ["get-keeps-present-data"], "\(run.ended)")
+            let found = run.findings.map { "\($0.value.verdict) \($0.key)" }
+            #expect(found.sorted() == shown.sorted(), "\(run.ended)")
+        }
+    }
+
     @Test("The backend is the one in the README")
     func readme() throws {
         let documented = try DocumentedBackend(in: "docs/backends.md")

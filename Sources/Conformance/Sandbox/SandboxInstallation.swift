@@ -62,9 +62,11 @@ struct SandboxInstallation {
     /// Copies a file with its permissions. `mayLink`: a hard link will do, which needs no space.
     private func copy(_ source: FilePath, to target: FilePath, mayLink: Bool = false) throws(Errno)
     {
-        let isLinked = mayLink && source.withPlatformString { source in
-            target.withPlatformString { Glibc.link(source, $0) == 0 }
-        }
+        let isLinked =
+            mayLink
+            && source.withPlatformString { source in
+                target.withPlatformString { Glibc.link(source, $0) == 0 }
+            }
         guard !isLinked else { return }
         do {
             let input = try FileDescriptor.open(source, .readOnly, options: .closeOnExec)

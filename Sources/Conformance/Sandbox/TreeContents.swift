@@ -69,6 +69,18 @@ struct TreeContents: Equatable {
     /// The size of all files in bytes.
     var size: Int64 { entries.values.reduce(0) { $0 + $1.size } }
 
+    /// The paths at which the two trees differ.
+    func differing(from other: TreeContents) -> Set<FilePath> {
+        Set(entries.keys).union(other.entries.keys).filter { entries[$0] != other.entries[$0] }
+    }
+
+    /// The tree without these paths.
+    func without(_ paths: Set<FilePath>) -> TreeContents {
+        var contents = self
+        contents.entries = entries.filter { !paths.contains($0.key) }
+        return contents
+    }
+
     /// The first difference in names or contents, in words. nil if there is none. `attributes`: also in
     /// permissions and times.
     func difference(from other: TreeContents, attributes: Bool = false) -> String? {

@@ -39,6 +39,9 @@ public struct SeedableFile: Sendable {
         } catch {
             throw .noInput("cannot read the data at \(file): \(error)")
         }
+        guard FileStatus(of: file) != nil else {
+            throw .invalid("the data is missing: there is no \(file)")
+        }
         guard let found = try Self(of: file, expecting: expected) else {
             throw .invalid("\(file) does not have the digest \(expected)")
         }

@@ -5,7 +5,9 @@ extension Rule {
         guard seen.isSuccess else {
             return .broken(
                 "check \(seen.ending) for the URI\(seen.lastWords)",
-                asked: "It must exit with 0 if the backend supports the URI and its programs are installed")
+                asked:
+                    "It must exit with 0 if the backend supports the URI and its programs are installed"
+            )
         }
         return .passed("check accepted the URI after \(seen.duration.inSeconds)")
     }

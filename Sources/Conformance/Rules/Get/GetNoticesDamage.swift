@@ -24,7 +24,7 @@ extension Rule {
         guard seen.isSuccess else {
             return .passed("get \(seen.ending) when a byte of '\(name)' was changed")
         }
-        guard delivery.data.difference(from: reference.data) == nil else {
+        guard try examination.difference(of: delivery.data) == nil else {
             return .broken(
                 "get exited with 0, but a byte of '\(name)' that was changed before is still wrong",
                 asked: "If data already exists, get must verify it")

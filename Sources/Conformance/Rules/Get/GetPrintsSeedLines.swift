@@ -10,13 +10,17 @@ extension Rule {
         if let fault = lines.faults.first {
             return .broken(
                 "standard output has an invalid seed line, \(fault)",
-                asked: "It must have only lines for the seed list; print everything else on standard error")
+                asked:
+                    "It must have only lines for the seed list; print everything else on standard error"
+            )
         }
         for line in lines.lines {
             guard examination.hasProgram(line.program) else {
                 return .broken(
                     "'\(line.text.excerpt(120))' names a program that is neither beside pierdat nor on PATH",
-                    asked: "Standard output must have only lines for the seed list, which name a program")
+                    asked:
+                        "Standard output must have only lines for the seed list, which name a program"
+                )
             }
             let relative = line.arguments.first { examination.isRelativePath($0) }
             if let relative {

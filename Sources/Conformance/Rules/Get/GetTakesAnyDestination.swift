@@ -16,10 +16,10 @@ extension Rule {
         guard seen.isSuccess else {
             return .broken("with DEST '\(name)' get \(seen.ending)\(seen.lastWords)", asked: asked)
         }
-        if let difference = delivery.data.difference(from: reference.data) {
+        if let difference = try examination.difference(of: delivery.data) {
             return .broken("with DEST '\(name)', \(difference) in it", asked: asked)
         }
-        if let fault = delivery.lines.faults.first {
+        if let fault = delivery.lines.faults.first, reference.lines.faults.isEmpty {
             return .broken("with DEST '\(name)' the seed line is invalid, \(fault)", asked: asked)
         }
         // Each word about DEST must be about the other DEST now.

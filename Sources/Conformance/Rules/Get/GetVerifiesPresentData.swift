@@ -14,7 +14,7 @@ extension Rule {
         guard seen.isSuccess else {
             return .broken("over complete data, get \(seen.ending)\(seen.lastWords)", asked: asked)
         }
-        if let difference = delivery.data.difference(from: reference.data) {
+        if let difference = try examination.difference(of: delivery.data) {
             return .broken("after a second get, \(difference)", asked: asked)
         }
         if delivery.lines.lines != reference.lines.lines {

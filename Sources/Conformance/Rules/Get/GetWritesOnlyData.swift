@@ -16,9 +16,11 @@ extension Rule {
         if let change = OtherFiles(of: sandbox).change(since: before) {
             return .broken(
                 change,
-                asked: "Only DEST and PREFIX/var/lib/pierdat may be changed; delete temporary files")
+                asked: "Only DEST and PREFIX/var/lib/pierdat may be changed; delete temporary files"
+            )
         }
-        return .passed("get changed nothing in HOME, TMPDIR, its working directory and its installation")
+        return .passed(
+            "get changed nothing in HOME, TMPDIR, its working directory and its installation")
     }
 }
 

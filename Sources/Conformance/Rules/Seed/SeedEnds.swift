@@ -3,9 +3,10 @@ import Glibc
 extension Rule {
     /// SIGTERM ends the seeder and all its processes.
     static let seedEnds = Rule("seed-ends-on-sigterm", .seed) { examination throws(Obstacle) in
-        guard let line = try examination.seedLine() else { return notSeeded }
-        let seen = try examination.seed(line)
-        guard let stop = seen.stop else { throw .notChecked("the seeder does not run; see seed-runs") }
+        guard let seen = try examination.seeding else { return notSeeded }
+        guard let stop = seen.stop else {
+            throw .notChecked("the seeder does not run; see seed-runs")
+        }
         guard seen.strays.isEmpty else {
             return .broken(
                 "\(seen.strays.listed) ran in another process group",
@@ -21,6 +22,7 @@ extension Rule {
                 "\(seen.leftProcesses.map(\.name).listed) still ran after the seeder had ended",
                 asked: "In a script, exec the program that seeds, so that signals reach it")
         }
-        return .passed("the seeder ended \(stop.lasted.inSeconds) after SIGTERM, and left no process")
+        return .passed(
+            "the seeder ended \(stop.lasted.inSeconds) after SIGTERM, and left no process")
     }
 }

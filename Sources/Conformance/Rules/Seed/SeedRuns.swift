@@ -1,8 +1,7 @@
 extension Rule {
     /// The seeder stays in the foreground.
     static let seedRuns = Rule("seed-runs", .seed) { examination throws(Obstacle) in
-        guard let line = try examination.seedLine() else { return notSeeded }
-        let seen = try examination.seed(line)
+        guard let seen = try examination.seeding else { return notSeeded }
         guard seen.stop != nil else {
             let left = seen.leftProcesses.map(\.name)
             let rest = left.isEmpty ? "" : ", and left \(left.listed) in the background"

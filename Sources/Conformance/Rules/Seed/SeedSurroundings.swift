@@ -19,7 +19,9 @@ extension Rule {
     static let seedRunsAsOtherUser = Rule("seed-as-other-user", .seed) {
         examination throws(Obstacle) in
         guard let line = try examination.seedLine() else { return notSeeded }
-        guard geteuid() == 0 else { throw .notChecked("only root can run a seeder as another user") }
+        guard geteuid() == 0 else {
+            throw .notChecked("only root can run a seeder as another user")
+        }
         let seen = try examination.seed(line) { $0.user = Confinement.nobody }
         guard seen.stop != nil else {
             guard seen.end != .ended(.exited(126)) else {

@@ -13,9 +13,9 @@ extension Examination {
         try present().lines.lines.first
     }
 
-    /// Starts a seeder as `pierdatd` does, and sends it SIGTERM after some time.
+    /// Starts a seeder as `pierdatd` does, and sends it SIGTERM after some time. `grace`: the time until SIGKILL.
     func seed(
-        _ line: SeedLine, _ change: (inout Confinement) -> Void = { _ in }
+        _ line: SeedLine, grace: Duration = .zero, _ change: (inout Confinement) -> Void
     ) throws(Obstacle) -> Observation {
         var confinement = Confinement(folder: "/")
         change(&confinement)
@@ -23,7 +23,7 @@ extension Examination {
             Trial(
                 program: FilePath(line.program), arguments: line.arguments,
                 confinement: confinement, limit: .seconds(60),
-                signals: [.terminate(.after(Self.seedingTime))], grace: Self.seederGrace))
+                signals: [.terminate(.after(Self.seedingTime))], grace: grace))
     }
 }
 

@@ -7,12 +7,14 @@ extension Rule {
         guard ExecutableFile.exists(at: examination.backend.program(.verify)) else {
             return .notApplicable("there is no pierdat-verify-\(examination.backend.name)")
         }
-        let asked = "It must print the seed lines and exit with 0 for complete data, and exit with 65 otherwise"
+        let asked =
+            "It must print the seed lines and exit with 0 for complete data, and exit with 65 otherwise"
         let reference = try examination.present()
         let sandbox = examination.sandbox
         let seen = try examination.verify(sandbox.destination)
         guard seen.isSuccess else {
-            return .broken("for complete data, verify \(seen.ending)\(seen.lastWords)", asked: asked)
+            return .broken(
+                "for complete data, verify \(seen.ending)\(seen.lastWords)", asked: asked)
         }
         guard TreeContents(of: sandbox.destination) == reference.data else {
             return .broken("verify changed the data", asked: asked)

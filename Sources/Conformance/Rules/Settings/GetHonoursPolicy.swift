@@ -20,7 +20,9 @@ extension Rule {
             case .ignored:
                 return .broken(
                     "with \(name)=\(value), get delivered data",
-                    asked: "A backend that cannot keep a network policy should fail its check if one is set")
+                    asked:
+                        "A backend that cannot keep a network policy should fail its check if one is set"
+                )
             }
         }
         return .passed(treatments.joined(separator: ", "))

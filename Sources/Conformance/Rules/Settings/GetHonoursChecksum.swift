@@ -10,7 +10,9 @@ extension Rule {
         case .ignored:
             return .broken(
                 "with a wrong PIERDAT_CHECKSUM, get exited with 0",
-                asked: "A backend that does not verify PIERDAT_CHECKSUM should fail its check if it is set")
+                asked:
+                    "A backend that does not verify PIERDAT_CHECKSUM should fail its check if it is set"
+            )
         }
     }
 }

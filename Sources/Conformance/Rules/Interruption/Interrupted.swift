@@ -1,5 +1,8 @@
 /// A get that the kit ends by a signal, and the same get after it.
 struct Interrupted {
+    /// The time in which a get must end.
+    static let patience = Duration.milliseconds(1500)
+
     let stopped: Observation
     let again: Examination.Delivery
 
@@ -14,23 +17,25 @@ struct Interrupted {
             let folders = [examination.sandbox.destination, examination.sandbox.state]
             request.signals = [
                 Trial.Signal(
-                    number: signal,
-                    moment: part == 0
-                        ? .after(.zero) : .whenData(below: folders, atTheLatest: latest))
+                    number: signal, moment: .whenData(below: folders, atTheLatest: latest))
             ]
             let stopped = try examination.get(request).observation
-            guard stopped.stop != nil, !stopped.isSuccess else { continue }
+            // A get that was almost complete may still succeed in time.
+            guard let stop = stopped.stop, !stopped.isSuccess || stop.lasted > patience else {
+                continue
+            }
             return Interrupted(stopped: stopped, again: try examination.get())
         }
         throw .notChecked(
-            "get always ended within \(usual.inSeconds), before it could be stopped; use larger data")
+            "get always ended within \(usual.inSeconds), before it could be stopped; use larger data"
+        )
     }
 
     /// What is wrong with the second get, in words. nil if it delivered the data.
-    func fault(comparedTo reference: Examination.Delivery) -> String? {
+    func fault(in examination: Examination) throws(Obstacle) -> String? {
         guard again.observation.isSuccess else {
             return "the same command then \(again.observation.ending)\(again.observation.lastWords)"
         }
-        return again.data.difference(from: reference.data).map { "after the same command, \($0)" }
+        return try examination.difference(of: again.data).map { "after the same command, \($0)" }
     }
 }
