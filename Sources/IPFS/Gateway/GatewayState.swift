@@ -69,7 +69,7 @@ struct GatewayState {
                 drop(&consequence)
             } else {
                 state = .resting(until: .now + (asked.map { max($0, pause) } ?? pause))
-                consequence = "; it is asked again later"
+                consequence = " (it is asked again later)"
             }
         }
         let words = failure.words(names)
@@ -81,6 +81,6 @@ struct GatewayState {
     private mutating func drop(_ consequence: inout String) {
         state = .dropped
         idle = []
-        consequence = "; it is not asked again"
+        consequence = " (it is not asked again)"
     }
 }

@@ -23,8 +23,10 @@ struct IPFSImageTests {
             let list = try await image.run(["/etc/pier.dat"], options: ["--entrypoint=cat"])
             let torrent = try #require(
                 list.output.firstMatch(of: /pierdat-seed-bittorrent \S*\/([0-9a-f]+)\.torrent/))
+            let hash = String(torrent.1)
             try await DockerContainer.running(image) { container in
-                let magnet = "magnet:?xt=urn:btih:\(torrent.1)&x.pe=\(container.seederAddress())"
+                let address = try await container.seederAddress()
+                let magnet = "magnet:?xt=urn:btih:\(hash)&x.pe=\(address)"
                 let ended = try await given.overlay.pierdat(magnet, given.destination.string)
                 #expect(ended.status == .exited(0), "\(ended)")
                 let health = try await container.execute(["pierdat", "health"])

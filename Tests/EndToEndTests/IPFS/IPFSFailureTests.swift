@@ -82,6 +82,44 @@ struct IPFSFailureTests {
         }
     }
 
+    @Test(
+        "A few blocks that expand to exabytes do not fit, which is told before they are downloaded")
+    func fileBomb() async throws {
+        let given = try ContentOnIPFS.file(bytes: 1, .fileBomb)
+        try await given.served { node, cid in
+            let ended = try await given.get("ipfs://\(cid)", from: node.gateway())
+            #expect(ended.status == .exited(80), "\(ended)")
+            #expect(await node.requests.count == 1)
+        }
+    }
+
+    @Test("A few blocks that expand to a billion entries are refused")
+    func folderBomb() async throws {
+        let given = try ContentOnIPFS.file(bytes: 1, .folderBomb)
+        try await given.served { node, cid in
+            let ended = try await given.get("ipfs://\(cid)", from: node.gateway())
+            #expect(ended.status == .exited(65), "\(ended)")
+            #expect(ended.errors.contains("more than 200000 entries"), "\(ended)")
+        }
+    }
+
+    @Test(
+        "A folder with an entry that would leave it, or with two of one name, is refused, and nothing is written",
+        arguments: ["../outside", "..", "a/b", "", ".pad", "tab\there", "same\nsame", "/abs"])
+    func names(names: String) async throws {
+        var given = try ContentOnIPFS.file(bytes: 1)
+        given.form = .entries
+        try Data(names.utf8).write(to: URL(filePath: given.path.string))
+        let content = given
+        try await given.served { node, cid in
+            let ended = try await content.get("ipfs://\(cid)#name=data", from: node.gateway())
+            #expect(ended.status == .exited(65), "\(ended)")
+            let left = try FileManager.default.subpathsOfDirectory(
+                atPath: content.destination.string)
+            #expect(left.allSatisfy { $0 == "data" }, "\(left)")
+        }
+    }
+
     @Test("SIGTERM ends a download, and the same command gets only what is missing")
     func interrupted() async throws {
         let given = try ContentOnIPFS.file()
