@@ -32,7 +32,7 @@ struct UnixFSTests {
         for (data, cid) in [
             ("hello", "QmWfVY9y3xjsixTgbd9AorQxH7VtMpzfx2HaWtsoUYecaX"),
             ("", "QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH"),
-            ("hello world", "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"),
+            ("hello world", "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"),
         ] {
             let cid = try CID(cid)
             Array(data.utf8).withUnsafeBytes { #expect(LeafForm.matches($0, cid)) }
@@ -59,7 +59,7 @@ struct UnixFSTests {
     @Test(
         "What is not a node of UnixFS is refused",
         arguments: [
-            "", "0a", "0a00", "0aff", "0a02 0801 0a02 0801", "1a00", "0a02 0807", "0a02 0803",
+            "0a", "0a00", "0aff", "0a02 0801 0a02 0801", "1a00", "0a02 0807", "0a02 0803",
             "1200 0a02 0801", "1205 0a03 010203 0a02 0801", "0a03 0a0108", "08ffffffffffffffffff01",
         ])
     func refused(hex: String) throws {
@@ -111,8 +111,8 @@ struct HAMTTests {
         }
         // Without one bit of the bit field.
         var damaged = block
-        let index = try #require(damaged.firstRange(of: [0x12, 0x20].map(UInt8.init)))
-        damaged[index.upperBound + 31] ^= 1
+        let kind = try #require(damaged.firstRange(of: [0x08, 0x05, 0x12].map(UInt8.init)))
+        damaged[kind.upperBound + Int(damaged[kind.upperBound])] ^= 1
         #expect(throws: BlockError.self) { try UnixFSNode(damaged, cid) }
     }
 
