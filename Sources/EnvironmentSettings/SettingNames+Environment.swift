@@ -20,6 +20,7 @@ extension Setting {
         case .seedRatio: EnvironmentVariable.seedRatio.rawValue
         case .seedTime: EnvironmentVariable.seedTime.rawValue
         case .headerFile: EnvironmentVariable.httpHeaderFile.rawValue
+        case .ipfsGateways: EnvironmentVariable.ipfsGateways.rawValue
         case .timeout: "--timeout"
         case .stallTimeout: "--stall-timeout"
         }

@@ -63,9 +63,12 @@ struct CommandLineTests {
         let given = try Given()
         let another = given.overlay.prefix.appending("usr/bin/pierdat-check-abc").string
         try given.overlay.addBackend("abc", get: "exit 1")
-        #expect(try await given.overlay.pierdat(option).output == "bittorrent\nipfs\nhttp\nabc\naria2c\n")
+        #expect(
+            try await given.overlay.pierdat(option).output
+                == "bittorrent\nipfs\nhttp\nabc\naria2c\n")
         try FileManager.default.removeItem(atPath: another)
-        #expect(try await given.overlay.pierdat(option).output == "bittorrent\nipfs\nhttp\naria2c\n")
+        #expect(
+            try await given.overlay.pierdat(option).output == "bittorrent\nipfs\nhttp\naria2c\n")
     }
 
     @Test("A command line ends with the documented exit code", arguments: Case.all)

@@ -4,7 +4,7 @@ public enum Setting: String, CaseIterable, Sendable {
     case allow, deny, proxy, interface
     case cacheLimit
     case seedRatio, seedTime
-    case headerFile
+    case headerFile, ipfsGateways
     case timeout, stallTimeout
 }
 

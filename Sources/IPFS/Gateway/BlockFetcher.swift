@@ -137,7 +137,8 @@ extension BlockFetcher {
 
     private func exhausted(by task: BlockTask) -> TorrentError {
         guard !gateways.isEmpty else {
-            return .unavailable("no gateway is known: PIERDAT_IPFS_GATEWAYS can name some")
+            return .unavailable(
+                "no gateway is known: \(configuration.names[.ipfsGateways]) can name some")
         }
         return .unavailable(
             "no gateway has the block \(task.cid):\n  " + reasons.joined(separator: "\n  "))
