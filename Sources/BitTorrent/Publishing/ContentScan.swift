@@ -52,6 +52,21 @@ struct ContentScan {
         entries = [Entry(path: rootName, size: size, isExecutable: false, link: nil)]
     }
 
+    /// The files at `paths` below the folder `root`, which have these sizes when they are complete and need not
+    /// exist yet.
+    init(arriving files: [ArrivingFolder.File], in root: FilePath) throws(TorrentError) {
+        self.root = root
+        let name = root.lastComponent.map { FilePath($0.string) } ?? ""
+        rootName = name
+        try Self.checkName(root)
+        for file in files {
+            for component in file.path.components { try Self.checkName(FilePath(component.string)) }
+        }
+        entries = files.map {
+            Entry(path: name.pushing($0.path), size: $0.size, isExecutable: false, link: nil)
+        }
+    }
+
     /// Scans the entry at `path`, relative to the root.
     private mutating func visit(_ path: FilePath, depth: Int) throws(TorrentError) {
         let place = root.pushing(path)

@@ -49,10 +49,10 @@ typedef struct pierdat_blueprint {
     /// In seconds since 1970. 0 for none.
     int64_t creation_date;
     int threads;
-    /// NULL if the data is complete. Otherwise there is a single source, a file that is still being written and that
-    /// is renamed to `name` when it is complete. Called before each piece is read, with the `context` of
-    /// pierdat_create and on its thread. Blocks until the first `end` bytes of the file are final. Returns false to
-    /// cancel: pierdat_create then fails soon.
+    /// NULL if the data is complete. Otherwise it is still being written, and a single file is renamed to `name` when
+    /// it is complete. Called before each piece is read, with the `context` of pierdat_create and on its thread.
+    /// Blocks until the first `end` bytes of the torrent, including padding, are final. Returns false to cancel:
+    /// pierdat_create then fails soon.
     bool (*wait)(void *context, int64_t end);
 } pierdat_blueprint;
 

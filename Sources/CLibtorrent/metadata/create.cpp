@@ -16,7 +16,7 @@
 #include "CLibtorrent/error.hpp"
 #include "CLibtorrent/shortage.hpp"
 #include "DiskBackend/io/disk_io.hpp"
-#include "arriving_file.hpp"
+#include "arriving_data.hpp"
 #include "params.hpp"
 
 namespace {
@@ -82,12 +82,10 @@ lt::settings_pack hashing_settings(int threads) {
     return settings;
 }
 
-lt::disk_io_constructor_type disk_io_for(pierdat_blueprint const &blueprint, void *context) {
+lt::disk_io_constructor_type disk_io_for(pierdat_blueprint const &blueprint, std::int64_t size, void *context) {
     if (blueprint.wait == nullptr) return pierdat::disk::make_disk_io;
-    if (blueprint.source_count != 1) throw std::invalid_argument("only a single file can be hashed while it arrives");
-    return pierdat::disk_io_for_arriving_file(
-        blueprint.sources[0].size, blueprint.piece_length,
-        [=, wait = blueprint.wait](std::int64_t end) { return wait(context, end); });
+    return pierdat::disk_io_for_arriving_data(
+        size, blueprint.piece_length, [=, wait = blueprint.wait](std::int64_t end) { return wait(context, end); });
 }
 
 }  // namespace
@@ -111,7 +109,8 @@ pierdat_params *pierdat_create(pierdat_blueprint const *blueprint, void *context
         int64_t hashed = 0;
         lt::error_code failed;
         lt::set_piece_hashes(
-            torrent, folder, hashing_settings(blueprint->threads), disk_io_for(*blueprint, context),
+            torrent, folder, hashing_settings(blueprint->threads),
+            disk_io_for(*blueprint, torrent.files().total_size(), context),
             [&](lt::piece_index_t) { progress(context, ++hashed, total); }, failed);
         if (failed) throw lt::system_error(failed);
 

@@ -1,4 +1,4 @@
-#include "arriving_file.hpp"
+#include "arriving_data.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -11,9 +11,9 @@ namespace pierdat {
 namespace {
 
 /// Waits in the thread that runs libtorrent's loop. The disk threads hash what has arrived meanwhile.
-class ArrivingFile final : public disk::DiskIO {
+class ArrivingData final : public disk::DiskIO {
 public:
-    ArrivingFile(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
+    ArrivingData(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
                  std::int64_t size, int piece_length, WaitForBytes wait)
         : DiskIO(context, settings, counters), size_(size), piece_length_(piece_length), wait_(std::move(wait)) {}
 
@@ -39,9 +39,9 @@ private:
 
 }  // namespace
 
-lt::disk_io_constructor_type disk_io_for_arriving_file(std::int64_t size, int piece_length, WaitForBytes wait) {
+lt::disk_io_constructor_type disk_io_for_arriving_data(std::int64_t size, int piece_length, WaitForBytes wait) {
     return [=](lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters) {
-        return std::make_unique<ArrivingFile>(context, settings, counters, size, piece_length, wait);
+        return std::make_unique<ArrivingData>(context, settings, counters, size, piece_length, wait);
     };
 }
 
