@@ -55,7 +55,7 @@ struct FileSelectionTests {
         let selection = try #require(FileSelection("a\nb"))
         #expect(
             throws: TorrentError.invalid(
-                "no file in the torrent matches 'b'. Its files are:\n  a\n  new line")
+                "no file matches 'b'. The files are:\n  a\n  new line")
         ) {
             try selection.wanted(of: files, in: "set") { _ in }
         }

@@ -4,7 +4,7 @@ import SystemPackage
 extension TorrentParameters {
     /// Makes the wanted files below `folder`, whose data is verified, exactly match the torrent by
     /// truncating longer ones. Throws if a file has another type or is stored under another name.
-    func finishFiles(in folder: FilePath) throws(TorrentError) {
+    package func finishFiles(in folder: FilePath) throws(TorrentError) {
         try settle(in: folder, by: pierdat_params_finish_files)
     }
 

@@ -32,6 +32,17 @@ public struct FileSelection: Equatable, Sendable {
             files.isEmpty ? [] : try wanted(of: files, in: parameters.summary.name, say: say))
     }
 
+    /// A flag for each of the files at `paths` below the folder `root`, at least one of them true. Throws if a
+    /// pattern matches no file.
+    package func wanted(ofPaths paths: [String], in root: String) throws(TorrentError) -> [Bool] {
+        let files = paths.map {
+            TorrentFile(
+                path: FilePath(root).pushing(FilePath($0)), size: 0, isPadding: false,
+                isWanted: true)
+        }
+        return try wanted(of: files, in: root, say: { _ in })
+    }
+
     /// A flag for each of `files`, at least one of them true. Globs match paths below the torrent's
     /// folder, with or without its name. Throws if a glob matches no file, or no index exists.
     func wanted(
@@ -61,7 +72,7 @@ public struct FileSelection: Equatable, Sendable {
         if let unused = isUsed.firstIndex(of: false) {
             let names = list(files.lazy.filter { !$0.isPadding }.map { $0.path(below: root) })
             throw .invalid(
-                "no file in the torrent matches '\(globs[unused])'. Its files are:\(names)")
+                "no file matches '\(globs[unused])'. The files are:\(names)")
         }
         return wanted
     }

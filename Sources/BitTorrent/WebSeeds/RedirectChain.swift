@@ -16,8 +16,15 @@ package struct RedirectChain: Equatable, Sendable {
     package mutating func follow(
         _ location: String, from address: String, _ configuration: EngineConfiguration
     ) throws(RemoteURLError) {
-        let isPublic = configuration.proxy == nil && pierdat_network_is_public(address)
+        let isPublic = configuration.isOnInternet(address)
         url = try url.redirected(to: location)
         isPublicOnly = isPublicOnly || isPublic
+    }
+}
+
+extension EngineConfiguration {
+    /// True if a server was reached at `address` of the internet. Behind a proxy that is not known.
+    package func isOnInternet(_ address: String) -> Bool {
+        proxy == nil && pierdat_network_is_public(address)
     }
 }

@@ -199,7 +199,7 @@ extension MetadataSearch {
 
 extension EngineConfiguration {
     /// True if there is any way to find peers.
-    fileprivate var findsPeers: Bool {
+    var findsPeers: Bool {
         dht != .off || localDiscovery || !trackers.isEmpty || !peers.isEmpty
     }
 }

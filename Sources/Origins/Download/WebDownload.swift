@@ -83,7 +83,8 @@ final class WebDownload {
             throw .cannotWait(error)
         }
         transfer = RangeTransfer(
-            source, into: file, events: fetchEvents, configuration: configuration)
+            source, into: file, events: fetchEvents, configuration: configuration,
+            rateLimit: RateLimit(configuration), hasDigest: source.digest != nil)
         watch = StallWatch(configuration, now: start)
         watch.resume(now: .now)
         self.reporter = reporter

@@ -59,12 +59,13 @@ enum FetchFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// The reason, to follow the URL and a colon, with the names of the settings.
-    func words(_ names: SettingNames) -> String {
+    /// The reason, to follow the URL and a colon, with the names of the settings. `advice` is what to do if the
+    /// server refuses access, nil for the usual one.
+    func words(_ names: SettingNames, advice: String? = nil) -> String {
         switch self {
         case .http(let error): error.words(names)
         case .status(let status, let reason, _):
-            "the server answered \("\(status) \(reason)".trimmed.onOneLine)\(Self.advice(on: status, names))"
+            "the server answered \("\(status) \(reason)".trimmed.onOneLine)\(Self.advice(on: status, names, advice))"
         case .silent(let time): "the server sent nothing for \(time.components.seconds) s"
         case .encoding(let encoding):
             "the server used the content encoding \(encoding.excerpt(40)), which was not requested"
@@ -80,10 +81,13 @@ enum FetchFailure: Error, Equatable, Sendable {
         }
     }
 
-    private static func advice(on status: Int, _ names: SettingNames) -> String {
+    private static func advice(
+        on status: Int, _ names: SettingNames, _ own: String?
+    ) -> String {
         switch status {
         case 401, 403:
-            ". Does it need a user and a password, or a token? \(names[.headerFile]) can name a file with it"
+            own.map { ". \($0)" }
+                ?? ". Does it need a user and a password, or a token? \(names[.headerFile]) can name a file with it"
         case 404, 410: ". Is the path right?"
         case 429: ". It limits how often it may be asked"
         default: ""

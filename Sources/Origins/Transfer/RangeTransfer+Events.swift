@@ -92,7 +92,7 @@ extension RangeTransfer {
         // Its data may have been found wrong meanwhile.
         guard !mirrors[index].isDropped else { return [] }
         mirrors[index].lastFailure = failure
-        let words = failure.words(configuration.names)
+        let words = failure.words(configuration.names, advice: secrets.advice)
         if case .retry(let asked) = failure.remedy {
             // Several transfers fail for one reason.
             if case .resting = mirrors[index].state { return [] }

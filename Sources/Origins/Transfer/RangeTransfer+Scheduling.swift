@@ -8,7 +8,7 @@ extension RangeTransfer {
         // What is being verified must not be written to again.
         guard !isSettling, !isComplete else { return [] }
         var news: [News] = []
-        while running.count < Self.mostRunning, let index = nextMirror(now: now),
+        while running.count < mostRunning, let index = nextMirror(now: now),
             let order = nextOrder(for: index)
         {
             // What was written before, and perhaps verified, will be overwritten.

@@ -28,6 +28,8 @@ struct RangeTransfer {
     /// Bytes that have arrived in transfers that have ended.
     var endedBytes: Int64 = 0
     var running: [ObjectIdentifier: Fetch] = [:]
+    /// The limit for ``running``.
+    var mostRunning = mostRequests
     let file: PartialFile
     let events: FetchEvents
     let configuration: EngineConfiguration
@@ -55,7 +57,8 @@ struct RangeTransfer {
     /// A server that is asked first is not asked for more than this at once.
     static let firstSegment: Int64 = 8 << 20
     static let mostPerMirror = 4
-    static let mostRunning = 8
+    /// The limit for all files that are downloaded together.
+    static let mostRequests = 8
     static let mostFailures = 5
     static let mostRestarts = 3
     static let patience = Duration.seconds(30)
@@ -64,18 +67,18 @@ struct RangeTransfer {
 
     init(
         _ source: WebSource, into file: PartialFile, events: FetchEvents,
-        configuration: EngineConfiguration
+        configuration: EngineConfiguration, rateLimit: RateLimit?, hasDigest: Bool
     ) {
         mirrors = source.urls.map { Mirror($0) }
         secrets = source.secrets
         pieces = source.pieces
         expectedSize = source.size
-        hasDigest = source.digest != nil
+        self.hasDigest = hasDigest
         plan = source.size.map { SegmentPlan(size: $0) }
         self.file = file
         self.events = events
         self.configuration = configuration
-        rateLimit = configuration.downloadLimit.map { RateLimit(bytesPerSecond: $0) }
+        self.rateLimit = rateLimit
     }
 
     /// True if every byte of the file is stored.

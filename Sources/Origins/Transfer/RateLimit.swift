@@ -1,3 +1,4 @@
+import BitTorrent
 import Synchronization
 
 /// Shares the permitted bytes per second among all transfers of a download.
@@ -8,6 +9,12 @@ package final class RateLimit: Sendable {
 
     package init(bytesPerSecond: Int) {
         self.bytesPerSecond = Double(max(1, bytesPerSecond))
+    }
+
+    /// nil if the configuration has no limit.
+    convenience init?(_ configuration: EngineConfiguration) {
+        guard let limit = configuration.downloadLimit else { return nil }
+        self.init(bytesPerSecond: limit)
     }
 
     /// Takes `count` bytes, and returns the moment before which the transfer must not take more.

@@ -12,13 +12,17 @@ public struct RequestSecrets: Equatable, Sendable, CustomStringConvertible {
     public var netrc: String?
     /// The URLs whose servers get the secrets.
     public var servers: [RemoteURL] = []
+    /// A token that is renewed when its time is over. nil for none.
+    public var token: RenewedToken?
+    /// What to do if a server refuses them, for a message. nil for the usual advice.
+    public var advice: String?
 
     /// Nothing.
     public init() {}
 
     /// True if there is nothing to send to the servers of `urls`.
     func areEmpty(for urls: [RemoteURL]) -> Bool {
-        guard fields.isEmpty else { return false }
+        guard fields.isEmpty, token == nil else { return false }
         guard let netrc, let bytes = SmallFile.contents(of: FilePath(netrc), atMost: 1 << 20) else {
             return true
         }
@@ -35,6 +39,7 @@ public struct RequestSecrets: Equatable, Sendable, CustomStringConvertible {
     package func add(to request: inout HTTPRequest, to url: RemoteURL) {
         guard servers.contains(where: url.isOnSameServer) else { return }
         request.fields += fields
+        if let token = token?.current() { request.fields.append("Authorization: Bearer \(token)") }
         request.netrc = netrc
     }
 }

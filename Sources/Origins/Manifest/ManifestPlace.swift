@@ -1,0 +1,157 @@
+import BitTorrent
+import Digest
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Where the files of a manifest are: in DEST under their final names once they are verified, and until then in a
+/// hidden folder of DEST.
+struct ManifestPlace {
+    let manifest: OriginManifest
+    let destination: FilePath
+    /// The hidden folder.
+    let hidden: FilePath
+    /// Holds the lock.
+    private let lock: OwnedDescriptor
+    /// Paths that some file systems take for the same as another one, in lower case. (Equality of strings ignores
+    /// how characters are composed, as such file systems do.)
+    private let similar: Set<String>
+
+    /// A lock (flock(2)) cannot be waited for together with signals.
+    private static let lockInterval = Duration.milliseconds(200)
+
+    /// Creates the hidden folder in `destination`. Waits while another process downloads the same data there, after
+    /// `say` has printed why.
+    init(
+        of manifest: OriginManifest, in destination: FilePath, _ interruption: Interruption,
+        say: (String) -> Void
+    ) throws(TorrentError) {
+        self.manifest = manifest
+        self.destination = destination
+        similar = Set(
+            Dictionary(grouping: manifest.files) { $0.path.lowercased() }
+                .filter { $0.value.count > 1 }.keys)
+        hidden = destination.appending(".pierdat-\(PartialFile.stem(of: manifest.key))")
+        var hasWaited = false
+        while true {
+            let folder = try Self.opened(hidden)
+            let isLocked = flock(folder.rawValue, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+            // A process that finishes deletes the folder, so after a wait it is opened again.
+            if isLocked, Self.isFolder(folder, at: hidden) {
+                lock = folder
+                return
+            }
+            guard !isLocked else { continue }
+            if !hasWaited {
+                say("waiting for another pierdat that downloads the same data to \(destination)")
+            }
+            hasWaited = true
+            try interruption.wait(atMost: Self.lockInterval)
+        }
+    }
+
+    private static func opened(_ path: FilePath) throws(TorrentError) -> OwnedDescriptor {
+        do throws(Errno) {
+            try Folder.make(path)
+            return try OwnedDescriptor(
+                takingOver: path.withPlatformString {
+                    open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+                })
+        } catch {
+            throw .shortage(error) ?? .cannotWrite(path, error)
+        }
+    }
+
+    private static func isFolder(_ folder: OwnedDescriptor, at path: FilePath) -> Bool {
+        var (own, named) = (stat(), stat())
+        return fstat(folder.rawValue, &own) == 0
+            && path.withPlatformString { lstat($0, &named) } == 0
+            && own.st_ino == named.st_ino && own.st_dev == named.st_dev
+    }
+
+    /// The file or folder of the data set.
+    var root: FilePath { destination.appending(manifest.name.text) }
+
+    /// The place of a verified file.
+    func path(of file: ManifestFile) -> FilePath {
+        destination.pushing(manifest.path(of: file))
+    }
+
+    /// Where a swarm puts its files until they are verified.
+    var swarm: FilePath { hidden.appending("swarm") }
+
+    /// The place of a file that a swarm has sent.
+    func swarmPath(of file: ManifestFile) -> FilePath {
+        swarm.pushing(manifest.path(of: file))
+    }
+
+    /// Throws if something other than a file has the file's name, or one of its folders' names. A link is such a
+    /// thing: it could lead out of DEST.
+    func checkIsFree(_ file: ManifestFile) throws(TorrentError) {
+        let path = path(of: file)
+        if let kind = FileStatus(withoutFollowing: path)?.kind, kind == .folder || kind == .other {
+            throw .inTheWay("\(path.string.onOneLine): there is something else with this name")
+        }
+        var folder = path.removingLastComponent()
+        while folder != destination, !folder.isEmpty {
+            if let kind = FileStatus(withoutFollowing: folder)?.kind, kind != .folder {
+                throw .inTheWay(
+                    "\(path.string.onOneLine): \(folder.string.onOneLine) is not a folder")
+            }
+            folder.removeLastComponent()
+        }
+    }
+
+    /// Throws if the file system takes the file's name for that of another file.
+    private func checkIsDistinct(_ file: ManifestFile) throws(TorrentError) {
+        let path = path(of: file)
+        guard similar.contains(file.path.lowercased()),
+            FileStatus(withoutFollowing: path) != nil, let name = path.lastComponent
+        else { return }
+        let names = FolderTree(path.removingLastComponent()).names()
+        guard !names.contains(where: { $0.lastComponent == name }) else { return }
+        throw .inTheWay(
+            "\(path.string.onOneLine): this file system takes the name for that of another file")
+    }
+
+    /// Gives a verified file its final name, in the place of a file that may have it.
+    func release(_ file: ManifestFile, from hidden: FilePath) throws(TorrentError) {
+        try checkIsFree(file)
+        try checkIsDistinct(file)
+        let path = path(of: file)
+        do throws(Errno) {
+            try Folder.make(path.removingLastComponent())
+        } catch {
+            throw .cannotWrite(path.removingLastComponent(), error)
+        }
+        let isMoved = hidden.withPlatformString { from in
+            path.withPlatformString { rename(from, $0) == 0 }
+        }
+        guard isMoved else {
+            let error = Errno(rawValue: errno)
+            throw .cannotWrite(path, error)
+        }
+    }
+
+    /// Deletes the hidden folder with everything in it.
+    func clear() {
+        Self.delete(hidden)
+    }
+
+    /// Deletes what a swarm has sent.
+    func clearSwarm() {
+        Self.delete(swarm)
+    }
+
+    /// Deletes the hidden folder if it is empty.
+    func clearIfEmpty() {
+        hidden.withPlatformString { _ = rmdir($0) }
+    }
+
+    private static func delete(_ folder: FilePath) {
+        guard FileStatus(withoutFollowing: folder)?.kind == .folder else { return }
+        FolderTree(folder).visit { try? $0.remove() }
+        // The walk does not delete the folder where it begins.
+        folder.withPlatformString { _ = rmdir($0) }
+    }
+}
