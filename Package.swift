@@ -274,7 +274,8 @@ let package = Package(
             path: "Tests/PeerFixtures",
             exclude: [
                 "canonical-torrent.py", "ftp-server.py", "hostile-server.py",
-                "hostile-udp-tracker.py", "ipfs-gateway.py", "origin.py", "signing-server.py",
+                "hostile-udp-tracker.py", "hub.py", "ipfs-gateway.py", "origin.py",
+                "signing-server.py",
             ],
             swiftSettings: strict),
         .target(

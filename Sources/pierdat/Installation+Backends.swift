@@ -3,11 +3,13 @@ import SystemPackage
 
 extension Installation {
     /// The backends built into the program.
-    static let builtIn = [bitTorrentBackend, ipfsBackend, httpBackend]
+    static let builtIn = [bitTorrentBackend, ipfsBackend, hubBackend, httpBackend]
     /// Downloads and seeds torrents.
     static let bitTorrentBackend = "bittorrent"
     /// Downloads files and folders from IPFS gateways. Before `http`, which would not verify what a gateway sends.
     static let ipfsBackend = "ipfs"
+    /// Downloads repositories of the Hugging Face Hub.
+    static let hubBackend = "hf"
     /// Downloads files from web servers.
     static let httpBackend = "http"
 

@@ -37,6 +37,11 @@ struct Main {
             makeFilesForAll()
             runBackend(GetIPFS.self)
         case .verifyIPFS: runBackend(VerifyIPFS.self)
+        case .checkHub: runBackend(CheckHub.self)
+        case .getHub:
+            makeFilesForAll()
+            runBackend(GetHub.self)
+        case .verifyHub: runBackend(VerifyHub.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
             do {

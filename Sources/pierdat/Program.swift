@@ -21,6 +21,9 @@ enum Program: String, CaseIterable {
     case checkIPFS = "pierdat-check-ipfs"
     case getIPFS = "pierdat-get-ipfs"
     case verifyIPFS = "pierdat-verify-ipfs"
+    case checkHub = "pierdat-check-hf"
+    case getHub = "pierdat-get-hf"
+    case verifyHub = "pierdat-verify-hf"
 
     /// The program for `argv[0]`. `pierdat` if the name is unknown, as for a renamed copy.
     init(invokedAs path: String) {

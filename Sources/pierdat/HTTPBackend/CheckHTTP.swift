@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackendContract
 import BitTorrent
+import EnvironmentSettings
 import IPFS
 import Origins
 
@@ -21,6 +22,11 @@ struct CheckHTTP: BackendCommand {
         // What a gateway of IPFS sends is verified only by the backend `ipfs`, or by a digest.
         let isVerified = try HTTPAcquisition.digest(of: uri, environment: environment) != nil
         guard try isNamed || isVerified || IPFSURI(argument: self.uri) == nil else {
+            throw ExitCode.failure
+        }
+        // A page of the Hub stands for files that the backend hf downloads.
+        let hub = (try? HubSettings(environment: environment))?.endpoint
+        guard isNamed || (try? HubURI(self.uri, endpoint: hub)) ?? nil == nil else {
             throw ExitCode.failure
         }
         // The first of several mirrors is downloaded together with the others.
