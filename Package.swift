@@ -275,6 +275,7 @@ let package = Package(
             exclude: [
                 "canonical-torrent.py", "ftp-server.py", "hostile-server.py",
                 "hostile-udp-tracker.py", "hub.py", "ipfs-gateway.py", "origin.py",
+                "scripted-server.py",
                 "signing-server.py",
             ],
             swiftSettings: strict),

@@ -3,13 +3,17 @@ import SystemPackage
 
 extension Installation {
     /// The backends built into the program.
-    static let builtIn = [bitTorrentBackend, ipfsBackend, hubBackend, httpBackend]
+    static let builtIn = [
+        bitTorrentBackend, ipfsBackend, hubBackend, registryBackend, httpBackend,
+    ]
     /// Downloads and seeds torrents.
     static let bitTorrentBackend = "bittorrent"
     /// Downloads files and folders from IPFS gateways. Before `http`, which would not verify what a gateway sends.
     static let ipfsBackend = "ipfs"
     /// Downloads repositories of the Hugging Face Hub.
     static let hubBackend = "hf"
+    /// Downloads artifacts from OCI registries.
+    static let registryBackend = "oci"
     /// Downloads files from web servers.
     static let httpBackend = "http"
 

@@ -42,6 +42,11 @@ struct Main {
             makeFilesForAll()
             runBackend(GetHub.self)
         case .verifyHub: runBackend(VerifyHub.self)
+        case .checkRegistry: runBackend(CheckRegistry.self)
+        case .getRegistry:
+            makeFilesForAll()
+            runBackend(GetRegistry.self)
+        case .verifyRegistry: runBackend(VerifyRegistry.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
             do {

@@ -24,6 +24,9 @@ enum Program: String, CaseIterable {
     case checkHub = "pierdat-check-hf"
     case getHub = "pierdat-get-hf"
     case verifyHub = "pierdat-verify-hf"
+    case checkRegistry = "pierdat-check-oci"
+    case getRegistry = "pierdat-get-oci"
+    case verifyRegistry = "pierdat-verify-oci"
 
     /// The program for `argv[0]`. `pierdat` if the name is unknown, as for a renamed copy.
     init(invokedAs path: String) {

@@ -65,10 +65,11 @@ struct CommandLineTests {
         try given.overlay.addBackend("abc", get: "exit 1")
         #expect(
             try await given.overlay.pierdat(option).output
-                == "bittorrent\nipfs\nhf\nhttp\nabc\naria2c\n")
+                == "bittorrent\nipfs\nhf\noci\nhttp\nabc\naria2c\n")
         try FileManager.default.removeItem(atPath: another)
         #expect(
-            try await given.overlay.pierdat(option).output == "bittorrent\nipfs\nhf\nhttp\naria2c\n")
+            try await given.overlay.pierdat(option).output
+                == "bittorrent\nipfs\nhf\noci\nhttp\naria2c\n")
     }
 
     @Test("A command line ends with the documented exit code", arguments: Case.all)

@@ -17,11 +17,12 @@ public struct FuzzTarget: Sendable {
     }
 
     public static let all: [FuzzTarget] = [
-        .addressBlock, .cacheName, .cid, .dagPB, .glob, .gzip, .httpHead, .ipfsURI, .layerTime,
-        .lineSplitter, .linkTarget, .magnet, .manifest, .metalink, .mountTable, .netlink, .note,
-        .notifySocket,
+        .addressBlock, .cacheName, .cid, .dagPB, .glob, .gzip, .httpHead, .hubURI, .ipfsURI,
+        .layerTime, .lineSplitter, .linkTarget, .magnet, .manifest, .metalink, .mountTable,
+        .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
-        .proxy, .rangeAnswer, .redaction, .rendezvous, .rendezvousMetadata, .seedLine, .seedList,
+        .proxy, .rangeAnswer, .redaction, .registryAnswer, .registryURI, .rendezvous,
+        .rendezvousMetadata, .seedLine, .seedList,
         .serviceRecords, .settings, .statusReport, .timeLimit, .torrent, .uri, .url, .webURI,
         .wholeNumber,
     ]
