@@ -50,6 +50,11 @@ extension Duration {
     }
 }
 
+extension Int {
+    /// The number and a noun: "1 file", "2 files".
+    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
 extension Int64 {
     /// In bytes, KiB or MiB.
     var inBytes: String {

@@ -29,6 +29,7 @@ extension Rule {
             return .broken(
                 "the manifest does not have '\(missing.shown.excerpt(80))'", asked: asked)
         }
-        return .passed("the manifest has all \(delivery.data.files.count) file(s)")
+        return .passed(
+            "the manifest has \(delivery.data.files.count.counted("file")), which is all")
     }
 }

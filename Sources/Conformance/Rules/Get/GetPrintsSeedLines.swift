@@ -32,7 +32,8 @@ extension Rule {
         guard let first = lines.lines.first else {
             return .passed("get printed no seed line, so the data is not seeded")
         }
-        return .passed("get printed \(lines.lines.count) valid seed line(s), for \(first.program)")
+        return .passed(
+            "get printed \(lines.lines.count.counted("valid seed line")), for \(first.program)")
     }
 }
 

@@ -14,7 +14,7 @@ extension Rule {
                 asked: "It must put the data into DEST, or exit with a code other than 0")
         }
         return .passed(
-            "get delivered \(delivery.data.size.inBytes) in \(delivery.data.files.count) file(s) after "
+            "get delivered \(delivery.data.size.inBytes) in \(delivery.data.files.count.counted("file")) after "
                 + seen.duration.inSeconds)
     }
 }
