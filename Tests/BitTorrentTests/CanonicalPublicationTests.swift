@@ -47,6 +47,17 @@ final class CanonicalPublicationTests {
         #expect(try published(Publication(path: root)).summary != plain)
     }
 
+    @Test("The torrent of a folder with files of the same content can be read again")
+    func sameContent() throws {
+        for name in ["folder/one", "folder/two"] {
+            try Data(repeating: 1, count: 100_000).write(
+                to: URL(filePath: root.appending(name).string))
+        }
+        let torrent = try published(Publication(canonical: root))
+        let again = try TorrentParameters(torrent: torrent.encoded())
+        #expect(again.summary == torrent.summary)
+    }
+
     @Test("A symbolic link is rejected by name, even to a file in the folder")
     func link() throws {
         try FileManager.default.createSymbolicLink(

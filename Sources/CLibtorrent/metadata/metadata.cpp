@@ -153,14 +153,20 @@ void close_gaps(std::vector<int> &tiers) {
     for (int &tier : tiers) tier = static_cast<int>(std::distance(used.begin(), used.find(tier)));
 }
 
-/// Adds the piece layers (BEP 52) that were downloaded in a session.
+/// Adds the piece layers (BEP 52) that were downloaded in a session. Repairs those of files with the same content:
+/// libtorrent 2.0.11 writes the same layer once for each of them, and then refuses to read it.
 void write_piece_layers(lt::add_torrent_params const &params, lt::entry &torrent) {
     if (!params.ti || !params.ti->v2()) return;
     auto const &files = params.ti->files();
     for (auto const file : files.file_range()) {
         if (files.pad_file_at(file) || files.file_size(file) <= params.ti->piece_length()) continue;
         auto const layer = params.ti->piece_layer(file);
-        if (!layer.empty()) torrent["piece layers"][files.root(file).to_string()] = std::string(layer.data(), layer.size());
+        auto const root = files.root(file).to_string();
+        if (!layer.empty()) torrent["piece layers"][root] = std::string(layer.data(), layer.size());
+        auto *const layers = torrent.find_key("piece layers");
+        auto *const written = layers != nullptr ? layers->find_key(root) : nullptr;
+        auto const length = static_cast<std::size_t>(files.file_num_pieces(file)) * lt::sha256_hash::size();
+        if (written != nullptr && written->string().size() > length) written->string().resize(length);
     }
 }
 
