@@ -5,18 +5,20 @@ import LinuxSystem
 import Synchronization
 import SystemPackage
 
-/// Computes the SHA-256 of a file on a thread of its own, while another thread reads the same file.
+/// Computes the digest of a file on a thread of its own, while another thread reads the same file.
 final class FileDigest: Sendable {
     private let path: FilePath
+    private let algorithm: ContentDigest.Algorithm
     private let result = Mutex<Result<ContentDigest, Errno>?>(nil)
     private let finished: EventDescriptor
 
     /// Starts to read the file. nil if `path` is not a file.
-    init?(of path: FilePath) throws {
+    init?(of path: FilePath, algorithm: ContentDigest.Algorithm = .sha256) throws {
         var information = stat()
         guard stat(path.string, &information) == 0, information.st_mode & S_IFMT == S_IFREG
         else { return nil }
         self.path = path
+        self.algorithm = algorithm
         finished = try EventDescriptor()
         do throws(Errno) {
             try BackgroundThread.run { self.compute() }
@@ -37,7 +39,7 @@ final class FileDigest: Sendable {
         let found = Result { () throws(Errno) in
             let file = try OwnedDescriptor(takingOver: open(path.string, O_RDONLY | O_CLOEXEC))
             return try withExtendedLifetime(file) { () throws(Errno) in
-                try ContentDigest(.sha256, of: FileDescriptor(rawValue: file.rawValue))
+                try ContentDigest(algorithm, of: FileDescriptor(rawValue: file.rawValue))
             }
         }
         result.withLock { $0 = found }

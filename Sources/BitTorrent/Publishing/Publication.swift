@@ -53,6 +53,11 @@ public struct Publication: Sendable {
         form = .canonical
     }
 
+    /// True if there is not a single byte, so that there can be no torrent.
+    public var isEmpty: Bool {
+        get throws(TorrentError) { try ContentScan(path).size == 0 }
+    }
+
     /// Reads and hashes all of the data. `progress` receives the fraction that is done, from 0 to 1. `say`
     /// prints a line for the user.
     public func makeTorrent(

@@ -15,7 +15,7 @@ struct PierdatCommand: ParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             GetCommand.self, PublishCommand.self, SeedCommand.self, StatusCommand.self,
-            HealthCommand.self, TestBackendCommand.self,
+            HealthCommand.self, TestBackendCommand.self, SeedLineCommand.self,
         ],
         defaultSubcommand: GetCommand.self)
 }
