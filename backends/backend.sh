@@ -19,6 +19,16 @@ quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
 # state_folder: prints the folder for files that seeding needs in addition to the data.
 state_folder() { echo "${usr%/usr}/var/lib/pierdat"; }
 
+# seed_line [--checksum DIGEST] [--in FOLDER] PATH: saves the canonical torrent of a file or folder in the state folder,
+# and prints the line that seeds it with the built-in backend, and for the user the link by which others get it. Verifies
+# a file's DIGEST. FOLDER: where the script will move the data. Prints no line if the data is empty.
+seed_line() { "$usr/bin/pierdat" seed-line "$@"; }
+
+# needs PROGRAM DEBIAN ALPINE: for a check: exits with 1 and says which package to install if PROGRAM is missing.
+needs() {
+    command -v "$1" >/dev/null || fail 1 "$1 is not installed: apt-get install $2 (Debian, Ubuntu), apk add $3 (Alpine)"
+}
+
 # seconds_left START: prints the remaining seconds of PIERDAT_TIMEOUT, at least 1, for a program that started at START
 # (date +%s). Prints 0 if there is no limit.
 seconds_left() {
