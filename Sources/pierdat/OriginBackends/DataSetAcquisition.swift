@@ -58,7 +58,7 @@ struct DataSetAcquisition {
 
     /// Prints the URI that names this very data, for the Dockerfile.
     private func tell(_ result: ManifestDownload.Result) {
-        guard torrent == nil, let v1 = result.infoHash else { return }
+        guard let v1 = result.infoHash, torrent?.v1 != v1 else { return }
         let name = name.map { "&name=\($0.percentEncoded)" } ?? ""
         let select = (environment[.select] ?? "").isEmpty ? "" : ", with the same --select"
         StandardError.say(
