@@ -43,7 +43,10 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-library, repository, port = ctypes.CDLL(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+repository, port = sys.argv[2], int(sys.argv[3])
+# The library writes a log to the working directory.
+os.chdir(os.path.dirname(repository))
+library = ctypes.CDLL(sys.argv[1])
 jobs = [job.split(":", 1) for job in sys.argv[4:]]
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
