@@ -19,7 +19,8 @@ struct EngineConfigurationTests {
             names == [
                 "PIERDAT_PEERS", "PIERDAT_TRACKERS", "PIERDAT_DHT", "PIERDAT_ALLOW", "PIERDAT_DENY",
                 "PIERDAT_PROXY", "PIERDAT_INTERFACE", "PIERDAT_CACHE_LIMIT", "PIERDAT_SEED_RATIO",
-                "PIERDAT_SEED_TIME", "PIERDAT_HTTP_HEADER_FILE", "--timeout", "--stall-timeout",
+                "PIERDAT_SEED_TIME", "PIERDAT_HTTP_HEADER_FILE", "PIERDAT_IPFS_GATEWAYS",
+                "--timeout", "--stall-timeout",
             ])
     }
 
