@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Benchmarks", .timeLimit(.minutes(3)))
 struct BenchTests {
-    @Test("The benchmark of torrents prints the result of each contender and whether the goals are met")
+    @Test("The benchmark of torrents prints all results and whether the goals are met")
     func transfer() async throws {
         let output = try await run("transfer")
         let contenders = [
@@ -17,7 +17,7 @@ struct BenchTests {
         #expect(output.contains("| time of the downloader, x aria2c: at most"))
     }
 
-    @Test("The benchmark of web servers prints the result of each contender and whether the goals are met")
+    @Test("The benchmark of web servers prints all results and whether the goals are met")
     func http() async throws {
         let output = try await run("http")
         let contenders = [
