@@ -203,7 +203,7 @@ struct RcloneBackendTests {
 
 extension ScriptedOrigin {
     /// The same with the environment for a client of the server.
-    fileprivate func with(_ server: S3Server) -> ScriptedOrigin {
+    func with(_ server: S3Server) -> ScriptedOrigin {
         var given = self
         given.overlay.environment.merge(server.environment) { $1 }
         return given
