@@ -92,7 +92,7 @@ struct ReleaseTests {
         let pages = try FileManager.default.subpathsOfDirectory(
             atPath: share.appending("man").string
         ).filter { $0.contains(".") }.map { share.appending("man").pushing(FilePath($0)).string }
-        #expect(pages.count == 7)
+        #expect(pages.count == 8)
         let lint = try Command(
             installed: "mandoc", package: "mandoc", ["-T", "lint", "-W", "warning"] + pages)
         let ended = try await lint.run()
