@@ -86,6 +86,7 @@ require_git() {
 
 # fetch_revision: fetches the revision, checks it out in "$work/tree", and sets commit to its hash.
 fetch_revision() {
+    remove "$work/git"
     mkdir -p "$work/tree"
     # No other git uses the folder. A lock is of one that was killed.
     [ ! -d "$work/tree/.git" ] || find "$work/tree/.git" -name '*.lock' -exec rm -f {} +
@@ -104,6 +105,8 @@ fetch_revision() {
     commit=$(git -C "$work/tree" rev-parse --verify --quiet 'FETCH_HEAD^{commit}') ||
         fail 65 "$revision is not a commit of $place"
     git_run checkout --force --quiet --detach "$commit"
+    # A download that was killed leaves files of another commit.
+    git_run clean --quiet -ffdx
     require_folders "$inner"
     [ -e "$work/tree/$inner" ] || [ -L "$work/tree/$inner" ] || fail 66 "the commit has no $inner: $place"
     [ "$revision" = "$commit" ] ||
@@ -125,7 +128,8 @@ require_folders() {
 is_tree_present() {
     there=$dest/$name tree=$work/tree${inner:+/$inner}
     [ -z "$digest" ] && [ -e "$there" ] && [ ! -L "$there" ] || return 1
-    if [ -d "$tree" ]; then
+    [ ! -L "$tree" ] || case $(readlink "$tree") in */annex/objects/*) ;; *) return 1 ;; esac
+    if [ -d "$tree" ] && [ ! -L "$tree" ]; then
         [ -d "$there" ] || return 1
         list_files "$tree" >"$work/list-wanted"
         list_files "$there" | cmp -s - "$work/list-wanted" || return 1
@@ -162,7 +166,8 @@ take_tree() {
         find "$from" -name .git -prune -o -type l -exec rm -f {} +
     }
     [ -e "$from" ] || fail 66 "there is no file in $inner: $place"
-    remove "$work/tree/.git"
+    # In one step: half a repository could not be resumed. close_work removes it.
+    mv "$work/tree/.git" "$work/git"
     rm -rf "${work:?}/data/$name"
     mv "$from" "$work/data/$name"
 }

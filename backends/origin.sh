@@ -120,7 +120,8 @@ run() {
     status=0
     wait "$program" || status=$?
     program=
-    [ -z "$watch" ] || kill "$watch" 2>/dev/null || true
+    # Repeated, because a shell that has just been forked loses a signal for which its parent has a trap.
+    while [ -n "$watch" ] && kill "$watch" 2>/dev/null; do sleep 0.01 2>/dev/null || sleep 1; done
     wait "$printer" || true
     [ ! -e "$work/expired" ] || fail 124 "the timeout expired before all of the data was there"
     if [ "$status" -ne 0 ] && is_full; then fail 80 "no space is left on the file system of $dest"; fi
@@ -134,9 +135,10 @@ is_full() {
 
 # expire SECONDS PID: ends the process after that time.
 expire() {
+    trap : TERM
     sleep "$1" &
     pause=$!
-    trap 'kill "$pause"; exit' TERM
+    trap 'kill -KILL "$pause"; exit' TERM
     wait "$pause"
     : >"$work/expired"
     kill "$2"
@@ -178,7 +180,8 @@ close_work() {
 # read_sums FILE: prints its lines in one form: 64 digits, two blanks, a path below the folder.
 read_sums() {
     LC_ALL=C sed -n 's/^\([0-9A-Fa-f]\{64\}\) [ *]\(\.\/\)*\([^/]\)/\1  \3/p' "$1" |
-        LC_ALL=C sed '/^.\{66\}\.\.$/d; /^.\{66\}\.\.\//d; /\/\.\.$/d; /\/\.\.\//d'
+        LC_ALL=C sed '/^.\{66\}\.\.$/d; /^.\{66\}\.\.\//d; /\/\.\.$/d; /\/\.\.\//d' |
+        LC_ALL=C sed -e ':again' -e 's|/\.\{0,1\}/|/|; t again'
 }
 
 # match_sums FOLDER: true if FOLDER has all files that its SHA256SUMS lists, with these digests. Otherwise says which it

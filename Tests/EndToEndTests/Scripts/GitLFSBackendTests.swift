@@ -21,6 +21,9 @@ struct GitLFSBackendTests {
         #expect(ended.errors.contains("symbolic links are left out: 1"), "\(ended)")
         try given.expectData(below: given.origin.destination.appending("repo"))
         #expect(given.origin.names == ["repo"])
+        let isExecutable = FileManager.default.isExecutableFile
+        #expect(isExecutable("\(given.origin.destination)/repo/copy.bin"))
+        #expect(!isExecutable("\(given.origin.destination)/repo/\(ScriptedOrigin.file)"))
         let other = try await given.origin.seedToAnother(ScriptedOrigin.magnet(in: ended))
         try given.expectData(below: other.destination.appending("repo"))
     }
@@ -30,10 +33,10 @@ struct GitLFSBackendTests {
         let given = try await Given()
         try await given.serving { server, files in
             let uri = "lfs:\(server.url("repo"))@\(given.commit)#"
-            let folder = try await given.origin.get(uri + "it's here")
+            let folder = try await given.origin.get(uri + "it's [here]")
             #expect(folder.status == .exited(0), "\(folder)")
-            #expect(given.origin.arrived("it's here/\(ScriptedOrigin.hostile)") == given.small)
-            #expect(given.origin.names == ["it's here"])
+            #expect(given.origin.arrived("it's [here]/\(ScriptedOrigin.hostile)") == given.small)
+            #expect(given.origin.names == ["it's [here]"])
             #expect(!folder.errors.contains("to pin it"), "\(folder)")
             let sent = try files.bytesSent
             #expect(sent < given.origin.contents.count)
@@ -152,18 +155,23 @@ struct GitLFSBackendTests {
                 at: origin.folder.path.appending("work"), home: origin.folder.path)
             _ = try Command(installed: "git-lfs", package: "git-lfs", [])
             try await work.git("lfs", "install", "--local")
-            try await work.git("lfs", "track", "*.bin", "it's here/**")
-            let folder = work.path.appending("it's here")
+            try await work.git("lfs", "track", "*.bin", "it's*/**")
+            let folder = work.path.appending("it's [here]")
             try FileManager.default.createDirectory(
                 atPath: folder.string, withIntermediateDirectories: true)
             for (name, contents) in [
                 (ScriptedOrigin.file, origin.contents), ("copy.bin", origin.contents),
-                ("it's here/\(ScriptedOrigin.hostile)", small), ("plain", Data("text\n".utf8)),
+                ("it's [here]/\(ScriptedOrigin.hostile)", small), ("plain", Data("text\n".utf8)),
             ] {
                 try contents.write(to: URL(filePath: work.path.pushing(FilePath(name)).string))
             }
             try FileManager.default.createSymbolicLink(
                 atPath: work.path.appending("link").string, withDestinationPath: "/etc")
+            let copy = work.path.appending("copy.bin").string
+            try #require(chmod(copy, 0o755) == 0)
+            // For people who do not want the data at once.
+            try Data("[lfs]\n\tfetchexclude = *\n".utf8).write(
+                to: URL(filePath: work.path.appending(".lfsconfig").string))
             commit = try await work.commit()
             let bare = origin.origin.appending("repo")
             try await work.git("clone", "--quiet", "--bare", work.path.string, bare.string)
@@ -190,8 +198,8 @@ struct GitLFSBackendTests {
             let names = try FileManager.default.subpathsOfDirectory(atPath: folder.string).sorted()
             #expect(
                 names == [
-                    ".gitattributes", "copy.bin", "it's here",
-                    "it's here/\(ScriptedOrigin.hostile)",
+                    ".gitattributes", ".lfsconfig", "copy.bin", "it's [here]",
+                    "it's [here]/\(ScriptedOrigin.hostile)",
                     ScriptedOrigin.file, "plain",
                 ])
             let read = { (name: String) in
@@ -199,7 +207,7 @@ struct GitLFSBackendTests {
             }
             #expect(try read(ScriptedOrigin.file) == origin.contents)
             #expect(try read("copy.bin") == origin.contents)
-            #expect(try read("it's here/\(ScriptedOrigin.hostile)") == small)
+            #expect(try read("it's [here]/\(ScriptedOrigin.hostile)") == small)
         }
     }
 }

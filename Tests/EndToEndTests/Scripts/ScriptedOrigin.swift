@@ -79,7 +79,9 @@ struct ScriptedOrigin: Sendable {
             guard let contents = try? Data(contentsOf: URL(filePath: "\(folder)/\(name)")) else {
                 continue
             }
-            lines += "\(FileAtOrigin.digest(of: contents).hex)  \(name)\n"
+            // As "sha256sum folder//*" writes them.
+            let path = name.replacing("/", with: "//")
+            lines += "\(FileAtOrigin.digest(of: contents).hex)  \(path)\n"
         }
         let sums = Data(lines.utf8)
         try sums.write(to: URL(filePath: folder.appending("SHA256SUMS").string))
