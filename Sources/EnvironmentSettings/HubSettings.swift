@@ -23,7 +23,7 @@ public struct HubSettings: Sendable {
                 name: "HF_ENDPOINT", value: RemoteURL.redacted(text),
                 expected: "the URL of a server, such as \(Self.standard)")
         }
-        let (token, source) = Self.token(environment)
+        let (token, source) = try Self.token(environment)
         guard token?.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) != false else {
             throw SettingError(name: source, value: "***", expected: "a token, without blanks")
         }
@@ -31,10 +31,18 @@ public struct HubSettings: Sendable {
     }
 
     /// The token and the variable it comes from.
-    private static func token(_ environment: [String: String]) -> (String?, String) {
+    private static func token(
+        _ environment: [String: String]
+    ) throws(SettingError) -> (String?, String) {
         if let token = environment.filled("HF_TOKEN") { return (token.trimmed, "HF_TOKEN") }
         let file = file(environment)
         let bytes = file.flatMap { SmallFile.contents(of: $0, atMost: longestToken) }
+        // A secret that a build does not have is a file that does not exist.
+        if bytes == nil, let file, FileStatus(of: file) != nil {
+            throw SettingError(
+                name: "HF_TOKEN_PATH", value: file.string,
+                expected: "a file with a token that can be read")
+        }
         let token = bytes.map { String(decoding: $0, as: UTF8.self).trimmed }
         return (token.flatMap { $0.isEmpty ? nil : $0 }, "HF_TOKEN_PATH")
     }

@@ -112,7 +112,9 @@ struct OriginURITests {
     @Test("The password of docker login is found by the registry's name")
     func credentials() throws {
         let json = """
-            {"auths": {"https://index.docker.io/v1/": {"auth": "dTpwOnE="}, "r.example": {"identitytoken": "x"}},
+            {"auths": {"https://index.docker.io/v1/": {"auth": "dTpwOnE="}, "r.example": {"identitytoken": "x"},
+              "https://index.docker.io/v1/access-token": {"auth": "dTphY2Nlc3M="},
+              "https://index.docker.io/v1/refresh-token": {"auth": "dTpyZWZyZXNo"}},
              "credHelpers": {"h.example": "ecr"}}
             """
         let all = try #require(RegistryCredentials(json: Array(json.utf8)))

@@ -15,6 +15,8 @@ public struct IPFSNode: Sendable {
         case fileBomb = "file-bomb"
         /// Not the path, but a few blocks of a folder with a billion entries.
         case folderBomb = "folder-bomb"
+        /// Not the path, but a few blocks of a sharded folder with a billion billion nodes and no entry.
+        case shardBomb = "shard-bomb"
         /// A folder of files with the names of the lines of the file.
         case entries
     }

@@ -10,6 +10,7 @@ raw             the blocks are made here, with raw leaves as of `ipfs add --raw-
                 same file
 file-bomb       a few blocks, made here, of a file of exabytes
 folder-bomb     a few blocks, made here, of a folder with a billion entries
+shard-bomb      a few blocks, made here, of a sharded folder with a billion billion nodes and no entry
 entries         a folder, made here, with files that have the names of the lines in the file
 
 The query of the gateway's URL tells how it misbehaves:
@@ -160,6 +161,21 @@ def folder_bomb(_):
     return text_of(cid)
 
 
+def shard_bomb(_):
+    def shard(children):
+        links = b"".join(field(2, field(1, cid) + field(2, b"%X" % place)) for place, cid in enumerate(children))
+        data = field(1, 5) + field(2, bytes([2 ** len(children) - 1])) + field(5, 0x22) + field(6, 8)
+        return links + field(1, data)
+
+    # The lowest nodes are in the CIDs themselves, so that not each costs a request.
+    block = shard([])
+    for _ in range(2):
+        block = shard([b"\x01\x70\x00" + varint(len(block)) + block] * 8)
+    for _ in range(18):
+        block = shard([put(b"\x70", block)] * 8)
+    return text_of(put(b"\x70", block))
+
+
 def entries(path):
     with open(path, "rb") as file:
         names = file.read().split(b"\n")
@@ -169,7 +185,8 @@ def entries(path):
 # The gateway.
 
 FORMS = {
-    "default": add, "raw": add_raw, "file-bomb": file_bomb, "folder-bomb": folder_bomb, "entries": entries,
+    "default": add, "raw": add_raw, "file-bomb": file_bomb, "folder-bomb": folder_bomb, "shard-bomb": shard_bomb,
+    "entries": entries,
 }
 
 

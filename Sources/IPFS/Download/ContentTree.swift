@@ -11,6 +11,7 @@ struct ContentTree {
     /// Symbolic links, which are left out.
     private(set) var links: [FilePath] = []
     private var entryCount = 0
+    private var shardCount = 0
 
     private static let mostEntries = 200_000
     /// libtorrent's limit.
@@ -22,6 +23,14 @@ struct ContentTree {
     mutating func add(file: FilePath) { files.append(file) }
     mutating func add(folder: FilePath) { folders.append(folder) }
     mutating func add(link: FilePath) { links.append(link) }
+
+    /// Counts a further node of a sharded folder. It need not have an entry, so the number of entries is no limit.
+    mutating func countShard() throws(TorrentError) {
+        shardCount += 1
+        guard shardCount <= Self.mostEntries else {
+            throw .invalid("the sharded folders have more than \(Self.mostEntries) nodes")
+        }
+    }
 
     /// Checks the names of some entries of the folder at `path`. Throws if one cannot be a file in a torrent.
     mutating func paths(

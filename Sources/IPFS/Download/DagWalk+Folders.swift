@@ -87,6 +87,7 @@ extension DagWalk {
                 }
                 entries.append(link)
             case .shard(let cid):
+                try tree.countShard()
                 guard let below = position.below(place, bits: shard.bits) else {
                     throw .invalid("\(uri.contentPath): the sharded folder '\(path)' is too deep")
                 }

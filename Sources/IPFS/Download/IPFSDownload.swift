@@ -78,7 +78,7 @@ public struct IPFSDownload {
         let folder = try SaveFolder(holding: uri.name.text, at: path)
         let place = folder.path.appending(uri.name.text)
         guard FileStatus(withoutFollowing: place) != nil else {
-            throw .noInput("cannot read the data at \(place): there is nothing")
+            throw .invalid("the data is missing: there is no \(place)")
         }
         try store.checkWritable()
         let interruption = try Interruption()

@@ -67,7 +67,9 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
 
     private func send(_ chain: RedirectChain, with client: HTTPClient) throws(GatewayFailure) {
         var request = HTTPRequest(
-            chain.url, limits: HTTPLimits(body: .max, time: Self.longestTime))
+            chain.url,
+            // With a rate limit, the pauses are ours. Silence still ends the transfer.
+            limits: HTTPLimits(body: .max, time: rateLimit == nil ? Self.longestTime : nil))
         request.fields = ["Accept: application/vnd.ipld.raw", "Accept-Encoding: identity"]
         secrets.add(to: &request, to: chain.url)
         bytes = []

@@ -24,7 +24,7 @@ struct GatewayState {
     private var told: String?
 
     /// A gateway that fails so often in turn is never asked again.
-    private static let mostFailures = 8
+    private static let mostFailures = 5
 
     init(_ gateway: Gateway) {
         self.gateway = gateway

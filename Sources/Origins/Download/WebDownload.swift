@@ -102,6 +102,8 @@ final class WebDownload {
             try verification.begin()
             if let size = source.size { try handle(.sized(size)) }
             try resume()
+            // Nothing is requested for an empty file, so no event would start its verification.
+            if transfer.isComplete { try advanceVerification() }
             while true {
                 for news in try transfer.schedule(now: .now) { try handle(news) }
                 try checkProgress()

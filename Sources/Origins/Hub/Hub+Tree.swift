@@ -38,14 +38,17 @@ extension Hub {
             """)
         var entries: [Entry] = []
         var next: RemoteURL? = first
-        var pages = 0
+        var (pages, bytes) = (0, 0)
         while let url = next {
             pages += 1
             let answer = try api.get(url, limit: Self.longestPage)
             try check(answer, of: uri)
             guard let page = answer.decoded(as: [Entry].self) else { throw unusable(url) }
             entries += page
-            guard entries.count <= 2 * OriginManifest.mostFiles, pages <= Self.mostPages else {
+            bytes += answer.body.count
+            guard entries.count <= 2 * OriginManifest.mostFiles, pages <= Self.mostPages,
+                bytes <= Self.mostListed
+            else {
                 throw .invalid("\(uri.shown): \(ManifestError.tooMany)")
             }
             next = try nextPage(answer)

@@ -13,6 +13,8 @@ public struct Hub: Sendable {
 
     static let longestPage = 16 << 20
     static let mostPages = 4000
+    /// The most bytes of all pages of a list.
+    static let mostListed = 256 << 20
 
     /// The Hub at `endpoint`. The secrets of `api` are for its server.
     public init(_ endpoint: RemoteURL, api: OriginAPI, hasToken: Bool) {

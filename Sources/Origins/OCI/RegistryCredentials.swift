@@ -44,13 +44,16 @@ public struct RegistryCredentials: Sendable {
     /// What is stored for the registry at `server`.
     func entry(for server: RemoteURL) -> Entry {
         let names = Self.names(of: server)
-        for (key, entry) in file?.auths ?? [:] where names.contains(Self.place(key)) {
+        let entries = (file?.auths ?? [:]).sorted { $0.key < $1.key }
+        for (key, entry) in entries where Self.place(key).map(names.contains) ?? false {
             if let found = Self.credentials(entry) { return .password(found) }
             if entry.identitytoken?.isEmpty == false {
                 return .unsupported("an identity token, which is not supported")
             }
         }
-        let helper = file?.credHelpers?.first { names.contains(Self.place($0.key)) }?.value
+        let helper = file?.credHelpers?.first {
+            Self.place($0.key).map(names.contains) ?? false
+        }?.value
         if let helper = helper ?? file?.credsStore, !helper.isEmpty {
             return .unsupported(
                 "the credential helper '\(helper.prefix(40))', which is not supported")
@@ -64,9 +67,12 @@ public struct RegistryCredentials: Sendable {
             ? own.union(["docker.io", "index.docker.io"]) : own
     }
 
-    /// `https://index.docker.io/v1/` is `index.docker.io`.
-    private static func place(_ key: String) -> String {
+    /// `https://index.docker.io/v1/` is `index.docker.io`. nil for a key that names only a part of a registry, or one of
+    /// docker's own tokens (`https://index.docker.io/v1/refresh-token`).
+    private static func place(_ key: String) -> String? {
         let rest = key.firstRange(of: "://").map { key[$0.upperBound...] } ?? key[...]
+        let path = rest.drop { $0 != "/" }
+        guard ["", "/", "/v1", "/v1/", "/v2", "/v2/"].contains(path) else { return nil }
         return rest.prefix { $0 != "/" }.lowercased()
     }
 

@@ -10,6 +10,7 @@ extension RangeTransfer {
             hasResumed = false
             return ["the data that an earlier run stored does not match: starting again"]
         }
+        if sources.isEmpty { return accuseOfEmptiness(reason) }
         guard sources.count == 1, let culprit = sources.first else {
             suspect(sources)
             return [
@@ -20,6 +21,24 @@ extension RangeTransfer {
         return drop(culprit, reason).compactMap {
             if case .message(let text) = $0 { text } else { nil }
         }
+    }
+
+    /// Nobody sends the bytes of an empty file. Those who say that it is empty are to blame, or all if the file is
+    /// expected to be empty.
+    private mutating func accuseOfEmptiness(_ reason: String) -> [String] {
+        let asked = mirrors.indices.filter { !mirrors[$0].isDropped }
+        let named = asked.filter { mirrors[$0].version != nil }
+        hasCulprit = true
+        var messages: [String] = []
+        for index in expectedSize == 0 || named.isEmpty ? asked : named {
+            discard(from: index)
+            mirrors[index].version = nil
+            messages += drop(index, reason).compactMap {
+                if case .message(let text) = $0 { text } else { nil }
+            }
+        }
+        forgetSizeIfAllIsVoid()
+        return messages
     }
 
     /// The digest is right. Names the mirrors whose data was not, if that became known.

@@ -94,7 +94,9 @@ struct RangeTransfer {
     /// Servers that are sending.
     var activeMirrors: Int { mirrors.count { $0.active > 0 } }
     /// True if nothing is running and nobody is left to ask.
-    var isStuck: Bool { running.isEmpty && !isComplete && mirrors.allSatisfy(\.isDropped) }
+    var isStuck: Bool {
+        running.isEmpty && (!isComplete || plan?.size == 0) && mirrors.allSatisfy(\.isDropped)
+    }
     /// True if no transfer is running.
     var isIdle: Bool { running.isEmpty }
 

@@ -17,6 +17,8 @@ public final class RenewedToken: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    private static let pause = Duration.seconds(30)
+
     private let lease: Mutex<Lease>
     private let renew: @Sendable () -> Lease?
 
@@ -29,7 +31,10 @@ public final class RenewedToken: Sendable, Equatable, CustomStringConvertible {
     /// The token for a request. If it cannot be renewed, the old one, with which the server explains what is wrong.
     func current() -> String {
         lease.withLock { lease in
-            if lease.end <= .now, let next = renew() { lease = next }
+            // After a failure, the threads that wait must not all ask again.
+            if lease.end <= .now {
+                lease = renew() ?? Lease(token: lease.token, end: .now + Self.pause)
+            }
             return lease.token
         }
     }

@@ -103,6 +103,16 @@ struct IPFSFailureTests {
         }
     }
 
+    @Test("A few blocks that expand to nodes without end are refused")
+    func shardBomb() async throws {
+        let given = try ContentOnIPFS.file(bytes: 1, .shardBomb)
+        try await given.served { node, cid in
+            let ended = try await given.get("ipfs://\(cid)", from: node.gateway())
+            #expect(ended.status == .exited(65), "\(ended)")
+            #expect(ended.errors.contains("more than 200000 nodes"), "\(ended)")
+        }
+    }
+
     @Test(
         "A folder with an entry that would leave it, or with two of one name, is refused, and nothing is written",
         arguments: ["../outside", "..", "a/b", "", ".pad", "tab\there", "same\nsame", "/abs"])

@@ -50,6 +50,21 @@ struct RegistryDownloadTests {
         }
     }
 
+    @Test(
+        "An empty file is downloaded, alone and among others", .timeLimit(.minutes(1)),
+        arguments: [["empty"], ["a", "empty"], ["empty", "z"]])
+    func emptyFiles(names: [String]) async throws {
+        let given = try ArtifactInRegistry(
+            names.map { ($0, $0 == "empty" ? Data() : Data($0.utf8)) })
+        try await RegistryServer.serving(in: given.folder.path) { server in
+            try await given.push(to: server, tag: "latest")
+            let ended = try await given.get(
+                "oci://\(server.authority)/\(ArtifactInRegistry.repository)")
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(given.arrived == (names.count == 1 ? ["empty": Data()] : given.expected))
+    }
+
     @Test("An image that skopeo has pushed has the files that skopeo pulls")
     func image() async throws {
         let given = try ArtifactInRegistry()

@@ -173,6 +173,21 @@ struct WebDownloadTests {
         #expect(try given.overlay.seedLines.isEmpty)
     }
 
+    @Test(
+        "An empty file in the place of another leads to nothing", .timeLimit(.minutes(1)),
+        arguments: ["", "ranges=0"])
+    func wronglyEmpty(behaviour: String) async throws {
+        let given = try FileAtOrigin(bytes: 0)
+        let digest = FileAtOrigin.digest(of: Data("data".utf8)).hex
+        try await Origin.serving(given.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name, behaviour) + "#sha256=\(digest)"
+            let ended = try await given.get(uri)
+            #expect(ended.status == .exited(65), "\(ended)")
+            #expect(ended.errors.contains("does not match"), "\(ended)")
+        }
+        #expect(given.arrived.isEmpty)
+    }
+
     @Test("Another file of that name is replaced, and a folder is left alone")
     func occupied() async throws {
         let given = try FileAtOrigin(bytes: 1000)
