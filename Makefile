@@ -38,7 +38,7 @@ test: ready-for-test root ## set up, build the overlay and run every test
 	@scripts/install-packages $$(scripts/packages test)
 	@echo "Building the tests: about 5 minutes on 2 cores the first time"
 	$(SWIFT) build --build-tests
-	@echo "Running the tests: about 15 minutes on 2 cores"
+	@echo "Running the tests: about 20 minutes on 2 cores"
 	scripts/docker-engine run scripts/run-tests
 
 .PHONY: test-asan
