@@ -10,7 +10,7 @@ final class DagWalk {
     /// What is to be done with data that is missing.
     enum Goal {
         /// Gets it, by way of the folder.
-        case get(WorkFolder)
+        case get(HiddenFolder)
         /// Throws.
         case verify
     }

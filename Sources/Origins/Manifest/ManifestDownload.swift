@@ -61,7 +61,7 @@ public struct ManifestDownload {
         let interruption = try Interruption()
         let place = try ManifestPlace(
             of: manifest, in: destination.path, interruption, say: say)
-        defer { place.clearIfEmpty() }
+        defer { place.hidden.removeIfEmpty() }
         var found: FoundMetadata?
         var tried: TriedTorrent?
         while true {
@@ -89,7 +89,7 @@ public struct ManifestDownload {
             switch try transfer.run() {
             case .swarm(let candidate): found = candidate
             case .complete(let torrent):
-                place.clear()
+                place.hidden.remove()
                 let result = try result(in: destination.path, torrent)
                 tried?.forget(unless: result.torrent)
                 return result

@@ -9,16 +9,10 @@ import SystemPackage
 struct ManifestPlace {
     let manifest: OriginManifest
     let destination: FilePath
-    /// The hidden folder.
-    let hidden: FilePath
-    /// Holds the lock.
-    private let lock: OwnedDescriptor
+    let hidden: HiddenFolder
     /// Paths that some file systems take for the same as another one, in lower case. (Equality of strings ignores
     /// how characters are composed, as such file systems do.)
     private let similar: Set<String>
-
-    /// A lock (flock(2)) cannot be waited for together with signals.
-    private static let lockInterval = Duration.milliseconds(200)
 
     /// Creates the hidden folder in `destination`. Waits while another process downloads the same data there, after
     /// `say` has printed why.
@@ -31,42 +25,8 @@ struct ManifestPlace {
         similar = Set(
             Dictionary(grouping: manifest.files) { $0.path.lowercased() }
                 .filter { $0.value.count > 1 }.keys)
-        hidden = destination.appending(".pierdat-\(PartialFile.stem(of: manifest.key))")
-        var hasWaited = false
-        while true {
-            let folder = try Self.opened(hidden)
-            let isLocked = flock(folder.rawValue, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
-            // A process that finishes deletes the folder, so after a wait it is opened again.
-            if isLocked, Self.isFolder(folder, at: hidden) {
-                lock = folder
-                return
-            }
-            guard !isLocked else { continue }
-            if !hasWaited {
-                say("waiting for another pierdat that downloads the same data to \(destination)")
-            }
-            hasWaited = true
-            try interruption.wait(atMost: Self.lockInterval)
-        }
-    }
-
-    private static func opened(_ path: FilePath) throws(TorrentError) -> OwnedDescriptor {
-        do throws(Errno) {
-            try Folder.make(path)
-            return try OwnedDescriptor(
-                takingOver: path.withPlatformString {
-                    open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-                })
-        } catch {
-            throw .shortage(error) ?? .cannotWrite(path, error)
-        }
-    }
-
-    private static func isFolder(_ folder: OwnedDescriptor, at path: FilePath) -> Bool {
-        var (own, named) = (stat(), stat())
-        return fstat(folder.rawValue, &own) == 0
-            && path.withPlatformString { lstat($0, &named) } == 0
-            && own.st_ino == named.st_ino && own.st_dev == named.st_dev
+        hidden = try HiddenFolder(
+            in: destination, key: manifest.key, interruption, say: say)
     }
 
     /// The file or folder of the data set.
@@ -78,7 +38,7 @@ struct ManifestPlace {
     }
 
     /// Where a swarm puts its files until they are verified.
-    var swarm: FilePath { hidden.appending("swarm") }
+    var swarm: FilePath { hidden.path.appending("swarm") }
 
     /// The place of a file that a swarm has sent.
     func swarmPath(of file: ManifestFile) -> FilePath {
@@ -133,25 +93,8 @@ struct ManifestPlace {
         }
     }
 
-    /// Deletes the hidden folder with everything in it.
-    func clear() {
-        Self.delete(hidden)
-    }
-
     /// Deletes what a swarm has sent.
     func clearSwarm() {
-        Self.delete(swarm)
-    }
-
-    /// Deletes the hidden folder if it is empty.
-    func clearIfEmpty() {
-        hidden.withPlatformString { _ = rmdir($0) }
-    }
-
-    private static func delete(_ folder: FilePath) {
-        guard FileStatus(withoutFollowing: folder)?.kind == .folder else { return }
-        FolderTree(folder).visit { try? $0.remove() }
-        // The walk does not delete the folder where it begins.
-        folder.withPlatformString { _ = rmdir($0) }
+        HiddenFolder.delete(swarm)
     }
 }

@@ -82,7 +82,7 @@ extension ManifestTransfer {
         }
         writeJournals(now: .now)
         for file in active where file.transfer.stored == 0 { file.partial.remove() }
-        place.clearIfEmpty()
+        place.hidden.removeIfEmpty()
     }
 
     private func writeJournals(now: ContinuousClock.Instant) {

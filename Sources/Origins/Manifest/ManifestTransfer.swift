@@ -110,7 +110,7 @@ final class ManifestTransfer {
         } catch {
             endTransfers()
             // What does not match is of no use to the next run.
-            if case .invalid = error { place.clear() }
+            if case .invalid = error { place.hidden.remove() }
             throw error
         }
     }
@@ -120,7 +120,7 @@ final class ManifestTransfer {
         let missing = waiting.reduce(Int64(0)) { $0 + manifest.files[$1].size }
         guard destination.shortage(missing) != nil else { return }
         var stored: Int64 = 0
-        FolderTree(place.hidden).visit { stored += $0.status.held }
+        FolderTree(place.hidden.path).visit { stored += $0.status.held }
         try destination.checkSpace(max(0, missing - stored))
     }
 

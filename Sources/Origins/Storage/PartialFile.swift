@@ -12,8 +12,8 @@ public final class PartialFile: Sendable {
     /// The path of the ``Journal`` beside it.
     let journalPath: FilePath
     /// True if another process had the file open first.
-    let hasWaited: Bool
-    private let descriptor: OwnedDescriptor
+    var hasWaited: Bool { access.hasWaited }
+    private let access: ExclusiveAccess
 
     /// Opens or creates the file in `folder` for the data that `key` identifies. Waits while another process
     /// has it open, after `say` has printed why.
@@ -23,27 +23,12 @@ public final class PartialFile: Sendable {
         let name = ".pierdat-\(Self.stem(of: key))"
         path = folder.appending("\(name).part")
         journalPath = folder.appending("\(name).json")
-        var hasWaited = false
-        while true {
-            let file = try Self.opened(path)
-            let isLocked = flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
-            // A process that finishes renames or deletes the file, so after a wait it is opened again.
-            if isLocked, Self.isFile(file, at: path) {
-                descriptor = file
-                self.hasWaited = hasWaited
-                return
-            }
-            guard !isLocked else { continue }
-            if !hasWaited {
-                say("waiting for another pierdat that downloads the same data to \(path)")
-            }
-            hasWaited = true
-            try interruption.wait(atMost: Self.lockInterval)
-        }
+        let path = path
+        access = try ExclusiveAccess(
+            to: path, interruption, say: say,
+            open: { () throws(TorrentError) in try Self.opened(path) },
+            isUsable: { Self.hasOneName($0, at: path) })
     }
-
-    /// A lock (flock(2)) cannot be waited for together with signals.
-    private static let lockInterval = Duration.milliseconds(200)
 
     /// A short name for `key` that does not reveal it.
     package static func stem(of key: String) -> String {
@@ -63,32 +48,26 @@ public final class PartialFile: Sendable {
         }
     }
 
-    /// False if the file at `path` is another by now. Deletes it first if it has further names, because these would
-    /// get the data, too.
-    private static func isFile(_ file: OwnedDescriptor, at path: FilePath) -> Bool {
-        var (own, named) = (stat(), stat())
-        guard fstat(file.rawValue, &own) == 0,
-            path.withPlatformString({ lstat($0, &named) }) == 0,
-            own.st_ino == named.st_ino, own.st_dev == named.st_dev
-        else { return false }
-        guard own.st_nlink > 1 else { return true }
+    /// False if the file has further names, because these would get the data, too. Then deletes the one at `path`.
+    private static func hasOneName(_ status: stat, at path: FilePath) -> Bool {
+        guard status.st_nlink > 1 else { return true }
         path.withPlatformString { _ = unlink($0) }
         return false
     }
 
     /// For reading what was written.
-    var file: FileDescriptor { FileDescriptor(rawValue: descriptor.rawValue) }
+    var file: FileDescriptor { FileDescriptor(rawValue: access.descriptor.rawValue) }
 
     /// In bytes.
     var size: Int64 {
         var status = stat()
-        return fstat(descriptor.rawValue, &status) == 0 ? Int64(status.st_size) : 0
+        return fstat(access.descriptor.rawValue, &status) == 0 ? Int64(status.st_size) : 0
     }
 
     /// Bytes that are allocated on disk.
     var allocated: Int64 {
         var status = stat()
-        return fstat(descriptor.rawValue, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
+        return fstat(access.descriptor.rawValue, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
     }
 
     /// Writes all of `bytes` at `offset`.
@@ -96,7 +75,8 @@ public final class PartialFile: Sendable {
         var (rest, offset) = (bytes[...], offset)
         while !rest.isEmpty {
             let part = UnsafeRawBufferPointer(rebasing: rest)
-            let count = pwrite(descriptor.rawValue, part.baseAddress, part.count, off_t(offset))
+            let count = pwrite(
+                access.descriptor.rawValue, part.baseAddress, part.count, off_t(offset))
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw count < 0 ? Errno(rawValue: errno) : .noSpace }
             rest = rest.dropFirst(count)
@@ -106,7 +86,7 @@ public final class PartialFile: Sendable {
 
     /// Shortens or extends the file.
     func resize(to size: Int64) throws(Errno) {
-        guard ftruncate(descriptor.rawValue, off_t(size)) == 0 else {
+        guard ftruncate(access.descriptor.rawValue, off_t(size)) == 0 else {
             throw Errno(rawValue: errno)
         }
     }
