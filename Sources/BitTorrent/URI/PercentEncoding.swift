@@ -32,6 +32,11 @@ package enum PercentEncoding {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// Encodes everything that is not ASCII.
+    static func encoded(beyondASCII text: some StringProtocol) -> String {
+        String(decoding: text.utf8.flatMap { $0 < 0x80 ? [$0] : encoded($0) }, as: UTF8.self)
+    }
+
     /// Encodes a user name or password, except for unreserved characters (RFC 3986, 2.3).
     package static func encoded(userinfo text: String) -> String {
         String(

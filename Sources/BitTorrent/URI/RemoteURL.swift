@@ -172,13 +172,14 @@ extension RemoteURL {
 }
 
 extension RemoteURL {
-    /// Removes surrounding white space. Throws if a control character is left.
+    /// Removes surrounding white space, and encodes what is not ASCII. Throws if a control character is left.
     private static func trimmed(_ text: String) throws(RemoteURLError) -> Substring {
         let rest = text[...].trimmingSpace
         guard !rest.unicodeScalars.contains(where: { $0.isControl }) else {
             throw .controlCharacter
         }
-        return rest
+        // To Swift, '#' and a combining character are one character, which is no '#'.
+        return PercentEncoding.encoded(beyondASCII: rest)[...]
     }
 
     /// True if a reference has its own scheme (RFC 3986, 4.1).

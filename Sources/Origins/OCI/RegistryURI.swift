@@ -63,11 +63,11 @@ extension RegistryURI {
         let isDockerHub = ["docker.io", "index.docker.io"].contains(host.lowercased())
         let place = isDockerHub ? "registry-1.docker.io" : String(host)
         do throws(RemoteURLError) {
+            let isFit = place.utf8.allSatisfy { !"/?#@".utf8.contains($0) }
+            guard isFit, !host.isEmpty else { throw RemoteURLError.malformedHost }
             let secure = try RemoteURL("https://\(place)/")
             let isPlain = scheme == "oci+http" || scheme == "oci" && isLoopback(secure.host)
-            let url = isPlain ? try RemoteURL("http://\(place)/") : secure
-            guard url.credentials == nil, !host.isEmpty else { throw RemoteURLError.noHost }
-            return url
+            return isPlain ? try RemoteURL("http://\(place)/") : secure
         } catch {
             throw .registry(error)
         }
