@@ -31,7 +31,7 @@ enum LeftProcesses {
         return left
     }
 
-    /// Our children that have not ended. Reaps those that have.
+    /// The children that are still running. Reaps the others.
     private static func running(except others: Set<pid_t>) -> [pid_t] {
         ProcessTable.children(of: getpid()).filter { pid in
             !others.contains(pid) && Reaper.reap(pid) == nil

@@ -106,7 +106,7 @@ extension DagWalk {
         open[number]?.pending += tasks.count
     }
 
-    /// The part's own node is done, of which `size` bytes are data.
+    /// The node of the part is done. It contained `size` bytes of data.
     func finish(_ part: FilePart, _ size: Int64) throws(TorrentError) {
         open[part.file]?.pending -= 1
         add(size, to: part.file)

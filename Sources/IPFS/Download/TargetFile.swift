@@ -53,7 +53,7 @@ final class TargetFile: Sendable {
         return fstat(descriptor.rawValue, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
     }
 
-    /// True if the `size` bytes at `offset` are those of the block `cid`.
+    /// True if the `size` bytes at `offset` match `cid`.
     func holds(_ cid: CID, at offset: Int64, size: Int) throws(Errno) -> Bool {
         guard !isHole(offset..<offset + Int64(size)) else { return false }
         guard let bytes = try read(at: offset, size: size) else { return false }

@@ -78,7 +78,7 @@ final class BlockFetcher {
     /// Starts what can be started. Throws if no gateway is left for a task.
     func schedule(now: ContinuousClock.Instant) throws(TorrentError) {
         var rest: [BlockTask] = []
-        // Ends all rests that are over, also those of gateways that no task waits for.
+        // Wakes every gateway whose pause is over, even if no task waits for it.
         for index in gateways.indices { _ = gateways[index].isUsable(now: now) }
         for task in waiting {
             guard let gateway = try gateway(for: task, now: now) else {

@@ -39,7 +39,7 @@ struct FilePart: Sendable {
 
 /// What has become of a ``BlockTask``.
 enum BlockOutcome: Sendable {
-    /// The block has arrived, of so many bytes. The data of a part is written.
+    /// The block has arrived, with its size in bytes. If it is part of a file, its data is written.
     case node(UnixFSNode, received: Int64)
     /// The bytes of the block are on disk already.
     case present(Int64)

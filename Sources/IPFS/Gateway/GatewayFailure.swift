@@ -16,7 +16,7 @@ enum GatewayFailure: Error, Equatable, Sendable {
     case encoding(String)
     /// More bytes than a block can have.
     case tooLarge
-    /// Other bytes than those of the CID.
+    /// The bytes do not match the CID.
     case wrong(CID)
     /// The target of a redirect that is not followed, without secrets, and why.
     case redirect(to: String, RemoteURLError)

@@ -100,7 +100,7 @@ extension IPFSURI {
         return names
     }
 
-    /// The parts of the query that concern us, and those that a gateway may want to see.
+    /// The query, split into what we use and what is passed on to the gateway.
     private struct QueryParts {
         var name: FileName?
         private(set) var others = ""

@@ -6,7 +6,7 @@ struct FileNode: Sendable {
         let size: Int64
     }
 
-    /// The bytes before those of the parts.
+    /// The bytes that precede the parts.
     let data: ArraySlice<UInt8>
     let parts: [Part]
     /// Of all bytes.
