@@ -21,31 +21,21 @@ struct Main {
             makeFilesForAll()
             run(PierdatCommand.self)
         case .checkBitTorrent: runBackend(CheckBitTorrent.self)
-        case .getBitTorrent:
-            makeFilesForAll()
-            runBackend(GetBitTorrent.self)
+        case .getBitTorrent: runGet(GetBitTorrent.self)
         case .seedBitTorrent: runBackend(SeedBitTorrent.self)
         case .serveBitTorrent: runBackend(ServeBitTorrent.self)
         case .verifyBitTorrent: runBackend(VerifyBitTorrent.self)
         case .checkHTTP: runBackend(CheckHTTP.self)
-        case .getHTTP:
-            makeFilesForAll()
-            runBackend(GetHTTP.self)
+        case .getHTTP: runGet(GetHTTP.self)
         case .verifyHTTP: runBackend(VerifyHTTP.self)
         case .checkIPFS: runBackend(CheckIPFS.self)
-        case .getIPFS:
-            makeFilesForAll()
-            runBackend(GetIPFS.self)
+        case .getIPFS: runGet(GetIPFS.self)
         case .verifyIPFS: runBackend(VerifyIPFS.self)
         case .checkHub: runBackend(CheckHub.self)
-        case .getHub:
-            makeFilesForAll()
-            runBackend(GetHub.self)
+        case .getHub: runGet(GetHub.self)
         case .verifyHub: runBackend(VerifyHub.self)
         case .checkRegistry: runBackend(CheckRegistry.self)
-        case .getRegistry:
-            makeFilesForAll()
-            runBackend(GetRegistry.self)
+        case .getRegistry: runGet(GetRegistry.self)
         case .verifyRegistry: runBackend(VerifyRegistry.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
@@ -99,6 +89,12 @@ struct Main {
     /// Runs an executable of a built-in backend. It has no options: a URI such as `--help` is an operand.
     private static func runBackend(_ command: any BackendCommand.Type) {
         run(command, ["--"] + CommandLine.arguments.dropFirst())
+    }
+
+    /// Runs a get, which makes files.
+    private static func runGet(_ command: any BackendCommand.Type) {
+        makeFilesForAll()
+        runBackend(command)
     }
 
     /// The only place that converts errors to exit codes.

@@ -63,11 +63,7 @@ public enum HubClient {
         _ repository: String, kind: String, from endpoint: String, into folder: FilePath,
         home: FilePath
     ) async throws -> [String] {
-        let install = Command(
-            Package.root.appending("scripts/hub-client"), [],
-            environment: ["HOME": NSHomeDirectory()])
-        let installed = try await install.run()
-        guard installed.status.isSuccess else { throw FixtureError("no client: \(installed)") }
+        let library = try await PyPIProgram.folder(of: "huggingface-hub")
         let program = """
             import sys
             from huggingface_hub import HfApi, snapshot_download
@@ -77,12 +73,13 @@ public enum HubClient {
                 if hasattr(entry, "blob_id"):
                     print(entry.path)
             """
-        let python = FilePath(installed.output.trimmingCharacters(in: .whitespacesAndNewlines))
         let ended = try await Command(
-            python, ["-c", program, repository, kind, folder.string],
+            installed: "python3", package: "python3",
+            ["-c", program, repository, kind, folder.string],
             environment: [
                 "HF_ENDPOINT": endpoint, "HF_HOME": home.string, "HOME": home.string,
                 "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_XET": "1",
+                "PYTHONPATH": library.string,
             ]
         ).run()
         guard ended.status.isSuccess else { throw FixtureError("the client failed: \(ended)") }

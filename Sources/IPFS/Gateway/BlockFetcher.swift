@@ -57,7 +57,7 @@ final class BlockFetcher {
         self.gateways = gateways.map(GatewayState.init)
         self.secrets = secrets
         self.configuration = configuration
-        rateLimit = configuration.downloadLimit.map { RateLimit(bytesPerSecond: $0) }
+        rateLimit = RateLimit(configuration)
         mailbox = try Mailbox()
     }
 

@@ -1,5 +1,4 @@
 import BitTorrent
-import Glibc
 import HTTP
 import LinuxSystem
 import Origins
@@ -13,8 +12,6 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
     private static let patience = Duration.seconds(60)
     private static let longestTime = Duration.seconds(300)
     private static let mostRedirects = 5
-    /// A transfer that keeps to the rate limit notices its end after this time.
-    private static let longestPause = Duration.milliseconds(100)
 
     private let cid: CID
     private let gateway: Gateway
@@ -117,18 +114,9 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
         guard part.count <= Self.longest - bytes.count else { return fail(.tooLarge) }
         bytes.append(contentsOf: part)
         guard !isCancelled.isSet else { return fail(.cancelled) }
-        pause(after: part.count)
+        rateLimit?.take(part.count) { isCancelled.isSet }
         lastByte = .now
         return true
-    }
-
-    /// Keeps to the rate limit. Ends early if the transfer is cancelled.
-    private func pause(after count: Int) {
-        guard let end = rateLimit?.take(count, now: .now) else { return }
-        while !isCancelled.isSet, .now < end {
-            let pause = min(end - .now, Self.longestPause)
-            usleep(useconds_t(max(0, pause / .microseconds(1))))
-        }
     }
 
     var mayGoOn: Bool {

@@ -60,7 +60,6 @@ extension ManifestTransfer {
         for event in fetchEvents.take() {
             guard let file = active.first(where: { $0.transfer.owns(event) }) else { continue }
             try handle(file.transfer.take(event, now: .now), of: file)
-            file.advance()
             try settleIfComplete(file)
         }
         for file in active { file.advance() }

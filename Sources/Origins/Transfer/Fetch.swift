@@ -1,5 +1,4 @@
 import BitTorrent
-import Glibc
 import HTTP
 import LinuxSystem
 import Synchronization
@@ -65,8 +64,6 @@ final class Fetch: HTTPReceiver, Sendable {
     /// Progress is announced after this many bytes.
     private static let step: Int64 = 4 << 20
     private static let mostRedirects = 10
-    /// A transfer that keeps to the rate limit notices its end after this time.
-    private static let longestPause = Duration.milliseconds(100)
 
     init(
         _ order: Order, into file: PartialFile, events: FetchEvents,
@@ -204,18 +201,11 @@ final class Fetch: HTTPReceiver, Sendable {
             return (isDue, !isCut)
         }
         if isDue { events.post(.progressed) }
-        pause(after: count)
-        return goesOn && count == part.count
-    }
-
-    /// Keeps to the rate limit. Ends early if the transfer is cancelled.
-    private func pause(after count: Int) {
-        guard let end = order.rateLimit?.take(count, now: .now) else { return }
-        while !state.isCancelled, .now < end {
-            let pause = min(end - .now, Self.longestPause)
-            usleep(useconds_t(max(0, pause / .microseconds(1))))
+        if let limit = order.rateLimit {
+            limit.take(count) { state.isCancelled }
+            progress.withLock { $0.lastByte = .now }
         }
-        progress.withLock { $0.lastByte = .now }
+        return goesOn && count == part.count
     }
 
     var mayGoOn: Bool {
