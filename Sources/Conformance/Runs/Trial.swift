@@ -25,7 +25,7 @@ struct Trial {
     /// A path, or a name to be searched for in the sandbox and on PATH.
     var program: FilePath
     var arguments: [String]
-    /// Environment variables, in addition to those of the sandbox.
+    /// Environment variables to add to the sandbox's own.
     var settings: [String: String] = [:]
     var confinement: Confinement
     /// The program is stopped after this time.

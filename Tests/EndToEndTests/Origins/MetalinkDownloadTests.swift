@@ -59,7 +59,7 @@ struct MetalinkDownloadTests {
     func begun() async throws {
         let given = try FileAtOrigin(bytes: 20 << 20)
         try await Origin.serving(given.origin) { origin in
-            // One and a half pieces arrive, of which the whole one shows that the mirror is bad.
+            // One and a half pieces arrive. The complete one shows that the mirror is bad.
             let bad = origin.url(FileAtOrigin.name, "corrupt=1&cut=\(Self.pieceLength * 3 / 2)")
             try write(given, urls: [bad, origin.url(FileAtOrigin.name)])
             let ended = try await given.get(origin.url("file.meta4"))
