@@ -20,14 +20,28 @@ public struct QBittorrent: Sendable {
         }
     }
 
-    /// Downloads the magnet link `magnet` to `folder` completely.
+    /// Downloads the magnet link `magnet` to `folder` completely. A process that has not done so
+    /// after 40 seconds is replaced: libtorrent tries each peer over uTP only once ("we'll never try
+    /// it again" in its `peer_connection.cpp`), and a busy machine may miss that attempt.
     public static func download(
         _ magnet: String, into folder: FilePath, state: FilePath, on host: Host,
         isEncrypted: Bool = false, port: UInt16? = nil
     ) async throws {
-        try await running(state: state, on: host, isEncrypted: isEncrypted, port: port) { client in
-            try await client.add("urls=\(magnet)", into: folder)
-            try await client.complete()
+        var processes = 0
+        var isComplete = false
+        while !isComplete {
+            processes += 1
+            isComplete = try await running(
+                state: state.appending("\(processes)"), on: host, isEncrypted: isEncrypted,
+                port: port
+            ) { client in
+                try await client.add("urls=\(magnet)", into: folder)
+                let end = ContinuousClock.now + .seconds(40)
+                return try await Patience.until(every: .milliseconds(100)) {
+                    if try await client.isComplete { return true }
+                    return ContinuousClock.now < end ? nil : false
+                }
+            }
         }
     }
 
@@ -78,9 +92,14 @@ public struct QBittorrent: Sendable {
     }
 
     private func complete() async throws {
-        try await Patience.until(every: .milliseconds(100)) {
+        try await Patience.until(every: .milliseconds(100)) { try await isComplete ? () : nil }
+    }
+
+    /// True if something was added and is downloaded.
+    private var isComplete: Bool {
+        get async throws {
             let ended = try await ask("torrents/info?filter=completed")
-            return ended.status.isSuccess && ended.output != "[]" ? () : nil
+            return ended.status.isSuccess && ended.output != "[]"
         }
     }
 
