@@ -17,7 +17,13 @@ fail() {
 quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
 
 # state_folder: prints the folder for files that seeding needs in addition to the data.
-state_folder() { echo "${usr%/usr}/var/lib/pierdat"; }
+state_folder() {
+    if [ -n "${PIERDAT_STATE:-}" ]; then
+        echo "$PIERDAT_STATE/torrents"
+    else
+        echo "${usr%/usr}/var/lib/pierdat"
+    fi
+}
 
 # seed_line [--checksum DIGEST] [--in FOLDER] PATH: saves the canonical torrent of a file or folder in the state folder,
 # and prints the line that seeds it with the built-in backend, and for the user the link by which others get it. Verifies

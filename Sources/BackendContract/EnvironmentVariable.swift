@@ -67,6 +67,11 @@ public enum EnvironmentVariable: String, Sendable {
     /// How long a torrent is seeded.
     case seedTime = "PIERDAT_SEED_TIME"
 
+    // State.
+
+    /// The folder of everything that is written apart from the data: the seed list, torrents, sockets.
+    case state = "PIERDAT_STATE"
+
     // `pierdatd`.
 
     /// Whether anything is seeded at all.

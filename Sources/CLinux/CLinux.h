@@ -33,6 +33,7 @@
 // GNU extensions. The headers hide them unless _GNU_SOURCE is defined.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 extern int pipe2(int[2], int);
+extern int dup3(int, int, int);
 
 /// O_PATH, open(2): a descriptor that only names a file and needs no read permission.
 static const int linux_path_only = 010000000;

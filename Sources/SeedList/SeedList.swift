@@ -53,4 +53,11 @@ public struct SeedList: Equatable, Sendable {
         self.entries = entries
         self.faults = faults
     }
+
+    /// All lines of `lists`, one list after the other, without duplicates. Each keeps its number in its own list.
+    public init(joining lists: [SeedList]) {
+        var seen: Set<SeedLine> = []
+        entries = lists.flatMap(\.entries).filter { seen.insert($0.line).inserted }
+        faults = lists.flatMap(\.faults)
+    }
 }

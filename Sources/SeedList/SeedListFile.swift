@@ -99,14 +99,12 @@ public struct SeedListFile: Sendable {
     }
 
     private static func append(_ lines: [SeedLine], to file: FileDescriptor) throws {
-        let before = try contents(of: file)
+        let before = try contentsWithoutPadding(of: file)
         let present = Set(SeedList(parsing: before).lines)
         var added: Set<SeedLine> = []
         let new = lines.filter { !present.contains($0) && added.insert($0).inserted }
         guard !new.isEmpty else { return }
-        // A list edited by hand may lack its final newline.
-        let separator = before.isEmpty || before.last == UInt8(ascii: "\n") ? "" : "\n"
-        let bytes = Array((separator + new.map { $0.text + "\n" }.joined()).utf8)
+        let bytes = Self.bytes(of: new, after: before)
         do {
             let written = try bytes.withUnsafeBytes { try file.write($0) }
             guard written == bytes.count else { throw Errno.noSpace }
@@ -115,6 +113,31 @@ public struct SeedListFile: Sendable {
             ftruncate(file.rawValue, off_t(before.count))
             throw error
         }
+    }
+
+    /// What to append so that `lines` follow `before`.
+    private static func bytes(of lines: [SeedLine], after before: [UInt8]) -> [UInt8] {
+        let texts = lines.map { Array("\($0.text)\n".utf8) }
+        let last = before[((before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)...]
+        // A crash may have cut a line short: complete it.
+        if !last.isEmpty, let cut = texts.firstIndex(where: { $0.starts(with: last) }) {
+            let others = texts[..<cut] + texts[(cut + 1)...]
+            return Array(texts[cut].dropFirst(last.count)) + others.joined()
+        }
+        // A list edited by hand may lack its final newline.
+        return (last.isEmpty ? [] : [UInt8(ascii: "\n")]) + texts.joined()
+    }
+
+    /// Some file systems leave zeros at the end of a file that was growing when the machine crashed. Removes them.
+    private static func contentsWithoutPadding(of file: FileDescriptor) throws -> [UInt8] {
+        var contents = try contents(of: file)
+        let padding = contents.reversed().prefix { $0 == 0 }.count
+        guard padding > 0 else { return contents }
+        contents.removeLast(padding)
+        guard ftruncate(file.rawValue, off_t(contents.count)) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+        return contents
     }
 
     private static func contents(of file: FileDescriptor) throws -> [UInt8] {

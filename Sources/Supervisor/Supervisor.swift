@@ -20,7 +20,8 @@ public final class Supervisor {
     private var runFolder: RunFolder?
     private var pidFile: PidFile?
     private var manager: ServiceManager?
-    private var watch: SeedListWatch?
+    private let seedLists: SeedLists
+    private var watches: [SeedListWatch] = []
     private var program = ProgramState.none
     private var shutdown: Shutdown?
     private var isSignalled = false
@@ -46,8 +47,9 @@ public final class Supervisor {
         log = logDestination.log
         loop = try EventLoop()
         signals = try SignalDescriptor(.all)
+        seedLists = try SeedLists(configuration.seeding.seedLists)
         let starter = ChildStarter(
-            seedList: configuration.seeding.seedList, finder: configuration.seeding.finder,
+            seedList: seedLists.served, finder: configuration.seeding.finder,
             descriptors: CurrentProcess.descriptorLimit.soft, loop: loop, log: log)
         // If PID 1 dies, the kernel kills all other processes.
         seederGuard =
@@ -58,7 +60,7 @@ public final class Supervisor {
             policy: configuration.seeding.restartPolicy,
             grace: configuration.grace.total, log: log, clock: clock)
         statusCollector = StatusCollector(
-            children, seedList: configuration.seeding.seedList, clock: clock)
+            children, seedList: seedLists.written, clock: clock)
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
     }
 
@@ -75,7 +77,7 @@ public final class Supervisor {
         try openRunFolder()
         warnOfConfiguration()
         if configuration.seeding.isOn {
-            watchSeedList()
+            watchSeedLists()
             reload()
         } else {
             log.say("nothing is seeded because of \(EnvironmentVariable.seed.rawValue)")
@@ -105,14 +107,15 @@ public final class Supervisor {
 
     private var deadline: SuspendingClock.Instant? {
         [
-            shutdown?.deadline, children.deadline, watch?.deadline, runFolder?.deadline,
-            manager?.deadline, seederGuard?.deadline,
+            shutdown?.deadline, children.deadline, watches.compactMap(\.deadline).min(),
+            runFolder?.deadline, manager?.deadline, seederGuard?.deadline,
         ].compactMap(\.self).min()
     }
 
     /// Performs the actions that are due.
     private func act() {
-        if watch?.takeChange() == true { reload() }
+        // Each watch is asked, because a change that is not taken stays due.
+        if !watches.filter({ $0.takeChange() }).isEmpty { reload() }
         children.act()
         seederGuard?.act()
         switch shutdown?.next(at: clock.now) {
@@ -263,13 +266,13 @@ public final class Supervisor {
 
     // MARK: The seed list
 
-    private var seedList: FilePath { configuration.seeding.seedList }
-
-    private func watchSeedList() {
-        do throws(Errno) {
-            watch = try SeedListWatch(seedList, loop: loop, clock: clock)
-        } catch {
-            log.warn("cannot watch \(seedList) for changes: \(error); send SIGHUP after a change")
+    private func watchSeedLists() {
+        for path in seedLists.paths {
+            do throws(Errno) {
+                watches.append(try SeedListWatch(path, loop: loop, clock: clock))
+            } catch {
+                log.warn("cannot watch \(path) for changes: \(error); send SIGHUP after a change")
+            }
         }
     }
 
@@ -282,15 +285,16 @@ public final class Supervisor {
 
     private func reload() {
         guard shutdown == nil, configuration.seeding.isOn else { return }
-        do throws(SeedListError) {
-            let list = try SeedListFile(seedList).read()
-            statusCollector.fault = list.faults.first.map { "the seed list, \($0)" }
-            if !list.faults.isEmpty { warn(of: list.faults) }
-            guard list.faults.isEmpty || children.isEmpty else { return }
-            if list.lines.isEmpty, list.faults.isEmpty {
-                log.say("there is nothing to seed: \(seedList) is empty or missing")
+        do {
+            let (list, faults) = try seedLists.read()
+            statusCollector.fault = faults.first.map { seedLists.complaint($0) }
+            if !faults.isEmpty { warn(of: faults) }
+            guard faults.isEmpty || children.isEmpty else { return }
+            if list.lines.isEmpty, faults.isEmpty {
+                log.say("there is nothing to seed: \(seedLists.names) is empty or missing")
             }
-            log.debug("\(seedList): \(list.lines.count) lines")
+            log.debug("\(seedLists.names): \(list.lines.count) lines")
+            try seedLists.serve(list)
             let (came, went) = children.apply(ServicePlan(list, hasServer: hasServer))
             if came + went > 0 { log.say("seed list: \(came) to start, \(went) to stop") }
         } catch {
@@ -299,10 +303,10 @@ public final class Supervisor {
         }
     }
 
-    private func warn(of faults: [SeedList.Fault]) {
+    private func warn(of faults: [SeedLists.Fault]) {
         let others = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
         let effect = children.isEmpty ? "" : "; the seeders that run are kept"
-        log.warn("\(seedList), \(faults[0])\(others)\(effect)")
+        log.warn("\(faults[0])\(others)\(effect)")
     }
 
     private func hasServer(_ backend: String) -> Bool {

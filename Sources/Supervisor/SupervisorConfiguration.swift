@@ -30,8 +30,8 @@ public struct SupervisorConfiguration: Sendable {
 
     /// What is seeded, and by which programs.
     public struct Seeding: Sendable {
-        /// The path of the seed list.
-        public var seedList: FilePath
+        /// The seed lists, whose lines are served together. Not empty. `pierdat` appends to the last one.
+        public var seedLists: [FilePath]
         /// Finds the programs of the seed list.
         public var finder: ProgramFinder
         /// False if nothing in the seed list is to be started.
@@ -39,9 +39,9 @@ public struct SupervisorConfiguration: Sendable {
         /// How soon an ended child is restarted.
         public var restartPolicy = RestartPolicy()
 
-        /// Seeds everything on `seedList`, with programs that `finder` finds.
-        public init(seedList: FilePath, finder: ProgramFinder) {
-            self.seedList = seedList
+        /// Seeds everything on `seedLists`, with programs that `finder` finds.
+        public init(seedLists: [FilePath], finder: ProgramFinder) {
+            self.seedLists = seedLists
             self.finder = finder
         }
     }

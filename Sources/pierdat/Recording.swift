@@ -22,9 +22,8 @@ struct Recording {
 
     /// On failure, ends with an error message and an exit code, and leaves the seed list unchanged.
     func run(uris: [String], path: FilePath, usesAll: Bool) throws {
-        let list = SeedListFile(installation.seedList)
         let destination = try WorkingDirectory.absolute(path)
-        for path in [destination, installation.prefix] {
+        for path in [destination, installation.stateFolder ?? installation.prefix] {
             if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
                 throw Failure(role == .get ? .cannotWrite : .invalidData, complaint)
             }
@@ -35,8 +34,7 @@ struct Recording {
             seedList: installation.seedList, state: installation.state, time: dataLayer.time)
         let watch = role == .get ? try dataLayer.watch(destination) : nil
         let manifest = watch?.manifest ?? Manifest()
-        // Check now, so that a download is not wasted if the seed list cannot be written.
-        try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
+        let list = try installation.writableSeedList()
         let interruption = try Interruption()
         let acquisition = Acquisition(
             backends: backends,

@@ -132,7 +132,7 @@ extension Promises {
 
 extension Daemon {
     /// The command lines of its children once they are running.
-    fileprivate var seeders: [String] {
+    var seeders: [String] {
         children.map { ProcessStatus(pid: $0).arguments.joined(separator: " ") }.sorted()
     }
 }

@@ -62,6 +62,36 @@ import Testing
         #expect(try text().utf8.filter { $0 == 10 }.count == 20)
     }
 
+    @Test("A line that a crash has cut short is completed, and nothing is lost")
+    func completesCutLines() throws {
+        try file.append([SeedLine(program: "x", arguments: [])])
+        let lines = try ["other", "seed"].map { try SeedLine(program: $0, arguments: ["a b"]) }
+        for cut in ["seed 'a", "seed 'a b'", "s"] {
+            try "# mine\n\(cut)".write(toFile: file.path.string, atomically: false, encoding: .utf8)
+            try file.append(lines)
+            let text = try text()
+            #expect(Set(try file.read().lines) == Set(lines), "\(text)")
+            #expect(text.hasPrefix("# mine\nseed 'a b'\n") && text.hasSuffix("\n"), "\(text)")
+        }
+    }
+
+    @Test("Zeros that a crash has left at the end are removed")
+    func removesPadding() throws {
+        try file.append([SeedLine(program: "x", arguments: [])])
+        try "a\n\0\0\0\0".write(toFile: file.path.string, atomically: false, encoding: .utf8)
+        try file.append([SeedLine(program: "b", arguments: [])])
+        #expect(try text() == "a\nb\n")
+    }
+
+    @Test("Joined lists have all lines in order, equal ones once, with the numbers of their list")
+    func joins() {
+        let lists = ["a\nb", "'b'\nc\nd 'e"].map { SeedList(parsing: $0) }
+        let joined = SeedList(joining: lists)
+        #expect(joined.lines.map(\.program) == ["a", "b", "c"])
+        #expect(joined.entries.map(\.lineNumber) == [1, 2, 2])
+        #expect(joined.faults == lists[1].faults)
+    }
+
     @Test("Faults have line numbers, and valid lines remain valid")
     func tellsFaults() {
         let list = SeedList(parsing: "a\nb 'c\n\n# d\ne")

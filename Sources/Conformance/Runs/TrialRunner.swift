@@ -16,6 +16,7 @@ final class TrialRunner {
     /// The kit sets these for single runs.
     private static let withheld: [EnvironmentVariable] = [
         .cache, .cacheLimit, .manifest, .select, .checksum, .uris, .uri, .timeout, .stallTimeout,
+        .state,
     ]
 
     /// `path` is the PATH of the programs, after the sandbox's own.

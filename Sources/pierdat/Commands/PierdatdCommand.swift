@@ -1,5 +1,6 @@
 import ArgumentParser
 import BackendContract
+import EnvironmentSettings
 import Glibc
 import LinuxSystem
 import ProductVersion
@@ -83,7 +84,8 @@ struct PierdatdCommand: ParsableCommand {
 
     private func startInBackground() -> Never {
         do throws(Errno) {
-            let program = try Installation.current().programs.appending(Program.pierdatd.rawValue)
+            let program = try Installation(prefix: Installation.ownPrefix()).programs
+                .appending(Program.pierdatd.rawValue)
             let options = ["--in-background"] + (log.map { ["--log", $0] } ?? [])
             Glibc.exit(try BackgroundStart.run([program.string] + options))
         } catch {
@@ -94,7 +96,8 @@ struct PierdatdCommand: ParsableCommand {
 
     private func tellPid() -> Never {
         do throws(Errno) {
-            guard let pid = try RunningDaemon.pid(in: Installation.current().run) else {
+            let installation = try Self.installation(ProcessEnvironment.current).0
+            guard let pid = try RunningDaemon.pid(in: installation.run) else {
                 ExitStatus.unhealthy.exitProgram()
             }
             print(pid)
@@ -108,11 +111,12 @@ struct PierdatdCommand: ParsableCommand {
     private func supervisorConfiguration(
         _ environment: [String: String]
     ) throws(Errno) -> SupervisorConfiguration {
-        let installation = try Installation.current()
+        let (installation, complaint) = try Self.installation(environment)
         let finder = ProgramFinder(programs: installation.programs, path: environment["PATH"])
         var configuration = SupervisorConfiguration(
-            seeding: .init(seedList: installation.seedList, finder: finder),
+            seeding: .init(seedLists: installation.seedLists, finder: finder),
             runFolder: installation.run)
+        configuration.warnings += complaint.map { ["\($0)"] } ?? []
         if inBackground { configuration.start = .inBackground(pidFile: installation.pidFile) }
         configuration.serviceManager = ServiceManagerSettings(
             environment: environment, pid: getpid(), program: !command.isEmpty)
@@ -142,6 +146,19 @@ struct PierdatdCommand: ParsableCommand {
             }
         }
         return configuration
+    }
+
+    /// The installation, without its state folder if the setting of that is invalid.
+    private static func installation(
+        _ environment: [String: String]
+    ) throws(Errno) -> (Installation, SettingError?) {
+        let prefix = try Installation.ownPrefix()
+        do throws(SettingError) {
+            let stateFolder = try Installation.stateFolder(of: environment)
+            return (Installation(prefix: prefix, stateFolder: stateFolder), nil)
+        } catch {
+            return (Installation(prefix: prefix), error)
+        }
     }
 
     /// Any value that does not mean "on" disables seeding.

@@ -101,12 +101,11 @@ struct PublishCommand: ParsableCommand {
         let buildCheck = BuildCheck(mounts)
         try buildCheck.require("PATH", data, recordedIn: installation)
         try buildCheck.requireAll(below: data)
-        let list = SeedListFile(installation.seedList)
         let environment = ProcessEnvironment.current
         let stateLayer = StateNormalization(
             seedList: installation.seedList, state: installation.state,
             time: try LayerTime(environment: environment))
-        try Failure.wrapping(.cannotWrite) { try list.checkWritable() }
+        let list = try installation.writableSeedList()
         let digest = try isCanonical ? FileDigest(of: data) : nil
         let parameters = try publication(of: data).makeTorrent(
             progress: HashingProgress().report, say: StandardError.say)
