@@ -18,10 +18,12 @@ extension Promises {
             try daemon.errors.line(containing: "ended with status 3")
             try site.status("the end") { !$0.healthy }
             try expectIll(site, "sh is not running: ended with status 3")
+            try expectIll(site, "sh is not running: ended with status 3", "--ready")
 
             try site.seed("sh -c 'echo ready; exec sleep 1000'")
             try site.status("one line") { $0.services.count == 1 }
             try expectWell(site)
+            try expectWell(site, "--ready")
 
             try site.seed("sh -c 'echo ready; exec sleep 1000'", "sh 'without an end")
             try daemon.errors.line(containing: "line 2: ")
@@ -56,13 +58,17 @@ extension Promises {
             try expectWell(site)
         }
 
-        private func expectWell(_ site: Site) throws {
-            let answer = try site.pierdat("health")
+        private func expectWell(_ site: Site, _ option: String? = nil) throws {
+            let answer = try ask(site, option)
             #expect(answer.end == .exited(0) && answer.output == "" && answer.errors == "")
         }
 
-        private func expectIll(_ site: Site, _ words: String) throws {
-            let answer = try site.pierdat("health")
+        private func ask(_ site: Site, _ option: String?) throws -> Answer {
+            try option.map { try site.pierdat("health", $0) } ?? site.pierdat("health")
+        }
+
+        private func expectIll(_ site: Site, _ words: String, _ option: String? = nil) throws {
+            let answer = try ask(site, option)
             #expect(answer.end == .exited(1) && answer.output == "")
             #expect(answer.errors.hasPrefix("pierdat: \(words)"))
             #expect(answer.errors.split(separator: "\n").count == 1)

@@ -37,6 +37,16 @@ struct StatusReportTests {
         #expect(StatusReport(json: report.json.utf8) == report)
     }
 
+    @Test("A container is ready if it is healthy, and the JSON tells both")
+    func ready() {
+        #expect(!Self.full.isReady && Self.full.readinessComplaint == Self.full.complaint)
+        #expect(
+            Self.full.json.contains("\"ready\":false") && Self.full.json.contains("\"notReady\":"))
+        let idle = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
+        #expect(idle.isReady)
+        #expect(idle.json.contains("\"ready\":true") && !idle.json.contains("notReady"))
+    }
+
     @Test("Truncated JSON is rejected wherever it is cut")
     func cutOff() {
         let json = Array(Self.full.json.utf8)

@@ -25,7 +25,7 @@ extension StatusReport {
 
 extension StatusReport: Codable {
     private enum Key: String, CodingKey {
-        case pid, uptime, seedList, fault, healthy, why, program, ending, services
+        case pid, uptime, seedList, fault, healthy, why, ready, notReady, program, ending, services
     }
 
     private struct Program: Codable {
@@ -42,6 +42,8 @@ extension StatusReport: Codable {
         try members.encodeIfPresent(fault?.shown, forKey: .fault)
         try members.encode(complaint == nil, forKey: .healthy)
         try members.encodeIfPresent(complaint?.shown, forKey: .why)
+        try members.encode(isReady, forKey: .ready)
+        try members.encodeIfPresent(readinessComplaint?.shown, forKey: .notReady)
         if let program, let programPid {
             try members.encode(
                 Program(command: program.shown, pid: programPid), forKey: .program)
@@ -142,7 +144,7 @@ extension StatusReport.Service: Codable {
 
 extension String {
     /// On one line, and without the user information of URLs, because seed lines are shown to everyone who may ask.
-    fileprivate var shown: String { Redaction.text(onOneLine) }
+    var shown: String { Redaction.text(onOneLine) }
 }
 
 extension KeyedDecodingContainer {

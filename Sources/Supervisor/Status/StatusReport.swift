@@ -79,6 +79,12 @@ extension StatusReport {
         let others = complaints.count > 1 ? "; \(complaints.count - 1) more unhealthy" : ""
         return first + others
     }
+
+    /// Why the container is not ready to be used, in one line. nil if it is ready.
+    public var readinessComplaint: String? { complaint }
+
+    /// True if everything on the seed list is served.
+    public var isReady: Bool { readinessComplaint == nil }
 }
 
 extension StatusReport.Service {

@@ -12,9 +12,13 @@ struct HealthCommand: ParsableCommand {
             otherwise with 1 and one line that says why.
             """)
 
+    @Flag(help: "Check whether the container is ready to be used. For readiness probes.")
+    var ready = false
+
     func run() throws {
         StatusQuery.endWhateverHappens()
         let report = try StatusQuery.current(patience: .milliseconds(800)).report()
-        if let complaint = report.complaint { throw Failure(.unhealthy, complaint) }
+        let complaint = ready ? report.readinessComplaint : report.complaint
+        if let complaint { throw Failure(.unhealthy, complaint) }
     }
 }
