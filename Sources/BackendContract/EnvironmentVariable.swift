@@ -22,6 +22,8 @@ public enum EnvironmentVariable: String, Sendable {
     case cacheLimit = "PIERDAT_CACHE_LIMIT"
     /// A file in which a backend lists the files that belong to the data.
     case manifest = "PIERDAT_MANIFEST"
+    /// Identifies the folder to which the running `pierdat` writes, for a `pierdat` that a backend starts.
+    case lease = "PIERDAT_LEASE"
     /// How long a download may take, in seconds.
     case timeout = "PIERDAT_TIMEOUT"
     /// How long a download waits for the next byte, in seconds.

@@ -22,7 +22,8 @@ public enum ExitStatus: Int32, Sendable {
     case cannotWrite = 73
     /// The operating system failed to read or write.
     case inputOutput = 74
-    /// `pierdatd`: another instance of the same installation is running.
+    /// `pierdatd`: another instance of the same installation is running. `pierdat`: another process has taken over
+    /// DEST, because this one stood still.
     case runsAlready = 75
     /// This user lacks the permission.
     case notPermitted = 77

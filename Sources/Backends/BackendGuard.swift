@@ -9,12 +9,15 @@ public final class BackendGuard: Sendable {
     public let table: OwnedDescriptor
     private let pid: pid_t
 
-    /// Starts the guard, which guards one backend at a time. Throws a ``ResourceShortage``, or the
-    /// Errno from posix_spawn(3).
-    public init() throws {
+    /// Starts the guard, which guards one backend at a time. If we are killed it keeps the lock `lock` until the backend
+    /// has ended. With `stopsWithParent`, a backend does not run on while we are stopped. Throws a ``ResourceShortage``,
+    /// or the Errno from posix_spawn(3).
+    public init(keeping lock: OwnedDescriptor? = nil, stopsWithParent: Bool = false) throws {
         do throws(Errno) {
             table = try ProcessGroupTable().descriptor
-            pid = try GuardProgram.command(parent: getpid(), table: table).spawn()
+            pid = try GuardProgram.command(
+                parent: getpid(), table: table, lock: lock, stopsWithParent: stopsWithParent
+            ).spawn()
         } catch {
             if let shortage = ResourceShortage(spawning: error) { throw shortage }
             throw error
@@ -24,6 +27,11 @@ public final class BackendGuard: Sendable {
     deinit {
         kill(pid, SIGKILL)
         waitpid(pid, nil, 0)
+    }
+
+    /// Sends a signal to the running backend and the processes that it has started. Safe from any thread.
+    func send(_ signal: CInt) {
+        for group in ProcessGroupTable.groups(in: table.rawValue) { kill(-group, signal) }
     }
 
     /// Unregisters an ended backend, because its process group ID may be reused.

@@ -22,7 +22,9 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +39,18 @@ extern int dup3(int, int, int);
 
 /// O_PATH, open(2): a descriptor that only names a file and needs no read permission.
 static const int linux_path_only = 010000000;
+
+/// The kind of the file system of a descriptor: `f_type` in statfs(2). 0 if the kernel does not tell.
+static inline unsigned int linux_file_system_kind(int file) {
+    struct statfs status;
+    return fstatfs(file, &status) == 0 ? (unsigned int)status.f_type : 0;
+}
+
+/// Sets the modification time of a descriptor's file and leaves its access time: futimens(2).
+static inline int linux_set_time(int file, struct timespec modified) {
+    const struct timespec times[2] = {{0, ((1l << 30) - 2l) /* UTIME_OMIT */}, modified};
+    return futimens(file, times);
+}
 
 /// ioprio_set(2), for which glibc has no wrapper: puts this process in the idle class.
 static inline long linux_set_idle_io_priority(void) {

@@ -15,6 +15,8 @@ struct Recording {
     let role: BackendProgram.Role
     /// Environment variables for backends, in addition to the limits.
     var settings: [String: String] = [:]
+    /// Our own environment.
+    let environment: [String: String]
     /// Checks that the data and its records become part of the image.
     let buildCheck: BuildCheck
     /// The attributes of the data and its records in the image.
@@ -32,26 +34,39 @@ struct Recording {
             role == .get ? "DEST" : "PATH", destination, recordedIn: installation)
         let stateLayer = StateNormalization(
             seedList: installation.seedList, state: installation.state, time: dataLayer.time)
-        let watch = role == .get ? try dataLayer.watch(destination) : nil
-        let manifest = watch?.manifest ?? Manifest()
+        let isNew = FileStatus(of: destination) == nil
+        var watch = role == .get ? try dataLayer.watch(destination) : nil
         let list = try installation.writableSeedList()
         let interruption = try Interruption()
+        let start = ContinuousClock.now
+        let lease = try self.lease(of: destination, interruption)
+        defer { lease?.release() }
+        // The file of the lease is no change by the download.
+        if lease?.isShown == true, !isNew { watch = try dataLayer.watch(destination) }
+        let manifest = watch?.manifest ?? Manifest()
+        let guardian = try lease?.makeGuard() ?? BackendGuard()
+        try lease?.keep(guardian, interruption)
         let acquisition = Acquisition(
             backends: backends,
             runner: BackendRunner(
                 environment: limits.environment.merging(settings) { $1 }
-                    .merging(manifest?.settings ?? [:]) { $1 },
-                timeout: limits.timeout?.duration, guardian: try BackendGuard(),
-                interruption: interruption),
+                    .merging(manifest?.settings ?? [:]) { $1 }
+                    .merging(lease?.settings ?? [:]) { $1 },
+                timeout: limits.timeout?.duration.map { $0 - (.now - start) },
+                guardian: guardian, interruption: interruption),
             usesAll: usesAll, role: role, say: StandardError.say)
         let outcome: Acquisition.Outcome
         do throws(Acquisition.Failure) {
             outcome = try acquisition.run(uris: uris, path: destination)
         } catch .interrupted {
+            if interruption.signal == nil, let loss = lease?.loss {
+                throw Failure(.runsAlready, loss)
+            }
             throw Failure(interruption.status, nil)
         } catch {
             throw Failure(error, uris: uris, backends: backends)
         }
+        if let loss = lease?.loss { throw Failure(.runsAlready, loss) }
         try buildCheck.require(manifest, below: destination)
         if let watch {
             StandardError.warn(
@@ -60,6 +75,23 @@ struct Recording {
         }
         try Failure.wrapping(.cannotWrite) { try list.append(outcome.lines) }
         StandardError.warn(of: try stateLayer.finish())
+    }
+
+    /// Waits until no other process writes to `destination`. nil if we do not write to it either.
+    private func lease(
+        of destination: FilePath, _ interruption: Interruption
+    ) throws -> DestinationLease? {
+        guard role == .get else { return nil }
+        let timeout = limits.timeout ?? environment[.timeout].flatMap { TimeLimit($0) }
+        do throws(DestinationLease.Failure) {
+            return try DestinationLease.acquire(
+                destination, within: environment[.lease], interruption,
+                deadline: timeout?.duration.map { .now + $0 }, say: StandardError.say)
+        } catch .timedOut(let message) {
+            throw Failure(.timedOut, message)
+        } catch .interrupted {
+            throw Failure(interruption.status, nil)
+        }
     }
 
     private func warnOfMode() {

@@ -26,6 +26,12 @@ final class ContentScanTests {
         #expect(scan.entries.allSatisfy { !$0.isExecutable && $0.link == nil })
     }
 
+    @Test("The file by which a process shows others that it writes to a folder is no data")
+    func lease() throws {
+        for name in ["a", ".pierdat-lease", "b/.pierdat-lease.1f", "b/c"] { try write(name) }
+        #expect(try ContentScan(root).entries.map(\.path) == ["root/a", "root/b/c"])
+    }
+
     @Test(
         "The target of a link is found, however it is written",
         arguments: [

@@ -120,7 +120,8 @@ struct ContentScan {
         } catch {
             throw unreadable(folder, error)
         }
-        return names.compactMap(\.lastComponent).sorted { one, other in
+        let data = names.filter { !FolderLock.isLeaseFile($0.string) }
+        return data.compactMap(\.lastComponent).sorted { one, other in
             one.withPlatformString { one in other.withPlatformString { strcmp(one, $0) } } < 0
         }
     }

@@ -18,9 +18,10 @@ public struct EventDescriptor: Sendable {
         eventfd_write(descriptor.rawValue, 1)
     }
 
-    /// Makes the descriptor unreadable again.
-    public func clear() {
+    /// Makes the descriptor unreadable again. False if it was not readable.
+    @discardableResult
+    public func clear() -> Bool {
         var count: eventfd_t = 0
-        eventfd_read(descriptor.rawValue, &count)
+        return eventfd_read(descriptor.rawValue, &count) == 0
     }
 }

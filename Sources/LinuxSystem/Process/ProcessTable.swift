@@ -63,6 +63,11 @@ public enum ProcessTable {
         return contents("stat", of: pid).flatMap(fields(ofStat:))?.first == "Z"
     }
 
+    /// True if process `pid` is stopped by a signal or a debugger.
+    static func isStopped(_ pid: pid_t) -> Bool {
+        ["T", "t"].contains(contents("stat", of: pid).flatMap(fields(ofStat:))?.first)
+    }
+
     /// The parent of the process `pid`.
     static func parent(of pid: pid_t) -> pid_t? {
         contents("stat", of: pid).flatMap(parent(inStat:))

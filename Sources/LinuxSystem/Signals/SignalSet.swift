@@ -47,6 +47,12 @@ public struct SignalSet: Sendable {
         return signal
     }
 
+    /// The same, but waits at most `time`: sigtimedwait(2).
+    func wait(atMost time: Duration) {
+        var limit = timespec(time)
+        withUnsafePointer(to: mask) { _ = sigtimedwait($0, nil, &limit) }
+    }
+
     /// Blocks exactly these signals in the calling thread.
     public func setBlocked() {
         withUnsafePointer(to: mask) { _ = pthread_sigmask(SIG_SETMASK, $0, nil) }

@@ -96,7 +96,7 @@ struct GetCommand: ParsableCommand {
         let recording = Recording(
             installation: installation, backends: try choice.backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
-            settings: settings(for: uris), buildCheck: buildCheck,
+            settings: settings(for: uris), environment: environment, buildCheck: buildCheck,
             dataLayer: DataNormalization(
                 time: try LayerTime(environment: environment), owner: chown, mode: chmod))
         try recording.run(

@@ -29,7 +29,7 @@ struct SeedCommand: ParsableCommand {
             installation: installation,
             backends: try verifiers(in: installation.backends(environment: environment)),
             limits: TimeLimits(), role: .verify, settings: choice.settings,
-            buildCheck: BuildCheck(mounts),
+            environment: environment, buildCheck: BuildCheck(mounts),
             dataLayer: DataNormalization(time: try LayerTime(environment: environment)))
         try recording.run(uris: [uri], path: FilePath(path), usesAll: false)
     }
