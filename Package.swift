@@ -63,6 +63,7 @@ let package = Package(
                 "LinuxSystem", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(name: "Metrics", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .target(
             name: "Backends",
             dependencies: [
@@ -80,7 +81,7 @@ let package = Package(
         .target(
             name: "Supervisor",
             dependencies: [
-                "BackendContract", "LinuxSystem", "SeedList",
+                "BackendContract", "LinuxSystem", "Metrics", "ProductVersion", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -94,7 +95,8 @@ let package = Package(
         .target(
             name: "BitTorrent",
             dependencies: [
-                "CLibtorrent", "Digest", "HTTP", "LinuxSystem", "ProductVersion", "SeedList",
+                "CLibtorrent", "Digest", "HTTP", "LinuxSystem", "Metrics", "ProductVersion",
+                "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -180,7 +182,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SupervisorTests",
-            dependencies: ["PeerFixtures", "SeedList", "Supervisor", "TestSeed"],
+            dependencies: [
+                "LinuxSystem", "Metrics", "PeerFixtures", "SeedList", "Supervisor", "TestSeed",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ImageLayerTests",
@@ -257,7 +261,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Backends", "BitTorrent", "Digest", "EnvironmentSettings", "FuzzedEngine", "HTTP",
-                "IPFS", "ImageLayer", "LinuxSystem", "Origins", "SeedList", "Supervisor",
+                "IPFS", "ImageLayer", "LinuxSystem", "Metrics", "Origins", "SeedList", "Supervisor",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Fuzz/Targets",

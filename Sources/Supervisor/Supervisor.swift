@@ -22,6 +22,7 @@ public final class Supervisor {
     private var manager: ServiceManager?
     private let seedLists: SeedLists
     private var watches: [SeedListWatch] = []
+    private var metricsServer: MetricsServer?
     private var program = ProgramState.none
     private var shutdown: Shutdown?
     private var isSignalled = false
@@ -76,6 +77,7 @@ public final class Supervisor {
         CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
         try openRunFolder()
         warnOfConfiguration()
+        serveMetrics()
         if configuration.seeding.isOn {
             watchSeedLists()
             reload()
@@ -109,6 +111,7 @@ public final class Supervisor {
         [
             shutdown?.deadline, children.deadline, watches.compactMap(\.deadline).min(),
             runFolder?.deadline, manager?.deadline, seederGuard?.deadline,
+            metricsServer?.deadline,
         ].compactMap(\.self).min()
     }
 
@@ -124,6 +127,7 @@ public final class Supervisor {
         case nil: break
         }
         runFolder?.act()
+        metricsServer?.act()
         manager?.act(status: statusCollector.summary)
     }
 
@@ -150,14 +154,21 @@ public final class Supervisor {
         }
         do throws(StartFailure) {
             runFolder = try RunFolder(
-                configuration.runFolder, loop: loop, clock: clock, children: children
-            ) { [unowned statusCollector] in statusCollector.report }
+                configuration.runFolder, loop: loop, clock: clock, children: children,
+                status: statusCollector)
             try writePidFile()
         } catch {
             guard configuration.canDoWithoutRunFolder(error) else { throw error }
             log.warn("pierdat status and health cannot query this pierdatd: \(error)")
         }
         SeederEnvironment.prepare(noteSocket: runFolder?.noteSocket)
+    }
+
+    private func serveMetrics() {
+        guard let address = configuration.metrics else { return }
+        metricsServer = MetricsServer(address, loop: loop, clock: clock, log: log) {
+            [unowned statusCollector] in statusCollector.answer($0)
+        }
     }
 
     private func writePidFile() throws(StartFailure) {

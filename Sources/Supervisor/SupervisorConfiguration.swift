@@ -17,6 +17,8 @@ public struct SupervisorConfiguration: Sendable {
     public var diesWithParent = false
     /// Where messages go.
     public var log = LogSettings()
+    /// Where `/metrics` is served by HTTP. nil if it is not.
+    public var metrics: ListenAddress?
     /// How long processes may take to stop before they are killed.
     public var grace = GracePeriod.standard
     /// Problems with the settings. They are logged after the program has started.

@@ -59,6 +59,20 @@ public final class TCPStream {
         }
         return bytes
     }
+
+    /// Receives everything until the peer closes the connection.
+    public func receiveToEnd() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let received = recv(socket.rawValue, &part, part.count, 0)
+            if received == 0 || (received < 0 && errno == ECONNRESET) { return bytes }
+            guard received > 0 else {
+                throw FixtureError("nothing was received: \(Errno(rawValue: errno))")
+            }
+            bytes += part[..<received]
+        }
+    }
 }
 
 extension TCPStream {

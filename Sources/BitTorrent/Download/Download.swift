@@ -65,6 +65,7 @@ public final class Download {
     /// The amount of existing data was reported.
     private var hasToldStock = false
     private var findings = PeerFindings()
+    private var metered: MeteredPart
 
     /// Joins the swarm. To get, creates `folder` if it is missing. To verify, `folder` may also be the
     /// torrent's root itself. `peers` with numeric addresses are tried, too. Blocks SIGINT and SIGTERM.
@@ -78,6 +79,7 @@ public final class Download {
     ) throws(TorrentError) {
         self.goal = goal
         self.configuration = configuration
+        metered = MeteredPart(configuration.meter)
         self.options = options
         reserve = ReserveWebSeeds(options.reserveWebSeeds, now: .now)
         self.store = store
@@ -159,9 +161,15 @@ public final class Download {
         try settleDigest(of: parameters)
         let saved = try store.save(parameters)
         if let status = task.torrent.status {
+            metered.update(
+                [.peers: status.fromPeers, .webSeeds: status.fromWebSeeds], isLast: true)
             reporter.sayTotals(status, received: task.received, after: clock.now - start)
         }
         placement.tidyCache { reporter.say($0) }
+        if let meter = configuration.meter, let size = placement.cacheSize {
+            meter.note(cache: size, limit: options.cacheLimit?.bytes)
+            meter.report(isLast: true)
+        }
         return Result(
             torrent: saved, folder: finalFolder, files: parameters.wantedFiles.map(\.path))
     }
@@ -221,6 +229,7 @@ public final class Download {
                 try fail(cause, message)
             case .metadataReceived, .checked, .finished, .failed, .unreadable: break
             case .corrupt(_, let piece):
+                configuration.meter?.countHashFailure()
                 reporter.say("piece \(piece) failed its hash check and is downloaded again")
             case .banned(_, let peer):
                 if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
@@ -229,7 +238,7 @@ public final class Download {
             case .webSeedFailed(_, let failure):
                 if findings.note(failure) { reporter.say("\(failure)") }
             case .cannotListen(_, let message): reporter.say("cannot listen on \(message)")
-            case .listening, .announced, .scraped, .trackerFailed: break
+            case .listening, .announced, .scraped, .trackerFailed, .counters: break
             }
         }
         return try takeStock()
@@ -259,6 +268,8 @@ public final class Download {
         guard let cache = placement.cache else { return true }
         try learnMetadata()
         cache.save(parameters)
+        // Bytes that were in the cache when the download began.
+        configuration.meter?.count(task.torrent.status?.present ?? 0, from: .cache)
         let hasAll = try placement.fill(with: parameters) { reporter.say($0) }
         // The saved state of a selection must describe the pieces in DEST. The cache may have more.
         if hasAll, !parameters.summary.isSelection { return true }
@@ -326,6 +337,7 @@ public final class Download {
     {
         guard var status = task.torrent.status else { return }
         reporter.report(ProgressLine(status: status).description, now: now)
+        metered.update([.peers: status.fromPeers, .webSeeds: status.fromWebSeeds])
         if reserve.becomesNeeded(status, now: now) {
             reporter.say("the peers do not send enough: asking the web server, too")
             task.add(webSeeds: reserve.urls)

@@ -134,6 +134,9 @@ struct DownloadPlacement {
         cacheFolder?.tidy(say: say)
     }
 
+    /// The size of everything in the cache. nil if there is none.
+    var cacheSize: Int64? { cacheFolder?.size(without: nil) }
+
     /// Deletes a single file from the cache.
     func discardCached(_ parameters: TorrentParameters) {
         guard let cacheFolder, let key = parameters.summary.key else { return }

@@ -57,6 +57,9 @@ final class SeededItems {
     /// The name of torrent `token` in the log.
     func name(_ token: UInt64) -> String { byToken[token]?.torrent.string ?? "a torrent" }
 
+    /// The info-hash of torrent `token`. nil if it is not in the session.
+    func key(_ token: UInt64) -> InfoHash? { byToken[token].flatMap { entries[$0]?.key } }
+
     /// Every rendezvous where torrents are named. They are not counted as torrents.
     var meetings: some Collection<Rendezvous> { rendezvous.all }
 

@@ -21,7 +21,7 @@ public final class Seeder {
     private let session: Session
     private let items: SeededItems
     private enum OwnEvent: UInt64 {
-        case goals, scrapes, trackers, presence, reader
+        case goals, scrapes, trackers, presence, reader, metrics
     }
 
     private var events: EngineEvents<OwnEvent>
@@ -30,6 +30,7 @@ public final class Seeder {
     private var goals: GoalWatch
     private var scrapes: ScrapeWatch
     private var trackers: TrackerWatch
+    private var metrics: SeederMetrics
     private var peers: Set<PeerResolver.Peer> = []
     private var listening = ListeningState()
     /// Events that arrived while torrents were added.
@@ -56,7 +57,8 @@ public final class Seeder {
             items = try SeededItems(session, configuration, log: self.log)
             goals = try GoalWatch(configuration.seedingGoal)
             scrapes = try ScrapeWatch()
-            trackers = try TrackerWatch()
+            trackers = try TrackerWatch(learnsStates: reader != nil)
+            metrics = try SeederMetrics(isOn: reader != nil)
             // Without a reader it is never ready.
             let silence = try EventDescriptor().descriptor
             readerReady = reader?.roomReady ?? silence
@@ -68,7 +70,7 @@ public final class Seeder {
             signals: TerminationSignals.endingOrReload,
             own: [
                 .goals: goals.due, .scrapes: scrapes.due, .trackers: trackers.due,
-                .presence: items.due, .reader: readerReady,
+                .presence: items.due, .reader: readerReady, .metrics: metrics.due,
             ])
     }
 
@@ -107,6 +109,9 @@ public final class Seeder {
                 case .networkSettled: useNetwork()
                 case .own(.presence): lookAtData()
                 case .own(.reader): reader?.sendPending()
+                case .own(.metrics):
+                    metrics.clear()
+                    session.requestCounters()
                 case .signals:
                     while let signal = events.nextSignal() {
                         guard signal == SIGHUP else { return }
@@ -161,6 +166,7 @@ public final class Seeder {
             case .cannotListen(_, let message):
                 listening.fails(message)
                 log.error("cannot listen on \(message)")
+            case .counters: reportMetrics()
             default: items.take(event)
             }
             if log.level == .debug, let words = event.words(name: items.name) { log.debug(words) }
@@ -168,6 +174,7 @@ public final class Seeder {
         takeChanges()
         scrapes.take(news)
         trackers.take(news)
+        metrics.take(news)
         if events.isOnNewNetwork(by: news) {
             for torrent in items.torrents.values { torrent.announceToTrackers() }
             for rendezvous in items.meetings { rendezvous.announceToTrackers() }
@@ -199,6 +206,14 @@ public final class Seeder {
         guard state != reported else { return }
         reported = state
         reader?.send(state.datagram)
+    }
+
+    private func reportMetrics() {
+        guard let reader else { return }
+        let datagrams = metrics.datagrams(
+            session.counters, ports: listening.ports, trackers: trackers, swarms: scrapes.total,
+            torrents: items.metrics)
+        if !datagrams.isEmpty { reader.send(series: datagrams) }
     }
 
     private func connectToPeers() {

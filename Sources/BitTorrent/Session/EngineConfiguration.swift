@@ -34,6 +34,8 @@ public struct EngineConfiguration: Equatable, Sendable {
     public var stallTimeout: Duration? = .seconds(600)
     /// What messages call the settings.
     public var names = SettingNames()
+    /// Counts what downloads receive. nil if nobody wants to know.
+    public var meter: DownloadMeter?
 
     /// Whether the DHT (BEP 5) is used, and its bootstrap nodes.
     public enum DHT: Equatable, Sendable {

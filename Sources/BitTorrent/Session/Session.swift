@@ -111,6 +111,12 @@ public final class Session: @unchecked Sendable {
         }
     }
 
+    /// Requests new ``counters``. The event ``SessionEvent/counters`` tells that they have arrived.
+    func requestCounters() { pierdat_session_request_counters(handle) }
+
+    /// The counters as of the latest event of that kind.
+    var counters: SessionCounters { SessionCounters(pierdat_session_counters(handle)) }
+
     /// The number of nodes in the DHT's routing table at the previous call. nil if the DHT is off.
     public var dhtNodes: Int? {
         let nodes = pierdat_session_dht_nodes(handle)

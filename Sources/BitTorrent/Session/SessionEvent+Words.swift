@@ -14,7 +14,8 @@ extension SessionEvent {
         case .scraped(let token): "\(name(token)): a tracker has answered a scrape"
         case .trackerFailed(let token): "\(name(token)): a tracker has not answered an announce"
         case .listening(let address, let port): "listening on \(address), port \(port)"
-        case .metadataReceived, .finished, .failed, .unreadable, .webSeedFailed, .cannotListen:
+        case .metadataReceived, .finished, .failed, .unreadable, .webSeedFailed, .cannotListen,
+            .counters:
             nil
         }
     }

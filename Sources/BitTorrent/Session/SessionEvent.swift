@@ -30,6 +30,8 @@ public enum SessionEvent: Equatable, Sendable {
     /// A socket for peers is listening.
     case listening(address: String, port: UInt16)
     case cannotListen(cause: Errno?, message: String)
+    /// The counters that were requested have arrived.
+    case counters
 
     /// `names` are for messages about settings.
     init?(_ event: pierdat_event, _ names: SettingNames) {
@@ -72,6 +74,7 @@ public enum SessionEvent: Equatable, Sendable {
         case PIERDAT_EVENT_LISTENING:
             self = .listening(address: message, port: UInt16(truncatingIfNeeded: event.code))
         case PIERDAT_EVENT_LISTEN_FAILED: self = .cannotListen(cause: cause, message: message)
+        case PIERDAT_EVENT_COUNTERS: self = .counters
         default: return nil
         }
     }

@@ -25,6 +25,10 @@ public struct TorrentStatus: Equatable, Sendable {
     public var downloaded: Int64
     /// Payload bytes sent since the torrent was added.
     public var uploaded: Int64
+    /// Bytes of data received from peers, also if they were not needed. 0 for seeded torrents.
+    public var fromPeers: Int64
+    /// The same for web seeds.
+    public var fromWebSeeds: Int64
     /// The current download rate of payload.
     public var downloadRate: Int
     /// Connected peers.
@@ -53,6 +57,8 @@ public struct TorrentStatus: Equatable, Sendable {
         present = status.present
         downloaded = status.downloaded
         uploaded = status.uploaded
+        fromPeers = status.from_peers
+        fromWebSeeds = status.from_web_seeds
         downloadRate = Int(status.download_rate)
         peers = Int(status.peers)
         seeds = Int(status.seeds)

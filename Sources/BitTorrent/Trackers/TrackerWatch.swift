@@ -17,6 +17,16 @@ struct TrackerWatch {
     /// The URLs of trackers reported as failing.
     private var failing: Set<String> = []
 
+    /// Whether each tracker accepted the latest announce that was examined, by its URL without secrets.
+    private(set) var states: [String: Bool] = [:]
+    /// How many torrents may still be examined only to learn their trackers.
+    private var curiosity = 0
+    private let learnsStates: Bool
+
+    /// The maximum number of trackers in ``states``, and of torrents examined for them.
+    static let mostStates = 20
+    static let mostForStates = 50
+
     /// The delay after news and between two looks. Trackers answer one after the other.
     private static let pause = Duration.seconds(1)
     /// The maximum number of torrents examined per look.
@@ -33,8 +43,11 @@ struct TrackerWatch {
     /// The number of trackers reported as failing.
     var failures: Int { failing.count }
 
-    init() throws(Errno) {
+    /// With `learnsStates`, some torrents are also examined when their trackers work, for ``states``.
+    init(learnsStates: Bool = false) throws(Errno) {
         timer = try OneShotTimer()
+        self.learnsStates = learnsStates
+        curiosity = learnsStates ? Self.mostForStates : 0
     }
 
     /// Records which torrents have news.
@@ -43,6 +56,9 @@ struct TrackerWatch {
             switch event {
             case .trackerFailed(let token): news.insert(token)
             case .announced(let token) where !failing.isEmpty: news.insert(token)
+            case .announced(let token) where curiosity > 0:
+                curiosity -= 1
+                news.insert(token)
             default: break
             }
         }
@@ -52,6 +68,8 @@ struct TrackerWatch {
     /// Forgets all failures, because torrents and their trackers were removed.
     mutating func forget() {
         failing = []
+        states = [:]
+        curiosity = learnsStates ? Self.mostForStates : 0
     }
 
     /// Examines torrents with news and returns the changes.
@@ -64,6 +82,11 @@ struct TrackerWatch {
     }
 
     private mutating func change(of tracker: TrackerStatus) -> Change? {
+        if tracker.announce != .pending,
+            states[tracker.name] != nil || states.count < Self.mostStates
+        {
+            states[tracker.name] = tracker.announce == .succeeded
+        }
         if tracker.announce == .succeeded {
             return failing.remove(tracker.url).map { _ in .works(url: tracker.name) }
         }

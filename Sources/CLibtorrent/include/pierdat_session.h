@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pierdat_counters.h"
 #include "pierdat_error.h"
 #include "pierdat_metadata.h"
 #include "pierdat_network.h"
@@ -140,6 +141,9 @@ typedef struct pierdat_status {
     /// in bytes per second.
     int64_t downloaded;
     int64_t uploaded;
+    /// Bytes of data received by source, also if they were not needed. 0 for seeded torrents.
+    int64_t from_peers;
+    int64_t from_web_seeds;
     int download_rate;
     /// Connected peers, connected seeders, and known peers that are not connected.
     int peers;
@@ -197,6 +201,12 @@ void pierdat_torrent_scrape(const pierdat_torrent *torrent);
 /// the DHT is off.
 int pierdat_session_dht_nodes(pierdat_session *session);
 
+/// Requests new counters. PIERDAT_EVENT_COUNTERS tells that they have arrived.
+void pierdat_session_request_counters(pierdat_session *session);
+
+/// The counters as of the latest PIERDAT_EVENT_COUNTERS.
+pierdat_counters pierdat_session_counters(pierdat_session const *session);
+
 typedef enum pierdat_event_kind {
     PIERDAT_EVENT_METADATA,
     PIERDAT_EVENT_CHECKED,
@@ -230,6 +240,8 @@ typedef enum pierdat_event_kind {
     /// `code` is the port, `message` the address.
     PIERDAT_EVENT_LISTENING,
     PIERDAT_EVENT_LISTEN_FAILED,
+    /// There are new counters of the session.
+    PIERDAT_EVENT_COUNTERS,
 } pierdat_event_kind;
 
 typedef struct pierdat_event {

@@ -14,7 +14,6 @@
 #include <libtorrent/ip_filter.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
-#include <libtorrent/session_stats.hpp>
 
 #include "CLibtorrent/certificates.hpp"
 #include "CLibtorrent/error.hpp"
@@ -30,6 +29,7 @@
 #include "NetworkGuard/network.hpp"
 #include "endpoint.hpp"
 #include "handles.hpp"
+#include "session_counters.hpp"
 #include "session_settings.hpp"
 #include "tracker_retries.hpp"
 
@@ -66,7 +66,7 @@ pierdat_session *pierdat_session_open(pierdat_settings const *settings, int wake
         // Each torrent gets its own, see add_standard_extensions.
         params.extensions.clear();
         auto session = std::make_unique<pierdat_session>();
-        params.disk_io_constructor = pierdat::disk::disk_io_maker(session->storage_options);
+        params.disk_io_constructor = pierdat::disk::disk_io_maker(session->storage_options, session->disk_figures);
         session->value = std::make_unique<lt::session>(std::move(params));
         session->value->set_peer_class_filter(one_class_for_all());
         session->value->set_ip_filter(pierdat::filter_for(settings->network));
@@ -163,6 +163,9 @@ pierdat_torrent *pierdat_session_add(pierdat_session *session, pierdat_params co
                 [checked_bytes = torrent->present](lt::torrent_handle const &handle, lt::client_data_t) {
                     return pierdat::count_checked_bytes(handle, checked_bytes);
                 });
+            added.extensions.emplace_back([received = torrent->received](lt::torrent_handle const &, lt::client_data_t) {
+                return pierdat::count_received_bytes(received);
+            });
         }
         add_standard_extensions(added);
         auto const named = is_got ? added.peers : std::vector<lt::tcp::endpoint>{};
@@ -195,10 +198,18 @@ void pierdat_session_ask_dht_node(pierdat_session *session, char const *host, ui
 int pierdat_session_dht_nodes(pierdat_session *session) try {
     if (!session->dht) return -1;
     session->value->post_session_stats();
-    return session->dht_nodes;
+    return static_cast<int>(session->counters.dht_nodes);
 } catch (...) {
     pierdat::end_process();
 }
+
+void pierdat_session_request_counters(pierdat_session *session) try {
+    session->value->post_session_stats();
+} catch (...) {
+    pierdat::end_process();
+}
+
+pierdat_counters pierdat_session_counters(pierdat_session const *session) { return session->counters; }
 
 namespace {
 
@@ -268,8 +279,8 @@ public:
             std::string const what = std::string(a->listen_interface()) + ": " + a->error.message();
             send(PIERDAT_EVENT_LISTEN_FAILED, 0, pierdat::disk::number_for(a->error), what.c_str());
         } else if (auto const *a = lt::alert_cast<lt::session_stats_alert>(alert)) {
-            static int const index = lt::find_metric_idx("dht.dht_nodes");
-            if (index >= 0) session.dht_nodes = static_cast<int>(a->counters()[index]);
+            session.counters = pierdat::counters_of(*a, *session.disk_figures);
+            send(PIERDAT_EVENT_COUNTERS, 0, 0, "");
         }
     }
 

@@ -177,6 +177,8 @@ bool pierdat_torrent_status(pierdat_torrent const *torrent, pierdat_status *out)
         out->checked_ppm = status.progress_ppm;
         out->downloaded = status.total_payload_download;
         out->uploaded = status.total_payload_upload;
+        out->from_peers = torrent->received->from_peers;
+        out->from_web_seeds = torrent->received->from_web_seeds;
         out->download_rate = status.download_payload_rate;
         out->peers = status.num_peers;
         out->seeds = status.num_seeds;

@@ -15,18 +15,21 @@ std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
     return std::make_unique<DiskIO>(context, settings, counters);
 }
 
-lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<StorageOptionsBook> storage_options) {
-    return [storage_options = std::move(storage_options)](lt::io_context &context, auto const &settings, auto &counters) {
-        return std::make_unique<DiskIO>(context, settings, counters, storage_options);
+lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<StorageOptionsBook> storage_options,
+                                           std::shared_ptr<DiskFigures> figures) {
+    return [storage_options = std::move(storage_options), figures = std::move(figures)](
+               lt::io_context &context, auto const &settings, auto &counters) {
+        return std::make_unique<DiskIO>(context, settings, counters, storage_options, figures);
     };
 }
 
 DiskIO::DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
-               std::shared_ptr<StorageOptionsBook> storage_options)
+               std::shared_ptr<StorageOptionsBook> storage_options, std::shared_ptr<DiskFigures> figures)
     : settings_(settings), counters_(counters), storage_options_(std::move(storage_options)),
+      figures_(std::move(figures)),
       descriptors_(settings.get_int(lt::settings_pack::file_pool_size)), completions_(context),
       write_buffer_(completions_), scheduler_(context, write_buffer_, completions_, [this](auto const &of, Job &job, bool cancelled) {
-          return perform(of, job, cancelled);
+          return perform_and_count(of, job, cancelled);
       }) {
     settings_updated();
 }

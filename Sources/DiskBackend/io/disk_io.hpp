@@ -16,6 +16,7 @@
 #include "DiskBackend/pieces/hashed_piece.hpp"
 #include "DiskBackend/pieces/read_ahead.hpp"
 #include "DiskBackend/pieces/write_buffer.hpp"
+#include "disk_figures.hpp"
 #include "completion_queue.hpp"
 #include "storage_options.hpp"
 #include "scheduler.hpp"
@@ -29,7 +30,8 @@ namespace pierdat::disk {
 class DiskIO : public lt::disk_interface {
 public:
     DiskIO(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
-           std::shared_ptr<StorageOptionsBook> storage_options = nullptr);
+           std::shared_ptr<StorageOptionsBook> storage_options = nullptr,
+           std::shared_ptr<DiskFigures> figures = std::make_shared<DiskFigures>());
     ~DiskIO() override;
 
     lt::storage_holder new_torrent(lt::storage_params const &params,
@@ -86,6 +88,7 @@ private:
     void submit_exclusive(lt::storage_index_t storage, std::function<void(bool cancelled)> perform);
     void cancel_checks(TorrentEntry &torrent);
 
+    Outcome perform_and_count(Torrent const &torrent, Job &job, bool cancelled);
     Outcome perform(Torrent const &torrent, Job &job, bool cancelled);
     Outcome perform(TorrentEntry &torrent, ReadJob &job, bool cancelled);
     Outcome perform(TorrentEntry &torrent, WriteJob &job, bool cancelled);
@@ -110,6 +113,7 @@ private:
     lt::settings_interface const &settings_;
     lt::counters &counters_;
     std::shared_ptr<StorageOptionsBook> storage_options_;
+    std::shared_ptr<DiskFigures> figures_;
     // Ordered so that what others use is destroyed last.
     BlockPool blocks_;
     ReadAhead read_ahead_;
@@ -127,7 +131,10 @@ std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::settings_interface const &settings,
                                                  lt::counters &counters);
 
-/// The same, with options for each torrent. Add them to `storage_options` before the torrent.
-lt::disk_io_constructor_type disk_io_maker(std::shared_ptr<StorageOptionsBook> storage_options);
+/// The same, with options for each torrent. Add them to `storage_options` before the torrent. Counts
+/// in `figures` what it does.
+lt::disk_io_constructor_type disk_io_maker(
+    std::shared_ptr<StorageOptionsBook> storage_options,
+    std::shared_ptr<DiskFigures> figures = std::make_shared<DiskFigures>());
 
 }  // namespace pierdat::disk

@@ -22,6 +22,14 @@ PieceShape shape_of(TorrentEntry const &torrent, HashJob const &job) {
 
 }  // namespace
 
+DiskIO::Outcome DiskIO::perform_and_count(Torrent const &torrent, Job &job, bool cancelled) {
+    if (cancelled) return perform(torrent, job, cancelled);
+    auto const start = std::chrono::steady_clock::now();
+    auto const outcome = perform(torrent, job, cancelled);
+    figures_->count_job(std::chrono::steady_clock::now() - start);
+    return outcome;
+}
+
 DiskIO::Outcome DiskIO::perform(Torrent const &torrent, Job &job, bool cancelled) {
     return std::visit([&](auto &one) { return perform(*torrent, one, cancelled); }, job);
 }
@@ -82,6 +90,8 @@ void DiskIO::answer(HashJob &job, PieceHash &hash, PieceOnDisk &disk) {
 void DiskIO::count_read_back(PieceOnDisk const &disk) {
     counters_.inc_stats_counter(lt::counters::num_read_back, disk.reader.blocks_read());
     counters_.inc_stats_counter(lt::counters::num_blocks_read, disk.reader.blocks_read());
+    figures_->read_bytes += std::int64_t{disk.reader.blocks_read()} * block_size;
+    figures_->count_error(disk.error);
 }
 
 /// Answers for a piece that has been downloaded completely or in part.
@@ -158,6 +168,8 @@ void DiskIO::write(TorrentEntry &torrent, WriteBuffer::Work &work) {
         lt::storage_error error;
         torrent.storage.write(writes[begin].piece, writes[begin].block * block_size, buffers, error);
         counters_.inc_stats_counter(lt::counters::num_write_ops);
+        figures_->count_error(error);
+        if (!error) figures_->written_bytes += static_cast<std::int64_t>(end - begin) * block_size;
         for (std::size_t i = begin; i < end; ++i) {
             if (!error) work.piece->hash.add(writes[i].block, writes[i].data);
             completions.push_back([handler = writes[i].handler, error] { handler(error); });

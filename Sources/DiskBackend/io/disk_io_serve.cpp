@@ -177,9 +177,11 @@ std::vector<BlockReference> DiskIO::verify(TorrentEntry &torrent, VerificationJo
     for (std::size_t i = 0; i < neighbours.size(); ++i) passes(torrent, job.neighbours[i], neighbours[i]);
     if (passes(torrent, job.piece, piece)) return std::move(piece.disk.reader).take_all();
     error = piece.disk.error;
-    if (!error)
+    if (!error) {
+        ++figures_->hash_failures;
         error = lt::storage_error(lt::errors::failed_hash_check,
                                   torrent.storage.files().file_index_at_piece(job.piece), lt::operation_t::file_read);
+    }
     return {};
 }
 
@@ -204,6 +206,8 @@ std::vector<BlockReference> DiskIO::read(TorrentEntry &torrent, lt::piece_index_
         for (auto const &buffer : run) size += static_cast<int>(buffer.iov_len);
         if (size > 0) torrent.storage.serve(piece, end - size, run, error);
         if (size > 0) counters_.inc_stats_counter(lt::counters::num_read_ops);
+        if (size > 0 && !error) figures_->read_bytes += size;
+        figures_->count_error(error);
         run.clear();
     };
     int done = 0;

@@ -5,6 +5,7 @@ extension DagWalk {
     /// Throws if a time limit has expired.
     func report(now: ContinuousClock.Instant) throws(TorrentError) {
         rate.add(received, at: now)
+        metered.update([.webSeeds: received])
         reporter.report(progressText, now: now)
         let names = configuration.names
         switch watch.verdict(received: progress, isBusy: false, now: now) {

@@ -22,6 +22,7 @@ final class DagWalk {
     let uri: IPFSURI
     let goal: Goal
     let configuration: EngineConfiguration
+    var metered: MeteredPart
     let folder: SaveFolder
     let fetcher: BlockFetcher
     let interruption: Interruption
@@ -65,6 +66,7 @@ final class DagWalk {
         self.folder = folder
         self.fetcher = fetcher
         self.configuration = configuration
+        metered = MeteredPart(configuration.meter)
         self.interruption = interruption
         watch = StallWatch(configuration, now: .now)
         do throws(Errno) {

@@ -59,6 +59,7 @@ public struct IPFSDownload {
         do throws(TorrentError) {
             walk = try self.walk(.get(work), in: destination, interruption)
             try walk.run()
+            walk.metered.update([.webSeeds: walk.received], isLast: true)
         } catch {
             work.removeIfEmpty()
             throw error

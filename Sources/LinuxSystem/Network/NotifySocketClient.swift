@@ -2,11 +2,15 @@ import Glibc
 import SystemPackage
 
 /// Reports this program's state to the process that started it, by datagrams as in sd_notify(3). It
-/// never blocks: if the socket is full, the message is sent when the kernel reports room.
+/// never blocks: if the socket is full, messages are sent when the kernel reports room.
 public final class NotifySocketClient {
     private let socket: UnixSocket
     private let epoll: Epoll
-    private var pending: [UInt8]?
+    /// The state, which is sent first.
+    private var state: [UInt8]?
+    /// The rest of a series of messages.
+    private var series: ArraySlice<[UInt8]> = []
+    private var isWaiting = false
 
     /// Readable when a pending message can be sent. Then call ``sendPending()``.
     public var roomReady: OwnedDescriptor { epoll.descriptor }
@@ -28,30 +32,39 @@ public final class NotifySocketClient {
 
     /// Sends `message`. It replaces a pending message that did not fit.
     public func send(_ message: String) {
-        let wasPending = pending != nil
-        pending = Array(message.utf8)
-        if !wasPending { attempt() }
+        state = Array(message.utf8)
+        if !isWaiting { attempt() }
     }
 
-    /// Sends the pending message, if any.
+    /// Sends `messages` in order. They replace what is left of an earlier series.
+    public func send(series messages: [String]) {
+        series = messages.map { Array($0.utf8) }[...]
+        if !isWaiting { attempt() }
+    }
+
+    /// Sends the pending messages, if any.
     public func sendPending() {
-        guard pending != nil else { return }
+        guard isWaiting else { return }
+        isWaiting = false
         try? epoll.remove(socket.descriptor)
         attempt()
     }
 
+    /// Sends what fits. If the receiver is gone, messages are dropped.
     private func attempt() {
-        guard let message = pending else { return }
-        let isTaken = (try? socket.send(message[...])).map { $0 > 0 }
-        // If the receiver is gone, the message is dropped.
-        guard isTaken == false else {
-            pending = nil
-            return
+        while let message = state ?? series.first {
+            guard (try? socket.send(message[...])) != 0 else { return wait() }
+            if state != nil { state = nil } else { series.removeFirst() }
         }
+    }
+
+    private func wait() {
         do throws(Errno) {
             try epoll.add(socket.descriptor, for: .writable, token: 0)
+            isWaiting = true
         } catch {
-            pending = nil
+            state = nil
+            series = []
         }
     }
 }

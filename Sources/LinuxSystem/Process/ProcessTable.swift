@@ -69,7 +69,7 @@ public enum ProcessTable {
     }
 
     /// The parent of the process `pid`.
-    static func parent(of pid: pid_t) -> pid_t? {
+    public static func parent(of pid: pid_t) -> pid_t? {
         contents("stat", of: pid).flatMap(parent(inStat:))
     }
 

@@ -23,6 +23,7 @@ extension WebDownload {
             throw .cannotWrite(file.path, error)
         }
         try file.finish(as: name)
+        metered.update([.webSeeds: transfer.received], isLast: true)
         reporter.sayTotals(
             of: size, received: transfer.received, after: ContinuousClock.now - start,
             isVerified: source.digest != nil)

@@ -35,6 +35,7 @@ final class WebDownload {
     var verification: Verification
     var name: FileName?
     var rate = RateMeter()
+    var metered: MeteredPart
     var watch: StallWatch
     let start = ContinuousClock.now
     var lastJournal = ContinuousClock.now
@@ -56,6 +57,7 @@ final class WebDownload {
         self.search = search
         self.interruption = interruption
         self.configuration = configuration
+        metered = MeteredPart(configuration.meter)
         try configuration.prepareForRequests()
         destination = try SaveFolder(preparing: folder)
         name = source.fileName

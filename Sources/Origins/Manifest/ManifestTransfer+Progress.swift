@@ -14,6 +14,7 @@ extension ManifestTransfer {
     func report(now: ContinuousClock.Instant) throws(TorrentError) {
         let received = received
         rate.add(received, at: now)
+        metered.update([.webSeeds: received])
         reporter.report(progressText, now: now)
         if now - lastJournal >= Self.journalInterval { writeJournals(now: now) }
         let names = configuration.names

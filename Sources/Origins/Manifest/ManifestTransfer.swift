@@ -44,6 +44,7 @@ final class ManifestTransfer {
     /// Bytes that have arrived for files that are complete.
     var receivedBytes: Int64 = 0
     var rate = RateMeter()
+    var metered: MeteredPart
     var watch: StallWatch
     let start = ContinuousClock.now
     var lastJournal = ContinuousClock.now
@@ -62,6 +63,7 @@ final class ManifestTransfer {
         self.place = place
         self.search = search
         self.configuration = configuration
+        metered = MeteredPart(configuration.meter)
         self.destination = destination
         self.interruption = interruption
         try configuration.prepareForRequests()
@@ -138,6 +140,7 @@ final class ManifestTransfer {
         case .torrent:
             if let found = try torrent.take() {
                 sayTotals()
+                metered.update([.webSeeds: received], isLast: true)
                 return .complete(found)
             }
         case .search:

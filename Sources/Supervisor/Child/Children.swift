@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Metrics
 import SeedList
 
 /// Starts, stops and restarts the children of all services in the seed list.
@@ -32,6 +33,9 @@ final class Children {
         self.log = log
         self.clock = clock
     }
+
+    /// The counters of all runs that have ended.
+    private(set) var pastMetrics = MetricReport()
 
     /// In the order in which they were added.
     var all: [SupervisedChild] { members.sorted { $0.key < $1.key }.map(\.value) }
@@ -195,6 +199,8 @@ final class Children {
 
     private func takeDownEnd(of child: SupervisedChild, _ end: TerminationStatus) {
         child.output?.drain()
+        pastMetrics.keepCounters(of: child.note.metrics)
+        child.note = SeederNote()
         guard child.isWanted else {
             child.state = .clearing(nextStart: clock.now)
             return
@@ -221,7 +227,6 @@ final class Children {
     ) -> SuspendingClock.Instant {
         child.lastEnd = SupervisedChild.End(
             description: words, lastWords: child.output?.lastLine)
-        child.note = SeederNote()
         let life: SuspendingClock.Instant? =
             if case .running(_, let since) = child.state { since } else { nil }
         return child.history.recordEnd(

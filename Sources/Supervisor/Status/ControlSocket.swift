@@ -1,11 +1,13 @@
 import LinuxSystem
 import SystemPackage
 
-/// Sends the status to each client that connects, then closes the connection. Never reads from a
+/// Sends a text to each client that connects, then closes the connection. Never reads from a
 /// client, and drops clients that do not read.
 final class ControlSocket {
-    /// The socket's name in the run folder.
+    /// The name of the socket for the status, in the run folder.
     static let name = "pierdatd.sock"
+    /// The name of the socket for the metrics.
+    static let metricsName = "metrics.sock"
 
     /// The maximum number of clients. A further client replaces the oldest one.
     private static let mostClients = 4
@@ -27,7 +29,8 @@ final class ControlSocket {
     private let socket: UnixSocket
     private let loop: EventLoop
     private let clock: SuspendingClock
-    private let report: () -> StatusReport
+    private let name: String
+    private let answer: () -> String
     private var listening: EventLoop.Registration?
     private var pauseEnd: SuspendingClock.Instant?
     private var clients: [Int: Client] = [:]
@@ -35,15 +38,16 @@ final class ControlSocket {
 
     /// Replaces a socket that a dead daemon left in `folder`, which must be locked.
     init(
-        in folder: SocketFolder, loop: EventLoop, clock: SuspendingClock,
-        report: @escaping () -> StatusReport
+        _ name: String = ControlSocket.name, in folder: SocketFolder, loop: EventLoop,
+        clock: SuspendingClock, answer: @escaping () -> String
     ) throws(Errno) {
         self.folder = folder
         self.loop = loop
         self.clock = clock
-        self.report = report
+        self.name = name
+        self.answer = answer
         socket = try UnixSocket(.stream)
-        try socket.take(Self.name, in: folder)
+        try socket.take(name, in: folder)
         try socket.listen(backlog: Self.backlog)
         try listen()
     }
@@ -66,7 +70,7 @@ final class ControlSocket {
     func close() {
         for number in clients.keys { forget(number) }
         stopListening()
-        folder.remove(Self.name)
+        folder.remove(name)
     }
 
     private func listen() throws(Errno) {
@@ -95,7 +99,7 @@ final class ControlSocket {
         let number = nextNumber
         nextNumber += 1
         clients[number] = Client(
-            socket: socket, rest: Array(report().json.utf8)[...],
+            socket: socket, rest: Array(answer().utf8)[...],
             deadline: clock.now.advanced(by: Self.patience))
         send(to: number)
         guard clients[number] != nil else { return }

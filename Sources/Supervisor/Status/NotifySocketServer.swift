@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Metrics
 import SystemPackage
 
 /// Receives what children report about themselves, following sd_notify(3). The kernel identifies
@@ -9,9 +10,12 @@ final class NotifySocketServer {
     static let name = "notify.sock"
 
     /// The size to which datagrams are truncated, in bytes.
-    private static let longestDatagram = 4096
+    private static let longestDatagram = MetricReport.longestDatagram
     /// The number of datagrams handled before other events get their turn.
     private static let datagramsAtOnce = 16
+
+    /// How far from the child a sender may be: `pierdat` starts backends in process groups of their own.
+    private static let generations = 5
 
     private let folder: SocketFolder
     private let socket: UnixSocket
@@ -47,9 +51,16 @@ final class NotifySocketServer {
         }
     }
 
-    /// The child that sent the datagram, itself or by a process in its process group.
+    /// The child that sent the datagram, itself, by a process in its process group, or by a descendant.
     private func child(_ sender: pid_t) -> SupervisedChild? {
         guard sender > 0 else { return nil }
-        return children.child(sender) ?? children.child(getpgid(sender))
+        if let child = children.child(sender) ?? children.child(getpgid(sender)) { return child }
+        var ancestor = sender
+        for _ in 0..<Self.generations {
+            guard let parent = ProcessTable.parent(of: ancestor), parent > 1 else { return nil }
+            if let child = children.child(parent) { return child }
+            ancestor = parent
+        }
+        return nil
     }
 }

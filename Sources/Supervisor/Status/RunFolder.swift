@@ -2,16 +2,17 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The sockets in the run folder while `pierdatd` runs: one for status queries, one for reports
-/// from seeders.
+/// The sockets in the run folder while `pierdatd` runs: for status queries, for metrics, and for
+/// reports from seeders.
 final class RunFolder {
     private let control: ControlSocket
+    private let metricsSocket: ControlSocket
     private let notes: NotifySocketServer
 
     /// Creates the folder if it is missing. Fails if a running `pierdatd` uses it.
     init(
         _ path: FilePath, loop: EventLoop, clock: SuspendingClock, children: Children,
-        report: @escaping () -> StatusReport
+        status: StatusCollector
     ) throws(StartFailure) {
         let folder: SocketFolder
         do throws(Errno) {
@@ -21,7 +22,12 @@ final class RunFolder {
         }
         guard Self.lock(folder) else { throw .runsAlready(path) }
         do throws(Errno) {
-            control = try ControlSocket(in: folder, loop: loop, clock: clock, report: report)
+            control = try ControlSocket(in: folder, loop: loop, clock: clock) {
+                [unowned status] in status.report.json
+            }
+            metricsSocket = try ControlSocket(
+                ControlSocket.metricsName, in: folder, loop: loop, clock: clock
+            ) { [unowned status] in status.metrics(.prometheus) }
             notes = try NotifySocketServer(in: folder, loop: loop, children: children)
         } catch {
             throw .cannotMake(path, error)
@@ -32,16 +38,20 @@ final class RunFolder {
     var noteSocket: String { notes.path }
 
     /// When the next action is due, nil if none is.
-    var deadline: SuspendingClock.Instant? { control.deadline }
+    var deadline: SuspendingClock.Instant? {
+        [control.deadline, metricsSocket.deadline].compactMap(\.self).min()
+    }
 
     /// Performs the actions that are due.
     func act() {
         control.act()
+        metricsSocket.act()
     }
 
     /// Removes the sockets but not the folder.
     func close() {
         control.close()
+        metricsSocket.close()
         notes.close()
     }
 

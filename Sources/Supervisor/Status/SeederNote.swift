@@ -1,4 +1,5 @@
 import LinuxSystem
+import Metrics
 import SeedList
 
 /// What a seeder reports about itself, in datagrams of `NAME=VALUE` lines as in sd_notify(3).
@@ -7,6 +8,8 @@ struct SeederNote: Equatable, Sendable {
     var status: String?
     /// How it serves its lines. nil if the seeder does not report that.
     var serving: ServingReport?
+    /// Its numbers.
+    var metrics = MetricReport()
 
     /// The maximum length of a status in characters.
     static let longestStatus = 200
@@ -22,5 +25,6 @@ struct SeederNote: Equatable, Sendable {
             self.status = status.isEmpty ? nil : status
         }
         if let serving = ServingReport(datagramLines: lines) { self.serving = serving }
+        metrics.take(lines)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Metrics
 import SeedList
 import SystemPackage
 
@@ -12,6 +13,7 @@ final class StatusCollector {
     var fault: String?
     var program: (words: [String], pid: pid_t)?
     var isEnding = false
+    private let process = ProcessFigures()
 
     /// The maximum length in bytes of a command or a seed line in the report.
     private static let longestWords = 1024
@@ -34,6 +36,32 @@ final class StatusCollector {
         report.programPid = program?.pid
         report.services = children.all.map { Self.service($0, at: now) }
         return report
+    }
+
+    /// The current metrics as text.
+    func metrics(_ format: Exposition) -> String {
+        var reported = MetricReport()
+        for child in children.all { reported.add(child.note.metrics) }
+        reported.add(children.pastMetrics)
+        return MetricsPage(report, reported: reported, process: process).text(format)
+    }
+
+    /// The answer to a request by HTTP.
+    func answer(_ request: HTTPRequest) -> HTTPResponse {
+        switch request.path {
+        case "/metrics":
+            var response = HTTPResponse.plain(200, "OK", "")
+            response.mediaType = request.format.mediaType
+            response.body = metrics(request.format)
+            return response
+        case "/livez": return .plain(200, "OK", "pierdatd runs")
+        case "/readyz":
+            guard let complaint = report.readinessComplaint else {
+                return .plain(200, "OK", "ready")
+            }
+            return .plain(503, "Service Unavailable", complaint.shown)
+        default: return .notFound
+        }
     }
 
     /// The current status as one line for a service manager. It changes only when a child's state

@@ -24,12 +24,21 @@ public struct StatusQuery: Sendable {
         self.patience = patience
     }
 
-    /// Connects and waits for the answer.
+    /// Connects and waits for the status.
     public func ask() throws(Failure) -> StatusReport {
+        try report(answer(of: ControlSocket.name))
+    }
+
+    /// Connects and waits for the metrics, in the text format of Prometheus.
+    public func askForMetrics() throws(Failure) -> String {
+        String(decoding: try answer(of: ControlSocket.metricsName), as: UTF8.self)
+    }
+
+    private func answer(of name: String) throws(Failure) -> [UInt8] {
         let end = SuspendingClock.now.advanced(by: patience)
         let socket: UnixSocket
         do throws(Errno) {
-            socket = try connect(until: end)
+            socket = try connect(to: name, until: end)
         } catch {
             throw failure(toConnect: error)
         }
@@ -37,15 +46,17 @@ public struct StatusQuery: Sendable {
         while wait(for: socket, until: end) {
             let isOpen = socket.descriptor.readAvailable { answer += $0 }
             guard isOpen, answer.count <= Self.longestAnswer else {
-                return try report(answer)
+                return answer
             }
         }
         throw Failure(description: "pierdatd does not answer: it hangs or is stopped")
     }
 
-    private func connect(until end: SuspendingClock.Instant) throws(Errno) -> UnixSocket {
+    private func connect(
+        to name: String, until end: SuspendingClock.Instant
+    ) throws(Errno) -> UnixSocket {
         let folder = try SocketFolder(runFolder)
-        guard let address = folder.address(of: ControlSocket.name) else { throw .fileNameTooLong }
+        guard let address = folder.address(of: name) else { throw .fileNameTooLong }
         let socket = try UnixSocket(.stream)
         // Other clients may be ahead of us in the queue.
         try socket.connect(to: address, within: SuspendingClock.now.duration(to: end))

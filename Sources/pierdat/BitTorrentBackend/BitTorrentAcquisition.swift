@@ -13,7 +13,7 @@ struct BitTorrentAcquisition {
     let goal: Download.Goal
 
     func perform(in installation: Installation, environment: [String: String]) throws {
-        var configuration = try EngineConfiguration(environment: environment)
+        var configuration = try EngineConfiguration(ofDownload: environment)
         var options = try DownloadOptions(environment: environment)
         guard let uri = try TorrentURI(uri, urls: .all) else {
             throw TorrentError.invalid(

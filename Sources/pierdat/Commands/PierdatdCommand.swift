@@ -137,6 +137,14 @@ struct PierdatdCommand: ParsableCommand {
                 )
             }
         }
+        if let text = environment[.metrics], !text.isEmpty {
+            configuration.metrics = ListenAddress(parsing: text)
+            if configuration.metrics == nil {
+                configuration.warnings.append(
+                    "PIERDAT_METRICS=\(text.onOneLine) is invalid: expected a port such as 9111, or an address and a port such as 127.0.0.1:9111 or [::1]:9111; serving no metrics"
+                )
+            }
+        }
         if let text = environment[.grace] {
             if let grace = GracePeriod(parsing: text) {
                 configuration.grace = grace

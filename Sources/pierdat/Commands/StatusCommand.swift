@@ -13,9 +13,23 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
+    @Flag(help: "Print metrics in the text format of Prometheus, for a textfile collector.")
+    var metrics = false
+
+    func validate() throws {
+        guard !json || !metrics else {
+            throw ValidationError("--json cannot be combined with --metrics")
+        }
+    }
+
     func run() throws {
         StatusQuery.endWhateverHappens()
-        let report = try StatusQuery.current(patience: .seconds(4)).report()
+        let query = try StatusQuery.current(patience: .seconds(4))
+        if metrics {
+            print(try query.metrics(), terminator: "")
+            return
+        }
+        let report = try query.report()
         print(json ? report.json : StatusTable(report).text, terminator: "")
     }
 }
@@ -36,6 +50,14 @@ extension StatusQuery {
     func report() throws(pierdat.Failure) -> StatusReport {
         do throws(StatusQuery.Failure) {
             return try ask()
+        } catch {
+            throw pierdat.Failure(.unhealthy, "\(error)")
+        }
+    }
+
+    func metrics() throws(pierdat.Failure) -> String {
+        do throws(StatusQuery.Failure) {
+            return try askForMetrics()
         } catch {
             throw pierdat.Failure(.unhealthy, "\(error)")
         }

@@ -17,7 +17,7 @@ struct HTTPAcquisition {
     private let store: TorrentStore
 
     init(uri text: String, environment: [String: String], installation: Installation) throws {
-        configuration = try EngineConfiguration(environment: environment)
+        configuration = try EngineConfiguration(ofDownload: environment)
         guard let uri = try WebURI(argument: text) else {
             throw TorrentError.invalid(
                 "this is not an http or https URL: '\(TorrentURI.shown(text))'")

@@ -15,7 +15,7 @@ struct IPFSAcquisition {
     private let environment: [String: String]
 
     init(uri text: String, environment: [String: String], installation: Installation) throws {
-        let configuration = try EngineConfiguration(environment: environment)
+        let configuration = try EngineConfiguration(ofDownload: environment)
         guard let uri = try IPFSURI(argument: text) else {
             throw TorrentError.invalid(
                 "this is not the URI of anything on IPFS: '\(TorrentURI.shown(text))'")

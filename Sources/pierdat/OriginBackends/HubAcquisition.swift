@@ -21,7 +21,7 @@ extension DataSetAcquisition {
         hub text: String, environment: [String: String], installation: Installation
     ) throws {
         let start = ContinuousClock.now
-        let configuration = try EngineConfiguration(environment: environment)
+        let configuration = try EngineConfiguration(ofDownload: environment)
         let settings = try HubSettings(environment: environment)
         guard let uri = try HubURI(argument: text, endpoint: settings.endpoint) else {
             throw TorrentError.invalid(

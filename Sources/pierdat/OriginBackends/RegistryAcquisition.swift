@@ -21,7 +21,7 @@ extension DataSetAcquisition {
         registry text: String, environment: [String: String], installation: Installation
     ) throws {
         let start = ContinuousClock.now
-        let configuration = try EngineConfiguration(environment: environment)
+        let configuration = try EngineConfiguration(ofDownload: environment)
         guard let uri = try RegistryURI(argument: text) else {
             throw TorrentError.invalid(
                 "this is not a URI of an OCI registry: '\(TorrentURI.shown(text))'")

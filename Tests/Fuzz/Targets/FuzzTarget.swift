@@ -17,8 +17,9 @@ public struct FuzzTarget: Sendable {
     }
 
     public static let all: [FuzzTarget] = [
-        .addressBlock, .cacheName, .cid, .dagPB, .glob, .gzip, .httpHead, .hubURI, .ipfsURI,
-        .layerTime, .lineSplitter, .linkTarget, .magnet, .manifest, .metalink, .mountTable,
+        .addressBlock, .cacheName, .cid, .dagPB, .glob, .gzip, .httpHead, .httpRequest, .hubURI,
+        .ipfsURI,
+        .layerTime, .lineSplitter, .linkTarget, .magnet, .manifest, .metalink, .metric, .mountTable,
         .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
         .proxy, .rangeAnswer, .redaction, .registryAnswer, .registryURI, .rendezvous,

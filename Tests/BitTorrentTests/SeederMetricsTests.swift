@@ -1,0 +1,29 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import BitTorrent
+
+@Suite("Metrics of a seeder")
+struct SeederMetricsTests {
+    @Test("Each torrent has numbers of its own only with at most 200 torrents")
+    func perTorrent() throws {
+        let temporary = try TemporaryFolder()
+        let session = try Session(.loopback, pace: .calm)
+        let items = try SeededItems(session, .loopback, log: SeederLog(level: .error) { _ in })
+        let store = TorrentStore(temporary.path.appending("state"))
+        let all = try (0...SeederMetrics.mostTorrents).map { number in
+            let file = try SingleFile(in: temporary, "folder \(number)", size: 100, seed: number)
+            return try Seeder.Item(
+                torrent: store.save(file.torrent), folder: FilePath(file.folder.path))
+        }
+        items.update(to: Array(all.dropLast()), faults: []) {}
+        let samples = items.metrics
+        #expect(samples.count == 3 * SeederMetrics.mostTorrents)
+        let label = samples.first?.key.labels.first { $0.name == "name" }
+        #expect(label?.value == SingleFile.name)
+
+        items.update(to: all, faults: []) {}
+        #expect(items.metrics.isEmpty)
+    }
+}

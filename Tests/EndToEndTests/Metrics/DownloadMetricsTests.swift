@@ -1,0 +1,101 @@
+import Foundation
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Metrics of downloads", .timeLimit(.minutes(3)))
+struct DownloadMetricsTests {
+    /// Runs `pierdat` with `arguments` below a `pierdatd`, and returns its metrics when it has ended.
+    private func metrics(
+        of overlay: Overlay, in folder: TemporaryFolder, _ arguments: [String],
+        _ environment: [String: String] = [:]
+    ) async throws -> String {
+        let port = try FreePort.any()
+        let words = arguments.map { "'\($0)'" }.joined(separator: " ")
+        let pierdat = overlay.prefix.appending("usr/bin/pierdat")
+        let script = folder.path.appending("get")
+        try Script.write(
+            "#!/bin/sh\n'\(pierdat)' \(words) && echo downloaded\nexec sleep 1000\n", to: script)
+        try AtomicFile.write(Array("'\(script)'\n".utf8), to: overlay.seedList)
+        var command = overlay.command("pierdatd")
+        command.environment["PIERDAT_METRICS"] = "127.0.0.1:\(port)"
+        command.environment.merge(environment) { $1 }
+        return try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "downloaded")
+            return try await Patience.until {
+                let page = try await Command(
+                    installed: "curl", package: "curl", ["-s", "http://127.0.0.1:\(port)/metrics"]
+                ).run().output
+                return page.contains("\npierdat_get_duration_seconds ") ? page : nil
+            }
+        }.value
+    }
+
+    private func received(_ source: String, in page: String) -> Int? {
+        let start = "\npierdat_received_bytes_total{source=\"\(source)\"} "
+        return page.ranges(of: start).first.flatMap {
+            Int(page[$0.upperBound...].prefix { $0 != "\n" })
+        }
+    }
+
+    /// The size of a ``DataSet``.
+    private static let size = 1_000_018
+
+    @Test("The bytes that peers send are counted, and on a second download those from the cache")
+    func peersAndCache() async throws {
+        let given = try await Arrangement()
+        let cache = try given.folder.make("cache")
+        let variables = ["PIERDAT_CACHE": cache.string, "PIERDAT_CACHE_LIMIT": "1G"]
+        let page = try await Aria2.seeding(given.torrent, given.data) { seed in
+            try await metrics(
+                of: given.overlay, in: given.folder,
+                [given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string], variables)
+        }
+        #expect(try given.isComplete)
+        let bytes = try #require(received("peers", in: page))
+        #expect((Self.size..<2 * Self.size).contains(bytes), "\(page)")
+        #expect(received("web_seeds", in: page) == 0 && received("cache", in: page) == 0)
+        #expect(page.contains("\npierdat_cache_limit_bytes 1073741824\n"), "\(page)")
+        #expect(page.contains("\npierdat_cache_bytes "))
+
+        let next = try given.next
+        let again = try await metrics(
+            of: next.overlay, in: given.folder,
+            [given.torrent.path.string, next.destination.string], variables)
+        #expect(try next.isComplete)
+        #expect(received("cache", in: again) == Self.size, "\(again)")
+        #expect(received("peers", in: again) == 0)
+    }
+
+    @Test("The bytes that a web seed sends are counted apart from those of peers")
+    func webSeeds() async throws {
+        let given = try await Arrangement()
+        let state = try given.folder.make("nginx")
+        let page = try await WebServer.serving(given.data.folder, state: state) { server in
+            let parameters = "xs=\(server.url)it.torrent"
+            try FileManager.default.copyItem(
+                atPath: given.torrent.path.string,
+                toPath: given.data.folder.appending("it.torrent").string)
+            return try await metrics(
+                of: given.overlay, in: given.folder,
+                [given.torrent.magnet(parameters, "ws=\(server.url)"), given.destination.string])
+        }
+        #expect(try given.isComplete)
+        let bytes = try #require(received("web_seeds", in: page))
+        #expect((Self.size..<2 * Self.size).contains(bytes), "\(page)")
+        #expect(received("peers", in: page) == 0)
+    }
+
+    @Test("The bytes that an origin sends are counted with those of web seeds")
+    func origin() async throws {
+        let given = try FileAtOrigin(bytes: 3_000_000)
+        let state = try given.folder.make("nginx")
+        let page = try await WebServer.serving(given.origin, state: state) { server in
+            try await metrics(
+                of: given.overlay, in: given.folder,
+                ["\(server.url)\(FileAtOrigin.name)\(given.pin)", given.destination.string])
+        }
+        #expect(received("web_seeds", in: page) == 3_000_000, "\(page)")
+    }
+}
