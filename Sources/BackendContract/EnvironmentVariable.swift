@@ -80,6 +80,8 @@ public enum EnvironmentVariable: String, Sendable {
     case seed = "PIERDAT_SEED"
     /// How much is logged: `error`, `warning`, `info` or `debug`.
     case log = "PIERDAT_LOG"
+    /// The format of log lines: `text` or `json`.
+    case logFormat = "PIERDAT_LOG_FORMAT"
     /// Where metrics are served by HTTP: an address and a port.
     case metrics = "PIERDAT_METRICS"
     /// How long seeders may take to end, in seconds.

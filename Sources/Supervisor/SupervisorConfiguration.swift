@@ -75,6 +75,8 @@ public struct SupervisorConfiguration: Sendable {
     public struct LogSettings: Sendable {
         /// The level of our own messages.
         public var level = LogLevel.standard
+        /// The format of all lines, also of those that children write.
+        public var format = LogFormat.text
         /// nil for standard error.
         public var file: FilePath?
         /// The size in bytes at which the file is rotated.

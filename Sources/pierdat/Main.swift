@@ -16,6 +16,9 @@ struct Main {
     static func main() {
         LastResort.explainLackOfMemory(of: "pierdat")
         NameService.useFilesAndDNS()
+        if ProcessEnvironment.current[.logFormat].flatMap(LogFormat.init(parsing:)) == .json {
+            StandardError.useJSON()
+        }
         switch Program(invokedAs: CommandLine.arguments.first ?? "") {
         case .pierdat:
             makeFilesForAll()

@@ -124,7 +124,9 @@ final class SeededItems {
             let parameters = try TorrentParameters(savedAt: entry.item.torrent)
             guard parameters.summary.key != nil else { throw .invalid("it has no info-hash") }
             entry.know(parameters.summary)
-            for warning in parameters.warnings { log.warn("\(entry.item.torrent): \(warning)") }
+            for warning in parameters.warnings {
+                log.warn("\(entry.item.torrent): \(warning)", of: entry.key)
+            }
             return (entry, parameters)
         } catch {
             refuse(&entry, error)
@@ -136,7 +138,7 @@ final class SeededItems {
         let former = entry.reason
         entry.refuse(error)
         if entry.reason != former {
-            log.error("\(entry.item.torrent) is not seeded: \(error)")
+            log.error("\(entry.item.torrent) is not seeded: \(error)", of: entry.key)
         }
     }
 
@@ -174,7 +176,8 @@ final class SeededItems {
         if let token = entry.token { remove(token) }
         if wasServed || entry.reason == nil {
             log.say(
-                "\(entry.place): the same data is served from \(chosen.folder); this line of the seed list can be removed"
+                "\(entry.place): the same data is served from \(chosen.folder); this line of the seed list can be removed",
+                of: entry.key
             )
         }
         entries[item]?.supersede(by: chosen.folder)
@@ -207,8 +210,10 @@ final class SeededItems {
             torrents[lastToken] = torrent
             byToken[lastToken] = item
             changes.added.append(lastToken)
-            if let complaint = presence.complaint { log.error("\(entry.place): \(complaint)") }
-            log.debug("\(item.torrent) is in the session: \(entry.state.rawValue)")
+            if let complaint = presence.complaint {
+                log.error("\(entry.place): \(complaint)", of: entry.key)
+            }
+            log.debug("\(item.torrent) is in the session: \(entry.state.rawValue)", of: entry.key)
         } catch {
             refuse(&entry, error)
         }
@@ -246,10 +251,12 @@ final class SeededItems {
         }
         do throws(TorrentError) {
             if let digest = try rendezvous.name(token, torrent) {
-                log.debug("\(item.torrent) can be found by \(digest)")
+                log.debug("\(item.torrent) can be found by \(digest)", of: entry.key)
             }
         } catch {
-            log.warn("\(item.torrent) cannot be found by the digest of its content: \(error)")
+            log.warn(
+                "\(item.torrent) cannot be found by the digest of its content: \(error)",
+                of: entry.key)
         }
     }
 
@@ -259,7 +266,7 @@ final class SeededItems {
     func take(_ event: SessionEvent) {
         switch event {
         case .failed(let token, let cause, let message):
-            log.error("\(name(token)) is no longer seeded: \(message)")
+            log.error("\(name(token)) is no longer seeded: \(message)", of: key(token))
             if let item = byToken[token] { change(item) { $0.fail(cause, message) } }
         case .unreadable(let token, let cause, let message): takeUnreadable(token, cause, message)
         case .checked(let token): takeStock(token)
@@ -278,7 +285,7 @@ final class SeededItems {
         }
         if isShortage {
             change(item) { $0.fail(cause, message) }
-            log.error("\(name(token)): \(message)")
+            log.error("\(name(token)): \(message)", of: entry.key)
         } else {
             checkAgain(token, message)
         }
@@ -286,14 +293,15 @@ final class SeededItems {
 
     private func failCheck(_ item: Seeder.Item, _ message: String) {
         guard let entry = entries[item], entry.nextCheck == nil else { return }
-        log.error("\(entry.place) cannot be checked: \(message); retrying later")
+        log.error(
+            "\(entry.place) cannot be checked: \(message); retrying later", of: entry.key)
         change(item) { $0.failCheck(because: message, now: .now) }
     }
 
     /// Called when the files have changed since they were checked. All of the data is checked again.
     private func checkAgain(_ token: UInt64, _ message: String) {
         guard let item = byToken[token], let torrent = torrents[token] else { return }
-        log.warn("\(name(token)): \(message); checking the data again")
+        log.warn("\(name(token)): \(message); checking the data again", of: key(token))
         let presence = torrent.parameters.presence(in: item.folder)
         change(item) { $0.recheck(because: message, presence) }
         torrent.recheck()
@@ -308,9 +316,9 @@ final class SeededItems {
         let presence = torrent.parameters.presence(in: item.folder)
         change(item) { $0.take(missing: status.missing, of: status.wanted, presence) }
         if let reason = entries[item]?.reason {
-            log.error("\(name(token)): \(reason)")
+            log.error("\(name(token)): \(reason)", of: key(token))
         } else if former != .served, former != .verifying {
-            log.say("\(name(token)): all of the data is correct")
+            log.say("\(name(token)): all of the data is correct", of: key(token))
         }
     }
 
@@ -341,7 +349,8 @@ final class SeededItems {
                 return
             }
             change(item) { $0.lose(presence) }
-            log.error("\(entry.place): \(presence.complaint ?? "its data is missing")")
+            log.error(
+                "\(entry.place): \(presence.complaint ?? "its data is missing")", of: entry.key)
         }
     }
 

@@ -44,7 +44,7 @@ public final class Seeder {
     /// more severe. `reader` receives the seeder's state whenever it changes.
     public init(
         configuration: EngineConfiguration, logLevel: LogLevel = .standard,
-        log: @escaping @Sendable (String) -> Void, reader: NotifySocketClient? = nil
+        log: @escaping @Sendable (SeederLog.Line) -> Void, reader: NotifySocketClient? = nil
     ) throws(TorrentError) {
         self.log = SeederLog(level: logLevel, write: log)
         self.reader = reader
@@ -228,7 +228,7 @@ public final class Seeder {
     private func endWhatIsSeededEnough() {
         for (token, reached) in goals.reached(by: { items.torrents[$0]?.status }) {
             let reason = reached.words(session.names)
-            log.say("\(items.name(token)) is no longer seeded: \(reason)")
+            log.say("\(items.name(token)) is no longer seeded: \(reason)", of: items.key(token))
             items.retire(token)
         }
         takeChanges()

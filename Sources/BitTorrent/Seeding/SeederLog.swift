@@ -1,21 +1,30 @@
 import LinuxSystem
 
 /// The log of a seeder.
-struct SeederLog: Sendable {
-    /// Lines of this level and more severe are written.
-    let level: LogLevel
-    let write: @Sendable (String) -> Void
-
-    /// Logs that something is not served until somebody acts.
-    func error(_ line: String) { say(line, .error) }
-    func warn(_ line: String) { say(line, .warning) }
-    func say(_ line: String) { say(line, .info) }
-    func debug(_ line: @autoclosure () -> String) {
-        if level == .debug { say(line(), .debug) }
+public struct SeederLog: Sendable {
+    /// A line of the log.
+    public struct Line: Sendable {
+        /// The message, with a prefix for its level.
+        public let text: String
+        /// The info-hash of the torrent that it is about. nil if there is none, or it is unknown.
+        public let torrent: String?
     }
 
-    private func say(_ line: String, _ level: LogLevel) {
-        if level <= self.level { write(level.prefix + line) }
+    /// Lines of this level and more severe are written.
+    let level: LogLevel
+    let write: @Sendable (Line) -> Void
+
+    /// Logs that something is not served until somebody acts.
+    func error(_ line: String, of torrent: InfoHash? = nil) { say(line, .error, torrent) }
+    func warn(_ line: String, of torrent: InfoHash? = nil) { say(line, .warning, torrent) }
+    func say(_ line: String, of torrent: InfoHash? = nil) { say(line, .info, torrent) }
+    func debug(_ line: @autoclosure () -> String, of torrent: InfoHash? = nil) {
+        if level == .debug { say(line(), .debug, torrent) }
+    }
+
+    private func say(_ line: String, _ level: LogLevel, _ torrent: InfoHash?) {
+        guard level <= self.level else { return }
+        write(Line(text: level.prefix + line, torrent: torrent?.description))
     }
 
     /// Logs added and removed peers.

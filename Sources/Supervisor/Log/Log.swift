@@ -10,15 +10,17 @@ final class Log {
 
     private(set) var sink: any LogSink
     private let level: LogLevel
+    private let format: LogFormat
     private var pending: [UInt8] = []
     private var dropped = 0
     /// True if the sink is full. The event loop then waits until it is writable.
     private(set) var isBlocked = false
 
     /// Writes our own messages of `level` and more severe. Output of children is never filtered.
-    init(_ sink: any LogSink, level: LogLevel) {
+    init(_ sink: any LogSink, level: LogLevel, format: LogFormat) {
         self.sink = sink
         self.level = level
+        self.format = format
     }
 
     /// Logs that something is broken until somebody acts.
@@ -37,14 +39,29 @@ final class Log {
 
     private func write(_ level: LogLevel, _ words: String) {
         guard level <= self.level else { return }
-        append("pierdatd: \(level.prefix)", Redaction.bytes(Array(words.utf8)[...]))
+        switch format {
+        case .text:
+            append("pierdatd: \(level.prefix)", Redaction.bytes(Array(words.utf8)[...]))
+        case .json:
+            append(LogRecord(level: level, component: "pierdatd", event: Redaction.text(words)))
+        }
         flush()
     }
 
     /// A line of a child's; written with the next ``flush()``, at the latest. The user information of URLs in it
     /// is not: not every program knows that a log is read by many.
     func forward(_ line: ArraySlice<UInt8>, of name: String) {
-        append("\(name): ", Redaction.bytes(line))
+        let line = Redaction.bytes(line)
+        switch format {
+        case .text: append("\(name): ", line)
+        case .json where LoggedRecord.isRecord(line): append("", line)
+        case .json:
+            append(LogRecord(line: String(decoding: line, as: UTF8.self), component: name))
+        }
+    }
+
+    private func append(_ record: LogRecord) {
+        append("", Array(record.json.utf8)[...])
     }
 
     /// Reopens the log file in case it was renamed or removed.

@@ -13,7 +13,7 @@ struct LogDestination {
     init(_ settings: SupervisorConfiguration.LogSettings) {
         self.settings = settings
         let (sink, failure) = Self.sink(settings)
-        log = Log(sink, level: settings.level)
+        log = Log(sink, level: settings.level, format: settings.format)
         self.failure = failure
     }
 

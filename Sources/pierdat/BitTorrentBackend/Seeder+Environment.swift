@@ -11,7 +11,7 @@ extension Seeder {
         let level = environment[.log].flatMap(LogLevel.init(parsing:)) ?? .standard
         try self.init(
             configuration: EngineConfiguration(environment: environment),
-            logLevel: level, log: StandardError.say,
+            logLevel: level, log: StandardError.log,
             reader: NotifySocketClient(notifySocket: environment["NOTIFY_SOCKET"]))
     }
 }

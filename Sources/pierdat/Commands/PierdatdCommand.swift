@@ -137,6 +137,15 @@ struct PierdatdCommand: ParsableCommand {
                 )
             }
         }
+        if let text = environment[.logFormat], !text.isEmpty {
+            if let format = LogFormat(parsing: text) {
+                configuration.log.format = format
+            } else {
+                configuration.warnings.append(
+                    "PIERDAT_LOG_FORMAT=\(text.onOneLine) is invalid: expected text or json; using text"
+                )
+            }
+        }
         if let text = environment[.metrics], !text.isEmpty {
             configuration.metrics = ListenAddress(parsing: text)
             if configuration.metrics == nil {
