@@ -6,7 +6,7 @@ import SystemPackage
 /// The resources of a process that seeds ten thousand small torrents.
 enum ManyBenchmark: Benchmark {
     static let name = "many"
-    static let summary = "10,000 small torrents seeded by one process"
+    static let summary = "10,000 small torrents seeded by one process, and scrapes of its metrics"
 
     private static let count = 10_000
     /// How long to count CPU time.
@@ -57,7 +57,48 @@ enum ManyBenchmark: Benchmark {
         report.expect(
             "CPU at rest with a rendezvous for each", met.map(percent).median ?? .nan, atMost: 1,
             unit: " %")
+        let scrapes = try await timeScrapes(of: many, overlay)
+        place.say("\(name), scrapes: \(scrapes)")
+        report.expect(
+            "a scrape of /metrics", (scrapes.median ?? .nan) * 1000, atMost: 100, unit: " ms")
+        report.expect(
+            "the slowest of \(scrapes.count) scrapes", (scrapes.max() ?? .nan) * 1000, atMost: 100,
+            unit: " ms")
         return report
+    }
+
+    /// The seconds that each of some scrapes of a `pierdatd` takes, which seeds all of the torrents.
+    private static func timeScrapes(
+        of many: ManyTorrents, _ overlay: Overlay
+    ) async throws -> [Double] {
+        try AtomicFile.write(
+            Array(Data(contentsOf: URL(filePath: many.seedList.string))), to: overlay.seedList)
+        let port = try FreePort.any()
+        var command = overlay.command("pierdatd")
+        command.environment["PIERDAT_METRICS"] = "127.0.0.1:\(port)"
+        return try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "listening on port")
+            try await Patience.until {
+                let page = try scrape(port)
+                let isComplete =
+                    page.contains("\npierdat_torrents{state=\"served\"} \(count)\n")
+                    && page.contains("\npierdat_disk_job_duration_seconds_count")
+                return isComplete ? () : nil
+            }
+            return try await MeasuredRun.onThread {
+                try (0..<50).map { _ in
+                    let start = ContinuousClock.now
+                    _ = try scrape(port)
+                    return (ContinuousClock.now - start).seconds
+                }
+            }
+        }.value
+    }
+
+    private static func scrape(_ port: UInt16) throws -> String {
+        guard let stream = try TCPStream(port: port) else { return "" }
+        try stream.send(Array("GET /metrics HTTP/1.1\r\n\r\n".utf8))
+        return String(decoding: try stream.receiveToEnd(), as: UTF8.self)
     }
 
     private static func row(_ title: String, _ measured: Measured) -> [String] {
