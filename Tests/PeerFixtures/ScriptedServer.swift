@@ -18,11 +18,14 @@ public struct ScriptedServer: Sendable {
         var base64: String
         /// Requests with this Authorization field get the answer of the path with ` ok` at its end.
         var unless: String?
+        /// In seconds, before the answer.
+        var pause = 0
 
         public init(
             _ body: Data = Data(), status: Int = 200, fields: [String: String] = [:],
-            unless: String? = nil
+            unless: String? = nil, pause: Int = 0
         ) {
+            self.pause = pause
             self.status = status
             self.fields = fields
             base64 = body.base64EncodedString()

@@ -1,13 +1,14 @@
 """A web server whose answers are in the file that the second argument names: {"PATH": {"status": 200, "fields": {},
-"body": "", "base64": "", "unless": "AUTHORIZATION"}}. With "unless", the answer is given only to requests without that
-Authorization field; others get the answer of "PATH ok". A path without an answer is not found. It listens on two ports
-of loopback, so that it can be two servers.
+"body": "", "base64": "", "unless": "AUTHORIZATION", "pause": SECONDS}}. With "unless", the answer is given only to requests
+without that Authorization field; others get the answer of "PATH ok". The answer comes after the pause. A path without an
+answer is not found. It listens on two ports of loopback, so that it can be two servers.
 """
 
 import base64
 import json
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -34,6 +35,7 @@ class Handler(BaseHTTPRequestHandler):
         status = answer.get("status", 200)
         with lock:
             print("request", self.server.server_port, status, self.path, "|", authorization, flush=True)
+        time.sleep(answer.get("pause", 0))
         self.send_response(status)
         for name, value in answer.get("fields", {}).items():
             self.send_header(name, value)

@@ -99,11 +99,13 @@ final class Fetch: HTTPReceiver, Sendable {
     /// Sends the request and follows redirects. Blocks until the transfer has ended.
     func perform(with client: HTTPClient) {
         var chain = order.chain
+        var hasNewToken = false
         for _ in 0...Self.mostRedirects {
+            let (request, token) = request(to: chain.url)
             let failure: FetchFailure?
             do throws(HTTPError) {
                 _ = try client.send(
-                    request(to: chain.url),
+                    request,
                     by: configuration.route(to: chain.url, isPublicOnly: chain.isPublicOnly),
                     to: self)
                 failure = nil
@@ -117,6 +119,8 @@ final class Fetch: HTTPReceiver, Sendable {
                 } catch {
                     return end(.redirect(to: RemoteURL.redacted(location), error), chain, client)
                 }
+            case .failure(.status(401, _, _)) where !hasNewToken && replace(token):
+                hasNewToken = true
             case .failure(let failure): return end(failure, chain, client)
             case nil: return end(failure ?? missing, chain, client)
             }
@@ -136,7 +140,14 @@ final class Fetch: HTTPReceiver, Sendable {
         }
     }
 
-    private func request(to url: RemoteURL) -> HTTPRequest {
+    /// True if there is another token than the one that the server has refused.
+    private func replace(_ token: String?) -> Bool {
+        guard let token else { return false }
+        return order.secrets.token?.replace(token) ?? false
+    }
+
+    /// The request, and the token that it shows.
+    private func request(to url: RemoteURL) -> (HTTPRequest, String?) {
         let range = order.isPartial ? order.range : nil
         var request = HTTPRequest(
             url, limits: HTTPLimits(body: .max, time: nil))
@@ -145,10 +156,10 @@ final class Fetch: HTTPReceiver, Sendable {
         if range != nil, let validator = order.version?.strongValidator {
             request.fields.append("If-Range: \(validator)")
         }
-        order.secrets.add(to: &request, to: url)
+        let token = order.secrets.add(to: &request, to: url)
         // The server is not to blame for the time that a new token took.
         progress.withLock { $0.lastByte = .now }
-        return request
+        return (request, token)
     }
 
     // MARK: HTTPReceiver

@@ -35,11 +35,14 @@ public struct RequestSecrets: Equatable, Sendable, CustomStringConvertible {
     /// `***` instead of the values.
     public var description: String { "***" }
 
-    /// Adds the secrets to a request to `url`, if its server gets them.
-    package func add(to request: inout HTTPRequest, to url: RemoteURL) {
-        guard servers.contains(where: url.isOnSameServer) else { return }
+    /// Adds the secrets to a request to `url`, if its server gets them. Returns the token among them.
+    @discardableResult
+    package func add(to request: inout HTTPRequest, to url: RemoteURL) -> String? {
+        guard servers.contains(where: url.isOnSameServer) else { return nil }
         request.fields += fields
-        if let token = token?.current() { request.fields.append("Authorization: Bearer \(token)") }
         request.netrc = netrc
+        guard let token = token?.current() else { return nil }
+        request.fields.append("Authorization: Bearer \(token)")
+        return token
     }
 }

@@ -157,6 +157,26 @@ struct IPFSFailureTests {
         }
     }
 
+    @Test("A low rate limit is no reason to call a gateway silent")
+    func lowRate() async throws {
+        // Each of 8 requests waits for the others, the last one for more than a minute.
+        let given = try ContentOnIPFS.folder { path in
+            for number in 0..<8 {
+                try ContentOnIPFS.write(17_000 + number, to: path.appending("\(number)"))
+            }
+        }
+        try await given.served { node, cid in
+            var overlay = given.overlay(asking: [node.gateway()])
+            overlay.environment["PIERDAT_DOWNLOAD_LIMIT"] = "2000"
+            let ended = try await overlay.pierdat(
+                "ipfs://\(cid)#name=data", given.destination.string)
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(!ended.errors.contains("warning"), "\(ended)")
+            #expect(await node.requests.count == 9)
+            #expect(try given.isComplete(as: "data"))
+        }
+    }
+
     @Test("A silent gateway ends with the stall timeout, and the message names the setting")
     func silent() async throws {
         let given = try ContentOnIPFS.file(bytes: 1000)

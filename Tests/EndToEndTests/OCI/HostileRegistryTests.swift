@@ -8,7 +8,7 @@ struct HostileRegistryTests {
     typealias Answer = ScriptedServer.Answer
 
     /// The answers of a registry that has the artifact.
-    private func answers(
+    func answers(
         _ given: ArtifactInRegistry, size: Int? = nil
     ) -> [String: Answer] {
         let base = "/v2/\(ArtifactInRegistry.repository)"
@@ -24,22 +24,24 @@ struct HostileRegistryTests {
         return answers
     }
 
-    /// The same for a registry that wants a token, which the server at `realm` gives.
-    private func closed(_ answers: [String: Answer], realm: String) -> [String: Answer] {
+    /// The same for a registry that wants a token, which the server at `realm` gives, after a pause in seconds.
+    func closed(
+        _ answers: [String: Answer], realm: String, token: String = "t0ken-s3cret", pause: Int = 0
+    ) -> [String: Answer] {
         var closed: [String: Answer] = [:]
         let challenge =
             "Bearer realm=\"\(realm)\",service=\"registry\",scope=\"repository:team/model:pull\""
         for (path, answer) in answers {
             closed[path] = Answer(
-                status: 401, fields: ["WWW-Authenticate": challenge], unless: "Bearer t0ken-s3cret")
+                status: 401, fields: ["WWW-Authenticate": challenge], unless: "Bearer \(token)")
             closed["\(path) ok"] = answer
         }
-        let token = Data(#"{"token": "t0ken-s3cret", "expires_in": 300}"#.utf8)
-        closed["/token"] = Answer(token)
+        let lease = Data(#"{"token": "\#(token)", "expires_in": 300}"#.utf8)
+        closed["/token"] = Answer(lease, pause: pause)
         return closed
     }
 
-    private func uri(_ server: ScriptedServer, _ reference: String = ":v1") -> String {
+    func uri(_ server: ScriptedServer, _ reference: String = ":v1") -> String {
         "oci://127.0.0.1:\(server.port)/\(ArtifactInRegistry.repository)\(reference)"
     }
 

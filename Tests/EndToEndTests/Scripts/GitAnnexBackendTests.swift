@@ -83,6 +83,32 @@ struct GitAnnexBackendTests {
         #expect(try given.origin.overlay.seedLines.isEmpty)
     }
 
+    @Test("Files whose keys have no digest are counted in a warning, locked and unlocked ones")
+    func keysWithoutDigest() async throws {
+        let given = try await Given()
+        let repository = given.repository
+        for name in ["locked worm", "unlocked worm"] {
+            let file = repository.path.appending(name).string
+            try Data(name.utf8).write(to: URL(filePath: file))
+            try await repository.git("annex", "add", "--quiet", "--backend=WORM", name)
+        }
+        try await repository.git("annex", "unlock", "--quiet", "unlocked worm")
+        let commit = try await repository.commit()
+        let ended = try await given.serving { server in
+            try await given.origin.get("annex:\(server.url)repo/.git@\(commit)")
+        }
+        #expect(ended.status == .exited(0), "\(ended)")
+        #expect(ended.errors.contains("nothing proves their data: 2"), "\(ended)")
+        for name in ["locked worm", "unlocked worm"] {
+            #expect(given.origin.arrived("repo/\(name)") == Data(name.utf8))
+        }
+        let other = try await Given()
+        let proved = try await other.serving { server in
+            try await other.origin.get("annex:\(server.url)repo/.git@\(other.commit)")
+        }
+        #expect(!proved.errors.contains("nothing proves"), "\(proved)")
+    }
+
     @Test("A revision that is missing is reported with the right exit code")
     func missing() async throws {
         let given = try await Given()

@@ -79,6 +79,53 @@ struct GitLFSBackendTests {
         try given.expectData(below: given.origin.destination.appending("repo"))
     }
 
+    @Test("Files that a killed download of another commit has left are not part of the data")
+    func leftovers() async throws {
+        let given = try await Given()
+        let lacking = given.object(of: given.small)
+        let moved = given.origin.folder.path.appending("moved").string
+        try await given.serving { server, _ in
+            let uri = "lfs:\(server.url("repo"))@main"
+            #expect(rename(lacking.string, moved) == 0)
+            let first = try await given.origin.get(uri)
+            #expect(first.status == .exited(69), "\(first)")
+            #expect(rename(moved, lacking.string) == 0)
+            // What SIGKILL leaves between two steps: the files of a commit without its repository.
+            let work = try #require(given.origin.names.first { $0.hasPrefix(".pierdat-git-lfs-") })
+            let place = given.origin.destination.appending(work)
+            let repository = place.appending("tree/.git").string
+            #expect(rename(repository, place.appending("git").string) == 0)
+            for name in ["of another commit", "plain"] {
+                try Data("old".utf8).write(to: URL(filePath: "\(place)/tree/\(name)"))
+            }
+            let second = try await given.origin.get(uri)
+            #expect(second.status == .exited(0), "\(second)")
+        }
+        try given.expectData(below: given.origin.destination.appending("repo"))
+        let plain = try Data(
+            contentsOf: URL(filePath: "\(given.origin.destination)/repo/plain"))
+        #expect(plain == Data("text\n".utf8))
+        #expect(given.origin.names == ["repo"])
+    }
+
+    @Test("A link in a repository does not stand for the data that DEST has")
+    func link() async throws {
+        let given = try ScriptedOrigin()
+        let repository = try await GitRepository(
+            at: given.origin.appending("links"), home: given.folder.path)
+        let text = Data("text\n".utf8)
+        try text.write(to: URL(filePath: repository.path.appending("target").string))
+        try FileManager.default.createSymbolicLink(
+            atPath: repository.path.appending("alias").string, withDestinationPath: "target")
+        let commit = try await repository.commit()
+        try FileManager.default.createDirectory(
+            atPath: given.destination.string, withIntermediateDirectories: true)
+        try text.write(to: URL(filePath: given.destination.appending("alias").string))
+        let ended = try await given.get("lfs:\(repository.path)@\(commit)#alias")
+        #expect(ended.status == .exited(66), "\(ended)")
+        #expect(try given.overlay.seedLines.isEmpty)
+    }
+
     @Test("A server that sends other data is noticed, and nothing is kept")
     func lyingServer() async throws {
         let given = try await Given()

@@ -158,6 +158,59 @@ struct RcloneBackendTests {
         #expect(given.names == [])
     }
 
+    @Test(
+        "Settings of rclone that verify less or hide messages have no effect, and other ones have",
+        arguments: Version.allCases)
+    func settings(version: Version) async throws {
+        var given = try await Self.given(version)
+        let log = given.folder.path.appending("rclone.log").string
+        given.overlay.environment.merge([
+            "RCLONE_SIZE_ONLY": "true", "RCLONE_IGNORE_CHECKSUM": "true", "RCLONE_QUIET": "true",
+            "RCLONE_LOG_LEVEL": "ERROR", "RCLONE_LOG_FILE": log,
+            // rclone's own variable goes before that of AWS.
+            "RCLONE_S3_ACCESS_KEY_ID": S3Server.key, "RCLONE_S3_SECRET_ACCESS_KEY": S3Server.secret,
+            "RCLONE_S3_ENV_AUTH": "false",
+        ]) { $1 }
+        let other = Data(given.contents.map { ~$0 })
+        try FileManager.default.createDirectory(
+            atPath: given.destination.string, withIntermediateDirectories: true)
+        let place = given.destination.appending(ScriptedOrigin.file).string
+        try other.write(to: URL(filePath: place))
+        let start = given
+        try await S3Server.serving(given.origin) { server in
+            var with = start.with(server)
+            with.overlay.environment["AWS_SECRET_ACCESS_KEY"] = "wrong"
+            let ended = try await with.get("s3://bucket/\(ScriptedOrigin.file)")
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(ended.errors.contains("MiB / "), "\(ended)")
+            #expect(!"\(ended)".contains(S3Server.secret), "\(ended)")
+        }
+        #expect(given.arrived() == given.contents)
+        #expect(!FileManager.default.fileExists(atPath: log))
+    }
+
+    @Test("A link in DEST is not compared with the data but replaced, and its target is left alone")
+    func link() async throws {
+        let given = try await Self.given(.debian)
+        let target = try given.folder.make("elsewhere").appending("target").string
+        try given.contents.write(to: URL(filePath: target))
+        try FileManager.default.createDirectory(
+            atPath: given.destination.string, withIntermediateDirectories: true)
+        let place = given.destination.appending(ScriptedOrigin.file).string
+        try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
+        try await S3Server.serving(given.origin) { server in
+            for pin in ["", given.pin] {
+                let ended = try await given.with(server).get(
+                    "s3://bucket/\(ScriptedOrigin.file)\(pin)")
+                #expect(ended.status == .exited(0), "\(ended)")
+                let attributes = try FileManager.default.attributesOfItem(atPath: place)
+                #expect(attributes[.type] as? FileAttributeType == .typeRegular)
+            }
+        }
+        #expect(given.arrived() == given.contents)
+        #expect(FileManager.default.contents(atPath: target) == given.contents)
+    }
+
     @Test("A name that a shell would interpret is only a name", arguments: Version.allCases)
     func hostileName(version: Version) async throws {
         let given = try await Self.given(version)
