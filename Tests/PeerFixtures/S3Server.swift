@@ -3,8 +3,8 @@ import SystemPackage
 
 /// An S3 server on its own port of loopback: "rclone serve s3" of the program in PyPI.
 public struct S3Server: Sendable {
-    private let port: UInt16
-    private let isOpen: Bool
+    let port: UInt16
+    let isOpen: Bool
 
     public static let key = "AKIAPIERDAT"
     public static let secret = "s3cret/Key+word"

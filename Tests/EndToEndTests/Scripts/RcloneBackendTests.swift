@@ -225,6 +225,32 @@ struct RcloneBackendTests {
     }
 
     @Test(
+        "Files and folders in SeaweedFS are downloaded, and what is not there is reported",
+        arguments: Version.allCases)
+    func seaweedFS(version: Version) async throws {
+        let given = try await Self.given(version)
+        try await SeaweedFS.serving(given.published, state: given.folder.make("seaweed")) {
+            server in
+            var with = given.with(server)
+            for uri in [
+                "s3://bucket/\(ScriptedOrigin.file)\(given.pin)", "s3://bucket/\(DataSet.name)",
+            ] {
+                let ended = try await with.get(uri)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+            #expect(given.arrived() == given.contents)
+            #expect(try given.data.isEqual(below: given.destination))
+            for uri in ["s3://bucket/none", "s3://no-bucket/a"] {
+                let ended = try await with.get(uri)
+                #expect(ended.status == .exited(66), "\(ended)")
+            }
+            with.overlay.environment["AWS_SECRET_ACCESS_KEY"] = "wrong-secret"
+            let ended = try await with.get("s3://bucket/\(ScriptedOrigin.file)x")
+            #expect(ended.status == .exited(69), "\(ended)")
+        }
+    }
+
+    @Test(
         "A file in Google Cloud Storage is downloaded without credentials",
         arguments: Version.allCases)
     func googleCloudStorage(version: Version) async throws {
