@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # git.sh: functions for backends that get data from a git repository. A script reads them after origin.sh.
 
-# parse_git_uri URI: splits SCHEME:REPOSITORY[@REVISION][#PATH]. Sets repository, place, which is the same without
-# credentials, revision, inner, the path, name, and digest.
+# parse_git_uri URI: splits SCHEME:REPOSITORY[@REVISION][#PATH]. Sets repository, place, which is the same without what may
+# be secret, revision, inner, the path, name, and digest.
 parse_git_uri() {
     parse_uri "$1"
     repository=${uri#*:} inner='' revision=HEAD
@@ -30,7 +30,10 @@ parse_git_uri() {
     esac
     place=$repository
     case $repository in
-        *://*@*/* | *://*@*) place=$(printf %s "$repository" | sed 's|://[^/]*@|://|') ;;
+        # The user of ssh is no secret, and nobody gets in without it.
+        ssh://*:*@*) place=$(printf %s "$repository" | sed 's|://\([^/:@]*\):[^/]*@|://\1@|') ;;
+        ssh://*) ;;
+        *://*@*) place=$(printf %s "$repository" | sed 's|://[^/]*@|://|') ;;
     esac
     name=${repository%/}
     name=${name%.git}
@@ -38,6 +41,13 @@ parse_git_uri() {
     name=${name##*/}
     [ -z "$inner" ] || name=${inner##*/}
     is_name "$name" || fail 65 "there is no name for the data in the URI"
+}
+
+# refuse_limit NAME: for a check: exits with 1 if the download rate is limited. git has no such setting.
+refuse_limit() {
+    case ${PIERDAT_DOWNLOAD_LIMIT-} in
+        *[1-9]*) fail 1 "the backend $1 does not support PIERDAT_DOWNLOAD_LIMIT" ;;
+    esac
 }
 
 # prepare_git: sets the environment for git: no prompts, no other protocols, no hooks, time limits. The repository's URL,

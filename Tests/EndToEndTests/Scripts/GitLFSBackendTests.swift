@@ -126,6 +126,33 @@ struct GitLFSBackendTests {
         #expect(try given.overlay.seedLines.isEmpty)
     }
 
+    @Test("The URI to pin a repository that is reached by ssh has the user, without a password")
+    func ssh() async throws {
+        var given = try ScriptedOrigin()
+        let repository = try await GitRepository(
+            at: given.origin.appending("repo"), home: given.folder.path)
+        try Data("text\n".utf8).write(
+            to: URL(filePath: repository.path.appending("plain").string))
+        let commit = try await repository.commit()
+        // Instead of ssh: runs the command for the server on this machine. An SSH server would stay installed.
+        let program = given.folder.path.appending("local-ssh")
+        try Script.write(
+            "#!/bin/sh\nfor word; do :; done\nexec sh -c \"$word\"\n", to: program)
+        given.overlay.environment["GIT_SSH_COMMAND"] = program.string
+        given.overlay.environment["GIT_SSH_VARIANT"] = "ssh"
+        for user in ["me", "me:s3cret-word"] {
+            let ended = try await given.get(
+                "lfs:ssh://\(user)@127.0.0.1:1\(repository.path)@main#plain")
+            #expect(ended.status == .exited(0), "\(ended)")
+            let pin = "lfs:ssh://me@127.0.0.1:1\(repository.path)@\(commit)#plain"
+            #expect(ended.errors.contains("to pin it, use '\(pin)'"), "\(ended)")
+            #expect(!"\(ended)".contains("s3cret-word"), "\(ended)")
+            let again = try await given.get(pin)
+            #expect(again.status == .exited(0), "\(again)")
+        }
+        #expect(given.arrived("plain") == Data("text\n".utf8))
+    }
+
     @Test("A server that sends other data is noticed, and nothing is kept")
     func lyingServer() async throws {
         let given = try await Given()

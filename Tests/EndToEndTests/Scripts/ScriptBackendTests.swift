@@ -130,6 +130,20 @@ struct ScriptBackendTests {
     }
 
     @Test(
+        "A check of a backend for git declines a download limit, which git cannot keep, and other ones do not",
+        arguments: accepted)
+    func limit(_ accepted: Case) async throws {
+        for (value, isLimit) in [("1M", true), ("10", true), ("0", false), ("", false)] {
+            let ended = try await check(
+                accepted.backend, accepted.uris[0], ["/bin/dash"],
+                ["PIERDAT_DOWNLOAD_LIMIT": value])
+            let declines = isLimit && accepted.backend.hasPrefix("git-")
+            #expect(ended.status == .exited(declines ? 1 : 0), "\(ended)")
+            #expect(ended.errors.contains("support PIERDAT_DOWNLOAD_LIMIT") == declines, "\(ended)")
+        }
+    }
+
+    @Test(
         "A check names the program that is missing, and how to install it", arguments: accepted)
     func missing(_ accepted: Case) async throws {
         let folder = try TemporaryFolder()
