@@ -8,6 +8,7 @@
 
 static EVP_MD const *function_of(pierdat_digest_algorithm algorithm) {
     switch (algorithm) {
+        case PIERDAT_MD5: return EVP_md5();
         case PIERDAT_SHA1: return EVP_sha1();
         case PIERDAT_SHA256: return EVP_sha256();
         case PIERDAT_SHA512: return EVP_sha512();

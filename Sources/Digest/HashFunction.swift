@@ -1,7 +1,9 @@
 import CDigest
 
-/// A cryptographic hash function (FIPS 180-4).
+/// A cryptographic hash function (FIPS 180-4, RFC 1321).
 public enum HashFunction: String, Sendable {
+    /// Only for origins that know nothing better: different data with the same MD5 is easily made.
+    case md5
     /// Only for formats that need it: different data with the same SHA-1 can be made.
     case sha1
     case sha256
@@ -10,6 +12,7 @@ public enum HashFunction: String, Sendable {
     /// The length of a digest in bytes.
     public var length: Int {
         switch self {
+        case .md5: 16
         case .sha1: 20
         case .sha256: 32
         case .sha512: 64
@@ -18,6 +21,7 @@ public enum HashFunction: String, Sendable {
 
     var value: pierdat_digest_algorithm {
         switch self {
+        case .md5: PIERDAT_MD5
         case .sha1: PIERDAT_SHA1
         case .sha256: PIERDAT_SHA256
         case .sha512: PIERDAT_SHA512

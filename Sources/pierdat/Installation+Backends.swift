@@ -4,7 +4,7 @@ import SystemPackage
 extension Installation {
     /// The backends built into the program.
     static let builtIn = [
-        bitTorrentBackend, ipfsBackend, hubBackend, registryBackend, httpBackend,
+        bitTorrentBackend, ipfsBackend, hubBackend, registryBackend, recordBackend, httpBackend,
     ]
     /// Downloads and seeds torrents.
     static let bitTorrentBackend = "bittorrent"
@@ -14,6 +14,8 @@ extension Installation {
     static let hubBackend = "hf"
     /// Downloads artifacts from OCI registries.
     static let registryBackend = "oci"
+    /// Downloads records of Zenodo, Dataverse and the Internet Archive.
+    static let recordBackend = "records"
     /// Downloads files from web servers.
     static let httpBackend = "http"
 

@@ -40,6 +40,9 @@ struct Main {
         case .checkRegistry: runBackend(CheckRegistry.self)
         case .getRegistry: runGet(GetRegistry.self)
         case .verifyRegistry: runBackend(VerifyRegistry.self)
+        case .checkRecord: runBackend(CheckRecord.self)
+        case .getRecord: runGet(GetRecord.self)
+        case .verifyRecord: runBackend(VerifyRecord.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
             do {

@@ -27,6 +27,9 @@ enum Program: String, CaseIterable {
     case checkRegistry = "pierdat-check-oci"
     case getRegistry = "pierdat-get-oci"
     case verifyRegistry = "pierdat-verify-oci"
+    case checkRecord = "pierdat-check-records"
+    case getRecord = "pierdat-get-records"
+    case verifyRecord = "pierdat-verify-records"
 
     /// The program for `argv[0]`. `pierdat` if the name is unknown, as for a renamed copy.
     init(invokedAs path: String) {

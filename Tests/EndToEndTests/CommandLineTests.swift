@@ -60,7 +60,7 @@ struct CommandLineTests {
         "-l lists the backends in the order in which they are tried",
         arguments: ["-l", "--list-backends"])
     func backends(option: String) async throws {
-        let builtIn = "bittorrent\nipfs\nhf\noci\nhttp\n"
+        let builtIn = "bittorrent\nipfs\nhf\noci\nrecords\nhttp\n"
         let scripts = "aria2c\ngit-annex\ngit-lfs\nrclone\nrsync\n"
         let given = try Given()
         let another = given.overlay.prefix.appending("usr/bin/pierdat-check-abc").string

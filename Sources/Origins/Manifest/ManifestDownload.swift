@@ -67,6 +67,11 @@ public struct ManifestDownload {
         while true {
             let missing = try survey(place, interruption)
             if tried?.isComplete == true, !missing.isEmpty {
+                guard manifest.pin == nil else {
+                    place.hidden.remove()
+                    tried?.forget(unless: nil)
+                    throw manifest.otherThanPinned
+                }
                 say(
                     "the peers have sent other data than the manifest describes: going on with the servers"
                 )
@@ -90,6 +95,13 @@ public struct ManifestDownload {
             case .swarm(let candidate): found = candidate
             case .complete(let torrent):
                 place.hidden.remove()
+                do throws(TorrentError) {
+                    // What the torrent of the pin has sent needs no other proof.
+                    if tried?.isComplete != true { try manifest.checkPin(torrent?.summary) }
+                } catch {
+                    for index in missing { place.remove(manifest.files[index]) }
+                    throw error
+                }
                 let result = try result(in: destination.path, torrent)
                 tried?.forget(unless: result.torrent)
                 return result
@@ -187,6 +199,7 @@ extension ManifestDownload {
         // The info-hash of the URI names no other torrent.
         link = nil
         guard manifest.fits(candidate) else {
+            guard manifest.pin == nil else { throw manifest.otherThanPinned }
             say("the torrent of the URI has other files: going on with the servers")
             return nil
         }

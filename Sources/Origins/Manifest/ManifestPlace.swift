@@ -93,6 +93,11 @@ struct ManifestPlace {
         }
     }
 
+    /// Deletes a file that was released.
+    func remove(_ file: ManifestFile) {
+        path(of: file).withPlatformString { _ = unlink($0) }
+    }
+
     /// Deletes what a swarm has sent.
     func clearSwarm() {
         HiddenFolder.delete(swarm)

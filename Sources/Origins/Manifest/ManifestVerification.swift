@@ -30,6 +30,7 @@ extension ManifestDownload {
             }
         }
         let torrent = try manifest.torrent(in: folder)
+        try manifest.checkPin(torrent?.summary)
         return Result(
             folder: folder, files: manifest.files.map(manifest.path),
             torrent: try torrent.map { torrent throws(TorrentError) in try store.save(torrent) },

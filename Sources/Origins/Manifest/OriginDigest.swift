@@ -4,6 +4,8 @@ import Digest
 public enum OriginDigest: Hashable, Sendable, CustomStringConvertible {
     /// SHA-256 or SHA-512 of the content.
     case content(ContentDigest)
+    /// MD5 or SHA-1 of the content. Protects from errors, not from somebody who makes other data with the same digest.
+    case weak(HashFunction, [UInt8])
     /// Git's name of the content: SHA-1 of `blob SIZE`, a NUL and the content.
     case gitBlob([UInt8])
 
@@ -13,11 +15,20 @@ public enum OriginDigest: Hashable, Sendable, CustomStringConvertible {
         self = .gitBlob(bytes)
     }
 
+    /// The digest that `hex` writes in hexadecimal digits. nil if it is not one of `function`.
+    init?(_ function: HashFunction, hex: some StringProtocol) {
+        guard let bytes = function.bytes(hex: hex) else { return nil }
+        let algorithm = ContentDigest.Algorithm.allCases.first { $0.function == function }
+        self =
+            algorithm.flatMap { ContentDigest($0, bytes: bytes) }.map { .content($0) }
+            ?? .weak(function, bytes)
+    }
+
     /// The bytes of the digest.
     var bytes: [UInt8] {
         switch self {
         case .content(let digest): digest.bytes
-        case .gitBlob(let bytes): bytes
+        case .weak(_, let bytes), .gitBlob(let bytes): bytes
         }
     }
 
@@ -25,6 +36,7 @@ public enum OriginDigest: Hashable, Sendable, CustomStringConvertible {
     func hasher(size: Int64) -> ContentHasher? {
         switch self {
         case .content(let digest): return ContentHasher(digest.algorithm.function)
+        case .weak(let function, _): return ContentHasher(function)
         case .gitBlob:
             let hasher = ContentHasher(.sha1)
             Array("blob \(size)\0".utf8).withUnsafeBytes { hasher?.add($0) }
@@ -32,7 +44,7 @@ public enum OriginDigest: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// `sha256:HEX`, `sha512:HEX` or `git-sha1:HEX`.
+    /// `sha256:HEX`, `sha512:HEX`, `sha1:HEX`, `md5:HEX` or `git-sha1:HEX`.
     public var description: String { described(bytes) }
 
     /// Another result of the same hash function, written like this one.
@@ -40,6 +52,7 @@ public enum OriginDigest: Hashable, Sendable, CustomStringConvertible {
         let kind =
             switch self {
             case .content(let digest): digest.algorithm.rawValue
+            case .weak(let function, _): function.rawValue
             case .gitBlob: "git-sha1"
             }
         return "\(kind):\(Self.hex(bytes))"

@@ -21,6 +21,8 @@ public struct OriginManifest: Sendable {
     public private(set) var files: [ManifestFile]
     /// What the servers want to see.
     public var secrets = RequestSecrets()
+    /// The torrent that the files must have, because the origin can change the list. nil for whatever it is.
+    public var pin: MagnetLink?
 
     /// The limit for the number of files.
     public static let mostFiles = 100_000
@@ -85,6 +87,22 @@ public struct OriginManifest: Sendable {
         source.size = file.size
         source.secrets = secrets
         return source
+    }
+
+    /// Throws if the files, which have `torrent`, are not those of the pin.
+    func checkPin(_ torrent: TorrentSummary?) throws(TorrentError) {
+        guard let pin else { return }
+        let isSame =
+            (pin.v1 == nil || pin.v1 == torrent?.v1) && (pin.v2 == nil || pin.v2 == torrent?.v2)
+        guard isSame else { throw otherThanPinned }
+    }
+
+    /// The list has changed since the URI was written.
+    var otherThanPinned: TorrentError {
+        .invalid(
+            """
+            \(name.text.excerpt(100)): the origin has other files than those of xt= in the URI. Leave xt= out to get the             data that it has now, with a new URI
+            """)
     }
 
     /// True if the torrent has exactly these files. Whether it has their content shows only when that has arrived.

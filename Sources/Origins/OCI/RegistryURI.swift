@@ -63,19 +63,11 @@ extension RegistryURI {
         let isDockerHub = ["docker.io", "index.docker.io"].contains(host.lowercased())
         let place = isDockerHub ? "registry-1.docker.io" : String(host)
         do throws(RemoteURLError) {
-            let isFit = place.utf8.allSatisfy { !"/?#@".utf8.contains($0) }
-            guard isFit, !host.isEmpty else { throw RemoteURLError.malformedHost }
-            let secure = try RemoteURL("https://\(place)/")
-            let isPlain = scheme == "oci+http" || scheme == "oci" && isLoopback(secure.host)
-            return isPlain ? try RemoteURL("http://\(place)/") : secure
+            return try OriginServer.url(
+                of: place, isPlain: scheme == "oci" ? nil : scheme == "oci+http")
         } catch {
             throw .registry(error)
         }
-    }
-
-    /// A registry on this machine needs no certificate.
-    private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || IPv4Loopback.contains(host)
     }
 
     private static func splitDigest(
@@ -111,14 +103,6 @@ extension RegistryURI {
         }
         let isOfficial = host.lowercased().hasSuffix("docker.io") && parts.count == 1
         return isOfficial ? "library/\(text)" : String(text)
-    }
-}
-
-/// Addresses of this machine.
-private enum IPv4Loopback {
-    static func contains(_ host: String) -> Bool {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }
 

@@ -29,6 +29,10 @@ struct CheckHTTP: BackendCommand {
         guard isNamed || (try? HubURI(self.uri, endpoint: hub)) ?? nil == nil else {
             throw ExitCode.failure
         }
+        // So does the page of a record, unless the user wants the page itself.
+        guard isNamed || isVerified || (try? RecordURI(self.uri)) ?? nil == nil else {
+            throw ExitCode.failure
+        }
         // The first of several mirrors is downloaded together with the others.
         let mirrors = try HTTPAcquisition.mirrors(of: uri, environment: environment)
         guard mirrors.first == uri.url else { throw ExitCode.failure }

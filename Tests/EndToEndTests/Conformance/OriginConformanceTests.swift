@@ -32,6 +32,15 @@ struct OriginConformanceTests {
         }
     }
 
+    @Test(
+        "The built-in backend records follows the contract", arguments: RecordServer.Kind.allCases)
+    func records(kind: RecordServer.Kind) async throws {
+        let given = try RecordAtServer()
+        try await given.serving { server in
+            try await expectConformance(of: "records", server.uri(kind), in: given.overlay)
+        }
+    }
+
     @Test("The built-in backend ipfs follows the contract")
     func ipfs() async throws {
         let given = try ContentOnIPFS.file(bytes: 5 << 20)

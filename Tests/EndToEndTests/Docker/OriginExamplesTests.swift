@@ -31,6 +31,28 @@ struct OriginExamplesTests {
         }
     }
 
+    @Test("An image with a record is built, and its container seeds the data to others")
+    func record() async throws {
+        let engine = try await DockerEngine()
+        let given = try RecordAtServer()
+        let image = try await given.serving { server in
+            try await DockerImage.build(
+                by: engine, from: "Dockerfile-records", on: .busybox,
+                ["URI": server.uri(.zenodo)], options: ["--no-cache"])
+        }
+        let match = try #require(image.log.firstMatch(of: /'(zenodo:[^']+#xt=urn:btih:\w+)'/))
+        let pinned = String(match.1)
+        try await image.use { image in
+            try await DockerContainer.running(image) { container in
+                var overlay = given.overlay
+                overlay.environment["PIERDAT_PEERS"] = try await container.seederAddress()
+                let ended = try await overlay.pierdat(pinned, given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+            }
+        }
+        #expect(given.arrived == given.expected(.zenodo))
+    }
+
     @Test(
         "An image with an artifact is built from a closed registry, and does not contain the password"
     )

@@ -35,6 +35,17 @@ extension FuzzTarget {
         try BrokenPromise.unless(isSame, "'\(uri.pinned(to: digest))' is another place")
     }
 
+    /// The URI of a record: its name is that of a folder, and what is printed to pin it is read again.
+    static let recordURI = FuzzTarget("record-uri") { bytes throws(BrokenPromise) in
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let uri = try? RecordURI(text) else { return }
+        let place = uri.place
+        try BrokenPromise.unless(
+            (try? FileName(place.name)) != nil, "the name is '\(place.name)'")
+        let again = try? RecordURI(place.uri)
+        try BrokenPromise.unless(again?.place == place, "'\(place.uri)' is another place")
+    }
+
     /// What a registry sends: the fields of its answers, and paths of files from it.
     static let registryAnswer = FuzzTarget("registry-answer") { bytes throws(BrokenPromise) in
         let text = String(decoding: bytes, as: UTF8.self)

@@ -22,7 +22,7 @@ public struct FuzzTarget: Sendable {
         .layerTime, .lineSplitter, .linkTarget, .magnet, .manifest, .metalink, .metric, .mountTable,
         .netlink, .note, .notifySocket,
         .ownerName, .partFile, .peerName, .percentEncoding, .permissions, .processParent,
-        .proxy, .rangeAnswer, .redaction, .registryAnswer, .registryURI, .rendezvous,
+        .proxy, .rangeAnswer, .recordURI, .redaction, .registryAnswer, .registryURI, .rendezvous,
         .rendezvousMetadata, .seedLine, .seedList,
         .serviceRecords, .settings, .statusReport, .timeLimit, .torrent, .uri, .url, .webURI,
         .wholeNumber,
