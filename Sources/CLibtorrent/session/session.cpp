@@ -209,7 +209,11 @@ void pierdat_session_request_counters(pierdat_session *session) try {
     pierdat::end_process();
 }
 
-pierdat_counters pierdat_session_counters(pierdat_session const *session) { return session->counters; }
+pierdat_counters pierdat_session_counters(pierdat_session const *session) try {
+    return session->counters;
+} catch (...) {
+    pierdat::end_process();
+}
 
 namespace {
 
