@@ -19,7 +19,7 @@ struct Main {
         if ProcessEnvironment.current[.logFormat].flatMap(LogFormat.init(parsing:)) == .json {
             StandardError.useJSON()
         }
-        switch Program(invokedAs: CommandLine.arguments.first ?? "") {
+        switch Program.running {
         case .pierdat:
             makeFilesForAll()
             run(PierdatCommand.self)
@@ -34,15 +34,9 @@ struct Main {
         case .checkIPFS: runBackend(CheckIPFS.self)
         case .getIPFS: runGet(GetIPFS.self)
         case .verifyIPFS: runBackend(VerifyIPFS.self)
-        case .checkHub: runBackend(CheckHub.self)
-        case .getHub: runGet(GetHub.self)
-        case .verifyHub: runBackend(VerifyHub.self)
-        case .checkRegistry: runBackend(CheckRegistry.self)
-        case .getRegistry: runGet(GetRegistry.self)
-        case .verifyRegistry: runBackend(VerifyRegistry.self)
-        case .checkRecord: runBackend(CheckRecord.self)
-        case .getRecord: runGet(GetRecord.self)
-        case .verifyRecord: runBackend(VerifyRecord.self)
+        case .checkHub, .checkRegistry, .checkRecord: runBackend(CheckDataSet.self)
+        case .getHub, .getRegistry, .getRecord: runGet(GetDataSet.self)
+        case .verifyHub, .verifyRegistry, .verifyRecord: runBackend(VerifyDataSet.self)
         case .pierdatd:
             let inherited = InheritedSignals.take()
             do {

@@ -31,6 +31,9 @@ enum Program: String, CaseIterable {
     case getRecord = "pierdat-get-records"
     case verifyRecord = "pierdat-verify-records"
 
+    /// The one that is running.
+    static var running: Program { Program(invokedAs: CommandLine.arguments.first ?? "") }
+
     /// The program for `argv[0]`. `pierdat` if the name is unknown, as for a renamed copy.
     init(invokedAs path: String) {
         let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -8,7 +8,8 @@ private struct ArchiveItem: Decodable {
         /// `original`, `derivative` or `metadata`.
         let source: String?
         let format: String?
-        let size: LooseNumber?
+        /// A number in a string.
+        let size: String?
         let md5: String?
         let sha1: String?
     }
@@ -37,7 +38,7 @@ extension Records {
         for file in listed where file.source == "original" && file.format != "Metadata" {
             files.append(
                 File(
-                    path: file.name, size: file.size?.value,
+                    path: file.name, size: file.size.flatMap { Int64($0) },
                     digest: file.sha1.flatMap { OriginDigest(.sha1, hex: $0) }
                         ?? file.md5.flatMap { OriginDigest(.md5, hex: $0) },
                     url: try url("download/\(name)/\(HubURI.encoded(file.name))")))

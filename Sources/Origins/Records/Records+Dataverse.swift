@@ -22,7 +22,7 @@ private struct DataverseAnswer: Decodable {
             let value: String
         }
 
-        let id: LooseNumber
+        let id: Int64
         let filesize: Int64?
         let checksum: Checksum?
         /// Set for a table that the server has converted. The checksum is that of the original.
@@ -68,6 +68,6 @@ extension Records {
                     OriginDigest($0, hex: checksum.value)
                 }
             },
-            url: try url("api/access/datafile/\(data.id.value)\(suffix)"))
+            url: try url("api/access/datafile/\(data.id)\(suffix)"))
     }
 }

@@ -21,7 +21,7 @@ private struct ZenodoRecord: Decodable {
         let links: Links
     }
 
-    let id: LooseNumber
+    let id: Int64
     let files: [File]?
 }
 
@@ -39,7 +39,7 @@ extension Records {
                     path: file.key, size: file.size, digest: digest(file.checksum),
                     url: try content(file.links.content)))
         }
-        let place = RecordPlace.zenodo(server, "\(record.id.value)")
+        let place = RecordPlace.zenodo(server, "\(record.id)")
         let isOther = place != uri.place
         return try resolution(
             of: all, at: place,

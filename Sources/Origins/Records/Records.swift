@@ -75,14 +75,14 @@ public struct Records: Sendable {
     /// nil if every digest is a strong one, or the URI has the info-hash.
     private func weakness(of files: [ManifestFile]) -> String? {
         guard uri.torrent == nil else { return nil }
-        let kinds = Set(
-            files.compactMap { file -> String? in
-                guard case .weak(let function, _) = file.digest else { return nil }
-                return function == .md5 ? "MD5" : "SHA-1"
-            })
+        let functions = files.compactMap { file -> HashFunction? in
+            if case .weak(let function, _) = file.digest { function } else { nil }
+        }
+        let kinds = [HashFunction.md5, .sha1].filter(functions.contains)
+            .map { $0 == .md5 ? "MD5" : "SHA-1" }
         guard !kinds.isEmpty else { return nil }
         return """
-            \(shown) has digests that are weak (\(kinds.sorted().joined(separator: ", "))): they show errors, but not \
+            \(shown) has digests that are weak (\(kinds.joined(separator: ", "))): they show errors, but not \
             other data that somebody has made to match. Use the URI with xt= that is printed below
             """
     }
@@ -126,22 +126,5 @@ public struct Records: Sendable {
         Its files are restricted: \(api.configuration.names[.headerFile]) can name a file with the token of a user who \
         may read them
         """
-    }
-}
-
-/// A number, which some APIs write as text.
-struct LooseNumber: Decodable {
-    let value: Int64
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Int64.self) {
-            value = number
-        } else if let number = Int64(try container.decode(String.self)) {
-            value = number
-        } else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "this is not a number")
-        }
     }
 }
