@@ -9,52 +9,27 @@ extension DockerEngine {
     public static func running<Value: Sendable>(
         on host: Host, in folder: FilePath, _ body: @Sendable (DockerEngine) async throws -> Value
     ) async throws -> Value {
-        let idle = Command("/bin/sh", ["-c", "echo ready; exec sleep infinity"])
-        return try await RunningProcess.with(host.command(idle)) { resident in
-            _ = try await resident.line(containing: "ready")
-            let over = folder.appending("over")
-            return try await RunningProcess.with(command(beside: resident, until: over)) { engine in
-                let result: Result<Value, any Error>
-                do {
-                    result = .success(try await body(DockerEngine(announcedBy: engine)))
-                } catch {
-                    result = .failure(error)
-                }
-                // The engine may take as long as it needs to end.
-                _ = FileManager.default.createFile(atPath: over.string, contents: nil)
-                try await engine.end()
-                return try result.get()
-            }.value
-        }.value
+        try await ScriptedEngine.running(
+            "docker-engine", announcing: ["PATH", "DOCKER_HOST", "DOCKER_CONFIG"],
+            environment: ["DOCKER_ENGINE_BRIDGE": "yes"], on: host, in: folder
+        ) {
+            var environment = $0.filter { variables.contains($0.key) }
+            environment["HOME"] = "/root"
+            return try await body(DockerEngine(environment: environment))
+        }
     }
 
-    /// Runs in the network of `resident` but not in its mount namespace, because the engine needs
-    /// the cgroups. It ends when the file `over` exists or the test is gone.
-    private static func command(beside resident: RunningProcess, until over: FilePath) -> Command {
-        let script = """
-            echo "DOCKER_CONFIG=$DOCKER_CONFIG"
-            echo "PATH=$PATH"
-            echo "DOCKER_HOST=$DOCKER_HOST"
-            until [ -e "$1" ] || ! kill -0 "$2"; do sleep 0.1; done
-            """
-        var command = Command(
-            Package.root.appending("scripts/docker-engine"),
-            ["run", "/bin/sh", "-euc", script, "sh", over.string, "\(getpid())"])
-        for name in ["HOME", "TMPDIR"] {
-            command.environment[name] = ProcessInfo.processInfo.environment[name]
+    /// Kills the separate engine with all of its containers, as a power cut does.
+    public func cutPower() throws {
+        let scheme = "unix://"
+        guard let socket = environment["DOCKER_HOST"], socket.hasPrefix(scheme) else {
+            throw FixtureError("this is not an engine of the tests")
         }
-        command.environment["DOCKER_ENGINE_BRIDGE"] = "yes"
-        return command.started(
-            by: "/usr/bin/nsenter", ["--target", "\(resident.identifier)", "--net"])
-    }
-
-    private init(announcedBy process: RunningProcess) async throws {
-        _ = try await process.line(containing: "DOCKER_HOST=")
-        var environment = ["HOME": "/root"]
-        for line in await process.output.split(separator: "\n") {
-            let parts = line.split(separator: "=", maxSplits: 1)
-            if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
+        let folder = FilePath(String(socket.dropFirst(scheme.count))).removingLastComponent()
+        let words = try String(
+            contentsOfFile: folder.appending("engine.pid").string, encoding: .utf8)
+        guard let pid = Int32(words.filter { $0.isNumber }), Glibc.kill(pid, SIGKILL) == 0 else {
+            throw FixtureError("the engine in \(folder) has ended before")
         }
-        self.init(environment: environment.filter { Self.variables.contains($0.key) })
     }
 }
