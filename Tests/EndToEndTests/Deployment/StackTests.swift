@@ -1,0 +1,125 @@
+import Foundation
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Stack on a Docker Swarm of two nodes", .serialized, .timeLimit(.minutes(5)))
+struct StackTests {
+    private static let service = "pierdat_app"
+
+    @Test(
+        """
+        Replicas without privileges get their data at start, scale out without the origin, and come \
+        up on the other node when theirs is killed
+        """)
+    func story() async throws {
+        try await Fleet.arranged { fleet in
+            let engines = fleet.given.folder
+            try await DockerSwarm.running(in: fleet.network, folder: engines.make("engines")) {
+                swarm in
+                try await swarm.load(fleet.archive)
+                try await swarm.deploy(
+                    "pierdat", from: [Fleet.file("swarm/stack.yaml")],
+                    fleet.settings.merging(["REPLICAS": "1", "INTERVAL": "1s"]) { $1 })
+                try await notReady(fleet, swarm)
+                try await fleet.withOrigin { try await self.becomes(1, of: fleet, swarm) }
+
+                try await swarm.manager.docker("service", "scale", "--detach", "\(Self.service)=8")
+                try await becomes(8, of: fleet, swarm)
+                #expect(try await containers(swarm.worker).count > 1)
+                try await restrictions(swarm)
+
+                try swarm.worker.cutPower()
+                try await becomes(8, of: fleet, swarm, on: [swarm.manager])
+            }
+        }
+    }
+
+    @Test("Prometheus finds all replicas by service discovery, and alerts if data is damaged")
+    func monitoring() async throws {
+        try await Fleet.arranged { fleet in
+            let engines = fleet.given.folder
+            try await DockerSwarm.running(in: fleet.network, folder: engines.make("engines")) {
+                swarm in
+                try await swarm.load(fleet.archive)
+                let prometheus = try await Prometheus.load(on: swarm.engines, engines.path)
+                let kit = try Prometheus.impatientKit(in: engines.path)
+                try await swarm.deploy(
+                    "pierdat",
+                    from: ["stack.yaml", "monitoring.yaml"].map(kit.appending("swarm").appending),
+                    fleet.settings.merging(["REPLICAS": "3", "PROMETHEUS_IMAGE": prometheus]) { $1 }
+                )
+                try await fleet.withOrigin { try await self.becomes(3, of: fleet, swarm) }
+                let monitor = try await Prometheus.found(on: swarm.engines)
+                try await monitor.until("sum(pierdat_ready)", is: "3")
+
+                let damaged = try #require(try await containers(swarm.manager).first)
+                let file = "/data/\(DataSet.name)/a file.bin"
+                try await swarm.manager.docker(
+                    "exec", damaged, "sh", "-euc", #"chmod u+w "$1"; echo damage >>"$1""#, "sh",
+                    file)
+                try await monitor.until("sum(pierdat_ready)", is: "2")
+                try await monitor.until(
+                    #"count(ALERTS{alertname="PierdatDataDamaged",alertstate="firing"})"#, is: "1")
+            }
+        }
+    }
+
+    private func containers(_ engine: DockerEngine) async throws -> [String] {
+        try await DockerSwarm.healthyContainers(of: Self.service, on: engine)
+    }
+
+    /// Before there is an origin, the only replica lives, and waits.
+    private func notReady(_ fleet: Fleet, _ swarm: DockerSwarm) async throws {
+        let label = "label=com.docker.swarm.service.name=\(Self.service)"
+        let (engine, container) = try await Patience.until {
+            for engine in swarm.engines {
+                let found = try await engine.docker("ps", "--quiet", "--filter", label)
+                if !found.isEmpty { return (engine, found) }
+            }
+            return nil
+        }
+        let _: Bool = try await Patience.until {
+            let live = try await engine.command(
+                "exec", container, "/usr/bin/pierdat", "health"
+            ).run()
+            return live.status.isSuccess ? true : nil
+        }
+        let ready = try await engine.command(
+            "exec", container, "/usr/bin/pierdat", "health", "--ready"
+        ).run()
+        #expect(ready.status == .exited(1), "\(ready)")
+        #expect(try await swarm.running(Self.service) == 0)
+    }
+
+    /// Waits until `count` replicas are ready on `engines`, and checks the data of each.
+    private func becomes(
+        _ count: Int, of fleet: Fleet, _ swarm: DockerSwarm, on engines: [DockerEngine]? = nil
+    ) async throws {
+        let engines = engines ?? swarm.engines
+        let found: [(DockerEngine, String)] = try await Patience.until(every: .milliseconds(500)) {
+            var found: [(DockerEngine, String)] = []
+            for engine in engines {
+                found += try await containers(engine).map { (engine, $0) }
+            }
+            return found.count == count ? found : nil
+        }
+        let expected = try await fleet.expectedListing()
+        for (engine, container) in found {
+            var listing = engine.command("exec", container)
+            listing.arguments += Fleet.listing(of: "/data")
+            let ended = try await listing.run()
+            #expect(ended.status.isSuccess && ended.output == expected, "\(ended)")
+        }
+    }
+
+    /// What the containers may do.
+    private func restrictions(_ swarm: DockerSwarm) async throws {
+        let container = try #require(try await containers(swarm.manager).first)
+        let words = try await swarm.manager.docker(
+            "exec", container, "sh", "-c",
+            "id -u; grep CapEff /proc/self/status; touch /here 2>/dev/null || echo read-only")
+        let lines = words.split(whereSeparator: \.isWhitespace)
+        #expect(lines == ["12345", "CapEff:", "0000000000000000", "read-only"])
+    }
+}
