@@ -21,7 +21,8 @@ struct CommandTableTests {
             Command(program: "pierdat", words: ["publish"], heading: "`pierdat publish"),
             Command(program: "pierdat", words: ["seed"], heading: "`pierdat seed"),
             Command(
-                program: "pierdat", words: ["status"], partner: ["health"], heading: "`pierdat status`"),
+                program: "pierdat", words: ["status"], partner: ["health"],
+                heading: "`pierdat status`"),
             Command(program: "pierdat", words: ["test-backend"], heading: "`pierdat test-backend"),
             Command(program: "pierdatd", heading: "`pierdatd"),
         ])
