@@ -22,6 +22,8 @@ public enum EnvironmentVariable: String, Sendable {
     case cacheLimit = "PIERDAT_CACHE_LIMIT"
     /// A file in which a backend lists the files that belong to the data.
     case manifest = "PIERDAT_MANIFEST"
+    /// Whether data appears in DEST only when all of it is verified.
+    case atomic = "PIERDAT_ATOMIC"
     /// Identifies the folder to which the running `pierdat` writes, for a `pierdat` that a backend starts.
     case lease = "PIERDAT_LEASE"
     /// How long a download may take, in seconds.

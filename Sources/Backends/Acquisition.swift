@@ -10,6 +10,12 @@ public struct Acquisition {
         public let lines: [SeedLine]
         /// The names of the backends that succeeded.
         public let succeeded: [String]
+
+        /// An outcome that did not need a backend, or is not theirs any more.
+        public init(lines: [SeedLine], succeeded: [String]) {
+            self.lines = lines
+            self.succeeded = succeeded
+        }
     }
 
     /// Why the download failed.

@@ -52,6 +52,14 @@ static inline int linux_set_time(int file, struct timespec modified) {
     return futimens(file, times);
 }
 
+/// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST if there is something at `new_path`.
+static inline int linux_rename_to_free_name(const char *old_path, const char *new_path) {
+    return (int)syscall(SYS_renameat2, AT_FDCWD, old_path, AT_FDCWD, new_path, 1u);
+}
+
+/// syncfs(2), a GNU extension.
+extern int syncfs(int);
+
 /// ioprio_set(2), for which glibc has no wrapper: puts this process in the idle class.
 static inline long linux_set_idle_io_priority(void) {
     return syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 3 << 13 /* IOPRIO_CLASS_IDLE */);

@@ -1,6 +1,7 @@
 import BackendContract
 import Backends
 import BitTorrent
+import EnvironmentSettings
 import Glibc
 import ImageLayer
 import LinuxSystem
@@ -24,6 +25,7 @@ struct Recording {
 
     /// On failure, ends with an error message and an exit code, and leaves the seed list unchanged.
     func run(uris: [String], path: FilePath, usesAll: Bool) throws {
+        let atomicity = try Atomicity(environment: environment)
         let destination = try WorkingDirectory.absolute(path)
         for path in [destination, installation.stateFolder ?? installation.prefix] {
             if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
@@ -43,28 +45,39 @@ struct Recording {
         defer { lease?.release() }
         // The file of the lease is no change by the download.
         if lease?.isShown == true, !isNew { watch = try dataLayer.watch(destination) }
-        let manifest = watch?.manifest ?? Manifest()
         let guardian = try lease?.makeGuard() ?? BackendGuard()
         try lease?.keep(guardian, interruption)
-        let acquisition = Acquisition(
-            backends: backends,
-            runner: BackendRunner(
+        func acquire(
+            _ role: BackendProgram.Role, at path: FilePath, _ manifest: Manifest?
+        ) throws(Acquisition.Failure) -> Acquisition.Outcome {
+            let runner = BackendRunner(
                 environment: limits.environment.merging(settings) { $1 }
                     .merging(manifest?.settings ?? [:]) { $1 }
                     .merging(lease?.settings ?? [:]) { $1 },
                 timeout: limits.timeout?.duration.map { $0 - (.now - start) },
-                guardian: guardian, interruption: interruption),
-            usesAll: usesAll, role: role, say: StandardError.say)
+                guardian: guardian, interruption: interruption)
+            let able = role == self.role ? backends : backends.filter(\.canVerify)
+            return try Acquisition(
+                backends: able, runner: runner, usesAll: usesAll, role: role,
+                say: StandardError.say
+            ).run(uris: uris, path: path)
+        }
+        let manifest = watch?.manifest ?? Manifest()
         let outcome: Acquisition.Outcome
-        do throws(Acquisition.Failure) {
-            outcome = try acquisition.run(uris: uris, path: destination)
-        } catch .interrupted {
+        do {
+            if role == .get, atomicity == .whenComplete {
+                let stage = StagedData(of: key(of: uris), in: destination)
+                outcome = try fill(stage, destination, manifest, lease, acquire)
+            } else {
+                outcome = try acquire(role, at: destination, manifest)
+            }
+        } catch Acquisition.Failure.interrupted {
             if interruption.signal == nil, let loss = lease?.loss {
                 throw Failure(.runsAlready, loss)
             }
             throw Failure(interruption.status, nil)
-        } catch {
-            throw Failure(error, uris: uris, backends: backends)
+        } catch let failure as Acquisition.Failure {
+            throw Failure(failure, uris: uris, backends: backends)
         }
         if let loss = lease?.loss { throw Failure(.runsAlready, loss) }
         try buildCheck.require(manifest, below: destination)
