@@ -78,6 +78,12 @@ public enum EnvironmentVariable: String, Sendable {
 
     // `pierdatd`.
 
+    /// Lines in addition to the get list: what to download at the start.
+    case getList = "PIERDAT_GET"
+    /// Whether COMMAND waits for the downloads.
+    case start = "PIERDAT_START"
+    /// Whether and how often a failed download is tried again.
+    case getRetry = "PIERDAT_GET_RETRY"
     /// Whether anything is seeded at all.
     case seed = "PIERDAT_SEED"
     /// How much is logged: `error`, `warning`, `info` or `debug`.

@@ -49,6 +49,23 @@ public struct Acquisition {
         self.say = say
     }
 
+    /// Throws if no backend supports any of `uris`, as a download would. Needs no network.
+    public func check(uris: [String]) throws(Failure) {
+        var failures: [BackendFailure] = []
+        for uri in uris {
+            for backend in backends {
+                guard !runner.isInterrupted else { throw .interrupted }
+                switch runner.check(backend, uri: uri) {
+                case .usable: return
+                case .notUsable: continue
+                case .failed(let cause):
+                    failures.append(BackendFailure(backend: backend.name, cause: cause))
+                }
+            }
+        }
+        throw failures.isEmpty ? .noBackend : .everyBackendFailed(failures)
+    }
+
     /// Downloads the data of the first usable URI in `uris` to `path`, or verifies it there. Every
     /// failure has been printed, one line each, when this throws.
     public func run(uris: [String], path: FilePath) throws(Failure) -> Outcome {

@@ -28,7 +28,7 @@ public struct Manifest: Sendable {
 
     /// The listed files and their parent folders, relative to DEST. Ignores paths that would leave
     /// DEST.
-    func files() throws(Errno) -> Set<FilePath> {
+    public func files() throws(Errno) -> Set<FilePath> {
         Self.files(in: try contents())
     }
 

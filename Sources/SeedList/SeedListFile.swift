@@ -1,17 +1,35 @@
 import Glibc
 import SystemPackage
 
-/// The seed list on disk.
+/// The seed list on disk, or the get list, which has the same format.
 public struct SeedListFile: Sendable {
+    /// What the lines stand for.
+    public enum Kind: Equatable, Sendable, CustomStringConvertible {
+        /// A line is a command that seeds.
+        case seed
+        /// A line is what follows `pierdat` on a command line.
+        case get
+
+        /// The name for messages.
+        public var description: String {
+            switch self {
+            case .seed: "seed list"
+            case .get: "get list"
+            }
+        }
+    }
+
     /// The path of the file, which need not exist yet.
     public let path: FilePath
+    private let kind: Kind
 
     /// The maximum size of a seed list in bytes.
     public static let maximumSize = 64 << 20
 
-    /// The seed list at `path`. Reads nothing yet.
-    public init(_ path: FilePath) {
+    /// The list at `path`. Reads nothing yet.
+    public init(_ path: FilePath, _ kind: Kind = .seed) {
         self.path = path
+        self.kind = kind
     }
 
     /// Reads and parses the list. A file that does not exist is an empty list.
@@ -25,9 +43,9 @@ public struct SeedListFile: Sendable {
             throw error
         } catch let error as Errno {
             guard error != .noSuchFileOrDirectory else { return SeedList(parsing: "") }
-            throw .cannotRead(path, error)
+            throw .cannotRead(path, error, kind)
         } catch {
-            throw .cannotRead(path, .ioError)
+            throw .cannotRead(path, .ioError, kind)
         }
     }
 
@@ -47,9 +65,9 @@ public struct SeedListFile: Sendable {
         } catch let error as SeedListError {
             throw error
         } catch let error as Errno {
-            throw .cannotWrite(path, error)
+            throw .cannotWrite(path, error, kind)
         } catch {
-            throw .cannotWrite(path, .ioError)
+            throw .cannotWrite(path, .ioError, kind)
         }
     }
 
@@ -65,7 +83,7 @@ public struct SeedListFile: Sendable {
                 throw existing
             }
         } catch {
-            throw .cannotWrite(path, error)
+            throw .cannotWrite(path, error, kind)
         }
     }
 

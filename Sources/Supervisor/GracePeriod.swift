@@ -14,6 +14,9 @@ public struct GracePeriod: Equatable, Sendable {
     /// runs.
     var seeders: Duration { total / 10 }
 
+    /// The same, but not longer than `limit`.
+    func atMost(_ limit: Duration) -> GracePeriod { GracePeriod(total: min(total, limit)) }
+
     private init(total: Duration) {
         self.total = total
     }

@@ -16,6 +16,8 @@ public final class Supervisor {
     private let signals: SignalDescriptor
     private let children: Children
     private let seederGuard: SeederGuard?
+    private let environment = SeederEnvironment()
+    private let downloads: Downloads?
     private let statusCollector: StatusCollector
     private var runFolder: RunFolder?
     private var pidFile: PidFile?
@@ -24,6 +26,10 @@ public final class Supervisor {
     private var watches: [SeedListWatch] = []
     private var metricsServer: MetricsServer?
     private var program = ProgramState.none
+    /// The container's program while it waits for downloads.
+    private var held: HeldProgram?
+    /// Our exit code if no program of a container ends.
+    private var exitStatus: CInt = 0
     private var shutdown: Shutdown?
     private var isSignalled = false
 
@@ -50,7 +56,8 @@ public final class Supervisor {
         signals = try SignalDescriptor(.all)
         seedLists = try SeedLists(configuration.seeding.seedLists)
         let starter = ChildStarter(
-            seedList: seedLists.served, finder: configuration.seeding.finder,
+            seedList: seedLists.served, environment: environment,
+            finder: configuration.seeding.finder,
             descriptors: CurrentProcess.descriptorLimit.soft, loop: loop, log: log)
         // If PID 1 dies, the kernel kills all other processes.
         seederGuard =
@@ -60,8 +67,13 @@ public final class Supervisor {
             starter: starter, seederGuard: seederGuard,
             policy: configuration.seeding.restartPolicy,
             grace: configuration.grace.total, log: log, clock: clock)
+        downloads = configuration.downloads.map { [seederGuard, log, clock] in
+            Downloads(
+                $0, starter: starter, seederGuard: seederGuard,
+                policy: configuration.seeding.restartPolicy, log: log, clock: clock)
+        }
         statusCollector = StatusCollector(
-            children, seedList: seedLists.written, clock: clock)
+            children, downloads: downloads, seedList: seedLists.written, clock: clock)
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
     }
 
@@ -69,12 +81,12 @@ public final class Supervisor {
     /// Never throws if there is a program.
     public func run() throws(StartFailure) -> CInt {
         prepareProcess()
-        if let wanted = configuration.program, let status = startProgram(wanted) { return status }
-        // The program has inherited these descriptors and the working directory. If we kept them
-        // too, mounts would stay busy, locks held and pipes open.
-        CurrentProcess.leaveWorkingDirectory()
-        CurrentProcess.closeInheritedDescriptors()
-        CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
+        if configuration.downloads?.holdsProgram == true {
+            held = configuration.program.map { HeldProgram($0) }
+        } else if let wanted = configuration.program, let status = startProgram(wanted) {
+            return status
+        }
+        leaveSurroundings()
         try openRunFolder()
         warnOfConfiguration()
         serveMetrics()
@@ -97,20 +109,20 @@ public final class Supervisor {
         pidFile?.remove()
         runFolder?.close()
         log.flush()
-        guard case .ended(let program, let end) = program else { return 0 }
+        guard case .ended(let program, let end) = program else { return exitStatus }
         program.returnTerminal()
         return end.exitStatus
     }
 
     private var isOver: Bool {
         if case .running = program { return false }
-        return shutdown != nil && !children.areRunning
+        return shutdown != nil && !children.areRunning && downloads?.isRunning != true
     }
 
     private var deadline: SuspendingClock.Instant? {
         [
             shutdown?.deadline, children.deadline, watches.compactMap(\.deadline).min(),
-            runFolder?.deadline, manager?.deadline, seederGuard?.deadline,
+            downloads?.deadline, runFolder?.deadline, manager?.deadline, seederGuard?.deadline,
             metricsServer?.deadline,
         ].compactMap(\.self).min()
     }
@@ -119,6 +131,8 @@ public final class Supervisor {
     private func act() {
         // Each watch is asked, because a change that is not taken stays due.
         if !watches.filter({ $0.takeChange() }).isEmpty { reload() }
+        downloads?.act()
+        followDownloads()
         children.act()
         seederGuard?.act()
         switch shutdown?.next(at: clock.now) {
@@ -161,7 +175,7 @@ public final class Supervisor {
             guard configuration.canDoWithoutRunFolder(error) else { throw error }
             log.warn("pierdat status and health cannot query this pierdatd: \(error)")
         }
-        SeederEnvironment.prepare(noteSocket: runFolder?.noteSocket)
+        environment.noteSocket = runFolder?.noteSocket
     }
 
     private func serveMetrics() {
@@ -192,6 +206,37 @@ public final class Supervisor {
     }
 
     // MARK: The container's program
+
+    /// What the program inherits stays open as long as it waits. If we kept it longer, mounts would stay busy, locks
+    /// held and pipes open.
+    private func leaveSurroundings() {
+        CurrentProcess.leaveWorkingDirectory()
+        if held == nil { CurrentProcess.closeInheritedDescriptors() }
+        CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
+    }
+
+    /// Starts the program when the downloads are complete. Stops when one of them has failed.
+    private func followDownloads() {
+        guard let downloads, configuration.downloads?.holdsProgram == true, shutdown == nil else {
+            return
+        }
+        if let failure = downloads.failure {
+            end(with: failure)
+        } else if downloads.areComplete, let held {
+            held.restoreSurroundings()
+            let status = startProgram(held.program)
+            self.held = nil
+            leaveSurroundings()
+            if let status { end(with: status) }
+        }
+    }
+
+    /// Stops everything, because there is no program that could end.
+    private func end(with status: CInt) {
+        exitStatus = status
+        beginShutdown()
+        stopChildren()
+    }
 
     /// Returns an exit code if the program cannot be started.
     private func startProgram(_ wanted: SupervisorConfiguration.Program) -> CInt? {
@@ -229,15 +274,18 @@ public final class Supervisor {
                 program.forward(signal.number)
                 if signal.number == SIGTERM { beginShutdown() }
             } else if [SIGTERM, SIGINT, SIGQUIT].contains(signal.number) {
-                beginShutdown()
-                stopChildren()
+                end(with: downloads?.arePending == true ? 128 + signal.number : exitStatus)
             }
         }
     }
 
     private func beginShutdown() {
         guard shutdown == nil else { return }
-        shutdown = Shutdown(at: clock.now, grace: configuration.grace)
+        // While a program waits, nothing needs time to stop but the download.
+        let isShort = held != nil || downloads?.isRunning == true && configuration.program == nil
+        let grace = isShort ? configuration.grace.atMost(Downloads.patience) : configuration.grace
+        shutdown = Shutdown(at: clock.now, grace: grace)
+        downloads?.stop()
         statusCollector.isEnding = true
         manager?.stopping(statusCollector.summary)
     }
@@ -252,8 +300,11 @@ public final class Supervisor {
     private func reap() {
         while let zombie = Reaper.nextEnded() {
             children.willReap(zombie)
+            downloads?.willReap(zombie)
             guard let end = Reaper.reap(zombie.pid) else { continue }
             children.didReap(zombie, end)
+            // The new lines are served before anybody is told that the download is complete.
+            if downloads?.didReap(zombie, end) == true { reload() }
             seederGuard?.didReap(zombie.pid, end)
             if case .running(let program) = program, zombie.pid == program.pid {
                 self.program = .ended(program, end)

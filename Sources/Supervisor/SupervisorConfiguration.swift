@@ -5,6 +5,8 @@ import SystemPackage
 public struct SupervisorConfiguration: Sendable {
     /// What is seeded.
     public var seeding: Seeding
+    /// What is downloaded first. nil if nothing is.
+    public var downloads: DownloadSettings?
     /// The folder for the sockets.
     public var runFolder: FilePath
     /// How the daemon was started.

@@ -29,16 +29,17 @@ struct BuildCheck {
     func require(
         _ what: String, _ path: FilePath, recordedIn installation: Installation
     ) throws(Failure) {
-        guard let build, !allowsMounts else { return }
-        let places = [
-            (what, path), ("the seed list", installation.seedList),
-            ("the state folder", installation.state),
-        ]
-        for (what, path) in places {
-            if case .mount(let mount) = build.place(of: path) {
-                throw Self.failure("\(what) \(path)", mount)
-            }
+        try require(what, path)
+        try require("the seed list", installation.seedList)
+        try require("the state folder", installation.state)
+    }
+
+    /// Throws if `path`, described to the user as `what`, is on a mount.
+    func require(_ what: String, _ path: FilePath) throws(Failure) {
+        guard let build, !allowsMounts, case .mount(let mount) = build.place(of: path) else {
+            return
         }
+        throw Self.failure("\(what) \(path)", mount)
     }
 
     /// Throws if a file that a backend has listed is on a mount below `folder`.

@@ -6,8 +6,13 @@ import SystemPackage
 extension Installation {
     /// The seed list, after a check that it can be written. Call this before a download, so that it is not wasted.
     func writableSeedList() throws(Failure) -> SeedListFile {
+        try writableList(seedList, .seed)
+    }
+
+    /// The same for the list at `path`.
+    func writableList(_ path: FilePath, _ kind: SeedListFile.Kind) throws(Failure) -> SeedListFile {
         try prepareStateFolder()
-        let list = SeedListFile(seedList)
+        let list = SeedListFile(path, kind)
         do throws(SeedListError) {
             try list.checkWritable()
         } catch {
@@ -34,7 +39,7 @@ extension Installation {
 
     /// What to do where the list cannot be written because the file system is read-only.
     private func advice(on error: SeedListError) -> String {
-        guard stateFolder == nil, case .cannotWrite(_, let cause) = error,
+        guard stateFolder == nil, case .cannotWrite(_, let cause, _) = error,
             [.readOnlyFileSystem, .permissionDenied].contains(cause)
         else { return "" }
         return ". Set PIERDAT_STATE to a folder that this user may write"

@@ -49,6 +49,14 @@ struct Installation: Sendable {
     var seedList: FilePath { stateFolder?.appending("pier.dat") ?? imageSeedList }
     /// The seed lists that `pierdatd` reads: the image's, then that of the state folder.
     var seedLists: [FilePath] { stateFolder == nil ? [seedList] : [imageSeedList, seedList] }
+    /// The get list to which `pierdat --at-start` appends.
+    var getList: FilePath { stateFolder?.appending("pier.get") ?? imageGetList }
+    /// The get lists that `pierdatd` reads: the image's, then that of the state folder.
+    var getLists: [FilePath] { stateFolder == nil ? [getList] : [imageGetList, getList] }
+    /// The folder with a marker for each line of the get list that is complete.
+    var startMarkers: FilePath {
+        (stateFolder ?? prefix.appending("var/lib/pierdat")).appending("complete")
+    }
     /// Persistent data: the metadata of torrents.
     var state: FilePath {
         stateFolder?.appending("torrents") ?? prefix.appending("var/lib/pierdat")
@@ -60,4 +68,5 @@ struct Installation: Sendable {
     var pidFile: FilePath { prefix.appending("run/pierdatd.pid") }
 
     private var imageSeedList: FilePath { prefix.appending("etc/pier.dat") }
+    private var imageGetList: FilePath { prefix.appending("etc/pier.get") }
 }

@@ -22,6 +22,8 @@ struct Recording {
     let buildCheck: BuildCheck
     /// The attributes of the data and its records in the image.
     let dataLayer: DataNormalization
+    /// Records that a line of the get list is complete. nil if this is not one.
+    var marker: StartMarker?
 
     /// On failure, ends with an error message and an exit code, and leaves the seed list unchanged.
     func run(uris: [String], path: FilePath, usesAll: Bool) throws {
@@ -63,6 +65,7 @@ struct Recording {
             ).run(uris: uris, path: path)
         }
         let manifest = watch?.manifest ?? Manifest()
+        marker?.remove()
         let outcome: Acquisition.Outcome
         do {
             if role == .get, atomicity == .whenComplete {
@@ -88,6 +91,19 @@ struct Recording {
         }
         try Failure.wrapping(.cannotWrite) { try list.append(outcome.lines) }
         StandardError.warn(of: try stateLayer.finish())
+        mark(outcome, manifest)
+    }
+
+    private func mark(_ outcome: Acquisition.Outcome, _ manifest: Manifest?) {
+        do throws(Errno) {
+            // Only the manifest of a single backend is complete.
+            let files = outcome.succeeded.count == 1 ? try manifest?.files() : nil
+            try marker?.write(files: files ?? [])
+        } catch {
+            StandardError.say(
+                "warning: the data will be verified again at the next start: cannot record that it is complete: \(error)"
+            )
+        }
     }
 
     /// Waits until no other process writes to `destination`. nil if we do not write to it either.
@@ -118,7 +134,7 @@ struct Recording {
 }
 
 extension Failure {
-    fileprivate init(_ failure: Acquisition.Failure, uris: [String], backends: [Backend]) {
+    init(_ failure: Acquisition.Failure, uris: [String], backends: [Backend]) {
         switch failure {
         case .noBackend:
             self.init(

@@ -29,6 +29,15 @@ struct Status: Decodable {
         let serving: [String: Int]?
     }
 
+    struct Download: Decodable {
+        let line: String
+        let destination: String
+        let state: String
+        let status: Int32?
+        let attempts: Int
+        let lastWords: String?
+    }
+
     struct Program: Decodable {
         let command: String
         let pid: pid_t
@@ -39,7 +48,10 @@ struct Status: Decodable {
     let seedList: String
     let healthy: Bool
     let why: String?
+    let ready: Bool
+    let notReady: String?
     let program: Program?
+    let downloads: [Download]?
     let services: [Service]
 
     /// The first service with that name.

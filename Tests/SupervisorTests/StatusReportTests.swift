@@ -21,6 +21,15 @@ struct StatusReportTests {
         line.restarts = 3
         line.lastEnd = "ended with status 3"
         line.lastWords = "cannot open it: a = b"
+        report.downloads = [
+            .init(line: "a /b", destination: "/b", state: .complete(after: .milliseconds(1500))),
+            .init(line: "c /d", destination: "/d", state: .retrying(in: .seconds(3))),
+            .init(line: "e /f", destination: "/f", state: .running(pid: 9, for: .seconds(1))),
+            .init(line: "g /h", destination: "/h", state: .failed(status: 73)),
+            .init(line: "i /j", destination: "/j", state: .waiting),
+        ]
+        report.downloads[1].attempts = 2
+        report.downloads[1].lastWords = "no route to host"
         report.services = [
             server, line, .init(name: "new", state: .starting),
             .init(name: "old", state: .stopping(pid: 13)),

@@ -113,7 +113,9 @@ struct ManualPage {
     private var files: [String] {
         [
             ".Sh FILES", ".Bl -tag -width Ds", ".It Pa /etc/pier.dat",
-            "The seed list: one command per line.", ".It Pa /etc/default/pierdatd",
+            "The seed list: one command per line.", ".It Pa /etc/pier.get",
+            "The get list: what to download when", ".Nm pierdatd", "starts.",
+            ".It Pa /etc/default/pierdatd",
             "Settings of the service.", ".It Pa /var/lib/pierdat", "The recorded torrents.",
             ".It Pa /run/pierdat", "The socket for", ".Nm pierdat Cm status .", ".El",
         ]

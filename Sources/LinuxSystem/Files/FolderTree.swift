@@ -24,6 +24,8 @@ public struct FileStatus: Sendable {
     public let owner: FileOwner
     /// The number of hard links.
     public let names: Int
+    /// The inode number.
+    public let inode: UInt64
     let device: dev_t
 
     init(_ information: stat) {
@@ -42,6 +44,7 @@ public struct FileStatus: Sendable {
             kind == .file ? min(Int64(information.st_size), Int64(information.st_blocks) * 512) : 0
         owner = FileOwner(user: information.st_uid, group: information.st_gid)
         names = Int(information.st_nlink)
+        inode = UInt64(information.st_ino)
         device = information.st_dev
     }
 

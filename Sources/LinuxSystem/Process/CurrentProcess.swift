@@ -101,6 +101,17 @@ public enum CurrentProcess {
         }
     }
 
+    /// The working directory, to return to it later, even if it was deleted or may not be read. nil if descriptors are
+    /// lacking.
+    public static func openWorkingDirectory() -> OwnedDescriptor? {
+        try? OwnedDescriptor(takingOver: open(".", linux_path_only | O_CLOEXEC))
+    }
+
+    /// Changes the working directory: fchdir(2).
+    public static func changeDirectory(to folder: OwnedDescriptor) {
+        fchdir(folder.rawValue)
+    }
+
     /// Changes to `/`, so that this process keeps no mount busy.
     public static func leaveWorkingDirectory() {
         _ = chdir("/")

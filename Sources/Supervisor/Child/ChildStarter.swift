@@ -19,6 +19,7 @@ struct ChildStarter {
     }
 
     let seedList: FilePath
+    let environment: SeederEnvironment
     let finder: ProgramFinder
     /// The soft limit of open descriptors in the children.
     let descriptors: UInt
@@ -31,14 +32,22 @@ struct ChildStarter {
         guard let program = finder.find(words[0]) else {
             throw Failure(program: words[0], cause: .noSuchFileOrDirectory)
         }
+        let (pid, output) = try start(program, words, named: child.service.name, givesWay: true)
+        child.output = output
+        return pid
+    }
+
+    /// Starts `program` with the arguments `words`, and connects its output to the log. If it `givesWay`, it has a low
+    /// priority.
+    func start(
+        _ program: FilePath, _ words: [String], named name: String, givesWay: Bool
+    ) throws(Failure) -> (pid: pid_t, output: ChildOutput) {
         do throws(Errno) {
             let pipe = try Pipe()
-            let output = try ChildOutput(
-                pipe.readingEnd, of: child.service.name, loop: loop, log: log)
+            let output = try ChildOutput(pipe.readingEnd, of: name, loop: loop, log: log)
             do throws(Errno) {
-                let pid = try command(program, words, output: pipe.writingEnd).spawn()
-                child.output = output
-                return pid
+                let command = command(program, words, output: pipe.writingEnd, givesWay: givesWay)
+                return (try command.spawn(), output)
             } catch {
                 output.close()
                 throw error
@@ -55,13 +64,15 @@ struct ChildStarter {
         }
     }
 
-    private func command(_ program: FilePath, _ words: [String], output: OwnedDescriptor) -> Command
-    {
+    private func command(
+        _ program: FilePath, _ words: [String], output: OwnedDescriptor, givesWay: Bool
+    ) -> Command {
         var command = Command(
             program: ExecutableFile.own.string,
             arguments: ChildLoader.arguments(
-                parent: getpid(), descriptors: descriptors, program: program.string,
-                arguments: words))
+                parent: getpid(), descriptors: descriptors, givesWay: givesWay,
+                program: program.string, arguments: words))
+        environment.apply(to: &command)
         command.attributes.defaultSignals = .all
         command.attributes.standardStreams = .init(output: output)
         return command

@@ -1,16 +1,14 @@
-import Glibc
+import LinuxSystem
 
-/// The environment of seeders: ours without the variables of our own service manager.
-enum SeederEnvironment {
-    /// Changes our environment, which seeders inherit. Start the container's program first, because
-    /// it gets the original environment.
-    static func prepare(noteSocket: String?) {
-        unsetenv("WATCHDOG_USEC")
-        unsetenv("WATCHDOG_PID")
-        if let noteSocket {
-            setenv("NOTIFY_SOCKET", noteSocket, 1)
-        } else {
-            unsetenv("NOTIFY_SOCKET")
-        }
+/// The environment of seeders and downloads: ours without the variables of our own service manager, which are for the
+/// container's program.
+final class SeederEnvironment {
+    /// The socket for what children report about themselves.
+    var noteSocket: String?
+
+    /// Changes the environment of `command`.
+    func apply(to command: inout Command) {
+        command.withheld.formUnion(["WATCHDOG_USEC", "WATCHDOG_PID", "NOTIFY_SOCKET"])
+        if let noteSocket { command.environment["NOTIFY_SOCKET"] = noteSocket }
     }
 }

@@ -6,6 +6,7 @@ import SystemPackage
 /// Collects the status of `pierdatd` and its children.
 final class StatusCollector {
     private let children: Children
+    private let downloads: Downloads?
     private let seedList: FilePath
     private let clock: SuspendingClock
     private let start: SuspendingClock.Instant
@@ -18,8 +19,11 @@ final class StatusCollector {
     /// The maximum length in bytes of a command or a seed line in the report.
     private static let longestWords = 1024
 
-    init(_ children: Children, seedList: FilePath, clock: SuspendingClock) {
+    init(
+        _ children: Children, downloads: Downloads?, seedList: FilePath, clock: SuspendingClock
+    ) {
         self.children = children
+        self.downloads = downloads
         self.seedList = seedList
         self.clock = clock
         start = clock.now
@@ -34,6 +38,7 @@ final class StatusCollector {
         report.isEnding = isEnding
         report.program = program.map { Self.shortened($0.words.joined(separator: " ")) }
         report.programPid = program?.pid
+        report.downloads = downloads?.report ?? []
         report.services = children.all.map { Self.service($0, at: now) }
         return report
     }
@@ -68,6 +73,7 @@ final class StatusCollector {
     /// does.
     var summary: String {
         if isEnding { return "ending" }
+        if let downloads, !downloads.areComplete { return downloads.summary }
         let all = children.all.count { $0.isWanted }
         let running = children.all.count { $0.isWanted && $0.isRunning }
         let complaint = children.all.lazy.filter(\.isWanted).compactMap(\.note.serving?.complaint)

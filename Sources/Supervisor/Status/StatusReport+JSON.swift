@@ -25,7 +25,8 @@ extension StatusReport {
 
 extension StatusReport: Codable {
     private enum Key: String, CodingKey {
-        case pid, uptime, seedList, fault, healthy, why, ready, notReady, program, ending, services
+        case pid, uptime, seedList, fault, healthy, why, ready, notReady, program, ending
+        case downloads, services
     }
 
     private struct Program: Codable {
@@ -49,6 +50,7 @@ extension StatusReport: Codable {
                 Program(command: program.shown, pid: programPid), forKey: .program)
         }
         try members.encode(isEnding, forKey: .ending)
+        try members.encode(downloads, forKey: .downloads)
         try members.encode(services, forKey: .services)
     }
 
@@ -65,6 +67,7 @@ extension StatusReport: Codable {
             programPid = program.pid
         }
         isEnding = try members.decode(Bool.self, forKey: .ending)
+        downloads = try members.decodeIfPresent([Download].self, forKey: .downloads) ?? []
         services = try members.decode([Service].self, forKey: .services)
     }
 }
@@ -149,11 +152,11 @@ extension String {
 
 extension KeyedDecodingContainer {
     /// Untrusted text is made safe for terminals and logs.
-    fileprivate func text(_ key: Key) throws -> String? {
+    func text(_ key: Key) throws -> String? {
         try decodeIfPresent(String.self, forKey: key)?.onOneLine
     }
 
-    fileprivate func duration(_ key: Key) throws -> Duration {
+    func duration(_ key: Key) throws -> Duration {
         let milliseconds = (try decode(Double.self, forKey: key) * 1000).rounded()
         // A Double represents every integer up to 2^53 exactly.
         guard abs(milliseconds) <= 0x1p53, let whole = Int64(exactly: milliseconds) else {
@@ -165,5 +168,5 @@ extension KeyedDecodingContainer {
 }
 
 extension Duration {
-    fileprivate var inSeconds: Double { (self / .milliseconds(1)).rounded() / 1000 }
+    var inSeconds: Double { (self / .milliseconds(1)).rounded() / 1000 }
 }

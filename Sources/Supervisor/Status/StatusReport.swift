@@ -44,6 +44,40 @@ public struct StatusReport: Equatable, Sendable {
         }
     }
 
+    /// The status of one line of the get list.
+    public struct Download: Equatable, Sendable {
+        /// The state of a download.
+        public enum State: Equatable, Sendable {
+            /// The downloads before it are not complete yet.
+            case waiting
+            case running(pid: Int32, for: Duration)
+            /// An attempt failed, and the next one begins after this time.
+            case retrying(in: Duration)
+            /// All of its data is verified. That took this time.
+            case complete(after: Duration)
+            /// It ended with this exit code, and is not tried again.
+            case failed(status: Int32)
+        }
+
+        /// The line, without secrets.
+        public var line: String
+        /// The folder that gets the data.
+        public var destination: String
+        /// The current state.
+        public var state: State
+        /// The number of attempts, with the running one.
+        public var attempts = 0
+        /// The last line of output of the latest attempt that ended. nil if there was none.
+        public var lastWords: String?
+
+        /// A download without attempts.
+        public init(line: String, destination: String, state: State) {
+            self.line = line
+            self.destination = destination
+            self.state = state
+        }
+    }
+
     /// The pid of `pierdatd`.
     public var pid: Int32
     /// The time since `pierdatd` was started.
@@ -58,6 +92,8 @@ public struct StatusReport: Equatable, Sendable {
     public var programPid: Int32?
     /// True if `pierdatd` is stopping.
     public var isEnding = false
+    /// What is downloaded since the start, in the order of the get list.
+    public var downloads: [Download] = []
     /// The services, in the order of the seed list.
     public var services: [Service] = []
 
@@ -81,10 +117,27 @@ extension StatusReport {
     }
 
     /// Why the container is not ready to be used, in one line. nil if it is ready.
-    public var readinessComplaint: String? { complaint }
+    public var readinessComplaint: String? {
+        downloads.lazy.compactMap(\.complaint).first ?? complaint
+    }
 
-    /// True if everything on the seed list is served.
+    /// True if every download is complete and everything on the seed list is served.
     public var isReady: Bool { readinessComplaint == nil }
+}
+
+extension StatusReport.Download {
+    /// Why the data is not there, in one line. nil if all of it is.
+    public var complaint: String? {
+        let last = lastWords.map { "; its last output: \($0)" } ?? ""
+        return switch state {
+        case .waiting: "the download to \(destination) is waiting"
+        case .running: "the download to \(destination) is running"
+        case .retrying: "the download to \(destination) failed and will be tried again\(last)"
+        case .failed(let status):
+            "the download to \(destination) failed with exit code \(status)\(last)"
+        case .complete: nil
+        }
+    }
 }
 
 extension StatusReport.Service {

@@ -67,6 +67,21 @@ struct GetCommand: ParsableCommand {
 
     @OptionGroup var mounts: MountOptions
 
+    @Flag(
+        help: """
+            Download nothing now: record it on the get list, so that pierdatd downloads the data when \
+            a container starts.
+            """)
+    var atStart = false
+
+    @Flag(
+        help: "With --at-start: verify the data at each start, even if no file has changed.")
+    var verifyAtStart = false
+
+    /// Set for the downloads that `pierdatd` starts.
+    @Flag(name: .customLong("is-on-get-list"), help: .hidden)
+    var isOnGetList = false
+
     @Argument(
         help: ArgumentHelp(
             "The URIs of the data, then the folder to download it into.", valueName: "URI… DEST"))
@@ -90,22 +105,31 @@ struct GetCommand: ParsableCommand {
             for backend in directory.backends() { print(backend.name) }
             return
         }
+        guard !atStart else {
+            return try recordForStart(
+                in: installation, environment: environment, directory: directory)
+        }
         let uris = try uris(environment: environment)
+        let destination = FilePath(arguments[arguments.count - 1])
+        let marker = try startMarker(
+            in: installation, environment: environment, uris: uris, destination: destination)
+        if let marker, marker.isValid, !verifyAtStart {
+            return StandardError.say("the data in \(destination) is complete and has not changed")
+        }
         let buildCheck = BuildCheck(mounts)
         try buildCheck.warnOfCache(environment)
-        let recording = Recording(
+        var recording = Recording(
             installation: installation, backends: try choice.backends(of: directory),
             limits: TimeLimits(timeout: timeout, stallTimeout: stallTimeout), role: .get,
             settings: settings(for: uris), environment: environment, buildCheck: buildCheck,
             dataLayer: DataNormalization(
                 time: try LayerTime(environment: environment), owner: chown, mode: chmod))
-        try recording.run(
-            uris: uris, path: FilePath(arguments[arguments.count - 1]),
-            usesAll: allBackends)
+        recording.marker = marker
+        try recording.run(uris: uris, path: destination, usesAll: allBackends)
     }
 
     /// The settings for backends, as the contract defines them.
-    private func settings(for uris: [String]) -> [String: String] {
+    func settings(for uris: [String]) -> [String: String] {
         var settings = choice.settings
         settings[.checksum] = checksum?.description
         settings[.uris] = Self.list(of: uris)
@@ -122,7 +146,7 @@ struct GetCommand: ParsableCommand {
 
     /// All operands except DEST, or PIERDAT_URI if there are none. Not checked in `validate`, which
     /// runs before unknown options are reported.
-    private func uris(environment: [String: String]) throws -> [String] {
+    func uris(environment: [String: String]) throws -> [String] {
         let uris =
             arguments.count == 1
             ? (environment[.uri] ?? "").split(whereSeparator: \.isWhitespace).map(
@@ -132,7 +156,6 @@ struct GetCommand: ParsableCommand {
         }
         return uris
     }
-
 }
 
 extension TimeLimit: ExpressibleByArgument {

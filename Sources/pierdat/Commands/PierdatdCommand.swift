@@ -116,6 +116,8 @@ struct PierdatdCommand: ParsableCommand {
         var configuration = SupervisorConfiguration(
             seeding: .init(seedLists: installation.seedLists, finder: finder),
             runFolder: installation.run)
+        configuration.downloads = Self.downloads(
+            installation, environment, warnings: &configuration.warnings)
         configuration.warnings += complaint.map { ["\($0)"] } ?? []
         if inBackground { configuration.start = .inBackground(pidFile: installation.pidFile) }
         configuration.serviceManager = ServiceManagerSettings(
@@ -166,7 +168,7 @@ struct PierdatdCommand: ParsableCommand {
     }
 
     /// The installation, without its state folder if the setting of that is invalid.
-    private static func installation(
+    static func installation(
         _ environment: [String: String]
     ) throws(Errno) -> (Installation, SettingError?) {
         let prefix = try Installation.ownPrefix()
@@ -194,7 +196,8 @@ struct PierdatdCommand: ParsableCommand {
         _ inherited: InheritedSignals, because error: Errno
     ) -> Never {
         say("nothing is seeded: \(error)")
-        guard let program = words.first else {
+        let mayStart = (try? Self.mayStartAtOnce(ProcessEnvironment.current)) ?? false
+        guard let program = words.first, mayStart else {
             let status = ResourceShortage(error) == nil ? ExitStatus.inputOutput : .noResource
             Glibc.exit(status.rawValue)
         }

@@ -11,7 +11,9 @@ struct StatusTable {
     let text: String
 
     init(_ report: StatusReport) {
-        text = Self.heading(report) + Self.table(report.services) + Self.verdict(report)
+        text =
+            Self.heading(report) + Self.table(report.downloads) + Self.table(report.services)
+            + Self.verdict(report)
     }
 
     private static func verdict(_ report: StatusReport) -> String {
@@ -26,14 +28,27 @@ struct StatusTable {
         }
         text += ".\n"
         if let fault = report.fault { text += "Not everything on the seed list runs: \(fault).\n" }
-        if report.services.isEmpty { text += "There is nothing to seed: see \(report.seedList).\n" }
+        if report.services.isEmpty, report.downloads.allSatisfy({ $0.complaint == nil }) {
+            text += "There is nothing to seed: see \(report.seedList).\n"
+        }
         return text
     }
 
     private static func table(_ services: [StatusReport.Service]) -> String {
         guard !services.isEmpty else { return "" }
-        let rows = [headings] + services.map(row)
-        let widths = headings.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return columns([headings] + services.map(row))
+    }
+
+    private static func table(_ downloads: [StatusReport.Download]) -> String {
+        guard !downloads.isEmpty else { return "" }
+        return columns(
+            [["DOWNLOAD", "INTO", "STATE", "PID", "ATTEMPTS", "LAST OUTPUT"]] + downloads.map(row))
+    }
+
+    private static func columns(_ rows: [[String]]) -> String {
+        let widths = (rows.first ?? []).indices.map { column in
+            rows.map { $0[column].count }.max() ?? 0
+        }
         let lines = rows.map { row in
             let cells = zip(row, widths).map { cell, width in
                 cell + String(repeating: " ", count: width - cell.count)
@@ -42,6 +57,21 @@ struct StatusTable {
             return line[...(line.lastIndex { $0 != " " } ?? line.startIndex)] + "\n"
         }
         return "\n" + lines.joined()
+    }
+
+    private static func row(_ download: StatusReport.Download) -> [String] {
+        let (state, pid): (String, String) =
+            switch download.state {
+            case .waiting: ("waiting", "-")
+            case .running(let pid, let time): ("running for \(time.inWords)", "\(pid)")
+            case .retrying(let time): ("tries again in \(time.inWords)", "-")
+            case .complete(let time): ("complete after \(time.inWords)", "-")
+            case .failed(let status): ("failed with exit code \(status)", "-")
+            }
+        return [
+            download.line.shortened(to: longestLine), download.destination, state, pid,
+            "\(download.attempts)", download.lastWords?.shortened(to: longestLine) ?? "-",
+        ]
     }
 
     private static func row(_ service: StatusReport.Service) -> [String] {

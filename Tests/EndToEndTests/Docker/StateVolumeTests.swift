@@ -47,6 +47,43 @@ struct StateVolumeTests {
         #expect(try given.isComplete)
     }
 
+    @Test(
+        "A thin image downloads to its volume before COMMAND starts, and the next container starts at once"
+    )
+    func thinImage() async throws {
+        let given = try await Arrangement(.hybrid)
+        try await Self.withVolume(in: given.folder) { image, volume in
+            let command = [
+                "sh", "-c",
+                "echo started with $(find /volume/data -type f | wc -l) files; sleep 1000",
+            ]
+            let line = try await Aria2.seeding(given.torrent, given.data) { seed in
+                let line = "\(given.torrent.magnet("x.pe=\(seed.address)")) /volume/data"
+                try await DockerContainer.running(
+                    image, options: Self.restricted + volume + ["--env=PIERDAT_GET=\(line)"],
+                    command: command
+                ) { container in
+                    try await container.line(containing: "started with ")
+                    _ = try await Patience.until {
+                        try await container.execute(["pierdat", "health", "--ready"]).status
+                            .isSuccess
+                            ? true : nil
+                    }
+                }
+                return line
+            }
+            // Nobody seeds it any more.
+            try await DockerContainer.running(
+                image, options: Self.restricted + volume + ["--env=PIERDAT_GET=\(line)"],
+                command: command
+            ) { container in
+                try await container.line(containing: "started with ")
+                try await given.fetch(from: container.seederAddress())
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
     /// Runs `body` with an image without data, and the options that mount a new volume, which user 12345 may write.
     static func withVolume(
         in folder: TemporaryFolder,

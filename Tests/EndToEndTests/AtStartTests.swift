@@ -1,0 +1,192 @@
+import Foundation
+import Glibc
+import LinuxSystem
+import PeerFixtures
+import SystemPackage
+import Testing
+
+@Suite("Data at start", .timeLimit(.minutes(3)))
+struct AtStartTests {
+    @Test("COMMAND starts when the data of a torrent is verified, and pierdatd then seeds it")
+    func torrent() async throws {
+        let given = try await Arrangement(.hybrid)
+        let next = try given.next
+        let daemon = try await Aria2.seeding(given.torrent, given.data) { seed in
+            let line = "'\(given.torrent.magnet("x.pe=\(seed.address)"))' '\(given.destination)'"
+            let ended = try await given.overlay
+                .command("pierdatd", "--", "find", given.destination.string, "-type", "f")
+                .with("PIERDAT_GET", line).run()
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(!ended.output.isEmpty)
+            return given.overlay.command("pierdatd").with("PIERDAT_GET", line)
+        }
+        #expect(try given.isComplete)
+        try await RunningProcess.with(daemon) { process in
+            let line = try await process.line(containing: "listening on port ")
+            try await next.fetch(from: "127.0.0.1:\(line.split(separator: " ").last ?? "")")
+            let ready = try await given.overlay.pierdat("health", "--ready")
+            #expect(ready.status == .exited(0), "\(ready)")
+        }
+        #expect(try next.isComplete)
+    }
+
+    @Test("A download goes on where a killed pierdatd has left it")
+    func killed() async throws {
+        let given = try FileAtOrigin()
+        let state = try given.folder.make("nginx")
+        try await WebServer.serving(given.origin, state: state) { server in
+            let daemon = given.overlay.command("pierdatd", "--", "echo", "started")
+                .with("PIERDAT_GET", given.line(at: server.url))
+            try await RunningProcess.with(daemon.with("PIERDAT_DOWNLOAD_LIMIT", "3M")) { process in
+                _ = try await Patience.until {
+                    (given.partial?.allocated ?? 0) > 4 << 20 ? true : nil
+                }
+                try process.kill()
+                try await process.end()
+            }
+            #expect(!given.isComplete)
+            let ended = try await daemon.run()
+            #expect(ended.status == .exited(0), "\(ended)")
+            #expect(ended.output == "started\n")
+            #expect(given.isComplete)
+            let sent = try server.bytesSent
+            #expect(sent < given.contents.count + 15 << 20, "\(sent)")
+        }
+    }
+
+    @Test("Complete data starts COMMAND without its origin and is not read, unless that is wanted")
+    func complete() async throws {
+        let given = try FileAtOrigin(bytes: 1_000_000)
+        let line = try await WebServer.serving(
+            given.origin, state: given.folder.make("nginx")
+        ) { server in
+            let line = given.line(at: server.url)
+            let ended = try await given.start(line)
+            #expect(ended.status == .exited(0), "\(ended)")
+            // The marker of another line: with its option.
+            let verified = try await given.start("--verify-at-start \(line)")
+            #expect(verified.status == .exited(0), "\(verified)")
+            return line
+        }
+        // Whoever reads the file notices this, and whoever looks at its attributes does not.
+        try given.damage()
+        let again = try await given.start(line)
+        #expect(again.status == .exited(0), "\(again)")
+        #expect(again.output == "started\n")
+        #expect(again.errors.contains("is complete and has not changed"))
+
+        let careful = try await given.start("--verify-at-start \(line)")
+        #expect(careful.status == .exited(69), "\(careful)")
+        #expect(careful.output == "")
+    }
+
+    @Test("A file that has changed is downloaded again")
+    func changed() async throws {
+        let given = try FileAtOrigin(bytes: 1_000_000)
+        try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+            for _ in 1...2 {
+                let ended = try await given.start(given.line(at: server.url))
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(given.isComplete)
+                let file = given.destination.appending(FileAtOrigin.name)
+                guard truncate(file.string, 500_000) == 0 else { throw Errno(rawValue: errno) }
+            }
+        }
+    }
+
+    @Test("A DEST that is read-only or full ends pierdatd with 73 or 80 if it is not to try again")
+    func unusable() async throws {
+        let given = try FileAtOrigin(bytes: 1_000_000)
+        let destination = try given.folder.make("destination")
+        try await WebServer.serving(given.origin, state: given.folder.make("nginx")) { server in
+            let daemon = given.overlay.command("pierdatd", "--", "echo", "started")
+                .with("PIERDAT_GET", given.line(at: server.url)).with("PIERDAT_GET_RETRY", "off")
+            let full = try await daemon.withTemporaryFileSystem(at: destination, size: "500k").run()
+            #expect(full.status == .exited(80), "\(full)")
+            let readOnly = try await daemon.withReadOnly(destination).run()
+            #expect(readOnly.status == .exited(73), "\(readOnly)")
+            #expect(full.output + readOnly.output == "")
+        }
+    }
+
+    @Test("A host that has no address yet is tried again, and fails with 69 otherwise")
+    func noAddress() async throws {
+        let given = try FileAtOrigin(bytes: 1)
+        let line = "http://no-such-host.invalid/\(given.pin) \(given.destination)"
+        let ended = try await given.start(line)
+        #expect(ended.status == .exited(69), "\(ended)")
+        let daemon = given.overlay.command("pierdatd", "--", "echo", "started")
+            .with("PIERDAT_GET", line)
+        try await RunningProcess.with(daemon) { process in
+            _ = try await process.line(containing: "trying again in ")
+            let ready = try await given.overlay.pierdat("health", "--ready")
+            #expect(ready.status == .exited(1), "\(ready)")
+            #expect(ready.errors.contains("the download to \(given.destination)"), "\(ready)")
+            let live = try await given.overlay.pierdat("health")
+            #expect(live.status == .exited(0), "\(live)")
+        }
+    }
+
+    @Test("--at-start downloads nothing and records the line once, with an absolute DEST")
+    func record() async throws {
+        let given = try FileAtOrigin(bytes: 1)
+        let uri = "https://host.invalid/it's here\(given.pin)"
+        for _ in 1...2 {
+            let ended = try await given.get(
+                "--at-start", "--timeout", "2m", "--verify-at-start", uri)
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        let list = given.overlay.prefix.appending("etc/pier.get")
+        #expect(
+            try String(contentsOfFile: list.string, encoding: .utf8)
+                == "--timeout=120 --verify-at-start 'https://host.invalid/it'\\''s here\(given.pin)' \(given.destination)\n"
+        )
+        #expect(given.arrived.isEmpty)
+        #expect(try given.overlay.seedLines == [])
+    }
+
+    @Test("--at-start refuses what no backend supports, and a password, and records nothing")
+    func refuse() async throws {
+        let given = try FileAtOrigin(bytes: 1)
+        for (words, status) in [
+            (["nonsense"], 79), (["--backend", "none", "nonsense"], 79),
+            (["https://me:secret@host.invalid/f\(given.pin)"], 64), ([], 64),
+            (["https://host.invalid/f#sha256=12"], 65),
+        ] as [([String], Int32)] {
+            let ended = try await given.overlay.pierdat(
+                ["--at-start"] + words + [given.destination.string])
+            #expect(ended.status == .exited(status), "\(words) \(ended)")
+            #expect(!ended.errors.contains("secret"), "\(ended)")
+        }
+        #expect(FileStatus(of: given.overlay.prefix.appending("etc/pier.get")) == nil)
+    }
+}
+
+extension FileAtOrigin {
+    /// The line of the get list for the file.
+    fileprivate func line(at url: String) -> String {
+        "'\(url)\(Self.name)\(pin)' '\(destination)'"
+    }
+
+    /// Runs `pierdatd -- echo started` to its end with that get list, without retries.
+    fileprivate func start(_ line: String) async throws -> Ended {
+        try await overlay.command("pierdatd", "--", "echo", "started")
+            .with("PIERDAT_GET", line).with("PIERDAT_GET_RETRY", "off").run()
+    }
+
+    /// Changes a byte of the file, but neither its size nor its time.
+    fileprivate func damage() throws {
+        let path = destination.appending(Self.name)
+        var before = stat()
+        guard stat(path.string, &before) == 0 else { throw Errno(rawValue: errno) }
+        let file = try FileDescriptor.open(path, .writeOnly)
+        let byte = [contents[1000] ^ 1]
+        try file.closeAfter {
+            _ = try byte.withUnsafeBytes { try file.write(toAbsoluteOffset: 1000, $0) }
+        }
+        let times = [before.st_atim, before.st_mtim]
+        guard utimensat(AT_FDCWD, path.string, times, 0) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+    }
+}
