@@ -42,15 +42,15 @@ struct StackTests {
             try await DockerSwarm.running(in: fleet.network, folder: engines.make("engines")) {
                 swarm in
                 try await swarm.load(fleet.archive)
-                let prometheus = try await Prometheus.load(on: swarm.engines, engines.path)
-                let kit = try Prometheus.impatientKit(in: engines.path)
+                let prometheus = try await StackMonitor.load(on: swarm.engines, engines.path)
+                let kit = try StackMonitor.impatientKit(in: engines.path)
                 try await swarm.deploy(
                     "pierdat",
                     from: ["stack.yaml", "monitoring.yaml"].map(kit.appending("swarm").appending),
                     fleet.settings.merging(["REPLICAS": "3", "PROMETHEUS_IMAGE": prometheus]) { $1 }
                 )
                 try await fleet.withOrigin { try await self.becomes(3, of: fleet, swarm) }
-                let monitor = try await Prometheus.found(on: swarm.engines)
+                let monitor = try await StackMonitor.found(on: swarm.engines)
                 try await monitor.until("sum(pierdat_ready)", is: "3")
 
                 let damaged = try #require(try await containers(swarm.manager).first)

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Debian's Prometheus as a service of a stack.
-struct Prometheus: Sendable {
+struct StackMonitor: Sendable {
     private let engine: DockerEngine
     private let container: String
 
@@ -62,13 +62,13 @@ struct Prometheus: Sendable {
     }
 
     /// Waits until its container runs on one of the engines.
-    static func found(on engines: [DockerEngine]) async throws -> Prometheus {
+    static func found(on engines: [DockerEngine]) async throws -> StackMonitor {
         try await Patience.until(every: .milliseconds(200)) {
             for engine in engines {
                 let container = try await engine.docker(
                     "ps", "--quiet", "--filter",
                     "label=com.docker.swarm.service.name=pierdat_prometheus")
-                if !container.isEmpty { return Prometheus(engine: engine, container: container) }
+                if !container.isEmpty { return StackMonitor(engine: engine, container: container) }
             }
             return nil
         }
