@@ -93,7 +93,7 @@ extension Promises {
             #expect(errors.contains("PIERDAT_STATE=") && errors.contains("absolute path"))
         }
 
-        @Test("A state folder that is a file or cannot be written is reported, and the program runs")
+        @Test("A state folder that is a file or cannot be written is reported, and COMMAND runs")
         func unusable() throws {
             let site = try Site()
             let file = try site.script("file", "")
