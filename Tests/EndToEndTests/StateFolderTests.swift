@@ -8,7 +8,7 @@ import Testing
 struct StateFolderTests {
     @Test("With a state folder, a download writes nothing but it and DEST, and pierdatd seeds it")
     func download() async throws {
-        let given = try await Arrangement(.hybrid)
+        let given = try await Arrangement()
         var overlay = given.overlay
         let state = try given.folder.make("state")
         try await given.folder.give(to: "nobody")

@@ -48,11 +48,17 @@ struct StatusReportTests {
 
     @Test("A container is ready if it is healthy, and the JSON tells both")
     func ready() {
-        #expect(!Self.full.isReady && Self.full.readinessComplaint == Self.full.complaint)
+        var served = Self.full
+        served.downloads = []
+        #expect(!served.isReady && served.readinessComplaint == served.complaint)
         #expect(
             Self.full.json.contains("\"ready\":false") && Self.full.json.contains("\"notReady\":"))
         let idle = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
         #expect(idle.isReady)
+        var waiting = idle
+        waiting.downloads = Self.full.downloads
+        #expect(waiting.complaint == nil)
+        #expect(waiting.readinessComplaint?.contains("no route to host") == true)
         #expect(idle.json.contains("\"ready\":true") && !idle.json.contains("notReady"))
     }
 

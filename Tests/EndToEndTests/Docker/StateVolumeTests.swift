@@ -14,7 +14,7 @@ struct StateVolumeTests {
 
     @Test("An init container downloads and another one seeds, restricted as far as possible")
     func initContainer() async throws {
-        let given = try await Arrangement(.hybrid)
+        let given = try await Arrangement()
         try await Self.withVolume(in: given.folder) { image, volume in
             try await given.download(to: volume, by: image)
             // The next container finds the sockets of a pierdatd that was killed.
@@ -34,7 +34,7 @@ struct StateVolumeTests {
 
     @Test("A container seeds what another one downloads to the shared volume meanwhile")
     func sidecar() async throws {
-        let given = try await Arrangement(.hybrid)
+        let given = try await Arrangement()
         try await Self.withVolume(in: given.folder) { image, volume in
             try await DockerContainer.running(
                 image, options: Self.restricted + volume, command: ["sleep", "1000"]
@@ -51,7 +51,7 @@ struct StateVolumeTests {
         "A thin image downloads to its volume before COMMAND starts, and the next container starts at once"
     )
     func thinImage() async throws {
-        let given = try await Arrangement(.hybrid)
+        let given = try await Arrangement()
         try await Self.withVolume(in: given.folder) { image, volume in
             let command = [
                 "sh", "-c",
