@@ -95,10 +95,11 @@ struct Recording {
     }
 
     private func mark(_ outcome: Acquisition.Outcome, _ manifest: Manifest?) {
+        guard let marker else { return }
         do throws(Errno) {
             // Only the manifest of a single backend is complete.
             let files = outcome.succeeded.count == 1 ? try manifest?.files() : nil
-            try marker?.write(files: files ?? [])
+            try marker.write(files: files ?? [], lines: outcome.lines)
         } catch {
             StandardError.say(
                 "warning: the data will be verified again at the next start: cannot record that it is complete: \(error)"

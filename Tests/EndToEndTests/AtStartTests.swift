@@ -77,6 +77,21 @@ struct AtStartTests {
         #expect(again.output == "started\n")
         #expect(again.errors.contains("is complete and has not changed"))
 
+        // A new container without the list that the first one wrote.
+        let list = given.overlay.prefix.appending("etc/pier.dat")
+        let lines = try given.overlay.seedLines
+        #expect(lines.count == 1)
+        unlink(list.string)
+        #expect(try await given.start(line).status == .exited(0))
+        #expect(try given.overlay.seedLines == lines)
+        // Without its torrent, the data cannot be seeded.
+        let state = given.overlay.prefix.appending("var/lib/pierdat").string
+        for name in try FileManager.default.contentsOfDirectory(atPath: state)
+        where name.hasSuffix(".torrent") {
+            unlink("\(state)/\(name)")
+        }
+        #expect(try await given.start(line).status == .exited(69))
+
         let careful = try await given.start("--verify-at-start \(line)")
         #expect(careful.status == .exited(69), "\(careful)")
         #expect(careful.output == "")
@@ -114,9 +129,12 @@ struct AtStartTests {
     @Test("A host that has no address yet is tried again, and fails with 69 otherwise")
     func noAddress() async throws {
         let given = try FileAtOrigin(bytes: 1)
-        let line = "http://no-such-host.invalid/\(given.pin) \(given.destination)"
+        let uri = "http://no-such-host.invalid/f?signature=secret\(given.pin)"
+        let line = "\(uri) \(given.destination)"
         let ended = try await given.start(line)
         #expect(ended.status == .exited(69), "\(ended)")
+        #expect(ended.errors.contains("f?signature=***#sha256="), "\(ended)")
+        #expect(!ended.errors.contains("secret"), "\(ended)")
         let daemon = given.overlay.command("pierdatd", "--", "echo", "started")
             .with("PIERDAT_GET", line)
         try await RunningProcess.with(daemon) { process in
@@ -154,6 +172,7 @@ struct AtStartTests {
             (["nonsense"], 79), (["--backend", "none", "nonsense"], 79),
             (["https://me:secret@host.invalid/f\(given.pin)"], 64), ([], 64),
             (["https://host.invalid/f#sha256=12"], 65),
+            (["git-annex:ssh://me:secret@host.invalid/a"], 64),
         ] as [([String], Int32)] {
             let ended = try await given.overlay.pierdat(
                 ["--at-start"] + words + [given.destination.string])

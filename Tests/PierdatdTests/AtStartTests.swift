@@ -248,6 +248,17 @@ extension Promises {
             #expect(try start("--verify-at-start").contains("got one"))
         }
 
+        @Test("Lines that differ only before an @ are downloads of their own")
+        func revisions() throws {
+            let site = try Site()
+            let origin = try site.origin()
+            let daemon = try site.start(
+                script: "echo started", environment: origin.lines("host/a@1", "host/b@1"))
+            #expect(try daemon.end() == .exited(0))
+            let log = try daemon.errors.end()
+            #expect(log.contains("got a@1") && log.contains("got b@1"), "\(log)")
+        }
+
         @Test("Passwords in the get list are not shown, and the marker has none")
         func secrets() throws {
             let site = try Site()

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import SystemPackage
 
@@ -22,6 +23,13 @@ public enum Folder {
         guard path.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {
             throw Errno(rawValue: errno)
         }
+    }
+
+    /// Waits until everything that was written to the file system of `path` is on disk: syncfs(2).
+    public static func flush(fileSystemOf path: FilePath) throws(Errno) {
+        let folder = try OwnedDescriptor(
+            takingOver: path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) })
+        guard syncfs(folder.rawValue) == 0 else { throw Errno(rawValue: errno) }
     }
 
     private static func kind(of path: FilePath) -> mode_t? {

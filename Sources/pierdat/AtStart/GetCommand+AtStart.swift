@@ -16,11 +16,11 @@ extension GetCommand {
         if let complaint = destination.complaintUnlessText(like: "paths on the get list") {
             throw Failure(.cannotWrite, complaint)
         }
-        if uris.contains(where: { Redaction.uri($0) != $0 }) {
+        if uris.contains(where: Self.holdsPassword) {
             throw Failure(
                 .usage,
                 """
-                a URI contains a user or a password, which must not become part of an image: give the line \
+                a URI contains a password or a token, which must not become part of an image: give the line \
                 to the container in PIERDAT_GET
                 """)
         }
@@ -39,6 +39,17 @@ extension GetCommand {
         StandardError.warn(of: try layer.finish())
         StandardError.say(
             "recorded in \(installation.getList): pierdatd downloads it when it starts")
+    }
+
+    /// True if a URI has user information, apart from the user of ssh.
+    private static func holdsPassword(_ uri: String) -> Bool {
+        var uri = uri
+        if let start = uri.firstRange(of: "ssh://")?.upperBound,
+            let at = uri[start...].prefix(while: { $0 != "/" && $0 != ":" }).lastIndex(of: "@")
+        {
+            uri.removeSubrange(start...at)
+        }
+        return Redaction.text(uri) != uri
     }
 
     /// Throws if no backend supports one of the URIs, as a download would.

@@ -36,7 +36,7 @@ extension GetCommand {
         destination: FilePath
     ) throws(Failure) -> StartMarker? {
         guard isOnGetList else { return nil }
-        var parts = words(uris: uris.map(Redaction.uri), destination: destination)
+        var parts = words(uris: uris.map(Redaction.text), destination: destination)
         // Without --select, this decides which files belong to the data.
         if select.isEmpty, let selection = environment[.select] { parts.append(selection) }
         let text = parts.joined(separator: "\n")

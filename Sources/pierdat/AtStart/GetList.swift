@@ -59,7 +59,7 @@ struct GetList {
             }
             return DownloadSettings.Line(
                 arguments: ["get", "--is-on-get-list"] + words,
-                text: words.map(Redaction.uri).joined(separator: " "),
+                text: words.map(shown).joined(separator: " "),
                 destination: destination.string)
         } catch {
             let message = Redaction.text(GetCommand.message(for: error)).onOneLine
@@ -67,6 +67,14 @@ struct GetList {
             return .faulty(
                 place, "\(place): \(isHelp ? "it asks for help, and downloads nothing" : message)")
         }
+    }
+
+    /// A word for the log and the status. The values of a URL's query may sign it.
+    private static func shown(_ word: String) -> String {
+        let text = Redaction.uri(word)
+        guard text.hasPrefix("http"), let query = text.firstIndex(of: "?") else { return text }
+        let end = text[query...].firstIndex(of: "#") ?? text.endIndex
+        return text[..<query] + Redaction.target(text[query..<end], hasUser: false) + text[end...]
     }
 }
 

@@ -113,7 +113,9 @@ struct GetCommand: ParsableCommand {
         let destination = FilePath(arguments[arguments.count - 1])
         let marker = try startMarker(
             in: installation, environment: environment, uris: uris, destination: destination)
-        if let marker, marker.isValid, !verifyAtStart {
+        if let marker, !verifyAtStart, let lines = marker.seedLines {
+            let list = try installation.writableSeedList()
+            try Failure.wrapping(.cannotWrite) { try list.append(lines) }
             return StandardError.say("the data in \(destination) is complete and has not changed")
         }
         let buildCheck = BuildCheck(mounts)
