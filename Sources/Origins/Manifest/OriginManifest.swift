@@ -101,7 +101,8 @@ public struct OriginManifest: Sendable {
     var otherThanPinned: TorrentError {
         .invalid(
             """
-            \(name.text.excerpt(100)): the origin has other files than those of xt= in the URI. Leave xt= out to get the             data that it has now, with a new URI
+            \(name.text.excerpt(100)): the origin has other files than those of xt= in the URI. Leave xt= out \
+            to get the data that it has now, with a new URI
             """)
     }
 

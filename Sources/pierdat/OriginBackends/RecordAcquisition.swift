@@ -21,7 +21,7 @@ extension DataSetAcquisition {
         record text: String, environment: [String: String], installation: Installation
     ) throws {
         let start = ContinuousClock.now
-        let configuration = try EngineConfiguration(environment: environment)
+        let configuration = try EngineConfiguration(ofDownload: environment)
         guard let uri = try RecordURI(argument: text) else {
             throw TorrentError.invalid(
                 "this is not the URI of a record: '\(TorrentURI.shown(text))'")
