@@ -60,6 +60,7 @@ public struct BackendRunner {
             case .ended(.exited(let status), _)
             where [.invalidData, .noResource].contains(ExitStatus(rawValue: status)):
                 return .failed(.exited(status))
+            case .ended(.killed(let signal), _): return .failed(.killed(signal))
             case .timedOut:
                 return .failed(isTimeUp ? .timedOut : .checkHung(after: checkPatience))
             case .ended, .tooMuchOutput, .interrupted: return .notUsable

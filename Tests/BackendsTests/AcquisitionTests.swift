@@ -155,6 +155,16 @@ struct AcquisitionTests {
         #expect(failures == [BackendFailure(backend: "a", cause: .timedOut)])
     }
 
+    @Test("A check that is killed is a failure that is reported, and other backends are tried")
+    func killedCheck() throws {
+        let killed = BackendFailure(backend: "a", cause: .killed(SIGKILL))
+        try folder.add("a", check: "kill -9 $$", get: "echo seed-a")
+        #expect(try failures(["uri"]) == [killed])
+        #expect(said.lines == ["\(killed)"])
+        try folder.add("b", get: "echo seed-b")
+        #expect(try acquire(["uri"]).lines.map(\.text) == ["seed-b"])
+    }
+
     @Test("A check that lacks a system resource ends the attempt")
     func checkWithoutResource() throws {
         try folder.add("a", check: "exit 71", get: "echo seed-a")
