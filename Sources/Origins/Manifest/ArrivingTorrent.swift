@@ -27,7 +27,7 @@ final class ArrivingTorrent {
     /// The number of files from the first that are there without a gap.
     private var first = 0
 
-    /// Starts the thread. Files are read at their final places.
+    /// Starts the thread. Files are read where they gather.
     init(_ place: ManifestPlace) throws(TorrentError) {
         let manifest = place.manifest
         let folder = manifest.arriving
@@ -64,7 +64,7 @@ final class ArrivingTorrent {
     /// Readable when there is a result.
     var descriptor: OwnedDescriptor { state.wake.descriptor }
 
-    /// The file is at its final place.
+    /// The file is with the others.
     func add(_ index: Int) {
         isDone[index] = true
         while first < isDone.count, isDone[first] { first += 1 }

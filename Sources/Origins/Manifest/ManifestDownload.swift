@@ -19,13 +19,13 @@ public struct ManifestDownload {
         public let infoHash: InfoHash?
     }
 
-    private let manifest: OriginManifest
+    let manifest: OriginManifest
     private let folder: FilePath
     private let store: TorrentStore
     private let configuration: EngineConfiguration
     private var options: DownloadOptions
     private var link: MagnetLink?
-    private let say: (String) -> Void
+    let say: (String) -> Void
     private let start: ContinuousClock.Instant
 
     /// Peers are waited for this long before a server is asked.
@@ -57,15 +57,18 @@ public struct ManifestDownload {
         if let source = manifest.webSource { return try run(source) }
         try store.checkWritable()
         let destination = try SaveFolder(preparing: folder)
+        if let result = try pinnedData(in: destination.path) { return result }
         // Before the first thread of a search, because a thread that does not block them would end the program.
         let interruption = try Interruption()
-        let place = try ManifestPlace(
+        var place = try ManifestPlace(
             of: manifest, in: destination.path, interruption, say: say)
         defer { place.hidden.removeIfEmpty() }
         var found: FoundMetadata?
         var tried: TriedTorrent?
         while true {
-            let missing = try survey(place, interruption)
+            let survey = try survey(place, interruption)
+            var missing = survey.missing
+            place.isStaging = manifest.pin != nil && !(missing + survey.staged).isEmpty
             if tried?.isComplete == true, !missing.isEmpty {
                 guard manifest.pin == nil else {
                     place.hidden.remove()
@@ -85,24 +88,33 @@ public struct ManifestDownload {
             }
             if let candidate = found, !missing.isEmpty {
                 found = nil
-                tried = try download(candidate, into: place, missing: missing)
+                tried = try download(candidate, into: place, after: survey)
                 continue
             }
+            // What cannot be lent is downloaded for the staged data anew.
+            if place.isStaging { missing = (missing + lend(place, after: survey)).sorted() }
             let transfer = try ManifestTransfer(
                 place, missing: missing, in: destination, configuration: configuration,
                 search: search, start: start, interruption: interruption)
             switch try transfer.run() {
             case .swarm(let candidate): found = candidate
             case .complete(let torrent):
-                place.hidden.remove()
                 do throws(TorrentError) {
                     // What the torrent of the pin has sent needs no other proof.
                     if tried?.isComplete != true { try manifest.checkPin(torrent?.summary) }
                 } catch {
-                    for index in missing { place.remove(manifest.files[index]) }
+                    place.hidden.remove()
                     throw error
                 }
-                let result = try result(in: destination.path, torrent)
+                if place.isStaging {
+                    for index in missing + survey.staged {
+                        let file = manifest.files[index]
+                        try place.release(file, from: place.swarmPath(of: file))
+                    }
+                }
+                place.hidden.remove()
+                let result = try result(
+                    in: destination.path, torrent, files: manifest.files.map(manifest.path))
                 tried?.forget(unless: result.torrent)
                 return result
             }
@@ -117,21 +129,21 @@ public struct ManifestDownload {
         return Result(try download.run())
     }
 
-    private func result(
-        in folder: FilePath, _ torrent: TorrentParameters?
+    func result(
+        in folder: FilePath, _ torrent: TorrentParameters?, files: [FilePath]
     ) throws(TorrentError) -> Result {
         // Some file systems take different names for the same, or change them.
         try torrent?.finishFiles(in: folder)
         return Result(
-            folder: folder, files: manifest.files.map(manifest.path),
+            folder: folder, files: files,
             torrent: try torrent.map { torrent throws(TorrentError) in try store.save(torrent) },
             infoHash: torrent?.summary.v1)
     }
 
-    /// The numbers of the missing files.
+    /// Which files are there.
     private func survey(
         _ place: ManifestPlace, _ interruption: Interruption
-    ) throws(TorrentError) -> [Int] {
+    ) throws(TorrentError) -> ManifestSurvey {
         var reporter = ProgressReporter()
         defer { reporter.close() }
         let size = manifest.size
@@ -154,7 +166,7 @@ public struct ManifestDownload {
                 "\(survey.others) \(survey.others == 1 ? "file has" : "files have") other data and will be replaced"
             )
         }
-        return survey.missing
+        return survey
     }
 }
 
@@ -194,7 +206,7 @@ extension ManifestDownload {
 
     /// Downloads the torrent into the hidden folder. The next survey verifies its files.
     private mutating func download(
-        _ candidate: FoundMetadata, into place: ManifestPlace, missing: [Int]
+        _ candidate: FoundMetadata, into place: ManifestPlace, after survey: ManifestSurvey
     ) throws(TorrentError) -> TriedTorrent? {
         // The info-hash of the URI names no other torrent.
         link = nil
@@ -203,7 +215,7 @@ extension ManifestDownload {
             say("the torrent of the URI has other files: going on with the servers")
             return nil
         }
-        lend(place, except: missing)
+        lend(place, after: survey)
         var tried = TriedTorrent(candidate, in: store)
         let settings = configuration.remaining(since: start, stallAtMost: Self.swarmPatience)
         do throws(TorrentError) {
@@ -219,15 +231,12 @@ extension ManifestDownload {
         return tried
     }
 
-    /// Gives the download of the torrent the files that are there, as further names of them.
-    private func lend(_ place: ManifestPlace, except missing: [Int]) {
-        let isMissing = Set(missing)
-        for (index, file) in manifest.files.enumerated() where !isMissing.contains(index) {
-            let path = place.swarmPath(of: file)
-            try? Folder.make(path.removingLastComponent())
-            place.path(of: file).withPlatformString { old in
-                path.withPlatformString { _ = Glibc.link(old, $0) }
-            }
+    /// Puts the files that are in DEST with those of the torrent. Returns the numbers of those for which that failed.
+    @discardableResult
+    private func lend(_ place: ManifestPlace, after survey: ManifestSurvey) -> [Int] {
+        let others = Set(survey.missing + survey.staged)
+        return manifest.files.indices.filter {
+            !others.contains($0) && !place.lend(manifest.files[$0])
         }
     }
 }

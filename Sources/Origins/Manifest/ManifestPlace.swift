@@ -10,6 +10,9 @@ struct ManifestPlace {
     let manifest: OriginManifest
     let destination: FilePath
     let hidden: HiddenFolder
+    /// True if verified files wait in the hidden folder until all of them are known to be those of the pin, so that
+    /// other data in DEST is not replaced before.
+    var isStaging = false
     /// Paths that some file systems take for the same as another one, in lower case. (Equality of strings ignores
     /// how characters are composed, as such file systems do.)
     private let similar: Set<String>
@@ -29,15 +32,15 @@ struct ManifestPlace {
             in: destination, key: manifest.key, interruption, say: say)
     }
 
-    /// The file or folder of the data set.
-    var root: FilePath { destination.appending(manifest.name.text) }
+    /// The file or folder of the data set, where its verified files gather.
+    var root: FilePath { (isStaging ? swarm : destination).appending(manifest.name.text) }
 
     /// The place of a verified file.
     func path(of file: ManifestFile) -> FilePath {
         destination.pushing(manifest.path(of: file))
     }
 
-    /// Where a swarm puts its files until they are verified.
+    /// Where a swarm puts its files until they are verified, and where files are staged.
     var swarm: FilePath { hidden.path.appending("swarm") }
 
     /// The place of a file that a swarm has sent.
@@ -63,8 +66,7 @@ struct ManifestPlace {
     }
 
     /// Throws if the file system takes the file's name for that of another file.
-    private func checkIsDistinct(_ file: ManifestFile) throws(TorrentError) {
-        let path = path(of: file)
+    private func checkIsDistinct(_ file: ManifestFile, at path: FilePath) throws(TorrentError) {
         guard similar.contains(file.path.lowercased()),
             FileStatus(withoutFollowing: path) != nil, let name = path.lastComponent
         else { return }
@@ -77,8 +79,19 @@ struct ManifestPlace {
     /// Gives a verified file its final name, in the place of a file that may have it.
     func release(_ file: ManifestFile, from hidden: FilePath) throws(TorrentError) {
         try checkIsFree(file)
-        try checkIsDistinct(file)
-        let path = path(of: file)
+        try move(file, from: hidden, to: path(of: file))
+    }
+
+    /// Puts a verified file with the others: where it is staged, or under its final name.
+    func keep(_ file: ManifestFile, from hidden: FilePath) throws(TorrentError) {
+        guard isStaging else { return try release(file, from: hidden) }
+        try move(file, from: hidden, to: swarmPath(of: file))
+    }
+
+    private func move(
+        _ file: ManifestFile, from hidden: FilePath, to path: FilePath
+    ) throws(TorrentError) {
+        try checkIsDistinct(file, at: path)
         do throws(Errno) {
             try Folder.make(path.removingLastComponent())
         } catch {
@@ -93,9 +106,15 @@ struct ManifestPlace {
         }
     }
 
-    /// Deletes a file that was released.
-    func remove(_ file: ManifestFile) {
-        path(of: file).withPlatformString { _ = unlink($0) }
+    /// Makes a verified file in DEST one of the swarm's files, too, as a further name of it. Returns false if the file
+    /// system cannot do that.
+    func lend(_ file: ManifestFile) -> Bool {
+        let path = swarmPath(of: file)
+        try? Folder.make(path.removingLastComponent())
+        return path.withPlatformString { new in
+            unlink(new)
+            return self.path(of: file).withPlatformString { Glibc.link($0, new) == 0 }
+        }
     }
 
     /// Deletes what a swarm has sent.

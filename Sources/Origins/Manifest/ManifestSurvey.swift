@@ -8,12 +8,14 @@ import SystemPackage
 struct ManifestSurvey {
     /// The numbers of the files whose data is not there.
     private(set) var missing: [Int] = []
+    /// The numbers of the files whose data is staged.
+    private(set) var staged: [Int] = []
     /// The number of files with other data.
     private(set) var others = 0
     private let interruption: Interruption
 
-    /// Verifies every file that is at its place or that a swarm has sent, and gives the latter their final names.
-    /// `progress` gets the number of verified bytes.
+    /// Verifies every file that is at its place or that a swarm has sent, and gives the latter their final names unless
+    /// there is a pin. `progress` gets the number of verified bytes.
     init(
         _ place: ManifestPlace, _ interruption: Interruption,
         progress: (Int64) throws(TorrentError) -> Void
@@ -26,7 +28,11 @@ struct ManifestSurvey {
             if try isRight(path, file) {
                 verified += file.size
             } else if try isRight(place.swarmPath(of: file), file) {
-                try place.release(file, from: place.swarmPath(of: file))
+                if place.manifest.pin == nil {
+                    try place.release(file, from: place.swarmPath(of: file))
+                } else {
+                    staged.append(index)
+                }
                 verified += file.size
             } else {
                 if FileStatus(withoutFollowing: path) != nil { others += 1 }

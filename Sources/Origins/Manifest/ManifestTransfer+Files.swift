@@ -108,7 +108,7 @@ extension ManifestTransfer {
             return try file.restart()
         }
         for text in file.transfer.acquit() { reporter.say(text) }
-        try place.release(file.file, from: file.partial.path)
+        try place.keep(file.file, from: file.partial.path)
         file.partial.remove()
         file.end()
         active.removeAll { $0 === file }

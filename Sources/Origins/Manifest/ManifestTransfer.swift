@@ -112,7 +112,13 @@ final class ManifestTransfer {
         } catch {
             endTransfers()
             // What does not match is of no use to the next run.
-            if case .invalid = error { place.hidden.remove() }
+            if case .invalid = error {
+                if place.isStaging {
+                    for file in active { file.partial.remove() }
+                } else {
+                    place.hidden.remove()
+                }
+            }
             throw error
         }
     }

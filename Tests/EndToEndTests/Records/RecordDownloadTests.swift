@@ -100,6 +100,71 @@ struct RecordDownloadTests {
     }
 
     @Test(
+        "Pinned data that is there stays, and is complete without the server, after the record has changed",
+        arguments: Kind.allCases)
+    func changedLater(kind: Kind) async throws {
+        let given = try RecordAtServer()
+        try await given.serving { server in
+            let pinned = try #require(
+                RecordAtServer.pinned(in: try await given.get(server.uri(kind))))
+            let count = await server.requests.count(where: \.isContent)
+            for path in ["readme.txt", "new"] {
+                try given.put(path, Data("Other.  \n".utf8))
+                let fresh = try RecordAtServer()
+                let ended = try await fresh.overlay.pierdat(pinned, given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(ended.errors.contains("there already and verified"), "\(ended)")
+                #expect(given.arrived == given.expected(kind))
+                #expect(try fresh.overlay.seedLines.count == 1)
+            }
+            #expect(await server.requests.count(where: \.isContent) == count)
+        }
+    }
+
+    @Test(
+        "Pinned data of which a part is missing stays as it is after the record has changed, and is completed if not",
+        arguments: Kind.allCases)
+    func incomplete(kind: Kind) async throws {
+        let given = try RecordAtServer()
+        try await given.serving { server in
+            let pinned = try #require(
+                RecordAtServer.pinned(in: try await given.get(server.uri(kind))))
+            let missing = "\(RecordAtServer.name(kind))/data.bin"
+            try FileManager.default.removeItem(
+                atPath: given.destination.pushing(FilePath(missing)).string)
+            try given.put("readme.txt", Data("Other.  \n".utf8))
+            let ended = try await given.get(pinned)
+            #expect(ended.status == .exited(65), "\(ended)")
+            #expect(ended.errors.contains("to get the data that it has now"), "\(ended)")
+            #expect(given.arrived == given.expected(kind).filter { $0.key != missing })
+            try given.put("readme.txt", try #require(given.files["readme.txt"]))
+            let again = try await given.get(pinned)
+            #expect(again.status == .exited(0), "\(again)")
+            #expect(given.arrived == given.expected(kind))
+        }
+    }
+
+    @Test(
+        "Files of a pinned record get their names when all of them are verified, and not before",
+        arguments: Kind.allCases)
+    func together(kind: Kind) async throws {
+        let given = try RecordAtServer()
+        try await given.serving { server in
+            let pinned = try #require(
+                RecordAtServer.pinned(in: try await given.get(server.uri(kind))))
+            let next = try RecordAtServer()
+            try given.behave(#"{"corrupt": ["table.csv"]}"#)
+            let ended = try await next.get(pinned)
+            #expect(ended.status == .exited(65), "\(ended)")
+            #expect(next.arrived.keys.allSatisfy { $0.hasPrefix(".pierdat-") })
+            try given.behave("{}")
+            let again = try await next.get(pinned)
+            #expect(again.status == .exited(0), "\(again)")
+            #expect(next.arrived == given.expected(kind))
+        }
+    }
+
+    @Test(
         "--select downloads only some files, and #name= chooses the folder",
         arguments: Kind.allCases)
     func selection(kind: Kind) async throws {
