@@ -11,6 +11,11 @@ struct KubernetesObject: Decodable, Sendable {
         let clusterIP: String?
         let publishNotReadyAddresses: Bool?
         let podMetricsEndpoints: [Endpoint]?
+        let podSelector: Selector?
+    }
+
+    struct Selector: Decodable, Sendable {
+        let matchLabels: [String: String]?
     }
 
     struct Endpoint: Decodable, Sendable {

@@ -117,8 +117,19 @@ struct KubernetesTests {
         #expect(service.clusterIP == "None" && service.publishNotReadyAddresses == true)
         let monitor = try #require(objects.first { $0.kind == "PodMonitor" }?.spec)
         #expect(monitor.podMetricsEndpoints?.map(\.port) == ["metrics"])
+        try checkPolicy(objects)
         let app = try #require(objects.first { $0.kind == "Deployment" }?.pod)
         checkMode(of: app, mode)
+    }
+
+    /// The policy applies to every pod here, and to no other pod of the namespace.
+    private func checkPolicy(_ objects: [KubernetesObject]) throws {
+        let policy = try #require(objects.first { $0.kind == "NetworkPolicy" }?.spec)
+        let selected = try #require(policy.podSelector?.matchLabels)
+        #expect(selected["app.kubernetes.io/name"] == "pierdat")
+        for pod in objects.compactMap({ $0.spec?.template }) {
+            #expect(selected.allSatisfy { pod.metadata.labels[$0.key] == $0.value }, "\(pod)")
+        }
     }
 
     /// Liveness and startup ask whether pierdatd runs, and only readiness asks for the data, except in a native sidecar.
