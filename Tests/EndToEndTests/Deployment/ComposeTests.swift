@@ -10,6 +10,10 @@ struct ComposeTests {
     func replicas() async throws {
         try await running("compose.yaml") { fleet, compose in
             try await compose.run("up", "--detach")
+            let _: Bool = try await Patience.until {
+                let live = try await compose.attempt("exec", "app", "/usr/bin/pierdat", "health")
+                return live.status.isSuccess ? true : nil
+            }
             let ready = try await compose.attempt(
                 "exec", "app", "/usr/bin/pierdat", "health", "--ready")
             #expect(ready.status == .exited(1), "\(ready)")
@@ -58,6 +62,9 @@ struct ComposeTests {
             let ready = try await compose.attempt(
                 "exec", "seed", "/usr/bin/pierdat", "health", "--ready")
             #expect(ready.status == .exited(0), "\(ready)")
+
+            // The program that downloads runs again beside the seeder.
+            try await compose.run("up", "--detach", "--wait")
 
             // Verified data needs no peer.
             try await compose.run("down", "--timeout", "5")

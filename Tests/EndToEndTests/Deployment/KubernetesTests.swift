@@ -43,6 +43,24 @@ struct KubernetesTests {
         #expect(ended.errors.contains("image: the image with Pierdat"), "\(ended)")
     }
 
+    @Test("A claim that several pods would share is refused, and accepted for one replica")
+    func claims() async throws {
+        let tools = try await KubernetesTools()
+        let claim = "volume.persistentVolumeClaim.claimName=data"
+        let recreated = "strategy.type=Recreate"
+        for (options, words) in [
+            ([claim, recreated], "replicas: 1"), ([claim, "replicas=1"], "Recreate"),
+            (["seeder.enabled=true", "seeder.\(claim)"], "seeder.volume"),
+            ([claim, "replicas=1", recreated], ""),
+        ] {
+            let values = (Self.basics + options).joined(separator: ",")
+            let ended = try await tools.helm(
+                "template", "fleet", Self.chart.string, "--set", values)
+            #expect(ended.status.isSuccess == words.isEmpty, "\(ended)")
+            #expect(words.isEmpty || ended.errors.contains(words), "\(ended)")
+        }
+    }
+
     @Test(
         "What the chart renders is valid, restricted, and probed so that no probe ends a download",
         arguments: Mode.allCases, ["http", "exec"])

@@ -38,6 +38,7 @@ struct PodmanTests {
         let peers: [String]
         let application: Application
         let volume: [String: [String: String]]
+        let strategy = ["type": "Recreate"]
     }
 
     /// Plays what the chart renders, and waits until the seeder is ready.

@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Stack on a Docker Swarm of two nodes", .serialized, .timeLimit(.minutes(5)))
+@Suite("Stack on a Docker Swarm of two nodes", .serialized, .timeLimit(.minutes(10)))
 struct StackTests {
     private static let service = "pierdat_app"
 
@@ -23,6 +23,7 @@ struct StackTests {
                     fleet.settings.merging(["REPLICAS": "1", "INTERVAL": "1s"]) { $1 })
                 try await notReady(fleet, swarm)
                 try await fleet.withOrigin { try await self.becomes(1, of: fleet, swarm) }
+                try await replaced(fleet, swarm)
 
                 try await swarm.manager.docker("service", "scale", "--detach", "\(Self.service)=8")
                 try await becomes(8, of: fleet, swarm)
@@ -92,18 +93,33 @@ struct StackTests {
         #expect(try await swarm.running(Self.service) == 0)
     }
 
-    /// Waits until `count` replicas are ready on `engines`, and checks the data of each.
-    private func becomes(
-        _ count: Int, of fleet: Fleet, _ swarm: DockerSwarm, on engines: [DockerEngine]? = nil
-    ) async throws {
-        let engines = engines ?? swarm.engines
-        let found: [(DockerEngine, String)] = try await Patience.until(every: .milliseconds(500)) {
+    /// An update replaces the only replica by one with the same volume, which needs no peer.
+    private func replaced(_ fleet: Fleet, _ swarm: DockerSwarm) async throws {
+        let old = try await ready(1, swarm.engines).map(\.1)
+        try await swarm.manager.docker("service", "update", "--detach", "--force", Self.service)
+        try await becomes(1, of: fleet, swarm, without: old)
+    }
+
+    /// Waits until `count` replicas are ready on `engines`, none of them `old`.
+    private func ready(
+        _ count: Int, _ engines: [DockerEngine], without old: [String] = []
+    ) async throws -> [(DockerEngine, String)] {
+        try await Patience.until(every: .milliseconds(500)) {
             var found: [(DockerEngine, String)] = []
             for engine in engines {
                 found += try await containers(engine).map { (engine, $0) }
             }
-            return found.count == count ? found : nil
+            let isNew = !found.contains { old.contains($0.1) }
+            return found.count == count && isNew ? found : nil
         }
+    }
+
+    /// Waits until `count` replicas are ready on `engines`, and checks the data of each.
+    private func becomes(
+        _ count: Int, of fleet: Fleet, _ swarm: DockerSwarm, on engines: [DockerEngine]? = nil,
+        without old: [String] = []
+    ) async throws {
+        let found = try await ready(count, engines ?? swarm.engines, without: old)
         let expected = try await fleet.expectedListing()
         for (engine, container) in found {
             var listing = engine.command("exec", container)
