@@ -12,6 +12,7 @@ struct KubernetesObject: Decodable, Sendable {
         let publishNotReadyAddresses: Bool?
         let podMetricsEndpoints: [Endpoint]?
         let podSelector: Selector?
+        let jobLabel: String?
     }
 
     struct Selector: Decodable, Sendable {

@@ -135,6 +135,11 @@ struct KubernetesTests {
         #expect(service.clusterIP == "None" && service.publishNotReadyAddresses == true)
         let monitor = try #require(objects.first { $0.kind == "PodMonitor" }?.spec)
         #expect(monitor.podMetricsEndpoints?.map(\.port) == ["metrics"])
+        // The rules in deploy/grafana ask for job="pierdat".
+        let job = try #require(monitor.jobLabel)
+        for pod in objects.compactMap({ $0.spec?.template }) {
+            #expect(pod.metadata.labels[job] == "pierdat")
+        }
         try checkPolicy(objects)
         let app = try #require(objects.first { $0.kind == "Deployment" }?.pod)
         checkMode(of: app, mode)
@@ -162,6 +167,9 @@ struct KubernetesTests {
         if container.restartPolicy == "Always" {
             #expect((startup.failureThreshold ?? 0) * (startup.periodSeconds ?? 0) >= 86400)
         }
+        // Prometheus scrapes a pod once for each port with this name.
+        let ports = pod.allContainers.flatMap { $0.ports ?? [] }.compactMap(\.name)
+        #expect(ports.filter { $0 == "metrics" }.count == 1)
         #expect((container.ports ?? []).compactMap(\.name).contains("metrics"))
     }
 

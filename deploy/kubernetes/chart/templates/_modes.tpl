@@ -28,7 +28,6 @@ initContainers:
     command: ["/usr/bin/pierdatd"]
     args: ["--", "/usr/bin/pierdat", "status"]
     {{- include "pierdat.container" . | nindent 4 }}
-    {{- include "pierdat.ports" . | nindent 4 }}
     env:
       {{- include "pierdat.environment" . | nindent 6 }}
 containers:
