@@ -27,8 +27,8 @@ public struct Prometheus: Sendable {
                 file_sd_configs:
                   - {files: [\(folder)/targets.json], refresh_interval: 1s}
             """, to: configuration)
-        let command = try Command(
-            installed: "prometheus", package: "prometheus",
+        let command = Command(
+            try await programs().appending("prometheus"),
             [
                 "--config.file=\(configuration)", "--storage.tsdb.path=\(folder)/data",
                 "--web.listen-address=127.0.0.1:\(prometheus.port)", "--log.level=warn",
@@ -37,6 +37,19 @@ public struct Prometheus: Sendable {
             try await Patience.until { try await prometheus.get("/-/ready").map { _ in } }
             return try await body(prometheus)
         }.value
+    }
+
+    /// The folder with its programs prometheus and promtool, which are unpacked once. Debian's package is not installed,
+    /// because it would start a service.
+    public static func programs() async throws -> FilePath {
+        let ended = try await Command(
+            Package.root.appending("scripts/prometheus"), [],
+            environment: ProcessInfo.processInfo.environment
+        ).run()
+        guard ended.status.isSuccess, let last = ended.output.split(separator: "\n").last else {
+            throw FixtureError("Prometheus cannot be unpacked: \(ended)")
+        }
+        return FilePath(String(last))
     }
 
     /// Scrapes these `host:port` from now on.

@@ -10,17 +10,11 @@ struct StackMonitor: Sendable {
 
     /// Builds an image that works like Prometheus' own, whose program is the entrypoint, on each engine. Returns its name.
     static func load(on engines: [DockerEngine], _ folder: FilePath) async throws -> String {
-        let script = Package.root.appending("scripts/prometheus")
-        let ended = try await Command(
-            script, [], environment: ProcessInfo.processInfo.environment
-        ).run()
-        guard ended.status.isSuccess, let programs = ended.output.split(separator: "\n").last else {
-            throw FixtureError("Prometheus cannot be unpacked: \(ended)")
-        }
+        let programs = try await Prometheus.programs()
         let place = folder.appending("prometheus")
         for engine in engines {
             let base = try await engine.base(.busybox)
-            try await arrange(place, String(programs), on: base)
+            try await arrange(place, programs.string, on: base)
             try await engine.docker("buildx", "build", "--tag", "prometheus", place.string)
         }
         return "prometheus"
@@ -30,13 +24,13 @@ struct StackMonitor: Sendable {
     private static func arrange(_ place: FilePath, _ programs: String, on base: String) async throws
     {
         let copy = """
-            mkdir -p "$1/files/bin" "$1/data"
+            mkdir -p "$1/files/bin" "$1/data/prometheus"
             cp "$2/prometheus" "$1/files/bin"
             ldd "$2/prometheus" | grep -o '/[^ ]*' | while read -r file; do
                 mkdir -p "$1/files$(dirname "$file")"
                 cp -L "$file" "$1/files$file"
             done
-            printf '%s\\n' "FROM $3" 'COPY files /' 'COPY --chown=65534 data /prometheus' \
+            printf '%s\\n' "FROM $3" 'COPY files /' 'COPY --chown=65534 data /' \
                 'USER 65534' 'ENTRYPOINT ["/bin/prometheus"]' >"$1/Dockerfile"
             """
         let arranged = try await Command(

@@ -9,7 +9,7 @@ struct PrometheusTests {
     private static let kit = Package.root.appending("deploy/grafana")
 
     private func promtool(_ arguments: String...) async throws -> Ended {
-        try await Command(installed: "promtool", package: "prometheus", arguments).run()
+        try await Command(Prometheus.programs().appending("promtool"), arguments).run()
     }
 
     @Test("The alert rules are valid and fire as their tests say")
@@ -27,8 +27,10 @@ struct PrometheusTests {
             let page = try await node.scrape()
             let file = folder.path.appending("page")
             try AtomicFile.write(Array(page.utf8), to: file)
+            let programs = try await Prometheus.programs()
             let checked = try await Command(
-                "/bin/sh", ["-c", "promtool check metrics <\"$0\"", file.string]
+                "/bin/sh",
+                ["-c", #""$0"/promtool check metrics <"$1""#, programs.string, file.string]
             ).run()
             #expect(checked.status == .exited(0) && checked.errors == "", "\(checked)\n\(page)")
             let open = try await node.get(
