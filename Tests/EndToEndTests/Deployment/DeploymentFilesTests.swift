@@ -13,6 +13,7 @@ struct DeploymentFilesTests {
         "kubernetes/base/": "KubernetesTests",
         "kubernetes/chart/": "KubernetesTests, PodmanTests",
         "kubernetes/components/": "KubernetesTests",
+        "podman/app.env": "PodmanTests",
         "podman/kube.yaml": "KubernetesTests, PodmanTests",
         "podman/pierdat-app.container": "PodmanTests",
         "podman/pierdat-data.volume": "PodmanTests",

@@ -103,7 +103,10 @@ struct PodmanTests {
                 .replacing("/etc/pierdat", with: Podman.inside.string)
             try Data(unit.utf8).write(to: URL(filePath: folder.appending(name).string))
         }
-        try Data("PIERDAT_GET=\(fleet.get)\n".utf8).write(
+        let settings = try Package.text(of: "deploy/podman/app.env")
+            .replacing("magnet:?xt=urn:btih:REPLACE-THIS /data", with: fleet.get)
+        try #require(settings.contains(fleet.get))
+        try Data(settings.utf8).write(
             to: URL(filePath: podman.folder.appending("app.env").string))
         let directories = "QUADLET_UNIT_DIRS=\(Podman.inside.appending("quadlet"))"
         let generated = try await podman.command(
