@@ -57,7 +57,7 @@ struct StackTests {
                 let damaged = try #require(try await containers(swarm.manager).first)
                 let file = "/data/\(DataSet.name)/a file.bin"
                 try await swarm.manager.docker(
-                    "exec", damaged, "sh", "-euc", #"chmod u+w "$1"; echo damage >>"$1""#, "sh",
+                    "exec", damaged, "sh", "-euc", #"chmod u+w "$1"; echo damage >"$1""#, "sh",
                     file)
                 try await monitor.until("sum(pierdat_ready)", is: "2")
                 try await monitor.until(
