@@ -4,7 +4,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Status reports of seeders")
+@Suite("Status reports of seeders", .timeLimit(.minutes(3)))
 struct NotifySocketClientTests {
     @Test("A slow reader never blocks the seeder and eventually gets the latest report")
     func slowReader() throws {
@@ -26,6 +26,22 @@ struct NotifySocketClientTests {
         #expect(!isReadable(client.roomReady))
         let (bytes, _) = try #require(reader.receive(atMost: 64))
         #expect(String(decoding: bytes, as: UTF8.self) == "10000")
+    }
+
+    @Test("A seeder can wait until its last report was read, but not for ever")
+    func lastReport() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("notify.sock").string
+        let reader = try UnixSocket(.datagram)
+        try reader.bind(to: try #require(UnixSocketAddress(path: path)))
+        let client = try #require(NotifySocketClient(notifySocket: path))
+        client.send("last")
+        let start = ContinuousClock.now
+        client.waitUntilRead(atMost: .milliseconds(50))
+        #expect(ContinuousClock.now - start >= .milliseconds(50))
+        _ = try #require(reader.receive(atMost: 64))
+        // Ends at once: the time limit of the test is shorter.
+        client.waitUntilRead(atMost: .seconds(3600))
     }
 
     @Test("Reports are dropped when the reader is gone")

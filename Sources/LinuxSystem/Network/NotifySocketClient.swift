@@ -50,6 +50,16 @@ public final class NotifySocketClient {
         attempt()
     }
 
+    /// Waits until the receiver has read all messages, or for `patience`. The kernel has no event for that.
+    public func waitUntilRead(atMost patience: Duration) {
+        let giveUp = ContinuousClock.now.advanced(by: patience)
+        while ContinuousClock.now < giveUp {
+            sendPending()
+            guard isWaiting || socket.hasUnread else { return }
+            poll(nil, 0, 2)
+        }
+    }
+
     /// Sends what fits. If the receiver is gone, messages are dropped.
     private func attempt() {
         while let message = state ?? series.first {

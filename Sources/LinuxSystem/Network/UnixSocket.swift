@@ -81,6 +81,12 @@ public struct UnixSocket: Sendable {
         return count
     }
 
+    /// True if the receiver has not read everything that was sent: SIOCOUTQ, which has the value of TIOCOUTQ.
+    public var hasUnread: Bool {
+        var bytes: CInt = 0
+        return ioctl(descriptor.rawValue, UInt(TIOCOUTQ), &bytes) == 0 && bytes > 0
+    }
+
     /// Sends one datagram. Throws if there is no room or no receiver.
     public func send(_ bytes: [UInt8], to address: UnixSocketAddress) throws(Errno) {
         let count = address.withAddress { address, length in
