@@ -25,11 +25,11 @@ struct MeteredNode: Sendable {
         try AtomicFile.write(bytes, to: data)
         let published = try await overlay.pierdat("publish", data.string)
         guard published.status == .exited(0) else { throw FixtureError("\(published)") }
-        let port = try FreePort.any()
-        overlay.environment["PIERDAT_METRICS"] = "127.0.0.1:\(port)"
+        overlay.environment["PIERDAT_METRICS"] = "127.0.0.1:0"
         overlay.environment.merge(environment) { $1 }
         let started = overlay
         return try await RunningProcess.with(overlay.command("pierdatd")) { process in
+            let port = try await process.metricsPort
             _ = try await process.line(containing: "listening on port")
             return try await body(
                 MeteredNode(overlay: started, data: data, port: port, process: process))
@@ -52,6 +52,19 @@ struct MeteredNode: Sendable {
         try await Patience.until(every: .milliseconds(100)) {
             let page = try await get("/metrics")
             return page.contains("\npierdat_torrent_size_bytes{") ? page : nil
+        }
+    }
+}
+
+extension RunningProcess {
+    /// The port on which a `pierdatd` serves metrics.
+    var metricsPort: UInt16 {
+        get async throws {
+            let line = try await line(containing: "metrics are served on port ")
+            guard let port = UInt16(line.split(separator: " ").last ?? "") else {
+                throw FixtureError(line)
+            }
+            return port
         }
     }
 }
