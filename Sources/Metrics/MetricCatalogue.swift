@@ -9,7 +9,16 @@ public enum MetricCatalogue {
     /// The names that only `pierdatd` itself reports.
     private static let reserved: Set<String> = [
         "build_info", "ready", "program_up", "service_up", "service_restarts_total",
-        "seed_list_lines", "seed_list_valid", "torrents", "get_complete", "get_attempts_total",
+        "seed_list_lines", "seed_list_valid", "torrents", "get_complete", "get_failed",
+        "get_attempts_total", "get_duration_seconds",
+    ]
+
+    /// The gauges that are kept when their program has ended.
+    static let lasting: Set<String> = ["cache_bytes", "cache_limit_bytes"]
+
+    /// The limits of all buckets, as the seeder writes them.
+    private static let limits: Set<String> = [
+        "0.001", "0.005", "0.02", "0.1", "0.5", "2.0", "10.0", "60.0", "+Inf",
     ]
 
     private static let helps: [String: String] = [
@@ -21,7 +30,6 @@ public enum MetricCatalogue {
         "disk_job_duration_seconds": "How long each job of the disk threads took.",
         "disk_read_bytes_total": "Bytes of data read from disk.",
         "disk_written_bytes_total": "Bytes of data written to disk.",
-        "get_duration_seconds": "How long the latest download took, or has been taking.",
         "hash_failures_total": "Pieces that failed their hash check, from peers or from disk.",
         "interested_peers": "Connected peers that want data from us.",
         "listen_port": "The port on which peers are accepted. 0: none.",
@@ -53,7 +61,11 @@ public enum MetricCatalogue {
         let isBucket = key.labels.contains { $0.name == "le" }
         if let suffix = histogramSuffix(of: key.name) {
             let isKnown = histograms.contains(String(key.name.dropLast(suffix.count)))
-            return isKnown && isBucket == (suffix == "_bucket") ? .histogram : nil
+            let isWhole =
+                suffix == "_bucket"
+                ? isBucket && key.labels.count == 1 && limits.contains(key.labels[0].value)
+                : key.labels.isEmpty
+            return isKnown && isWhole ? .histogram : nil
         }
         // In OpenMetrics, the family of a counter has the name without "_total".
         guard !isBucket, !histograms.contains(key.name), !key.name.hasSuffix("_info"),
@@ -66,8 +78,8 @@ public enum MetricCatalogue {
     static func merged(_ one: Double, _ other: Double, of name: String) -> Double {
         switch name {
         case "tracker_up": min(one, other)
-        case "listen_port", "cache_bytes", "cache_limit_bytes", "get_duration_seconds":
-            max(one, other)
+        case "listen_port": max(one, other)
+        case _ where lasting.contains(name): one
         default: one + other
         }
     }

@@ -16,7 +16,8 @@ extension MetricSample {
         var labels: [Label] = []
         if rest.take(UInt8(ascii: "{")) {
             guard let taken = rest.takeLabels() else { return nil }
-            labels = taken
+            // The same labels in another order are the same number.
+            labels = taken.sorted { $0.name < $1.name }
         }
         guard rest.take(UInt8(ascii: " ")), let value = Self.number(rest) else { return nil }
         self.init(name, labels, value)

@@ -20,9 +20,21 @@ public struct MetricReport: Equatable, Sendable {
 
     private static let numberField = "X_PIERDAT_METRIC="
     private static let markField = "X_PIERDAT_METRICS="
+    /// The line before a complete report.
+    public static let begin = "X_PIERDAT_METRICS=begin"
 
     /// A report without numbers.
     public init() {}
+
+    /// False between `begin` and `end`.
+    public var isComplete: Bool { arriving == nil }
+
+    /// True if no counter of `former` is less or missing here.
+    public func continues(_ former: MetricReport) -> Bool {
+        former.numbers.allSatisfy { key, value in
+            MetricCatalogue.kind(of: key) == .gauge || numbers[key] ?? -1 >= value
+        }
+    }
 
     /// Applies the lines of a datagram. Malformed lines, and those of unknown kinds, are ignored.
     public mutating func take(_ lines: [Substring]) {
@@ -64,17 +76,24 @@ public struct MetricReport: Equatable, Sendable {
         }
     }
 
-    /// Adds what remains of a program that has ended: its counters and histograms, which must not decrease.
+    /// Adds what remains of a program that has ended: its counters and histograms, which must not decrease, and the
+    /// latest size of the cache.
     public mutating func keepCounters(of ended: MetricReport) {
-        var counters = ended
-        counters.numbers = ended.numbers.filter { MetricCatalogue.kind(of: $0.key) != .gauge }
-        add(counters)
+        var kept = ended
+        for (key, _) in ended.numbers where MetricCatalogue.kind(of: key) == .gauge {
+            if MetricCatalogue.lasting.contains(key.name) {
+                numbers[key] = nil
+            } else {
+                kept.numbers[key] = nil
+            }
+        }
+        add(kept)
     }
 
     /// The datagrams that report `samples`, which replace all that were reported before.
     public static func datagrams(_ samples: [MetricSample]) -> [String] {
         var datagrams: [String] = []
-        var current = markField + "begin"
+        var current = begin
         for sample in samples.prefix(most) {
             let line = "\n" + numberField + sample.text
             if current.utf8.count + line.utf8.count > longestDatagram {

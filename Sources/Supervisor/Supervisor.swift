@@ -169,7 +169,7 @@ public final class Supervisor {
         do throws(StartFailure) {
             runFolder = try RunFolder(
                 configuration.runFolder, loop: loop, clock: clock, children: children,
-                status: statusCollector)
+                downloads: downloads, status: statusCollector)
             try writePidFile()
         } catch {
             guard configuration.canDoWithoutRunFolder(error) else { throw error }

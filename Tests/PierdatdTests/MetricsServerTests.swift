@@ -157,6 +157,32 @@ extension Promises {
             #expect(try scraper.answer(on: stream).hasPrefix("HTTP/1.1 408 "))
         }
 
+        @Test("Downloads to one folder are shown together, with their attempts and their failure")
+        func downloads() throws {
+            let site = try Site()
+            let origin = try site.origin()
+            let (daemon, scraper) = try site.startWithMetrics(
+                command: ["sleep", "1000"],
+                environment: origin.lines("one", "wrong 73").merging(
+                    ["PIERDAT_START": "beside", "PIERDAT_GET_RETRY": "1"]) { $1 })
+            defer { withExtendedLifetime((site, daemon)) {} }
+            let label = "{destination=\"\(origin.destination)\"} "
+            var body = ""
+            try waitUntil("the download has failed: \(body)") {
+                body = try scraper.get("/metrics").body
+                return body.contains("\npierdat_get_failed\(label)1\n")
+            }
+            #expect(body.contains("\npierdat_get_complete\(label)0\n"), "\(body)")
+            #expect(body.contains("\npierdat_get_attempts_total\(label)3\n"), "\(body)")
+            #expect(body.contains("\npierdat_get_duration_seconds\(label)"), "\(body)")
+            let durations = try (0..<2).map { _ in
+                try scraper.get("/metrics").body.split(separator: "\n").filter {
+                    $0.hasPrefix("pierdat_get_duration_seconds{")
+                }
+            }
+            #expect(durations[0] == durations[1])
+        }
+
         @Test("Numbers that a seeder reports are shown, also by pierdat status --metrics")
         func reported() throws {
             let site = try Site()

@@ -10,11 +10,18 @@ struct MetricsTests {
         arguments: [
             "sent_bytes_total 12", "dht_nodes 0.25", "balance -3",
             #"tracker_up{tracker="udp://t.example:6969"} 1"#,
-            #"peers{transport="tcp",direction="in"} 7"#,
+            #"peers{direction="in",transport="tcp"} 7"#,
             #"torrent_size_bytes{name="a \"quoted\" back\\slash, {brace} = ü"} 1"#,
         ])
     func lines(line: String) {
         #expect(MetricSample(line: line.utf8)?.text == line)
+    }
+
+    @Test("The same labels in another order are the same number")
+    func order() {
+        let one = MetricSample(line: #"peers{transport="tcp",direction="in"} 7"#.utf8)
+        #expect(one != nil)
+        #expect(one == MetricSample(line: #"peers{direction="in",transport="tcp"} 7"#.utf8))
     }
 
     @Test(
@@ -82,7 +89,9 @@ struct MetricsTests {
         for line in [
             "ready 1", "torrents{state=\"served\"} 9", "other_bucket{le=\"1\"} 1", "other_sum 1",
             "other_info 1", "other_total -1", "hash_failures 1", "disk_job_duration_seconds 1",
-            "other{le=\"1\"} 1",
+            "other{le=\"1\"} 1", #"disk_job_duration_seconds_bucket{le="3"} 1"#,
+            #"disk_job_duration_seconds_bucket{disk="a",le="0.5"} 1"#,
+            #"disk_job_duration_seconds_sum{disk="a"} 1"#, "get_failed 1",
         ] {
             other.take(["X_PIERDAT_METRIC=\(line)"])
         }
@@ -97,6 +106,17 @@ struct MetricsTests {
         past.keepCounters(of: report)
         past.keepCounters(of: report)
         #expect(past.numbers == [MetricSample.Key("sent_bytes_total"): 10])
+    }
+
+    @Test("The size of the cache stays when a program ends, and the latest one counts")
+    func cache() {
+        var past = MetricReport()
+        for bytes in [9, 5] {
+            var report = MetricReport()
+            report.take(["X_PIERDAT_METRIC=cache_bytes \(bytes)"])
+            past.keepCounters(of: report)
+        }
+        #expect(past.numbers == [MetricSample.Key("cache_bytes"): 5])
     }
 
     @Test("The text has a type and a help for each family, in the format that was asked for")

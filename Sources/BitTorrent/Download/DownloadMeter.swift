@@ -14,7 +14,6 @@ public final class DownloadMeter: Sendable {
 
     private struct State {
         let client: NotifySocketClient
-        let start = ContinuousClock.now
         var received: [Source: Int64] = [:]
         var hashFailures = 0
         var cache: (bytes: Int64, limit: Int64?)?
@@ -25,6 +24,8 @@ public final class DownloadMeter: Sendable {
 
     /// The shortest interval between two reports.
     private static let interval = Duration.seconds(1)
+    /// How long to wait until the last report was read.
+    private static let patience = Duration.seconds(1)
 
     /// nil if there is nobody to report to: `notifySocket` is the value of NOTIFY_SOCKET.
     public init?(notifySocket: String?) {
@@ -51,24 +52,24 @@ public final class DownloadMeter: Sendable {
         state.withLock { $0.cache = (bytes, limit) }
     }
 
-    /// Reports the numbers if the last report is not too recent.
+    /// Reports the numbers if the last report is not too recent. The last one of this process arrives before the process
+    /// ends, so that the reader can still see whose it is.
     package func report(isLast: Bool = false) {
         let now = ContinuousClock.now
         state.withLock { state in
             if !isLast, let last = state.lastReport, now - last < Self.interval { return }
             state.lastReport = now
-            let datagrams = MetricReport.datagrams(Self.samples(state, now: now))
-            state.client.send(series: datagrams)
+            state.client.sendPending()
+            state.client.send(series: MetricReport.datagrams(Self.samples(state)))
+            if isLast { state.client.waitUntilRead(atMost: Self.patience) }
         }
     }
 
-    private static func samples(_ state: State, now: ContinuousClock.Instant) -> [MetricSample] {
+    private static func samples(_ state: State) -> [MetricSample] {
         var samples = Source.allCases.map {
             MetricSample(
                 "received_bytes_total", "source", $0.rawValue, Double(state.received[$0] ?? 0))
         }
-        let seconds = (now - state.start) / .seconds(1)
-        samples.append(MetricSample("get_duration_seconds", [], seconds))
         samples.append(MetricSample("hash_failures_total", [], Double(state.hashFailures)))
         if let cache = state.cache {
             samples.append(MetricSample("cache_bytes", [], Double(cache.bytes)))

@@ -1,6 +1,7 @@
 import BackendContract
 import Glibc
 import LinuxSystem
+import Metrics
 
 /// Downloads the lines of the get list, one after another, each with retries.
 final class Downloads {
@@ -19,6 +20,10 @@ final class Downloads {
     /// The process that runs, and when it is killed if it was told to stop.
     private var process: (pid: pid_t, killAt: SuspendingClock.Instant?)?
     private var isStopping = false
+    /// What the download that runs reports.
+    var note = SeederNote()
+    /// The counters of all runs that have ended.
+    private(set) var pastMetrics = MetricReport()
 
     init(
         _ settings: DownloadSettings, starter: ChildStarter, seederGuard: SeederGuard?,
@@ -35,6 +40,9 @@ final class Downloads {
 
     /// True while a process runs.
     var isRunning: Bool { process != nil }
+
+    /// True if `pid` is the process that runs.
+    func owns(_ pid: pid_t) -> Bool { process?.pid == pid }
 
     /// True if a download waits, runs or is to be tried again.
     var arePending: Bool { items.contains(where: \.isPending) }
@@ -126,6 +134,8 @@ final class Downloads {
     func didReap(_ zombie: Reaper.Zombie, _ end: TerminationStatus) -> Bool {
         guard process?.pid == zombie.pid else { return false }
         process = nil
+        pastMetrics.keepCounters(of: note.metrics)
+        note = SeederNote()
         guard
             let index = items.firstIndex(where: { item in
                 if case .running = item.state { true } else { false }
@@ -141,10 +151,12 @@ final class Downloads {
         if end == .exited(0) {
             let start = items[index].start ?? clock.now
             items[index].state = .complete(after: start.duration(to: clock.now))
+            items[index].end = clock.now
             return log.say("the data in \(items[index].line.destination) is complete")
         }
         guard !isStopping else {
             items[index].state = .stopped
+            items[index].end = clock.now
             return
         }
         guard settings.retries.allowsRetry(after: items[index].attempts, end) else {
@@ -161,6 +173,7 @@ final class Downloads {
 
     private func fail(_ index: Int, _ status: CInt, _ cause: String) {
         items[index].state = .failed(status: status)
+        items[index].end = clock.now
         log.error("cannot download '\(items[index].line.text)': \(cause); it is not tried again")
     }
 }

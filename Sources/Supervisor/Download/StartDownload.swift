@@ -24,6 +24,8 @@ struct StartDownload {
     var failures = 0
     /// When the first attempt began.
     var start: SuspendingClock.Instant?
+    /// When the last attempt ended.
+    var end: SuspendingClock.Instant?
     /// The last line of output of the latest attempt, or why there was none.
     var lastWords: String?
 
@@ -52,6 +54,7 @@ struct StartDownload {
         var report = StatusReport.Download(
             line: line.text, destination: line.destination, state: state)
         report.attempts = attempts
+        report.duration = start.map { $0.duration(to: end ?? now) }
         report.lastWords = lastWords
         return report
     }

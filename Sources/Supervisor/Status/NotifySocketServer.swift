@@ -3,7 +3,7 @@ import LinuxSystem
 import Metrics
 import SystemPackage
 
-/// Receives what children report about themselves, following sd_notify(3). The kernel identifies
+/// Receives what children and downloads report about themselves, following sd_notify(3). The kernel identifies
 /// the sender.
 final class NotifySocketServer {
     /// The socket's name in the run folder.
@@ -21,13 +21,17 @@ final class NotifySocketServer {
     private let socket: UnixSocket
     private let loop: EventLoop
     private let children: Children
+    private let downloads: Downloads?
     private var registration: EventLoop.Registration?
 
     /// Replaces a socket that a dead daemon left in `folder`, which must be locked.
-    init(in folder: SocketFolder, loop: EventLoop, children: Children) throws(Errno) {
+    init(
+        in folder: SocketFolder, loop: EventLoop, children: Children, downloads: Downloads?
+    ) throws(Errno) {
         self.folder = folder
         self.loop = loop
         self.children = children
+        self.downloads = downloads
         socket = try UnixSocket(.datagram)
         try socket.askForSenders()
         try socket.take(Self.name, in: folder)
@@ -47,20 +51,34 @@ final class NotifySocketServer {
     private func take() {
         for _ in 0..<Self.datagramsAtOnce {
             guard let (bytes, sender) = socket.receive(atMost: Self.longestDatagram) else { return }
-            child(sender)?.note.take(bytes)
+            deliver(bytes, from: sender)
         }
     }
 
-    /// The child that sent the datagram, itself, by a process in its process group, or by a descendant.
-    private func child(_ sender: pid_t) -> SupervisedChild? {
-        guard sender > 0 else { return nil }
-        if let child = children.child(sender) ?? children.child(getpgid(sender)) { return child }
+    /// The sender is a child or a download itself, a process in its process group, or a descendant.
+    private func deliver(_ bytes: [UInt8], from sender: pid_t) {
+        guard sender > 0 else { return }
+        if take(bytes, from: sender, of: sender) || take(bytes, from: sender, of: getpgid(sender)) {
+            return
+        }
         var ancestor = sender
         for _ in 0..<Self.generations {
-            guard let parent = ProcessTable.parent(of: ancestor), parent > 1 else { return nil }
-            if let child = children.child(parent) { return child }
+            guard let parent = ProcessTable.parent(of: ancestor), parent > 1,
+                !take(bytes, from: sender, of: parent)
+            else { return }
             ancestor = parent
         }
-        return nil
+    }
+
+    /// False if `pid` is neither a child nor a download.
+    private func take(_ bytes: [UInt8], from sender: pid_t, of pid: pid_t) -> Bool {
+        if let child = children.child(pid) {
+            child.note.take(bytes, from: sender)
+        } else if let downloads, downloads.owns(pid) {
+            downloads.note.take(bytes, from: sender)
+        } else {
+            return false
+        }
+        return true
     }
 }

@@ -12,7 +12,7 @@ final class RunFolder {
     /// Creates the folder if it is missing. Fails if a running `pierdatd` uses it.
     init(
         _ path: FilePath, loop: EventLoop, clock: SuspendingClock, children: Children,
-        status: StatusCollector
+        downloads: Downloads?, status: StatusCollector
     ) throws(StartFailure) {
         let folder: SocketFolder
         do throws(Errno) {
@@ -28,7 +28,8 @@ final class RunFolder {
             metricsSocket = try ControlSocket(
                 ControlSocket.metricsName, in: folder, loop: loop, clock: clock
             ) { [unowned status] in status.metrics(.prometheus) }
-            notes = try NotifySocketServer(in: folder, loop: loop, children: children)
+            notes = try NotifySocketServer(
+                in: folder, loop: loop, children: children, downloads: downloads)
         } catch {
             throw .cannotMake(path, error)
         }

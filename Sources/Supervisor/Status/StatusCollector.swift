@@ -46,6 +46,10 @@ final class StatusCollector {
     /// The current metrics as text.
     func metrics(_ format: Exposition) -> String {
         var reported = MetricReport()
+        if let downloads {
+            reported.add(downloads.note.metrics)
+            reported.add(downloads.pastMetrics)
+        }
         for child in children.all { reported.add(child.note.metrics) }
         reported.add(children.pastMetrics)
         return MetricsPage(report, reported: reported, process: process).text(format)

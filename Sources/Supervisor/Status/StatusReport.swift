@@ -67,6 +67,8 @@ public struct StatusReport: Equatable, Sendable {
         public var state: State
         /// The number of attempts, with the running one.
         public var attempts = 0
+        /// The time from the start of the first attempt to the end of the last. Only for metrics.
+        public var duration: Duration?
         /// The last line of output of the latest attempt that ended. nil if there was none.
         public var lastWords: String?
 

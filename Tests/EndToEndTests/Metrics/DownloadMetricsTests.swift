@@ -6,28 +6,22 @@ import Testing
 
 @Suite("Metrics of downloads", .timeLimit(.minutes(3)))
 struct DownloadMetricsTests {
-    /// Runs `pierdat` with `arguments` below a `pierdatd`, and returns its metrics when it has ended.
+    /// Lets `pierdatd` download `uri` to `destination`, and returns its metrics when the data is complete.
     private func metrics(
-        of overlay: Overlay, in folder: TemporaryFolder, _ arguments: [String],
+        of overlay: Overlay, _ uri: String, to destination: FilePath,
         _ environment: [String: String] = [:]
     ) async throws -> String {
-        let port = try FreePort.any()
-        let words = arguments.map { "'\($0)'" }.joined(separator: " ")
-        let pierdat = overlay.prefix.appending("usr/bin/pierdat")
-        let script = folder.path.appending("get")
-        try Script.write(
-            "#!/bin/sh\n'\(pierdat)' \(words) && echo downloaded\nexec sleep 1000\n", to: script)
-        try AtomicFile.write(Array("'\(script)'\n".utf8), to: overlay.seedList)
-        var command = overlay.command("pierdatd")
-        command.environment["PIERDAT_METRICS"] = "127.0.0.1:\(port)"
+        var command = overlay.command("pierdatd").with("PIERDAT_GET", "'\(uri)' '\(destination)'")
+        command.environment["PIERDAT_METRICS"] = "127.0.0.1:0"
         command.environment.merge(environment) { $1 }
         return try await RunningProcess.with(command) { process in
-            _ = try await process.line(containing: "downloaded")
+            let port = try await process.metricsPort
             return try await Patience.until {
                 let page = try await Command(
                     installed: "curl", package: "curl", ["-s", "http://127.0.0.1:\(port)/metrics"]
                 ).run().output
-                return page.contains("\npierdat_get_duration_seconds ") ? page : nil
+                return page.contains("\npierdat_get_complete{destination=\"\(destination)\"} 1\n")
+                    ? page : nil
             }
         }.value
     }
@@ -49,8 +43,8 @@ struct DownloadMetricsTests {
         let variables = ["PIERDAT_CACHE": cache.string, "PIERDAT_CACHE_LIMIT": "1G"]
         let page = try await Aria2.seeding(given.torrent, given.data) { seed in
             try await metrics(
-                of: given.overlay, in: given.folder,
-                [given.torrent.magnet("x.pe=\(seed.address)"), given.destination.string], variables)
+                of: given.overlay, given.torrent.magnet("x.pe=\(seed.address)"),
+                to: given.destination, variables)
         }
         #expect(try given.isComplete)
         let bytes = try #require(received("peers", in: page))
@@ -61,8 +55,7 @@ struct DownloadMetricsTests {
 
         let next = try given.next
         let again = try await metrics(
-            of: next.overlay, in: given.folder,
-            [given.torrent.path.string, next.destination.string], variables)
+            of: next.overlay, given.torrent.path.string, to: next.destination, variables)
         #expect(try next.isComplete)
         #expect(received("cache", in: again) == Self.size, "\(again)")
         #expect(received("peers", in: again) == 0)
@@ -78,8 +71,8 @@ struct DownloadMetricsTests {
                 atPath: given.torrent.path.string,
                 toPath: given.data.folder.appending("it.torrent").string)
             return try await metrics(
-                of: given.overlay, in: given.folder,
-                [given.torrent.magnet(parameters, "ws=\(server.url)"), given.destination.string])
+                of: given.overlay, given.torrent.magnet(parameters, "ws=\(server.url)"),
+                to: given.destination)
         }
         #expect(try given.isComplete)
         let bytes = try #require(received("web_seeds", in: page))
@@ -93,9 +86,16 @@ struct DownloadMetricsTests {
         let state = try given.folder.make("nginx")
         let page = try await WebServer.serving(given.origin, state: state) { server in
             try await metrics(
-                of: given.overlay, in: given.folder,
-                ["\(server.url)\(FileAtOrigin.name)\(given.pin)", given.destination.string])
+                of: given.overlay, "\(server.url)\(FileAtOrigin.name)\(given.pin)",
+                to: given.destination)
         }
         #expect(received("web_seeds", in: page) == 3_000_000, "\(page)")
+        let label = "{destination=\"\(given.destination)\"} "
+        for number in [
+            "get_failed\(label)0\n", "get_attempts_total\(label)1\n",
+            "get_duration_seconds\(label)",
+        ] {
+            #expect(page.contains("\npierdat_\(number)"), "\(page)")
+        }
     }
 }

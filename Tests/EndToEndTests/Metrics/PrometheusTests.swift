@@ -88,7 +88,8 @@ struct PrometheusTests {
     /// The metrics that the page says only downloads, caches, COMMAND and trackers that count peers have.
     private static func unseen() throws -> Set<String> {
         [
-            "pierdat_program_up", "pierdat_get_duration_seconds",
+            "pierdat_program_up", "pierdat_get_complete", "pierdat_get_failed",
+            "pierdat_get_attempts_total", "pierdat_get_duration_seconds",
             "pierdat_cache_bytes", "pierdat_cache_limit_bytes", "pierdat_swarm_seeds",
             "pierdat_swarm_downloaders",
         ]
