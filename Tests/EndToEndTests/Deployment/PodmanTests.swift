@@ -127,7 +127,7 @@ struct PodmanTests {
         #expect(ended.status == .exited(0), "\(ended)")
     }
 
-    /// A name for which podman asks no registry.
+    /// Its name for podman, which asks no registry for it.
     private func image(of fleet: Fleet) -> String { "localhost/\(fleet.image)" }
 
     private func isReady(_ container: String, _ podman: Podman) async throws {
@@ -148,8 +148,6 @@ struct PodmanTests {
                     "cp", fleet.archive.string, podman.folder.appending("images.tar").string)
                 try await podman.podman(
                     "load", "--input", Podman.inside.appending("images.tar").string)
-                try await podman.podman(
-                    "tag", "docker.io/library/\(fleet.image)", image(of: fleet))
                 try await body(fleet, podman)
             }
         }
