@@ -98,4 +98,15 @@ struct DownloadMetricsTests {
             #expect(page.contains("\npierdat_\(number)"), "\(page)")
         }
     }
+
+    @Test("The bytes that the server of a record sends are counted with those of web seeds")
+    func record() async throws {
+        let given = try RecordAtServer()
+        let page = try await given.serving { server in
+            try await metrics(
+                of: given.overlay, server.uri(.zenodo), to: given.destination)
+        }
+        let size = given.files.values.reduce(0) { $0 + $1.count }
+        #expect(received("web_seeds", in: page) == size, "\(page)")
+    }
 }
