@@ -25,13 +25,22 @@ public struct DataNormalization: Sendable {
         fileprivate let owner: FileOwner?
     }
 
-    /// Call this before the download. Throws if the owner is unknown, or this process may not
-    /// change the owner to it.
-    public func watch(_ destination: FilePath) throws(LayerError) -> Watch {
+    /// The owner for files. Throws if it is unknown, or this process may not change the owner to it.
+    @discardableResult
+    public func fileOwner() throws(LayerError) -> FileOwner? {
         let fileOwner = try owner?.owner()
         if let fileOwner { try owner?.checkPermitted(fileOwner) }
-        return Watch(
-            before: TreeSnapshot(of: destination), manifest: Manifest(), owner: fileOwner)
+        return fileOwner
+    }
+
+    /// Call this before the download, which lists files in `manifest`. `made`: DEST and those of its parents that we have
+    /// created just now. Throws as `fileOwner` does.
+    public func watch(
+        _ destination: FilePath, made: [FilePath] = [], manifest: Manifest? = Manifest()
+    ) throws(LayerError) -> Watch {
+        Watch(
+            before: TreeSnapshot(of: destination, made: made), manifest: manifest,
+            owner: try fileOwner())
     }
 
     /// Normalizes the downloaded data. The manifest is used only if a single backend succeeded,

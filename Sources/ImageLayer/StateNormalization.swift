@@ -12,7 +12,7 @@ public struct StateNormalization: Sendable {
     public init(seedList: FilePath, state: FilePath, time: LayerTime) {
         normalizer = AttributeNormalizer(time: time)
         listFolder = seedList.removingLastComponent()
-        before = [state, seedList].map(TreeSnapshot.init)
+        before = [state, seedList].map { TreeSnapshot(of: $0) }
     }
 
     /// Normalizes what was written. Returns what is not as it should be.

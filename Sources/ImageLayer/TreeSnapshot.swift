@@ -19,18 +19,14 @@ public struct TreeSnapshot: Sendable {
         case unchanged
     }
 
-    /// Records the file or folder `root`, which need not exist.
-    public init(of root: FilePath) {
+    /// Records the file or folder `root`, which need not exist. `made`: the root and those of its parents that we have
+    /// created just now, starting with the root.
+    public init(of root: FilePath, made: [FilePath] = []) {
         self.root = root
-        var missing: [FilePath] = []
-        var path = root
-        while !path.isEmpty, FileStatus(of: path) == nil {
-            missing.append(path)
-            path.removeLastComponent()
-        }
-        self.missing = missing
+        missing = made.isEmpty ? Folder.missing(of: root) : made
         var changed: [FilePath: Int64] = [:]
         FolderTree(root).visit { changed[$0.path] = $0.status.changed }
+        if !made.isEmpty { changed[""] = nil }
         self.changed = changed
     }
 

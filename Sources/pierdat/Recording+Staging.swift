@@ -7,11 +7,6 @@ import SystemPackage
 
 /// Downloads whose data appears in DEST only when it is complete.
 extension Recording {
-    /// Runs backends for a role, for the data at a path, whose files they list in the manifest.
-    typealias Acquire = (
-        BackendProgram.Role, FilePath, Manifest?
-    ) throws(Acquisition.Failure) -> Acquisition.Outcome
-
     /// A short name for what is downloaded.
     func key(of uris: [String]) -> String {
         PartialFile.stem(
@@ -21,14 +16,13 @@ extension Recording {
 
     /// Downloads the data by way of `stage`, unless `destination` has it already.
     func fill(
-        _ stage: StagedData, _ destination: FilePath, _ manifest: Manifest?,
-        _ lease: DestinationLease?, _ acquire: Acquire
+        _ stage: StagedData, _ destination: FilePath, _ manifest: Manifest?, _ writer: SoleWriter
     ) throws -> Acquisition.Outcome {
         if let lines = stage.completeLines {
             try publish(stage)
             return Acquisition.Outcome(lines: lines, succeeded: [])
         }
-        if stage.isAnythingThere, let present = try verified(destination, manifest, acquire) {
+        if stage.isAnythingThere, let present = try verified(destination, manifest, writer) {
             return present
         }
         do throws(StagedData.Failure) {
@@ -37,9 +31,11 @@ extension Recording {
             throw Failure(error)
         }
         defer { stage.removeIfEmpty() }
-        let watch = try dataLayer.watch(stage.folder)
-        let outcome = try acquire(.get, stage.folder, watch.manifest)
-        if let loss = lease?.loss { throw Failure(.runsAlready, loss) }
+        let watch = try dataLayer.watch(stage.folder, manifest: manifest)
+        let outcome = try writer.acquire(.get, at: stage.folder, manifest)
+        try writer.requireLease()
+        // All that is here is data, also of backends that list nothing. The rest of DEST is not ours.
+        try? Manifest.tell(stage.contents, environment: manifest?.settings ?? [:])
         StandardError.warn(
             of: try dataLayer.finish(watch, isOfOneBackend: outcome.succeeded.count == 1))
         let lines = try stage.relocated(outcome.lines)
@@ -62,11 +58,11 @@ extension Recording {
 
     /// nil if not all of the data is at `destination`, or no backend can tell.
     private func verified(
-        _ destination: FilePath, _ manifest: Manifest?, _ acquire: Acquire
+        _ destination: FilePath, _ manifest: Manifest?, _ writer: SoleWriter
     ) throws -> Acquisition.Outcome? {
         StandardError.say("PIERDAT_ATOMIC: looking whether \(destination) has the data already")
         do throws(Acquisition.Failure) {
-            return try acquire(.verify, destination, manifest)
+            return try writer.acquire(.verify, at: destination, manifest)
         } catch .interrupted {
             throw Acquisition.Failure.interrupted
         } catch {

@@ -28,61 +28,29 @@ struct Recording {
     /// On failure, ends with an error message and an exit code, and leaves the seed list unchanged.
     func run(uris: [String], path: FilePath, usesAll: Bool) throws {
         let atomicity = try Atomicity(environment: environment)
-        let destination = try WorkingDirectory.absolute(path)
-        for path in [destination, installation.stateFolder ?? installation.prefix] {
-            if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
-                throw Failure(role == .get ? .cannotWrite : .invalidData, complaint)
-            }
-        }
-        try buildCheck.require(
-            role == .get ? "DEST" : "PATH", destination, recordedIn: installation)
+        let destination = try checked(path)
         let stateLayer = StateNormalization(
             seedList: installation.seedList, state: installation.state, time: dataLayer.time)
-        let isNew = FileStatus(of: destination) == nil
-        var watch = role == .get ? try dataLayer.watch(destination) : nil
+        if role == .get { try dataLayer.fileOwner() }
         let list = try installation.writableSeedList()
-        let interruption = try Interruption()
-        let start = ContinuousClock.now
-        let lease = try self.lease(of: destination, interruption)
-        defer { lease?.release() }
-        // The file of the lease is no change by the download.
-        if lease?.isShown == true, !isNew { watch = try dataLayer.watch(destination) }
-        let guardian = try lease?.makeGuard() ?? BackendGuard()
-        try lease?.keep(guardian, interruption)
-        func acquire(
-            _ role: BackendProgram.Role, at path: FilePath, _ manifest: Manifest?
-        ) throws(Acquisition.Failure) -> Acquisition.Outcome {
-            let runner = BackendRunner(
-                environment: limits.environment.merging(settings) { $1 }
-                    .merging(manifest?.settings ?? [:]) { $1 }
-                    .merging(lease?.settings ?? [:]) { $1 },
-                timeout: limits.timeout?.duration.map { $0 - (.now - start) },
-                guardian: guardian, interruption: interruption)
-            let able = role == self.role ? backends : backends.filter(\.canVerify)
-            return try Acquisition(
-                backends: able, runner: runner, usesAll: usesAll, role: role,
-                say: StandardError.say
-            ).run(uris: uris, path: path)
-        }
+        let writer = try SoleWriter(
+            to: destination, for: self, uris: uris, usesAll: usesAll)
+        defer { writer.release() }
+        // Not earlier, because what the process before us has changed is not ours.
+        let watch = role == .get ? try dataLayer.watch(destination, made: writer.made) : nil
         let manifest = watch?.manifest ?? Manifest()
         marker?.remove()
         let outcome: Acquisition.Outcome
         do {
-            if role == .get, atomicity == .whenComplete {
-                let stage = StagedData(of: key(of: uris), in: destination)
-                outcome = try fill(stage, destination, manifest, lease, acquire)
-            } else {
-                outcome = try acquire(role, at: destination, manifest)
-            }
-        } catch Acquisition.Failure.interrupted {
-            if interruption.signal == nil, let loss = lease?.loss {
-                throw Failure(.runsAlready, loss)
-            }
-            throw Failure(interruption.status, nil)
+            outcome =
+                role == .get && atomicity == .whenComplete
+                ? try fill(
+                    StagedData(of: key(of: uris), in: destination), destination, manifest, writer)
+                : try writer.acquire(role, at: destination, manifest)
         } catch let failure as Acquisition.Failure {
-            throw Failure(failure, uris: uris, backends: backends)
+            throw writer.explained(failure)
         }
-        if let loss = lease?.loss { throw Failure(.runsAlready, loss) }
+        try writer.requireLease()
         try buildCheck.require(manifest, below: destination)
         if let watch {
             StandardError.warn(
@@ -92,6 +60,19 @@ struct Recording {
         try Failure.wrapping(.cannotWrite) { try list.append(outcome.lines) }
         StandardError.warn(of: try stateLayer.finish())
         mark(outcome, manifest)
+    }
+
+    /// `path` as an absolute path. Throws if it cannot be recorded, or would not become part of the image.
+    private func checked(_ path: FilePath) throws -> FilePath {
+        let destination = try WorkingDirectory.absolute(path)
+        for path in [destination, installation.stateFolder ?? installation.prefix] {
+            if let complaint = path.complaintUnlessText(like: "paths on the seed list") {
+                throw Failure(role == .get ? .cannotWrite : .invalidData, complaint)
+            }
+        }
+        try buildCheck.require(
+            role == .get ? "DEST" : "PATH", destination, recordedIn: installation)
+        return destination
     }
 
     private func mark(_ outcome: Acquisition.Outcome, _ manifest: Manifest?) {
@@ -104,23 +85,6 @@ struct Recording {
             StandardError.say(
                 "warning: the data will be verified again at the next start: cannot record that it is complete: \(error)"
             )
-        }
-    }
-
-    /// Waits until no other process writes to `destination`. nil if we do not write to it either.
-    private func lease(
-        of destination: FilePath, _ interruption: Interruption
-    ) throws -> DestinationLease? {
-        guard role == .get else { return nil }
-        let timeout = limits.timeout ?? environment[.timeout].flatMap { TimeLimit($0) }
-        do throws(DestinationLease.Failure) {
-            return try DestinationLease.acquire(
-                destination, within: environment[.lease], interruption,
-                deadline: timeout?.duration.map { .now + $0 }, say: StandardError.say)
-        } catch .timedOut(let message) {
-            throw Failure(.timedOut, message)
-        } catch .interrupted {
-            throw Failure(interruption.status, nil)
         }
     }
 

@@ -23,8 +23,8 @@ public final class DestinationLease {
     /// nil if DEST cannot be opened.
     private let lock: FolderLock?
     private let path: FilePath
-    /// The folders that we have created, from the lowest to the highest.
-    private let made: [FilePath]
+    /// DEST and those of its parents that we have created, from the lowest to the highest.
+    public let made: [FilePath]
     /// What other hosts see.
     private let shown: LeaseClaim?
     private var keeper: LeaseKeeper?
@@ -45,8 +45,10 @@ public final class DestinationLease {
         deadline: ContinuousClock.Instant?, say: @escaping (String) -> Void
     ) throws(Failure) -> DestinationLease {
         var wait = LeaseWait(for: path, interruption, deadline: deadline, say: say)
+        var made: [FilePath] = []
         while true {
-            let made = missing(of: path)
+            let missing = Folder.missing(of: path)
+            if !missing.isEmpty { made = missing }
             guard (try? Folder.make(path)) != nil, let lock = try? FolderLock(path),
                 lock.identity != outer
             else { return DestinationLease(path, nil, made: made) }
@@ -60,7 +62,17 @@ public final class DestinationLease {
             var claim = LeaseClaim(to: path, lock, isLocked: attempt == .locked)
             let isEnough = attempt == .locked && lock.isOfOneKernel
             let isWritable = (try? Folder.checkWritable(path)) != nil
-            guard !isEnough, isWritable, try wait.until(&claim) else {
+            var isShown = false
+            if !isEnough, isWritable {
+                do throws(Failure) {
+                    isShown = try wait.until(&claim)
+                } catch {
+                    // The file may be ours already.
+                    DestinationLease(path, lock, made: made, shown: claim).release()
+                    throw error
+                }
+            }
+            guard isShown else {
                 guard lock.isStill(at: path) else { continue }
                 return DestinationLease(path, lock, made: made)
             }
@@ -68,18 +80,6 @@ public final class DestinationLease {
             return DestinationLease(path, lock, made: made, shown: claim)
         }
     }
-
-    private static func missing(of path: FilePath) -> [FilePath] {
-        var (missing, path) = ([FilePath](), path)
-        while !path.isEmpty, FileStatus(of: path) == nil {
-            missing.append(path)
-            path.removeLastComponent()
-        }
-        return missing
-    }
-
-    /// True if other hosts see the lease, by a file in DEST.
-    public var isShown: Bool { shown != nil }
 
     /// For the environment of backends, so that a `pierdat` that one of them runs does not wait for us.
     public var settings: [String: String] {

@@ -51,12 +51,26 @@ public struct StagedData: Sendable {
         folder.withPlatformString { _ = rmdir($0) }
     }
 
-    /// The lines with the final paths. (The name of the folder is long enough to appear nowhere else.)
+    /// What is in the folder.
+    public var contents: [FilePath] {
+        var contents: [FilePath] = []
+        FolderTree(folder).visit { contents.append($0.path) }
+        return contents
+    }
+
+    /// The lines with the final paths, as given or resolved. (The name of the folder is long enough to appear nowhere
+    /// else.)
     public func relocated(_ lines: [SeedLine]) throws(SeedLineError) -> [SeedLine] {
+        var moves = [(folder.string, destination.string)]
+        if let folder = try? folder.resolved(), let destination = try? destination.resolved() {
+            moves.append((folder.string, destination.string))
+        }
+        // One can end with the other.
+        moves.sort { $0.0.utf8.count > $1.0.utf8.count }
         var relocated: [SeedLine] = []
         for line in lines {
-            let words = ([line.program] + line.arguments).map {
-                $0.replacing(folder.string, with: destination.string)
+            let words = ([line.program] + line.arguments).map { word in
+                moves.reduce(word) { $0.replacing($1.0, with: $1.1) }
             }
             relocated.append(
                 try SeedLine(program: words[0], arguments: Array(words.dropFirst())))
@@ -70,6 +84,8 @@ public struct StagedData: Sendable {
             let text = lines.map { "\($0.text)\n" }.joined()
             try AtomicFile.write(Array(text.utf8), to: folder.appending(Self.linesName))
             try Self.sync(folder, syncfs)
+            // What an interruption can leave of data that got its names.
+            ready.withPlatformString { _ = rmdir($0) }
             try Self.move(folder, to: ready, replacing: false)
             try Self.sync(destination, fsync)
         } catch {

@@ -18,6 +18,16 @@ public enum Folder {
         }
     }
 
+    /// `path` and those of its parent folders that do not exist, from the lowest to the highest.
+    public static func missing(of path: FilePath) -> [FilePath] {
+        var (missing, path) = ([FilePath](), path)
+        while !path.isEmpty, FileStatus(of: path) == nil {
+            missing.append(path)
+            path.removeLastComponent()
+        }
+        return missing
+    }
+
     /// Throws if this user cannot create files in `path`: access(2).
     public static func checkWritable(_ path: FilePath) throws(Errno) {
         guard path.withPlatformString({ access($0, W_OK | X_OK) }) == 0 else {

@@ -177,6 +177,63 @@ struct AtomicTests {
         #expect(seen["mine"] == 4)
     }
 
+    @Test(
+        "The data is seeded from its final place if DEST is a link or the working directory",
+        arguments: [true, false])
+    func unresolved(isLink: Bool) async throws {
+        var given = try FileAtOrigin(bytes: 1 << 20)
+        given.overlay.environment["PIERDAT_ATOMIC"] = "on"
+        let (overlay, place) = (given.overlay, try given.folder.make("destination"))
+        let link = given.folder.path.appending("link").string
+        try #require(symlink(place.string, link) == 0)
+        let pin = given.pin
+        try await Origin.serving(given.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name) + pin
+            let ended = try await overlay.command("pierdat", uri, isLink ? link : ".")
+                .started(by: "/bin/sh", ["-ec", #"cd "$0"; exec "$@""#, place.string]).run()
+            #expect(ended.status == .exited(0), "\(ended)")
+        }
+        #expect(given.isComplete)
+        let lines = try overlay.seedLines
+        #expect(lines.count == 1)
+        #expect(lines.allSatisfy { $0.hasSuffix(" \(place)") }, "\(lines)")
+    }
+
+    @Test(
+        "Files that another program writes to DEST meanwhile keep their modes",
+        arguments: ["", #"printf 'data\0' >>"$PIERDAT_MANIFEST""#])
+    func unrelated(list: String) async throws {
+        let given = try await Arrangement()
+        var overlay = given.overlay
+        overlay.environment["PIERDAT_ATOMIC"] = "on"
+        let script = #"echo data >"$2/data"; echo own >"${2%/*}/own"; echo "seed-other '$2'""#
+        try overlay.addBackend("other", get: "umask 022\n\(list)\n\(script)")
+        let ended = try await overlay.pierdat(
+            "--backend", "other", "--chmod", "600", "other:x", given.destination.string)
+        #expect(ended.status == .exited(0), "\(ended)")
+        let modes = try FolderContents(of: given.destination).entries.mapValues { $0.mode & 0o777 }
+        #expect(modes["data"] == 0o600)
+        #expect(modes["own"] == 0o644)
+    }
+
+    @Test("An empty folder that a killed download has left does not stop the next one")
+    func leftover() async throws {
+        let given = try await Arrangement()
+        var overlay = given.overlay
+        overlay.environment["PIERDAT_ATOMIC"] = "on"
+        try overlay.addBackend(
+            "other",
+            get: #"""
+                mkdir "${2%/*}/.pierdat-ready-${2##*-new-}" || exit 73
+                echo data >"$2/data"; echo "seed-other '$2'"
+                """#)
+        let ended = try await overlay.pierdat(
+            "--backend", "other", "other:x", given.destination.string)
+        #expect(ended.status == .exited(0), "\(ended)")
+        #expect(Self.seen(given.destination) == ["data": 5])
+        #expect(Self.hidden(given.destination) == [])
+    }
+
     @Test("Another value than on or off is an error")
     func invalid() async throws {
         let given = try await Arrangement()

@@ -91,6 +91,45 @@ struct OneWriterTests {
         }
     }
 
+    @Test(
+        "After a wait, what others have written is not ours, and PIERDAT_TIMEOUT has gone on")
+    func afterWait() async throws {
+        let given = try await Arrangement()
+        var other = try Overlay(given.folder.path.appending("other"))
+        other.environment["PIERDAT_TIMEOUT"] = "1000"
+        try other.addBackend("second", get: #"echo "$PIERDAT_TIMEOUT" >"$2/second"; echo seed-x"#)
+        // It waits for us, and then long enough to be counted in whole seconds.
+        try given.overlay.addBackend(
+            "first",
+            get: #"""
+                echo started >&2; read -r word <"$0.pipe"; sleep 1
+                echo "$word" >"$2/first"; echo seed-x
+                """#)
+        let pipe = given.overlay.prefix.appending("usr/bin/pierdat-get-first.pipe").string
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let place = given.destination.string
+        let first = given.overlay.command("pierdat", "--backend", "first", "first:x", place)
+        let second = other.command(
+            "pierdat", "--backend", "second", "--chmod", "600", "second:x", place)
+        try await RunningProcess.with(first) { first in
+            _ = try await first.line(containing: "started")
+            let (said, status) = try await RunningProcess.with(second) { second in
+                _ = try await second.line(containing: "waiting for another pierdat")
+                let writer = try #require(FileHandle(forWritingAtPath: pipe))
+                try writer.write(contentsOf: Data("go\n".utf8))
+                try writer.close()
+                try await second.end()
+                return await second.output
+            }
+            #expect(status == .exited(0), "\(said)")
+        }
+        let modes = try FolderContents(of: given.destination).entries.mapValues { $0.mode & 0o777 }
+        #expect(modes["first"] == 0o644)
+        #expect(modes["second"] == 0o600)
+        let told = try String(contentsOfFile: "\(place)/second", encoding: .utf8)
+        #expect(Int(told.dropLast()).map { $0 < 1000 } == true, "\(told)")
+    }
+
     @Test("A backend that runs pierdat for the same DEST does not wait for itself")
     func nested() async throws {
         let given = try await Arrangement()

@@ -67,6 +67,20 @@ struct SharedDestinationTests {
         #expect(names == [FileAtOrigin.name])
     }
 
+    @Test("A process that is stopped while it takes over leaves nothing")
+    func stoppedTakeover() async throws {
+        let lease = shared.path.appending(".pierdat-lease").string
+        try Data("of an unknown process".utf8).write(to: URL(filePath: lease))
+        let (said, status) = try await RunningProcess.with(try get("other:x", on: 0)) { process in
+            _ = try await process.line(containing: "no sign of life")
+            try process.send(SIGTERM)
+            try await process.end()
+            return await process.output
+        }
+        #expect(status == .exited(143), "\(said)")
+        #expect(names == [])
+    }
+
     @Test("A process that stood still while another took over stops writing, and says so")
     func standsStill() async throws {
         try await Origin.serving(given.origin) { origin in
