@@ -33,8 +33,8 @@ public struct DataNormalization: Sendable {
         return fileOwner
     }
 
-    /// Call this before the download, which lists files in `manifest`. `made`: DEST and those of its parents that we have
-    /// created just now. Throws as `fileOwner` does.
+    /// Call this before the download, which lists files in `manifest`. `made` contains DEST and its parent folders, as far
+    /// as this process just created them. Throws as `fileOwner` does.
     public func watch(
         _ destination: FilePath, made: [FilePath] = [], manifest: Manifest? = Manifest()
     ) throws(LayerError) -> Watch {

@@ -5,7 +5,7 @@ import SystemPackage
 public struct TreeSnapshot: Sendable {
     /// The folder, or a single file.
     let root: FilePath
-    /// The root and those of its parents that do not exist, starting with the root.
+    /// The root and its missing parent folders. The root comes first.
     let missing: [FilePath]
     /// The change time of each entry, by its path below the root.
     private let changed: [FilePath: Int64]
@@ -19,8 +19,8 @@ public struct TreeSnapshot: Sendable {
         case unchanged
     }
 
-    /// Records the file or folder `root`, which need not exist. `made`: the root and those of its parents that we have
-    /// created just now, starting with the root.
+    /// Records the file or folder `root`, which need not exist. `made` contains the root and its parent folders, as far as
+    /// this process just created them. The root comes first.
     public init(of root: FilePath, made: [FilePath] = []) {
         self.root = root
         missing = made.isEmpty ? Folder.missing(of: root) : made

@@ -1,4 +1,4 @@
-/// The numbers that seeders and downloads of Pierdat report, and the rules for those of others.
+/// The metrics that Pierdat's own seeders and downloads report, and the rules for the metrics of other programs.
 public enum MetricCatalogue {
     /// The prefix of every name.
     public static let prefix = "pierdat_"

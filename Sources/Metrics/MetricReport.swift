@@ -36,7 +36,7 @@ public struct MetricReport: Equatable, Sendable {
         }
     }
 
-    /// Applies the lines of a datagram. Malformed lines, and those of unknown kinds, are ignored.
+    /// Applies the lines of a datagram. Ignores malformed lines and lines of unknown kinds.
     public mutating func take(_ lines: [Substring]) {
         for line in lines {
             if let value = line.value(of: Self.numberField) {
@@ -118,7 +118,7 @@ extension [MetricSample.Key: Double] {
 }
 
 extension MetricSample {
-    /// False for names that `pierdatd` itself uses, those of incomplete histograms, and negative counters.
+    /// False for a name that `pierdatd` itself uses, for an incomplete histogram, and for a negative counter.
     fileprivate var isAcceptable: Bool {
         switch MetricCatalogue.kind(of: key) {
         case .gauge?: true

@@ -52,7 +52,7 @@ struct SoleWriter {
         }
     }
 
-    /// DEST and those of its parents that we have created.
+    /// DEST and its parent folders, as far as this process created them.
     var made: [FilePath] { lease?.made ?? [] }
 
     /// Runs backends for a role, for the data at `path`, whose files they list in `manifest`.

@@ -23,7 +23,7 @@ public final class DestinationLease {
     /// nil if DEST cannot be opened.
     private let lock: FolderLock?
     private let path: FilePath
-    /// DEST and those of its parents that we have created, from the lowest to the highest.
+    /// DEST and its parent folders, as far as this process created them. The deepest comes first.
     public let made: [FilePath]
     /// What other hosts see.
     private let shown: LeaseClaim?

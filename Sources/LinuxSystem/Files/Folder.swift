@@ -18,7 +18,7 @@ public enum Folder {
         }
     }
 
-    /// `path` and those of its parent folders that do not exist, from the lowest to the highest.
+    /// `path` and its parent folders, as far as they do not exist. The deepest comes first.
     public static func missing(of path: FilePath) -> [FilePath] {
         var (missing, path) = ([FilePath](), path)
         while !path.isEmpty, FileStatus(of: path) == nil {

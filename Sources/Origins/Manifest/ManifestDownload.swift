@@ -231,7 +231,7 @@ extension ManifestDownload {
         return tried
     }
 
-    /// Puts the files that are in DEST with those of the torrent. Returns the numbers of those for which that failed.
+    /// Links the files in DEST into the hidden folder. Returns the indices of the files that could not be linked.
     @discardableResult
     private func lend(_ place: ManifestPlace, after survey: ManifestSurvey) -> [Int] {
         let others = Set(survey.missing + survey.staged)

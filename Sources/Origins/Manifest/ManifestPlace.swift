@@ -10,8 +10,8 @@ struct ManifestPlace {
     let manifest: OriginManifest
     let destination: FilePath
     let hidden: HiddenFolder
-    /// True if verified files wait in the hidden folder until all of them are known to be those of the pin, so that
-    /// other data in DEST is not replaced before.
+    /// True if verified files wait in the hidden folder until all of them match the pin, so that DEST keeps its data until
+    /// then.
     var isStaging = false
     /// Paths that some file systems take for the same as another one, in lower case. (Equality of strings ignores
     /// how characters are composed, as such file systems do.)

@@ -89,7 +89,7 @@ public struct OriginManifest: Sendable {
         return source
     }
 
-    /// Throws if the files, which have `torrent`, are not those of the pin.
+    /// Throws if `torrent`, which describes the files, is not the pinned one.
     func checkPin(_ torrent: TorrentSummary?) throws(TorrentError) {
         guard let pin else { return }
         let isSame =

@@ -46,7 +46,7 @@ public struct Records: Sendable {
         }
     }
 
-    /// The files as those of the record at `place`.
+    /// The manifest of the record at `place` with these files.
     func resolution(
         of files: [File], at place: RecordPlace, warning: String?
     ) throws(TorrentError) -> Resolution {

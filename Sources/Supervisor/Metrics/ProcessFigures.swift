@@ -13,7 +13,7 @@ struct ProcessFigures {
         start = Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 
-    /// The families. Those that need `/proc` are missing without it.
+    /// The metric families. Without `/proc`, some of them are missing.
     var families: [MetricFamily] {
         var families = [
             Self.gauge("start_time_seconds", "When pierdatd was started, since 1970.", start),
