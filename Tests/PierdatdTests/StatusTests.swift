@@ -178,6 +178,21 @@ extension Promises {
             }
         }
 
+        @Test("The daemon of another user in a container is not taken for that of its host")
+        func inContainer() throws {
+            let inside = try Site()
+            try inside.seed(Self.ready)
+            let daemon = try inside.start(
+                in: .pid1,
+                wrapper: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"])
+            try daemon.errors.line(containing: "sh: ready")
+            let answer = try Site().pierdat(
+                "status",
+                wrapper: ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"])
+            #expect(answer.end == .exited(1))
+            #expect(!answer.errors.contains("\(daemon.pid)"), "\(answer)")
+        }
+
         @Test("The status has the message of each seeder until it ends")
         func notes() throws {
             let site = try Site()

@@ -57,6 +57,14 @@ public enum ProcessTable {
         contents("comm", of: pid).map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
+    /// True if process `pid` is in a PID namespace below that of /proc, as the processes of a container are for its host.
+    public static func isInInnerNamespace(_ pid: pid_t) -> Bool {
+        let lines = contents("status", of: pid)?.split(separator: UInt8(ascii: "\n")) ?? []
+        // The pid in each namespace, from that of /proc to its own.
+        let line = lines.first { $0.starts(with: "NStgid:".utf8) }
+        return line.map { $0.count { $0 == UInt8(ascii: "\t") } > 1 } ?? false
+    }
+
     /// True if process `pid` does not exist or is a zombie.
     public static func hasEnded(_ pid: pid_t) -> Bool {
         if kill(pid, 0) != 0, errno == ESRCH { return true }

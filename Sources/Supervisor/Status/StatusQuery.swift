@@ -111,13 +111,13 @@ public struct StatusQuery: Sendable {
 
     /// The pid of a running `pierdatd` of this installation. The kernel may hide the executable of
     /// another user's process, even from root in a container. Then a matching process name is
-    /// enough.
+    /// enough, unless the process is in another container.
     private static var runningDaemon: pid_t? {
         let own = ExecutableFile.ownPath?.string
         return ProcessTable.all.first { pid in
             guard ProcessTable.name(of: pid) == "pierdatd" else { return false }
             return ProcessTable.executable(of: pid).map { $0 == own }
-                ?? ProcessTable.hidesExecutable(pid)
+                ?? (ProcessTable.hidesExecutable(pid) && !ProcessTable.isInInnerNamespace(pid))
         }
     }
 

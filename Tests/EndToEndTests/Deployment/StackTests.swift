@@ -22,8 +22,10 @@ struct StackTests {
                     "pierdat", from: [Fleet.file("swarm/stack.yaml")],
                     fleet.settings.merging(["REPLICAS": "1", "INTERVAL": "1s"]) { $1 })
                 try await notReady(fleet, swarm)
-                try await fleet.withOrigin { try await self.becomes(1, of: fleet, swarm) }
-                try await replaced(fleet, swarm)
+                try await fleet.withOrigin {
+                    try await self.becomes(1, of: fleet, swarm)
+                    try await self.replaced(fleet, swarm)
+                }
 
                 try await swarm.manager.docker("service", "scale", "--detach", "\(Self.service)=8")
                 try await becomes(8, of: fleet, swarm)
@@ -93,7 +95,7 @@ struct StackTests {
         #expect(try await swarm.running(Self.service) == 0)
     }
 
-    /// An update replaces the only replica by one with the same volume, which needs no peer.
+    /// An update replaces the only replica, by one with the same volume or by one on the other node, whose volume is empty.
     private func replaced(_ fleet: Fleet, _ swarm: DockerSwarm) async throws {
         let old = try await ready(1, swarm.engines).map(\.1)
         try await swarm.manager.docker("service", "update", "--detach", "--force", Self.service)
