@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Compose files with Docker Compose", .serialized, .timeLimit(.minutes(5)))
+@Suite("Compose files with Docker Compose", .serialized, .timeLimit(.minutes(10)))
 struct ComposeTests {
     @Test(
         "`up --wait` returns when each replica has verified data, also when only replicas have it")

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// No Kubernetes runs here, so these tests prove what is rendered, not what a kubelet does with it.
-@Suite("Kubernetes chart and kustomization", .timeLimit(.minutes(3)))
+@Suite("Kubernetes chart and kustomization", .timeLimit(.minutes(10)))
 struct KubernetesTests {
     private static let folder = Package.root.appending("deploy/kubernetes")
     private static let chart = folder.appending("chart")

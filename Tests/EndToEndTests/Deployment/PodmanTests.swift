@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Chart and Quadlet units with podman", .serialized, .timeLimit(.minutes(5)))
+@Suite("Chart and Quadlet units with podman", .serialized, .timeLimit(.minutes(10)))
 struct PodmanTests {
     @Test("Pods of the chart's init mode get their data with kube play, the second from the first")
     func kubePlay() async throws {

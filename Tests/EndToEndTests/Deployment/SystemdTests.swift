@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("Units for a host with systemd", .serialized, .timeLimit(.minutes(5)))
+@Suite("Units for a host with systemd", .serialized, .timeLimit(.minutes(10)))
 struct SystemdTests {
     @Test(
         """

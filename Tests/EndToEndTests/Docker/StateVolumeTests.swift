@@ -4,7 +4,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("State folder on a volume", .serialized, .timeLimit(.minutes(5)))
+@Suite("State folder on a volume", .serialized, .timeLimit(.minutes(10)))
 struct StateVolumeTests {
     /// All that an orchestrator's strictest policy takes away.
     static let restricted = [
