@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Synchronization
 import SystemPackage
 
 /// Runs the `GuardProgram` next to a backend. If `pierdat` is killed, the guard kills the backend
@@ -7,7 +8,8 @@ import SystemPackage
 public final class BackendGuard: Sendable {
     /// The standard input of ``BackendLoader``, which registers its process group there.
     public let table: OwnedDescriptor
-    private let pid: pid_t
+    /// nil when it has ended.
+    private let pid: Mutex<pid_t?>
 
     /// Starts the guard, which guards one backend at a time. If we are killed it keeps the lock `lock` until the backend
     /// has ended. With `stopsWithParent`, a backend does not run on while we are stopped. Throws a ``ResourceShortage``,
@@ -15,18 +17,26 @@ public final class BackendGuard: Sendable {
     public init(keeping lock: OwnedDescriptor? = nil, stopsWithParent: Bool = false) throws {
         do throws(Errno) {
             table = try ProcessGroupTable().descriptor
-            pid = try GuardProgram.command(
-                parent: getpid(), table: table, lock: lock, stopsWithParent: stopsWithParent
-            ).spawn()
+            pid = Mutex(
+                try GuardProgram.command(
+                    parent: getpid(), table: table, lock: lock, stopsWithParent: stopsWithParent
+                ).spawn())
         } catch {
             if let shortage = ResourceShortage(spawning: error) { throw shortage }
             throw error
         }
     }
 
-    deinit {
-        kill(pid, SIGKILL)
-        waitpid(pid, nil, 0)
+    deinit { end() }
+
+    /// Ends the guard and waits until it has given the lock back. No backend may run.
+    public func end() {
+        pid.withLock { pid in
+            guard let process = pid else { return }
+            pid = nil
+            kill(process, SIGKILL)
+            waitpid(process, nil, 0)
+        }
     }
 
     /// Sends a signal to the running backend and the processes that it has started. Safe from any thread.

@@ -86,8 +86,10 @@ struct SoleWriter {
         return Failure(interruption.status, nil)
     }
 
-    /// Lets other processes write to DEST.
+    /// Lets other processes write to DEST, or unmount it.
     func release() {
+        // Not left to its deinit: the thread that renews the lease may refer to it until we exit.
+        guardian.end()
         lease?.release()
     }
 }

@@ -46,6 +46,21 @@ struct SharedDestinationTests {
         #expect(names == [FileAtOrigin.name])
     }
 
+    @Test("DEST can be unmounted as soon as pierdat has ended")
+    func unmounted() async throws {
+        let image = try await FileSystemImage(.exfat, at: given.folder.path.appending("image"))
+        let destination = try given.folder.make("mounted")
+        try await Origin.serving(given.origin) { origin in
+            for status in Array(repeating: Int32(0), count: 10) + Array(repeating: 69, count: 10) {
+                let uri = origin.url(status == 0 ? FileAtOrigin.name : "missing")
+                let get = given.overlay.command(
+                    "pierdat", uri + given.pin, destination.string)
+                let ended = try await image.mounted(at: destination, for: get).run()
+                #expect(ended.status == .exited(status), "\(ended)")
+            }
+        }
+    }
+
     @Test("When the host of a download dies, another one takes over and resumes")
     func hostDies() async throws {
         try await Origin.serving(given.origin) { origin in
