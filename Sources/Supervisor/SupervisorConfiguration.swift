@@ -77,7 +77,7 @@ public struct SupervisorConfiguration: Sendable {
     public struct LogSettings: Sendable {
         /// The level of our own messages.
         public var level = LogLevel.standard
-        /// The format of all lines, also of those that children write.
+        /// The format of our own lines and of the lines that children write.
         public var format = LogFormat.text
         /// nil for standard error.
         public var file: FilePath?
