@@ -4,55 +4,26 @@ import SystemPackage
 
 /// A server with the API of the Hugging Face Hub (see hub.py), and a content delivery network on another port.
 public struct HubServer: Sendable {
-    public let port: UInt16
-    private let process: RunningProcess
+    private let script: OriginScript
+
+    public var port: UInt16 { script.port }
 
     /// The value of HF_ENDPOINT.
     public var endpoint: String { "http://127.0.0.1:\(port)" }
 
-    /// A request that one of the servers has answered.
-    public struct Request: Sendable {
-        /// `hub` or `cdn`.
-        public let server: String
-        public let status: Int
-        public let path: String
-        /// `-` if there was none.
-        public let authorization: String
-    }
-
     /// The requests so far, in order.
-    public var requests: [Request] {
-        get async {
-            await process.output.split(separator: "\n").compactMap { line in
-                let halves = line.components(separatedBy: " | ")
-                let words = halves[0].split(separator: " ").map(String.init)
-                guard halves.count == 2, words.count == 5, words[0] == "request",
-                    let status = Int(words[2])
-                else { return nil }
-                return Request(
-                    server: words[1], status: status, path: words[4], authorization: halves[1])
-            }
-        }
-    }
+    public var requests: [OriginRequest] { get async { await script.requests } }
 
     /// Waits until a request that contains `text` has been answered.
     public func answered(_ text: String) async throws {
-        _ = try await process.line(containing: text)
+        _ = try await script.process.line(containing: text)
     }
 
     /// Serves the repositories in `folder` while `body` runs.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, _ body: @Sendable (HubServer) async throws -> Value
     ) async throws -> Value {
-        let (port, other) = (try FreePort.any(), try FreePort.any())
-        let script = Package.root.appending("Tests/PeerFixtures/hub.py")
-        let command = try Command(
-            installed: "python3", package: "python3",
-            [script.string, "\(port)", "\(other)", folder.string])
-        return try await RunningProcess.with(command) { process in
-            _ = try await process.line(containing: "ready")
-            return try await body(HubServer(port: port, process: process))
-        }.value
+        try await OriginScript.serving("hub.py", folder) { try await body(HubServer(script: $0)) }
     }
 }
 

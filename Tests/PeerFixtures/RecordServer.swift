@@ -10,8 +10,9 @@ public struct RecordServer: Sendable {
         case zenodo, dataverse, archive
     }
 
-    public let port: UInt16
-    private let process: RunningProcess
+    private let script: OriginScript
+
+    public var port: UInt16 { script.port }
 
     /// The URI of the record.
     public func uri(_ kind: Kind) -> String {
@@ -22,48 +23,15 @@ public struct RecordServer: Sendable {
         }
     }
 
-    /// A request that one of the servers has answered.
-    public struct Request: Sendable {
-        /// `records` or `node`.
-        public let server: String
-        public let status: Int
-        public let path: String
-        /// `-` if there was none.
-        public let authorization: String
-
-        /// It is for the content of a file.
-        public var isContent: Bool {
-            path.hasSuffix("/content") || path.contains("/datafile/") || server == "node"
-        }
-    }
-
     /// The requests so far, in order.
-    public var requests: [Request] {
-        get async {
-            await process.output.split(separator: "\n").compactMap { line in
-                let halves = line.components(separatedBy: " | ")
-                let words = halves[0].split(separator: " ").map(String.init)
-                guard halves.count == 2, words.count == 5, words[0] == "request",
-                    let status = Int(words[2])
-                else { return nil }
-                return Request(
-                    server: words[1], status: status, path: words[4], authorization: halves[1])
-            }
-        }
-    }
+    public var requests: [OriginRequest] { get async { await script.requests } }
 
     /// Serves the record in `folder` while `body` runs.
     public static func serving<Value: Sendable>(
         _ folder: FilePath, _ body: @Sendable (RecordServer) async throws -> Value
     ) async throws -> Value {
-        let (port, other) = (try FreePort.any(), try FreePort.any())
-        let script = Package.root.appending("Tests/PeerFixtures/records.py")
-        let command = try Command(
-            installed: "python3", package: "python3",
-            [script.string, "\(port)", "\(other)", folder.string])
-        return try await RunningProcess.with(command) { process in
-            _ = try await process.line(containing: "ready")
-            return try await body(RecordServer(port: port, process: process))
-        }.value
+        try await OriginScript.serving("records.py", folder) {
+            try await body(RecordServer(script: $0))
+        }
     }
 }

@@ -48,7 +48,7 @@ struct MeteredNode: Sendable {
     }
 
     /// A scrape in which the seeder has reported its numbers.
-    func scrape(_ options: String...) async throws -> String {
+    func scrape() async throws -> String {
         try await Patience.until(every: .milliseconds(100)) {
             let page = try await get("/metrics")
             return page.contains("\npierdat_torrent_size_bytes{") ? page : nil

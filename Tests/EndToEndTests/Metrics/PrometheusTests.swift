@@ -43,7 +43,6 @@ struct PrometheusTests {
 
     @Test("docs/metrics.md lists exactly the metrics of a scrape, with their types and labels")
     func documentation() async throws {
-        let folder = try TemporaryFolder()
         let rows = try Package.text(of: "docs/metrics.md").matches(
             of:
                 #/(?m)^\| `([a-z_]+)` \| (counter|gauge|histogram) \|([^|]*)\| [^|]+ \|$/#
@@ -53,51 +52,54 @@ struct PrometheusTests {
                 (String($0.1), "\($0.2)\($0.3.replacing("`", with: ""))")
             })
         #expect(documented.count > 30)
-        try await MeteredNode.running(
-            in: folder.path.appending("node"),
-            environment: ["PIERDAT_TRACKERS": "http://127.0.0.1:1/announce"]
-        ) { node in
-            let page = try await Patience.until(every: .milliseconds(100)) {
-                let page = try await node.scrape()
-                return page.contains("\npierdat_tracker_up{") ? page : nil
-            }
-            for family in page.metricFamilies {
-                #expect(documented[family] != nil, "\(family) is not documented")
-            }
-            for match in page.matches(of: #/(?m)^# TYPE (\S+) (\S+)$/#) {
-                let row = documented[String(match.1)] ?? ""
-                #expect(row.hasPrefix(match.2), "\(match.1): \(row)")
-            }
-            for match in page.matches(of: #/(?m)^([a-z_]+)\{(.*)\} \S+$/#) {
-                let name = String(match.1).replacing(/_bucket$/, with: "")
-                let labels = Set(match.2.matches(of: /([a-z_]+)="/).map { String($0.1) })
-                let row = documented[name] ?? ""
-                let told = Set(
-                    row.split(separator: " ").dropFirst().map {
-                        String($0).replacing(",", with: "")
-                    })
-                #expect(labels == told, "\(name): \(labels), documented: \(told)")
-            }
-            let elsewhere = try Self.unseen()
-            let missing = Set(documented.keys).subtracting(page.metricFamilies)
-                .subtracting(elsewhere)
-            #expect(missing == [], "documented, and not in a scrape")
+        let page = try await scrape()
+        for family in page.metricFamilies {
+            #expect(documented[family] != nil, "\(family) is not documented")
         }
+        for match in page.matches(of: #/(?m)^# TYPE (\S+) (\S+)$/#) {
+            let row = documented[String(match.1)] ?? ""
+            #expect(row.hasPrefix(match.2), "\(match.1): \(row)")
+        }
+        for match in page.matches(of: #/(?m)^([a-z_]+)\{(.*)\} \S+$/#) {
+            let name = String(match.1).replacing(/_bucket$/, with: "")
+            let labels = Set(match.2.matches(of: /([a-z_]+)="/).map { String($0.1) })
+            let row = documented[name] ?? ""
+            let told = Set(
+                row.split(separator: " ").dropFirst().map {
+                    String($0).replacing(",", with: "")
+                })
+            #expect(labels == told, "\(name): \(labels), documented: \(told)")
+        }
+        let elsewhere = Self.unseen
+        let missing = Set(documented.keys).subtracting(page.metricFamilies)
+            .subtracting(elsewhere)
+        #expect(missing == [], "documented, and not in a scrape")
     }
 
     /// The metrics that the page says only downloads, caches, COMMAND and trackers that count peers have.
-    private static func unseen() throws -> Set<String> {
-        [
-            "pierdat_program_up", "pierdat_get_complete", "pierdat_get_failed",
-            "pierdat_get_attempts_total", "pierdat_get_duration_seconds",
-            "pierdat_cache_bytes", "pierdat_cache_limit_bytes", "pierdat_swarm_seeds",
-            "pierdat_swarm_downloaders",
-        ]
+    private static let unseen: Set<String> = [
+        "pierdat_program_up", "pierdat_get_complete", "pierdat_get_failed",
+        "pierdat_get_attempts_total", "pierdat_get_duration_seconds",
+        "pierdat_cache_bytes", "pierdat_cache_limit_bytes", "pierdat_swarm_seeds",
+        "pierdat_swarm_downloaders",
+    ]
+
+    /// A scrape of a node whose only tracker has failed.
+    private func scrape() async throws -> String {
+        let folder = try TemporaryFolder()
+        return try await MeteredNode.running(
+            in: folder.path.appending("node"),
+            environment: ["PIERDAT_TRACKERS": "http://127.0.0.1:1/announce"]
+        ) { node in
+            try await Patience.until(every: .milliseconds(100)) {
+                let page = try await node.scrape()
+                return page.contains("\npierdat_tracker_up{") ? page : nil
+            }
+        }
     }
 
     @Test("Every metric in the dashboard and the rules exists in a scrape")
     func dashboard() async throws {
-        let folder = try TemporaryFolder()
         let text = try Package.text(of: "deploy/grafana/pierdat.json")
         let rules = try Package.text(of: "deploy/grafana/alerts.yaml")
         #expect((try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil)
@@ -107,18 +109,10 @@ struct PrometheusTests {
         let recorded = Set(rules.matches(of: /record: \S*?(pierdat_[a-z_]+)/).map { String($0.1) })
         let used = text.usedMetrics.union(rules.usedMetrics)
         #expect(used.count > 15)
-        try await MeteredNode.running(
-            in: folder.path.appending("node"),
-            environment: ["PIERDAT_TRACKERS": "http://127.0.0.1:1/announce"]
-        ) { node in
-            let page = try await Patience.until(every: .milliseconds(100)) {
-                let page = try await node.scrape()
-                return page.contains("\npierdat_tracker_up{") ? page : nil
-            }
-            let missing = used.subtracting(page.metricFamilies).subtracting(recorded)
-                .subtracting(try Self.unseen())
-            #expect(missing == [])
-        }
+        let page = try await scrape()
+        let missing = used.subtracting(page.metricFamilies).subtracting(recorded)
+            .subtracting(Self.unseen)
+        #expect(missing == [])
     }
 
     @Test(
