@@ -20,7 +20,8 @@ public struct StagedData: Sendable {
     public let folder: FilePath
     private let ready: FilePath
     private let destination: FilePath
-    private static let prefix = ".pierdat-"
+    /// With this begin the names of all files and folders in DEST that are not data.
+    public static let prefix = ".pierdat-"
     /// Has the seed lines, with the final paths.
     private static let linesName = ".pierdat-lines"
     private static let mostBytes = 32 << 20
@@ -83,11 +84,11 @@ public struct StagedData: Sendable {
         do throws(Errno) {
             let text = lines.map { "\($0.text)\n" }.joined()
             try AtomicFile.write(Array(text.utf8), to: folder.appending(Self.linesName))
-            try Self.sync(folder, syncfs)
+            try Folder.flush(fileSystemOf: folder)
             // What an interruption can leave of data that got its names.
             ready.withPlatformString { _ = rmdir($0) }
             try Self.move(folder, to: ready, replacing: false)
-            try Self.sync(destination, fsync)
+            try Folder.flush(destination)
         } catch {
             throw .cannotWrite(ready, error)
         }
@@ -107,7 +108,7 @@ public struct StagedData: Sendable {
             try Self.place(ready.pushing(name), at: destination.pushing(name))
         }
         do throws(Errno) {
-            try Self.sync(destination, fsync)
+            try Folder.flush(destination)
         } catch {
             throw .cannotWrite(destination, error)
         }
@@ -132,7 +133,7 @@ public struct StagedData: Sendable {
                 try place(old.pushing(name), at: new.pushing(name))
             }
             do throws(Errno) {
-                try sync(new, fsync)
+                try Folder.flush(new)
             } catch {
                 throw .cannotWrite(new, error)
             }
@@ -160,13 +161,5 @@ public struct StagedData: Sendable {
         guard !replacing, error == .invalidArgument || error == .noFunction else { throw error }
         guard FileStatus(withoutFollowing: new) == nil else { throw .fileExists }
         try move(old, to: new, replacing: true)
-    }
-
-    private static func sync(_ folder: FilePath, _ call: (CInt) -> CInt) throws(Errno) {
-        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-        let open = try OwnedDescriptor(
-            takingOver: folder.withPlatformString { Glibc.open($0, flags) })
-        // EINVAL: the file system has nothing to write.
-        guard call(open.rawValue) == 0 || errno == EINVAL else { throw Errno(rawValue: errno) }
     }
 }

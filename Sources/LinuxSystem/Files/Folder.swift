@@ -35,11 +35,21 @@ public enum Folder {
         }
     }
 
-    /// Waits until everything that was written to the file system of `path` is on disk: syncfs(2).
+    /// Waits until the entries of the folder `path` are on disk: fsync(2).
+    public static func flush(_ path: FilePath) throws(Errno) {
+        try flush(path, by: fsync)
+    }
+
+    /// Waits until everything that was written to the file system of the folder `path` is on disk: syncfs(2).
     public static func flush(fileSystemOf path: FilePath) throws(Errno) {
+        try flush(path, by: syncfs)
+    }
+
+    private static func flush(_ path: FilePath, by call: (CInt) -> CInt) throws(Errno) {
         let folder = try OwnedDescriptor(
-            takingOver: path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) })
-        guard syncfs(folder.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            takingOver: path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) })
+        // EINVAL: the file system has nothing to write.
+        guard call(folder.rawValue) == 0 || errno == EINVAL else { throw Errno(rawValue: errno) }
     }
 
     private static func kind(of path: FilePath) -> mode_t? {

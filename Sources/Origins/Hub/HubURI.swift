@@ -44,10 +44,7 @@ public struct HubURI: Equatable, Sendable {
         revision = place.revision
         path = place.path
         do throws(WebURIError) {
-            var parts = try FragmentParts(fragment)
-            guard parts.digest == nil else { throw .part("sha256=") }
-            torrent = try parts.takeTorrent()
-            name = parts.name
+            (torrent, name) = try FragmentParts.ofDataSet(fragment)
         } catch {
             throw .fragment(error)
         }

@@ -69,10 +69,7 @@ struct RegistryFragment {
             platform = parsed
         }
         do throws(WebURIError) {
-            var parts = try FragmentParts(Substring(others.joined(separator: "&")))
-            guard parts.digest == nil else { throw .part("sha256=") }
-            torrent = try parts.takeTorrent()
-            name = parts.name
+            (torrent, name) = try FragmentParts.ofDataSet(Substring(others.joined(separator: "&")))
         } catch {
             throw .fragment(error)
         }

@@ -27,10 +27,7 @@ public struct RecordURI: Equatable, Sendable {
         guard !isPage || !fragment.lowercased().contains("sha") else { return nil }
         self.place = place
         do throws(WebURIError) {
-            var parts = try FragmentParts(fragment)
-            guard parts.digest == nil else { throw .part("sha256=") }
-            torrent = try parts.takeTorrent()
-            name = parts.name
+            (torrent, name) = try FragmentParts.ofDataSet(fragment)
         } catch {
             throw .fragment(error)
         }

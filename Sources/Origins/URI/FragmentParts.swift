@@ -11,6 +11,15 @@ package struct FragmentParts {
         for part in fragment.split(separator: "&") { try add(part) }
     }
 
+    /// The torrent and the name in the fragment of a data set's URI. Its origin gives the digests.
+    static func ofDataSet(
+        _ fragment: Substring
+    ) throws(WebURIError) -> (torrent: MagnetLink?, name: FileName?) {
+        var parts = try FragmentParts(fragment)
+        guard parts.digest == nil else { throw .part("sha256=") }
+        return (try parts.takeTorrent(), parts.name)
+    }
+
     private mutating func add(_ part: Substring) throws(WebURIError) {
         let key = part.prefix { $0 != "=" && $0 != ":" }
         let value = part.dropFirst(key.count + 1)

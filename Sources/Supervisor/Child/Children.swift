@@ -234,7 +234,6 @@ final class Children {
     }
 
     private func delay(until time: SuspendingClock.Instant) -> String {
-        let tenths = Int((clock.now.duration(to: time) / .milliseconds(100)).rounded())
-        return "\(tenths / 10).\(tenths % 10) s"
+        clock.now.duration(to: time).tenthsText
     }
 }

@@ -17,8 +17,8 @@ final class Downloads {
     private var generator = SystemRandomNumberGenerator()
     private var items: [StartDownload]
     private var output: ChildOutput?
-    /// The process that runs, and when it is killed if it was told to stop.
-    private var process: (pid: pid_t, killAt: SuspendingClock.Instant?)?
+    /// The process that runs, for which item, and when it is killed if it was told to stop.
+    private var process: (pid: pid_t, index: Int, killAt: SuspendingClock.Instant?)?
     private var isStopping = false
     /// What the download that runs reports.
     var note = SeederNote()
@@ -114,7 +114,7 @@ final class Downloads {
                 settings.program, [settings.program.string] + items[index].line.arguments,
                 named: "download", givesWay: settings.start == .beside)
             self.output = output
-            process = (pid, nil)
+            process = (pid, index, nil)
             items[index].state = .running(pid: pid, since: clock.now)
             seederGuard?.watch(pid)
         } catch {
@@ -132,15 +132,13 @@ final class Downloads {
 
     /// Returns true if the zombie was a download that is now complete.
     func didReap(_ zombie: Reaper.Zombie, _ end: TerminationStatus) -> Bool {
-        guard process?.pid == zombie.pid else { return false }
-        process = nil
+        guard let process, process.pid == zombie.pid,
+            case .running(_, let since) = items[process.index].state
+        else { return false }
+        let index = process.index
+        self.process = nil
         pastMetrics.keepCounters(of: note.metrics)
         note = SeederNote()
-        guard
-            let index = items.firstIndex(where: { item in
-                if case .running = item.state { true } else { false }
-            }), case .running(_, let since) = items[index].state
-        else { return false }
         output?.drain()
         items[index].lastWords = output?.lastLine ?? items[index].lastWords
         finish(index, end, lifetime: since.duration(to: clock.now))
@@ -149,8 +147,7 @@ final class Downloads {
 
     private func finish(_ index: Int, _ end: TerminationStatus, lifetime: Duration) {
         if end == .exited(0) {
-            let start = items[index].start ?? clock.now
-            items[index].state = .complete(after: start.duration(to: clock.now))
+            items[index].state = .complete
             items[index].end = clock.now
             return log.say("the data in \(items[index].line.destination) is complete")
         }
@@ -165,9 +162,8 @@ final class Downloads {
         items[index].failures = policy.failures(after: items[index].failures, lifetime: lifetime)
         let delay = policy.delay(afterFailures: items[index].failures, using: &generator)
         items[index].state = .retrying(at: clock.now.advanced(by: delay))
-        let tenths = Int((delay / .milliseconds(100)).rounded())
         log.warn(
-            "the download to \(items[index].line.destination) \(end); trying again in \(tenths / 10).\(tenths % 10) s"
+            "the download to \(items[index].line.destination) \(end); trying again in \(delay.tenthsText)"
         )
     }
 

@@ -8,8 +8,8 @@ struct StartDownload {
         case running(pid: Int32, since: SuspendingClock.Instant)
         /// The next attempt begins at this time.
         case retrying(at: SuspendingClock.Instant)
-        /// All of its data is verified. It took this time.
-        case complete(after: Duration)
+        /// All of its data is verified.
+        case complete
         /// It is not tried again.
         case failed(status: Int32)
         /// `pierdatd` stopped it.
@@ -43,18 +43,19 @@ struct StartDownload {
 
     /// The status for people.
     func report(at now: SuspendingClock.Instant) -> StatusReport.Download {
+        let duration = start.map { $0.duration(to: end ?? now) }
         let state: StatusReport.Download.State =
             switch state {
             case .waiting, .stopped: .waiting
             case .running(let pid, let since): .running(pid: pid, for: since.duration(to: now))
             case .retrying(let time): .retrying(in: max(.zero, now.duration(to: time)))
-            case .complete(let time): .complete(after: time)
+            case .complete: .complete(after: duration ?? .zero)
             case .failed(let status): .failed(status: status)
             }
         var report = StatusReport.Download(
             line: line.text, destination: line.destination, state: state)
         report.attempts = attempts
-        report.duration = start.map { $0.duration(to: end ?? now) }
+        report.duration = duration
         report.lastWords = lastWords
         return report
     }

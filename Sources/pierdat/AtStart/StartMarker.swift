@@ -1,3 +1,4 @@
+import Backends
 import Digest
 import Glibc
 import ImageLayer
@@ -74,7 +75,8 @@ struct StartMarker {
         let state = path.removingLastComponent().removingLastComponent()
         let tree = FolderTree(destination)
         var files: Set<FilePath> = []
-        tree.visit(only: tree.names().filter { !$0.string.hasPrefix(".pierdat-") }) { file in
+        let names = tree.names().filter { !$0.string.hasPrefix(StagedData.prefix) }
+        tree.visit(only: names) { file in
             if !destination.pushing(file.path).starts(with: state) { files.insert(file.path) }
         }
         return files
