@@ -86,11 +86,13 @@ extension Promises {
             let site = try Site()
             let origin = try site.origin()
             try origin.hold("one")
+            let input = try LinuxSystem.Pipe()
+            _ = fcntl(input.readingEnd.rawValue, F_SETFL, 0)
             let daemon = try site.start(
-                script: "echo started; read line; exit 3",
+                command: ["sh", "-c", "echo started; read line; exit 3"],
                 environment: origin.lines("one", "wrong 73").merging(
                     ["PIERDAT_START": "beside", "PIERDAT_GET_RETRY": "off"]) { $1 },
-                wrapper: ["sh", "-c", "sleep 1000 | { exec \"$@\"; }", "sh"])
+                input: input.readingEnd.rawValue)
             try daemon.output.line(containing: "started")
             try origin.release("one")
             let status = try site.status("the failure") { $0.downloads?.last?.state == "failed" }
@@ -98,7 +100,8 @@ extension Promises {
             #expect(status.downloads?.last?.status == 73)
             #expect(status.program != nil && status.healthy && status.ready == false)
             #expect(status.notReady?.contains("failed with exit code 73") == true)
-            daemon.send(SIGTERM)
+            #expect(write(input.writingEnd.rawValue, "\n", 1) == 1)
+            #expect(try daemon.end() == .exited(3))
         }
 
         @Test(
