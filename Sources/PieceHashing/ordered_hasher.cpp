@@ -37,15 +37,25 @@ void OrderedHasher::update(lt::span<Step const> steps) {
         for (auto const &step : steps) step.hasher.update(step.part);
         return;
     }
-    std::array<sha_extensions::Sha1 *, most_at_once> hashes{};
-    std::array<char const *, most_at_once> data{};
     auto const count = static_cast<std::size_t>(steps.size());
-    for (std::size_t i = 0; i < count; ++i) {
-        auto const &step = steps[static_cast<std::ptrdiff_t>(i)];
-        hashes[i] = &*step.hasher.fast_;
-        data[i] = step.part.data();
+    auto const size = size_of(steps.front().part);
+    std::array<char const *, sha1_lanes::count> data{};
+    for (std::size_t i = 0; i < count; ++i) data[i] = steps[static_cast<std::ptrdiff_t>(i)].part.data();
+    if (count > sha_extensions::Sha1::most_at_once) {
+        std::array<sha_extensions::Sha1State *, sha1_lanes::count> states{};
+        std::transform(steps.begin(), steps.end(), states.begin(),
+                       [size](Step const &step) { return &step.hasher.fast_->advance(size); });
+        return sha1_lanes::update(states.data(), data.data(), count, size);
     }
-    sha_extensions::Sha1::update(hashes.data(), data.data(), count, size_of(steps.front().part));
+    std::array<sha_extensions::Sha1 *, sha_extensions::Sha1::most_at_once> hashes{};
+    std::transform(steps.begin(), steps.end(), hashes.begin(),
+                   [](Step const &step) { return &*step.hasher.fast_; });
+    sha_extensions::Sha1::update(hashes.data(), data.data(), count, size);
+}
+
+std::size_t OrderedHasher::most_at_once() {
+    bool const has_lanes = sha_extensions::are_available() && sha1_lanes::are_available();
+    return has_lanes ? sha1_lanes::count : sha_extensions::Sha1::most_at_once;
 }
 
 /// True if the data so far and `part` consist of whole SHA-1 blocks.
@@ -55,7 +65,7 @@ bool OrderedHasher::takes_blocks(lt::span<char const> part) const {
 
 bool OrderedHasher::go_together(lt::span<Step const> steps) {
     auto const size = steps.front().part.size();
-    bool const are_few = static_cast<std::size_t>(steps.size()) <= most_at_once;
+    bool const are_few = static_cast<std::size_t>(steps.size()) <= most_at_once();
     return are_few && std::all_of(steps.begin(), steps.end(), [size](Step const &step) {
         return step.part.size() == size && step.hasher.takes_blocks(step.part);
     });

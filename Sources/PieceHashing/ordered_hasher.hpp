@@ -8,6 +8,7 @@
 #include <libtorrent/sha1_hash.hpp>
 #include <libtorrent/span.hpp>
 
+#include "sha1_lanes.hpp"
 #include "sha256_lanes.hpp"
 #include "sha_extensions.hpp"
 
@@ -28,8 +29,8 @@ public:
         OrderedHasher &hasher;
         lt::span<char const> part;
     };
-    /// The maximum number of hashers for one update().
-    static constexpr std::size_t most_at_once = sha_extensions::Sha1::most_at_once;
+    /// The best number of hashers for one update(), and the maximum.
+    static std::size_t most_at_once();
     /// Updates several hashers. If their parts have the same size, this takes little longer than
     /// one.
     static void update(lt::span<Step const> steps);

@@ -4,21 +4,17 @@
 #include <cstdlib>
 #include <utility>
 
-#ifdef __x86_64__
-#include <immintrin.h>
-
-#include "sha_words.hpp"
-#endif
+#include "avx512_lanes.hpp"
 
 namespace pierdat::sha256_lanes {
 
 #ifdef __x86_64__
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(PIERDAT_AVX512_TARGET))), apply_to = function)
 
 namespace {
 
-using Words = __m512i;
+using namespace avx512;
 
 struct Lanes {
     /// The variables a to h.
@@ -26,16 +22,6 @@ struct Lanes {
     /// The last sixteen words of the message schedule.
     Words schedule[16];
 };
-
-PIERDAT_INLINE Words exclusive_or(Words a, Words b, Words c) { return _mm512_ternarylogic_epi32(a, b, c, 0x96); }
-PIERDAT_INLINE Words choose(Words a, Words b, Words c) { return _mm512_ternarylogic_epi32(a, b, c, 0xca); }
-PIERDAT_INLINE Words majority(Words a, Words b, Words c) { return _mm512_ternarylogic_epi32(a, b, c, 0xe8); }
-
-template <typename... More>
-PIERDAT_INLINE Words sum(Words first, More... more) {
-    if constexpr (sizeof...(more) == 0) return first;
-    else return _mm512_add_epi32(first, sum(more...));
-}
 
 template <int First, int Second, int Third>
 PIERDAT_INLINE Words big_sigma(Words words) {
@@ -71,35 +57,6 @@ PIERDAT_INLINE void all_rounds(Lanes &lanes, std::integer_sequence<int, Rounds..
     (round<Rounds>(lanes), ...);
 }
 
-/// Loads the next sixteen words of each message and transposes them, so that a register holds the
-/// same word of all messages.
-PIERDAT_INLINE void load(Lanes &lanes, Messages const &messages, std::size_t position) {
-    Words const order = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
-    Words rows[16], quads[16];
-    for (std::size_t i = 0; i < 16; ++i)
-        rows[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(messages[i] + position), order);
-    for (int i = 0; i < 16; i += 4) {
-        Words const low = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
-        Words const high = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
-        Words const next_low = _mm512_unpacklo_epi32(rows[i + 2], rows[i + 3]);
-        Words const next_high = _mm512_unpackhi_epi32(rows[i + 2], rows[i + 3]);
-        quads[i] = _mm512_unpacklo_epi64(low, next_low);
-        quads[i + 1] = _mm512_unpackhi_epi64(low, next_low);
-        quads[i + 2] = _mm512_unpacklo_epi64(high, next_high);
-        quads[i + 3] = _mm512_unpackhi_epi64(high, next_high);
-    }
-    for (int i = 0; i < 4; ++i) {
-        Words const even = _mm512_shuffle_i32x4(quads[i], quads[4 + i], 0x88);
-        Words const odd = _mm512_shuffle_i32x4(quads[i], quads[4 + i], 0xdd);
-        Words const next_even = _mm512_shuffle_i32x4(quads[8 + i], quads[12 + i], 0x88);
-        Words const next_odd = _mm512_shuffle_i32x4(quads[8 + i], quads[12 + i], 0xdd);
-        lanes.schedule[i] = _mm512_shuffle_i32x4(even, next_even, 0x88);
-        lanes.schedule[4 + i] = _mm512_shuffle_i32x4(odd, next_odd, 0x88);
-        lanes.schedule[8 + i] = _mm512_shuffle_i32x4(even, next_even, 0xdd);
-        lanes.schedule[12 + i] = _mm512_shuffle_i32x4(odd, next_odd, 0xdd);
-    }
-}
-
 void hash_block(Lanes &lanes) {
     Words before[8];
     for (int i = 0; i < 8; ++i) before[i] = lanes.state[i];
@@ -129,13 +86,13 @@ Digests digests_of(Lanes const &lanes) {
 
 }  // namespace
 
-bool are_available() { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"); }
+bool are_available() { return avx512::is_available(); }
 
 Digests sha256(Messages const &messages, std::size_t length) {
     Lanes lanes;
     for (int i = 0; i < 8; ++i) lanes.state[i] = _mm512_set1_epi32(static_cast<int>(sha256_beginning[i]));
     for (std::size_t position = 0; position < length; position += 64) {
-        load(lanes, messages, position);
+        load(lanes.schedule, messages, position);
         hash_block(lanes);
     }
     load_padding(lanes, length);

@@ -39,6 +39,13 @@ public:
     static void update(Sha1 *const *hashes, char const *const *data, std::size_t count, std::size_t length);
     static constexpr std::size_t most_at_once = 4;
 
+    /// The state, for a caller that hashes the next `length` bytes by itself and stores the new
+    /// state there. All earlier parts and `length` must be multiples of the block size.
+    Sha1State &advance(std::size_t length) {
+        length_ += length;
+        return state_;
+    }
+
     /// Updates two hashes and returns the SHA-256 of both parts: four hashes in parallel.
     static std::array<Sha256Digest, 2> update_with_sha256(Sha1 &first, Sha1 &second,
                                                           std::array<char const *, 2> data, std::size_t length);

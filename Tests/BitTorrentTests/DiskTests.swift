@@ -86,7 +86,7 @@ struct DiskTests {
     }
 
     @Test(
-        "Hashes of sixteen blocks at once by AVX-512 equal those of OpenSSL",
+        "Hashes of up to sixteen messages at once by AVX-512 equal those of OpenSSL",
         .enabled(
             if: hashing_is_available(HASHING_AVX512) == 1,
             "NOT COVERED: this processor has no AVX-512"))

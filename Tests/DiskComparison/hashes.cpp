@@ -38,7 +38,7 @@ bool are_right_side_by_side(std::mt19937_64 &random, std::vector<std::vector<cha
     auto const size = static_cast<std::ptrdiff_t>(messages.front().size());
     std::vector<pierdat::OrderedHasher> hashers(messages.size());
     for (std::ptrdiff_t done = 0; done < size;) {
-        auto const wanted = static_cast<std::ptrdiff_t>(random() % 4 == 0 ? random() % 150 : 1 + random() % 8 * 64);
+        auto const wanted = static_cast<std::ptrdiff_t>(random() % 16 == 0 ? random() % 150 : (1 + random() % 8) * 64);
         auto const length = std::min(size - done, wanted);
         std::vector<pierdat::OrderedHasher::Step> steps;
         for (std::size_t i = 0; i < messages.size(); ++i)
@@ -86,13 +86,14 @@ int hashes_are_right(hashing_way way, uint64_t seed) {
     std::mt19937_64 random(seed);
     std::size_t const size = random() % 4096;
     std::vector<std::vector<char>> messages;
-    for (std::size_t count = 0; count < 2 + seed % 3; ++count) messages.push_back(random_bytes(random, size));
+    std::size_t const count = way == HASHING_AVX512 ? 5 + seed % 12 : 2 + seed % 3;
+    while (messages.size() < count) messages.push_back(random_bytes(random, size));
     switch (way) {
         case HASHING_OPENSSL: return is_right_in_parts(random, messages[0], false);
         case HASHING_SHA_INSTRUCTIONS:
             return is_right_in_parts(random, messages[0], true) && are_right_side_by_side(random, messages)
                    && are_right_together(random);
-        case HASHING_AVX512: return are_right_together(random);
+        case HASHING_AVX512: return are_right_side_by_side(random, messages) && are_right_together(random);
     }
     return 0;
 }

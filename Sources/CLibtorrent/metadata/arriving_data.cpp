@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "DiskBackend/io/disk_io.hpp"
+#include "PieceHashing/ordered_hasher.hpp"
 
 namespace pierdat {
 
 namespace {
 
-/// Waits in the thread that runs libtorrent's loop. The disk threads hash what has arrived meanwhile.
+/// Waits in the thread that runs libtorrent's loop. The disk threads hash what has arrived meanwhile, as many pieces
+/// at once as is most efficient.
 class ArrivingData final : public disk::DiskIO {
 public:
     ArrivingData(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
@@ -26,14 +28,25 @@ public:
             abort(true);
         }
         DiskIO::async_hash(storage, piece, v2, flags, std::move(handler));
-        // libtorrent submits only after several pieces.
-        submit_jobs();
+        ++queued_;
+        bool const is_last = end >= size_;
+        if (is_last || is_cancelled_ || queued_ >= OrderedHasher::most_at_once()) start_queued();
     }
 
+    /// libtorrent calls this after each piece.
+    void submit_jobs() override {}
+
 private:
+    void start_queued() {
+        queued_ = 0;
+        DiskIO::submit_jobs();
+    }
+
     std::int64_t size_;
     int piece_length_;
     WaitForBytes wait_;
+    /// Pieces that no thread has been woken for.
+    std::size_t queued_ = 0;
     bool is_cancelled_ = false;
 };
 

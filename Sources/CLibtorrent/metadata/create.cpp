@@ -16,6 +16,7 @@
 #include "CLibtorrent/error.hpp"
 #include "CLibtorrent/shortage.hpp"
 #include "DiskBackend/io/disk_io.hpp"
+#include "PieceHashing/ordered_hasher.hpp"
 #include "arriving_data.hpp"
 #include "params.hpp"
 
@@ -77,8 +78,10 @@ void require_names(lt::file_storage const &files, pierdat_blueprint const &bluep
 
 lt::settings_pack hashing_settings(int threads) {
     lt::settings_pack settings;
-    // libtorrent requests four pieces per thread, so each core can hash four in parallel.
-    settings.set_int(lt::settings_pack::hashing_threads, 2 * threads);
+    // libtorrent requests four pieces per thread. Twice as many as each core can hash in parallel are
+    // requested, so the next are queued when those are done. The disk backend starts fewer threads.
+    auto const at_once = static_cast<int>(pierdat::OrderedHasher::most_at_once());
+    settings.set_int(lt::settings_pack::hashing_threads, 2 * threads * at_once / 4);
     return settings;
 }
 

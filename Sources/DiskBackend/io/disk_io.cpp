@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include <libtorrent/peer_request.hpp>
@@ -40,8 +41,10 @@ void DiskIO::settings_updated() {
     using lt::settings_pack;
     descriptors_.set_capacity(settings_.get_int(settings_pack::file_pool_size));
     write_buffer_.set_limit(settings_.get_int(settings_pack::max_queued_disk_bytes));
+    // The data of more threads than this would not fit into the processor's cache.
+    auto const most_hashing = 2 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     scheduler_.set_threads(settings_.get_int(settings_pack::aio_threads),
-                           settings_.get_int(settings_pack::hashing_threads));
+                           std::min(settings_.get_int(settings_pack::hashing_threads), most_hashing));
 }
 
 lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,

@@ -26,7 +26,7 @@ bool is_block(TorrentEntry const &torrent, lt::peer_request const &request) {
 int pieces_verified_together(TorrentEntry const &torrent) {
     constexpr int most_bytes = 8 * 1024 * 1024;
     if (!sha_extensions::are_available()) return 1;
-    return std::clamp(most_bytes / torrent.storage.piece_length(), 1, static_cast<int>(OrderedHasher::most_at_once));
+    return std::clamp(most_bytes / torrent.storage.piece_length(), 1, static_cast<int>(OrderedHasher::most_at_once()));
 }
 
 /// The pieces to verify together with `piece`. v1 hashes of several pieces take little longer than

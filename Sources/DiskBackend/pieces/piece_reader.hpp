@@ -50,7 +50,7 @@ private:
             blocks_.clear();
         }
         std::vector<iovec> buffers;
-        int const end = std::min(size_, (number + at_once) * block_size);
+        int const end = std::min(size_, (number + blocks_at_once()) * block_size);
         for (int offset = number * block_size; offset < end; offset += block_size) {
             blocks_.push_back(pool_.allocate());
             buffers.push_back(vector_of(blocks_.back().data(), std::min(block_size, end - offset)));
@@ -59,9 +59,13 @@ private:
         storage_.read(piece_, number * block_size, buffers, error);
     }
 
+    /// What is read of all the pieces that are hashed together should stay in the processor's cache.
+    static int blocks_at_once() {
+        static int const blocks = std::max(4, 64 / static_cast<int>(OrderedHasher::most_at_once()));
+        return blocks;
+    }
+
     static constexpr int block_size = lt::default_block_size;
-    /// In blocks.
-    static constexpr int at_once = 16;
     TorrentStorage const &storage_;
     BlockPool &pool_;
     lt::piece_index_t piece_;
