@@ -15,13 +15,15 @@ struct CacheEntry {
     /// Held while the entry is in use. nil if there is nothing to protect.
     private let lock: CacheLock?
 
-    /// Waits while another process uses the entry, because its download can then be reused. Throws
-    /// if the cache does not exist and cannot be created.
-    init(in cache: FilePath, key: InfoHash, say: (String) -> Void) throws(Errno) {
+    /// If `waits`, waits while another process uses the entry, because its download can then be reused. Otherwise that
+    /// is an obstacle. Throws if the cache does not exist and cannot be created.
+    init(
+        in cache: FilePath, key: InfoHash, waits: Bool = true, say: (String) -> Void
+    ) throws(Errno) {
         var obstacle: Errno?
         var lock: CacheLock?
         do throws(Errno) {
-            lock = try Self.open(key, in: cache, say: say)
+            lock = try Self.open(key, in: cache, waits: waits, say: say)
         } catch {
             obstacle = error
         }
@@ -49,10 +51,18 @@ struct CacheEntry {
     /// Locks the entry, then creates its folder. In this order, because other processes delete
     /// unused entries.
     private static func open(
-        _ key: InfoHash, in cache: FilePath, say: (String) -> Void
+        _ key: InfoHash, in cache: FilePath, waits: Bool, say: (String) -> Void
     ) throws(Errno) -> CacheLock {
         try Folder.make(cache)
-        let lock = try CacheLock(waitingAt: cache.appending("\(key).lock"), say: say)
+        let path = cache.appending("\(key).lock")
+        let lock: CacheLock
+        if waits {
+            lock = try CacheLock(waitingAt: path, say: say)
+        } else if let free = CacheLock(unlessHeldAt: path, creating: true) {
+            lock = free
+        } else {
+            throw .resourceBusy
+        }
         try Folder.make(cache.appending("\(key)"))
         try Folder.checkWritable(cache.appending("\(key)"))
         return lock

@@ -66,6 +66,8 @@ struct OwnName {
     let path: FilePath
     let key: InfoHash
     let isLock: Bool
+    /// `INFOHASH.torrent`.
+    let isMetadata: Bool
 
     init?(_ path: FilePath) {
         guard let text = String(validating: path) else { return nil }
@@ -84,5 +86,6 @@ struct OwnName {
         self.path = path
         self.key = key
         isLock = parts.last == "lock"
+        isMetadata = parts.count == 2 && !isLock
     }
 }

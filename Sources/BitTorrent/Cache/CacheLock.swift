@@ -27,10 +27,10 @@ struct CacheLock {
         }
     }
 
-    /// nil if another process holds the lock or the file does not exist.
-    init?(unlessHeldAt path: FilePath) {
-        guard let file = try? Self.open(path, O_RDWR), flock(file.rawValue, LOCK_EX | LOCK_NB) == 0,
-            Self.isStill(file, at: path)
+    /// nil if another process holds the lock, or the file does not exist and is not to be created.
+    init?(unlessHeldAt path: FilePath, creating: Bool = false) {
+        guard let file = try? Self.open(path, O_RDWR | (creating ? O_CREAT : 0)),
+            flock(file.rawValue, LOCK_EX | LOCK_NB) == 0, Self.isStill(file, at: path)
         else { return nil }
         self.file = file
     }

@@ -21,13 +21,15 @@ struct DownloadPlacement {
         self.state = state
     }
 
-    /// Downloads to the cache `folder`. If that is impossible, warns and continues without it.
+    /// Downloads to the cache `folder`. If that is impossible, warns and continues without it. `waits` is as in
+    /// ``CacheEntry``.
     mutating func use(
-        cache folder: CacheFolder, of summary: TorrentSummary, say: (String) -> Void
+        cache folder: CacheFolder, of summary: TorrentSummary, waits: Bool = true,
+        say: (String) -> Void
     ) {
         guard let key = summary.key else { return }
         do throws(Errno) {
-            cache = try CacheEntry(in: folder.path, key: key, say: say)
+            cache = try CacheEntry(in: folder.path, key: key, waits: waits, say: say)
             cacheFolder = folder
         } catch {
             say("warning: the cache \(folder.path) cannot be used: \(error). Continuing without it")
@@ -126,6 +128,23 @@ struct DownloadPlacement {
         try destination.checkSpace(for: wanted)
         _ = try fill(with: parameters, say: say)
         forgetCache()
+    }
+
+    /// Copies complete data from DEST to the cache, unless it is there. Warns if that is impossible.
+    func keep(_ parameters: TorrentParameters, say: (String) -> Void) {
+        let wanted = parameters.wantedFiles
+        guard let cache, !SaveFolder(at: cache.folder).holds(wanted) else { return }
+        if let reason = reasonToLeave(cache, for: wanted, say: say) {
+            return say("warning: \(reason)")
+        }
+        do throws(TorrentError) {
+            _ = try parameters.copyFiles(
+                from: destination.path, to: cache.folder, partFolder: cache.folder)
+            cache.save(parameters)
+        } catch {
+            say("warning: the data is not in the cache for the next download: \(error)")
+        }
+        cache.noteUse()
     }
 
     /// Enforces the limit of the cache after a download. May delete this data, too.

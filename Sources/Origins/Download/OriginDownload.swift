@@ -69,11 +69,14 @@ public struct OriginDownload {
     /// Returns when the file is in the folder and verified.
     public mutating func run() throws(TorrentError) -> Result {
         try store.checkWritable()
-        let destination = try SaveFolder(preparing: folder).path
-        if let file = try SeedableFile(of: source, presentIn: destination, say: say) {
+        let destination = try SaveFolder(preparing: folder)
+        if let file = try SeedableFile(of: source, presentIn: destination.path, say: say) {
             return try Result(file, savedIn: store)
         }
-        var found = torrentBesideFile() ?? torrentOfMetalink()
+        let cache = CachedTorrents(options, names: configuration.names, say: say)
+        var found =
+            cache?.torrent(of: source.digest, content.link) ?? torrentBesideFile()
+            ?? torrentOfMetalink()
         // Before the first thread of a search, because a thread that does not block them would end the program.
         let interruption = try Interruption()
         while true {
@@ -85,18 +88,20 @@ public struct OriginDownload {
             }
             if let candidate = found {
                 found = nil
-                if let result = try download(candidate, into: destination, interruption) {
+                if let result = try download(candidate, into: destination.path, interruption) {
                     return result
                 }
                 continue
             }
             let download = try WebDownload(
-                source, into: destination, configuration: configuration, search: search,
+                source, into: destination.path, configuration: configuration, search: search,
                 start: start, interruption: interruption)
             switch try download.run() {
             case .file(let file):
-                if let digest = source.digest { Quarantine.clear(of: digest, in: destination) }
-                return try Result(file, savedIn: store)
+                if let digest = source.digest { Quarantine.clear(of: digest, in: destination.path) }
+                let result = try Result(file, savedIn: store)
+                if let torrent = file.torrent { cache?.add(torrent, from: destination) }
+                return result
             case .swarm(let candidate): found = candidate
             }
         }

@@ -63,7 +63,8 @@ public struct ManifestDownload {
         var place = try ManifestPlace(
             of: manifest, in: destination.path, interruption, say: say)
         defer { place.hidden.removeIfEmpty() }
-        var found: FoundMetadata?
+        let cache = CachedTorrents(options, names: configuration.names, say: say)
+        var found = link.flatMap { cache?.torrent(of: nil, $0) }
         var tried: TriedTorrent?
         while true {
             let survey = try survey(place, interruption)
@@ -116,6 +117,7 @@ public struct ManifestDownload {
                 let result = try result(
                     in: destination.path, torrent, files: manifest.files.map(manifest.path))
                 tried?.forget(unless: result.torrent)
+                if let torrent { cache?.add(torrent, from: destination) }
                 return result
             }
         }
