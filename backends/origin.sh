@@ -36,23 +36,13 @@ lower() { printf '%s' "$1" | tr A-F a-f; }
 is_name() { case $1 in '' | . | .. | */*) return 1 ;; esac }
 
 # open_work NAME SOURCE: makes the folder "$work" in "$dest", which keeps what has arrived of SOURCE, without credentials,
-# if the download is interrupted. Waits for another process that downloads the same.
+# if the download is interrupted.
 open_work() {
     mkdir -p "$dest" 2>/dev/null || fail 73 "cannot create the folder $dest"
     mkdir -p "$(state_folder)" 2>/dev/null || true
     [ -w "$(state_folder)" ] || fail 73 "cannot write to the folder $(state_folder)"
     work=$dest/.pierdat-$1-$(printf '%s' "$2" | sha256sum | cut -c 1-32)
-    while :; do
-        mkdir -p "$work/data" 2>/dev/null || fail 73 "cannot write to $dest"
-        command -v flock >/dev/null || break
-        exec 9<"$work"
-        flock -n 9 || {
-            say "waiting for another pierdat that downloads the same to $dest"
-            flock 9
-        }
-        # The other one deletes the folder when it is done.
-        case $(readlink /proc/self/fd/9) in *' (deleted)') ;; *) break ;; esac
-    done
+    mkdir -p "$work/data" 2>/dev/null || fail 73 "cannot write to $dest"
     trap 'leave $?' EXIT
     trap 'stop 130' INT
     trap 'stop 143' HUP TERM
@@ -81,7 +71,7 @@ stop() {
     trap '' HUP INT TERM
     if [ -n "${program-}" ]; then
         kill "$program" 2>/dev/null || true
-        { sleep 1 && kill -KILL "$program"; } >/dev/null 2>&1 9<&- &
+        { sleep 1 && kill -KILL "$program"; } >/dev/null 2>&1 &
         killer=$!
         wait "$program" 2>/dev/null || true
         kill "$killer" 2>/dev/null || true
@@ -101,20 +91,20 @@ run() {
         trap '' HUP INT TERM
         [ -z "${quiet-}" ] || exec cat >"$work/log"
         exec tee "$work/log" >&2
-    ) 9<&- &
+    ) &
     printer=$!
     if [ -n "${output-}" ]; then
-        "$@" </dev/null 2>"$work/words" >"$work/output" 9<&- &
+        "$@" </dev/null 2>"$work/words" >"$work/output" &
     elif [ -n "${progress-}" ]; then
-        "$@" </dev/null >&2 2>"$work/words" 9<&- &
+        "$@" </dev/null >&2 2>"$work/words" &
     else
-        "$@" </dev/null >"$work/words" 2>&1 9<&- &
+        "$@" </dev/null >"$work/words" 2>&1 &
     fi
     program=$!
     watch=
     left=$(seconds_left "$start")
     [ "$left" -eq 0 ] || {
-        expire "$left" "$program" >/dev/null 2>&1 9<&- &
+        expire "$left" "$program" >/dev/null 2>&1 &
         watch=$!
     }
     status=0

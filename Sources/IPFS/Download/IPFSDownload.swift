@@ -51,9 +51,7 @@ public struct IPFSDownload {
         let destination = try SaveFolder(preparing: folder)
         var reporter = ProgressReporter()
         let key = "ipfs \(uri.contentPath) \(uri.name)"
-        let work = try HiddenFolder(in: destination.path, key: key, interruption) {
-            reporter.say($0)
-        }
+        let work = try HiddenFolder(in: destination.path, key: key)
         let start = ContinuousClock.now
         let walk: DagWalk
         do throws(TorrentError) {

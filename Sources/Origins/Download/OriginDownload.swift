@@ -88,7 +88,7 @@ public struct OriginDownload {
             }
             if let candidate = found {
                 found = nil
-                if let result = try download(candidate, into: destination.path, interruption) {
+                if let result = try download(candidate, into: destination.path) {
                     return result
                 }
                 continue
@@ -162,7 +162,7 @@ extension OriginDownload {
 extension OriginDownload {
     /// nil if the torrent is of no use.
     private mutating func download(
-        _ candidate: FoundMetadata, into destination: FilePath, _ interruption: Interruption
+        _ candidate: FoundMetadata, into destination: FilePath
     ) throws(TorrentError) -> Result? {
         let parameters = candidate.parameters
         guard source.fits(candidate) else {
@@ -170,8 +170,7 @@ extension OriginDownload {
             return nil
         }
         parameters.digest = source.digest
-        let partial = try PartialFile(
-            in: destination, key: source.key, interruption, say: say)
+        let partial = try PartialFile(in: destination, key: source.key)
         try partial.handOver(to: candidate, of: source, in: destination)
         let settings = configuration.remaining(since: start, stallAtMost: Self.swarmPatience)
         do throws(TorrentError) {

@@ -21,8 +21,6 @@ final class WebDownload {
     let source: WebSource
     /// Runs in the background. nil if there is none, or it has ended.
     var search: MetadataSearch?
-    /// The file, if another process has completed it while this one waited. nil otherwise.
-    private let present: SeedableFile?
     let configuration: EngineConfiguration
     let destination: SaveFolder
     let file: PartialFile
@@ -30,7 +28,7 @@ final class WebDownload {
     let fetchEvents: FetchEvents
     private let interruption: Interruption
     let tick: TimerDescriptor
-    var reporter: ProgressReporter
+    var reporter = ProgressReporter()
     var transfer: RangeTransfer
     var verification: Verification
     var name: FileName?
@@ -46,13 +44,11 @@ final class WebDownload {
     /// So much of the disk stays free when a server does not say how much it will send.
     static let reserve: Int64 = 64 << 20
 
-    /// Prepares a download into `folder`, which is created if it is missing. Waits while another process
-    /// downloads the same data there. The time limit counts from `start`.
+    /// Prepares a download into `folder`, which is created if it is missing. The time limit counts from `start`.
     init(
         _ source: WebSource, into folder: FilePath, configuration: EngineConfiguration,
         search: MetadataSearch?, start: ContinuousClock.Instant, interruption: Interruption
     ) throws(TorrentError) {
-        var reporter = ProgressReporter()
         self.source = source
         self.search = search
         self.interruption = interruption
@@ -61,12 +57,7 @@ final class WebDownload {
         try configuration.prepareForRequests()
         destination = try SaveFolder(preparing: folder)
         name = source.fileName
-        file = try PartialFile(in: destination.path, key: source.key, interruption) {
-            reporter.say($0)
-        }
-        present =
-            file.hasWaited
-            ? try SeedableFile(of: source, presentIn: destination.path) { reporter.say($0) } : nil
+        file = try PartialFile(in: destination.path, key: source.key)
         for number in [SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
         do throws(Errno) {
             fetchEvents = try FetchEvents()
@@ -89,17 +80,12 @@ final class WebDownload {
             rateLimit: RateLimit(configuration), hasDigest: source.digest != nil)
         watch = StallWatch(configuration, now: start)
         watch.resume(now: .now)
-        self.reporter = reporter
     }
 
     /// Returns when the file is in the folder and its digest is right. On failure the data that may be of use
     /// is kept for the next run.
     func run() throws(TorrentError) -> Outcome {
         defer { reporter.close() }
-        if let present {
-            file.remove()
-            return .file(present)
-        }
         do throws(TorrentError) {
             try verification.begin()
             if let size = source.size { try handle(.sized(size)) }

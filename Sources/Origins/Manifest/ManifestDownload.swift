@@ -60,8 +60,7 @@ public struct ManifestDownload {
         if let result = try pinnedData(in: destination.path) { return result }
         // Before the first thread of a search, because a thread that does not block them would end the program.
         let interruption = try Interruption()
-        var place = try ManifestPlace(
-            of: manifest, in: destination.path, interruption, say: say)
+        var place = try ManifestPlace(of: manifest, in: destination.path)
         defer { place.hidden.removeIfEmpty() }
         let cache = CachedTorrents(options, names: configuration.names, say: say)
         var found = link.flatMap { cache?.torrent(of: nil, $0) }

@@ -17,19 +17,14 @@ struct ManifestPlace {
     /// how characters are composed, as such file systems do.)
     private let similar: Set<String>
 
-    /// Creates the hidden folder in `destination`. Waits while another process downloads the same data there, after
-    /// `say` has printed why.
-    init(
-        of manifest: OriginManifest, in destination: FilePath, _ interruption: Interruption,
-        say: (String) -> Void
-    ) throws(TorrentError) {
+    /// Creates the hidden folder in `destination`.
+    init(of manifest: OriginManifest, in destination: FilePath) throws(TorrentError) {
         self.manifest = manifest
         self.destination = destination
         similar = Set(
             Dictionary(grouping: manifest.files) { $0.path.lowercased() }
                 .filter { $0.value.count > 1 }.keys)
-        hidden = try HiddenFolder(
-            in: destination, key: manifest.key, interruption, say: say)
+        hidden = try HiddenFolder(in: destination, key: manifest.key)
     }
 
     /// The file or folder of the data set, where its verified files gather.

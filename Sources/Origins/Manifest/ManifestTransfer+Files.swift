@@ -26,7 +26,7 @@ extension ManifestTransfer {
 
     private func begin(_ index: Int) throws(TorrentError) -> FileTransfer {
         let file = manifest.files[index]
-        let partial = try PartialFile(in: place.hidden.path, key: file.key, interruption) { _ in }
+        let partial = try PartialFile(in: place.hidden.path, key: file.key)
         do throws(Errno) {
             if partial.size != file.size { try partial.resize(to: file.size) }
         } catch {

@@ -11,23 +11,21 @@ public final class PartialFile: Sendable {
     public let path: FilePath
     /// The path of the ``Journal`` beside it.
     let journalPath: FilePath
-    /// True if another process had the file open first.
-    var hasWaited: Bool { access.hasWaited }
-    private let access: ExclusiveAccess
+    private let descriptor: OwnedDescriptor
 
-    /// Opens or creates the file in `folder` for the data that `key` identifies. Waits while another process
-    /// has it open, after `say` has printed why.
-    init(
-        in folder: FilePath, key: String, _ interruption: Interruption, say: (String) -> Void
-    ) throws(TorrentError) {
+    /// Opens or creates the file in `folder` for the data that `key` identifies.
+    init(in folder: FilePath, key: String) throws(TorrentError) {
         let name = ".pierdat-\(Self.stem(of: key))"
         path = folder.appending("\(name).part")
         journalPath = folder.appending("\(name).json")
-        let path = path
-        access = try ExclusiveAccess(
-            to: path, interruption, say: say,
-            open: { () throws(TorrentError) in try Self.opened(path) },
-            isUsable: { Self.hasOneName($0, at: path) })
+        let opened = try Self.opened(path)
+        // Further names of the file would get the data, too.
+        if Self.status(of: opened).st_nlink > 1 {
+            path.withPlatformString { _ = unlink($0) }
+            descriptor = try Self.opened(path)
+        } else {
+            descriptor = opened
+        }
     }
 
     /// A short name for `key` that does not reveal it.
@@ -48,27 +46,21 @@ public final class PartialFile: Sendable {
         }
     }
 
-    /// False if the file has further names, because these would get the data, too. Then deletes the one at `path`.
-    private static func hasOneName(_ status: stat, at path: FilePath) -> Bool {
-        guard status.st_nlink > 1 else { return true }
-        path.withPlatformString { _ = unlink($0) }
-        return false
+    /// All zeros if it cannot be read.
+    private static func status(of file: OwnedDescriptor) -> stat {
+        var status = stat()
+        _ = fstat(file.rawValue, &status)
+        return status
     }
 
     /// For reading what was written.
-    var file: FileDescriptor { FileDescriptor(rawValue: access.descriptor.rawValue) }
+    var file: FileDescriptor { FileDescriptor(rawValue: descriptor.rawValue) }
 
     /// In bytes.
-    var size: Int64 {
-        var status = stat()
-        return fstat(access.descriptor.rawValue, &status) == 0 ? Int64(status.st_size) : 0
-    }
+    var size: Int64 { Int64(Self.status(of: descriptor).st_size) }
 
     /// Bytes that are allocated on disk.
-    var allocated: Int64 {
-        var status = stat()
-        return fstat(access.descriptor.rawValue, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
-    }
+    var allocated: Int64 { Int64(Self.status(of: descriptor).st_blocks) * 512 }
 
     /// Writes all of `bytes` at `offset`.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(Errno) {
@@ -76,7 +68,7 @@ public final class PartialFile: Sendable {
         while !rest.isEmpty {
             let part = UnsafeRawBufferPointer(rebasing: rest)
             let count = pwrite(
-                access.descriptor.rawValue, part.baseAddress, part.count, off_t(offset))
+                descriptor.rawValue, part.baseAddress, part.count, off_t(offset))
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw count < 0 ? Errno(rawValue: errno) : .noSpace }
             rest = rest.dropFirst(count)
@@ -86,7 +78,7 @@ public final class PartialFile: Sendable {
 
     /// Shortens or extends the file.
     func resize(to size: Int64) throws(Errno) {
-        guard ftruncate(access.descriptor.rawValue, off_t(size)) == 0 else {
+        guard ftruncate(descriptor.rawValue, off_t(size)) == 0 else {
             throw Errno(rawValue: errno)
         }
     }
