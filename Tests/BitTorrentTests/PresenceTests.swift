@@ -57,6 +57,16 @@ struct PresenceTests {
         #expect(presence.complaint?.contains("a file.txt: it is not a regular file") == true)
     }
 
+    @Test("A file that is longer than in the torrent is there, but the data is not complete")
+    func longer() throws {
+        let contents = try Data(contentsOf: file("a file.txt"))
+        try (contents + Data("more".utf8)).write(to: file("a file.txt"))
+        #expect(!presence.isComplete && !presence.isEmpty)
+        #expect(presence.absentFileCount == 0 && presence.longFileCount == 1)
+        #expect(
+            presence.complaint?.contains("a file.txt: it is longer than in the torrent") == true)
+    }
+
     @Test("A file written to, replaced or touched is detected even if its size is unchanged")
     func changed() throws {
         var seen = [presence.signature]

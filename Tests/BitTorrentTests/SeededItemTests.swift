@@ -44,6 +44,18 @@ struct SeededItemTests {
         #expect(try item(Self.gone).reason?.contains("3 of 3 files") == true)
     }
 
+    @Test("An item with a file that is too long is damaged, also when all of its data is verified")
+    func longer() throws {
+        let long = Presence(
+            fileCount: 1, absentFileCount: 0, longFileCount: 1, signature: 4, fault: "a: too long")
+        var item = try item(long)
+        #expect(item.state == .damaged && item.reason == "a: too long")
+        item.take(missing: 0, of: 4096, long)
+        #expect(item.state == .damaged && item.reason == "a: too long" && item.isChecked)
+        item.take(missing: 0, of: 4096, Self.whole)
+        #expect(item.state == .served && item.reason == nil)
+    }
+
     @Test("An item reports how much data is missing or corrupt when that is known")
     func stock() throws {
         var item = try item()

@@ -8,13 +8,17 @@ struct Presence: Equatable, Sendable {
     let fileCount: Int64
     /// The number of files that are missing, unreadable or too short.
     let absentFileCount: Int64
+    /// The number of files that are longer than in the torrent, whose part is served all the same.
+    var longFileCount: Int64 = 0
     /// Changes if any of the files is created, deleted, replaced or written to.
     let signature: UInt64
     /// What is wrong with the first bad file, on one line. nil if nothing is.
     let fault: String?
 
-    /// True if all files are present.
-    var isComplete: Bool { absentFileCount == 0 }
+    /// True if all files are present, with their sizes.
+    var isComplete: Bool { badFileCount == 0 }
+
+    private var badFileCount: Int64 { absentFileCount + longFileCount }
 
     /// True if no file is present.
     var isEmpty: Bool { fileCount > 0 && absentFileCount == fileCount }
@@ -23,7 +27,8 @@ struct Presence: Equatable, Sendable {
     var complaint: String? {
         guard let fault else { return nil }
         return fileCount == 1
-            ? fault : "\(absentFileCount) of \(fileCount) files are missing or too short: \(fault)"
+            ? fault
+            : "\(badFileCount) of \(fileCount) files are missing or have the wrong size: \(fault)"
     }
 }
 
@@ -37,6 +42,7 @@ extension TorrentParameters {
         return Presence(
             fileCount: presence.files,
             absentFileCount: isKnown ? presence.absent_files : presence.files,
+            longFileCount: presence.long_files,
             signature: presence.signature, fault: text.isEmpty ? nil : text)
     }
 }

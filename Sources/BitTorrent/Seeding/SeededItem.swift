@@ -68,7 +68,7 @@ struct SeededItem {
         }
     }
 
-    /// Called when data is missing.
+    /// Called when data is missing, or is not all that a file has.
     mutating func lose(_ presence: Presence) {
         set(presence.isEmpty ? .missing : .damaged, presence.complaint)
     }
@@ -101,10 +101,7 @@ struct SeededItem {
         isChecked = true
         nextCheck = nil
         failedChecks = 0
-        guard missing > 0 else {
-            set(.served, nil)
-            return
-        }
+        guard missing > 0 else { return presence.isComplete ? set(.served, nil) : lose(presence) }
         let amount = "\(ByteCount(missing)) of \(ByteCount(wanted))"
         let why = presence.complaint.map { " (\($0))" } ?? ""
         set(

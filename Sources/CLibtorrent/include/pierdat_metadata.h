@@ -73,13 +73,12 @@ void pierdat_params_files(const pierdat_params *params, void *context,
 
 /// Whether a torrent's files exist, determined without reading them.
 typedef struct pierdat_presence {
-    /// The number of wanted files and their total size in bytes, without padding and links.
+    /// The number of wanted files, without padding and links.
     int64_t files;
-    int64_t bytes;
-    /// The number of files that are missing, unreadable or too short, and their expected size in
-    /// bytes.
+    /// The number of files that are missing, unreadable or too short.
     int64_t absent_files;
-    int64_t absent_bytes;
+    /// The number of files that are longer than in the torrent.
+    int64_t long_files;
     /// Changes if any of the files is created, deleted, replaced or written to.
     uint64_t signature;
 } pierdat_presence;

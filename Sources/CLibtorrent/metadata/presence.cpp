@@ -37,27 +37,35 @@ std::string path_on_disk(lt::add_torrent_params const &params, lt::file_index_t 
     return renamed != params.renamed_files.end() ? renamed->second : params.ti->files().file_path(file);
 }
 
-/// Why a file cannot be served, judged by its status alone. Empty if it can.
-std::string fault_of(pierdat::disk::SaveFolder const &folder, std::string const &path, std::int64_t size,
-                     Signature &signature) {
+/// What is wrong with a file, judged by its status alone.
+struct Fault {
+    /// Empty if nothing is.
+    std::string message;
+    /// The torrent's part of it can be served.
+    bool is_there = false;
+};
+
+Fault fault_of(pierdat::disk::SaveFolder const &folder, std::string const &path, std::int64_t size,
+               Signature &signature) {
     lt::error_code error;
     struct stat const status = folder.status(path, error);
     if (error) {
         signature.add(static_cast<std::uint64_t>(error.value()));
-        return error.message();
+        return {error.message()};
     }
     for (auto const part : {std::uint64_t{status.st_dev}, std::uint64_t{status.st_ino},
                             static_cast<std::uint64_t>(status.st_size),
                             static_cast<std::uint64_t>(status.st_mtim.tv_sec),
                             static_cast<std::uint64_t>(status.st_mtim.tv_nsec)})
         signature.add(part);
-    if (S_ISDIR(status.st_mode)) return std::strerror(EISDIR);
-    if (!S_ISREG(status.st_mode)) return "it is not a regular file";
-    if (status.st_size < size) return "it is too short";
+    if (S_ISDIR(status.st_mode)) return {std::strerror(EISDIR)};
+    if (!S_ISREG(status.st_mode)) return {"it is not a regular file"};
+    if (status.st_size < size) return {"it is too short"};
     if (::faccessat(AT_FDCWD, folder.path_of(path).c_str(), R_OK, AT_EACCESS) != 0) {
         signature.add(static_cast<std::uint64_t>(errno));
-        return std::strerror(errno);
+        return {std::strerror(errno)};
     }
+    if (status.st_size > size) return {"it is longer than in the torrent", true};
     return {};
 }
 
@@ -76,12 +84,12 @@ bool pierdat_params_presence(pierdat_params const *params, char const *folder, p
             bool const is_link = bool(files.file_flags(file) & lt::file_storage::flag_symlink);
             if (files.pad_file_at(file) || is_link || !pierdat::is_wanted(value, file)) continue;
             ++presence->files;
-            presence->bytes += files.file_size(file);
             std::string const path = path_on_disk(value, file);
-            std::string const fault = fault_of(place, path, files.file_size(file), signature);
+            auto const [fault, is_there] = fault_of(place, path, files.file_size(file), signature);
             if (fault.empty()) continue;
-            if (presence->absent_files++ == 0) pierdat::fill(error, 0, (path + ": " + fault).c_str());
-            presence->absent_bytes += files.file_size(file);
+            if (presence->absent_files + presence->long_files == 0)
+                pierdat::fill(error, 0, (path + ": " + fault).c_str());
+            ++(is_there ? presence->long_files : presence->absent_files);
         }
         presence->signature = signature.value();
         return true;
