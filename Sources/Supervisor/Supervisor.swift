@@ -352,7 +352,7 @@ public final class Supervisor {
             statusCollector.fault = faults.first.map { seedLists.complaint($0) }
             if !faults.isEmpty { warn(of: faults) }
             guard faults.isEmpty || children.isEmpty else { return }
-            if list.lines.isEmpty, faults.isEmpty {
+            if list.lines.isEmpty, faults.isEmpty, downloads?.arePending != true {
                 log.say("there is nothing to seed: \(seedLists.names) is empty or missing")
             }
             log.debug("\(seedLists.names): \(list.lines.count) lines")

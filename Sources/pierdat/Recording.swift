@@ -144,7 +144,7 @@ extension Failure {
         let more = failures.count > shown ? "; and \(failures.count - shown) more times" : ""
         return """
             no backend could download the data. \(failures.prefix(shown).map { "\($0)" }.joined(separator: "; "))\(more). \
-            The reasons are in the lines above
+            Their messages say why
             """
     }
 }

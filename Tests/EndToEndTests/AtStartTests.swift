@@ -30,22 +30,60 @@ struct AtStartTests {
         #expect(try next.isComplete)
     }
 
-    @Test("A download goes on where a killed pierdatd has left it")
-    func killed() async throws {
+    @Test(
+        "A file that has grown is served as it was, is reported as damaged, and is truncated at start"
+    )
+    func grown() async throws {
+        let given = try await Arrangement()
+        let next = try given.next
+        let file = given.destination.appending("\(DataSet.name)/a file.bin")
+        let daemon = try await Aria2.seeding(given.torrent, given.data) { seed in
+            let line = "'\(given.torrent.magnet("x.pe=\(seed.address)"))' '\(given.destination)'"
+            let daemon = given.overlay.command("pierdatd").with("PIERDAT_GET", line)
+            try await RunningProcess.with(daemon) { process in
+                let port = try await process.line(containing: "listening on port ")
+                _ = try await process.line(containing: "is complete")
+                let grown = try FileDescriptor.open(file, .writeOnly, options: .append)
+                _ = try grown.closeAfter { try grown.writeAll("more".utf8) }
+                let _: Bool = try await Patience.until(every: .milliseconds(200)) {
+                    let ready = try await given.overlay.pierdat("health", "--ready")
+                    let words = "a file.bin: it is longer than in the torrent"
+                    return ready.status == .exited(1) && ready.errors.contains(words) ? true : nil
+                }
+                try await next.fetch(from: "127.0.0.1:\(port.split(separator: " ").last ?? "")")
+            }
+            return daemon
+        }
+        #expect(try next.isComplete)
+        try await RunningProcess.with(daemon) { process in
+            _ = try await process.line(containing: "is complete")
+            let _: Bool = try await Patience.until(every: .milliseconds(200)) {
+                let ready = try await given.overlay.pierdat("health", "--ready")
+                return ready.status.isSuccess ? true : nil
+            }
+        }
+        #expect(try given.isComplete)
+    }
+
+    @Test(
+        "A download goes on where a pierdatd that was killed or stopped has left it",
+        arguments: [SIGKILL, SIGTERM])
+    func killed(signal: Int32) async throws {
         let given = try FileAtOrigin()
         let state = try given.folder.make("nginx")
         try await WebServer.serving(given.origin, state: state) { server in
             let daemon = given.overlay.command("pierdatd", "--", "echo", "started")
                 .with("PIERDAT_GET", given.line(at: server.url))
             // Every 5 seconds the download records what has arrived.
-            try await RunningProcess.with(daemon.with("PIERDAT_DOWNLOAD_LIMIT", "1500k")) {
-                process in
+            let slow = daemon.with("PIERDAT_DOWNLOAD_LIMIT", "1500k")
+            let (_, status) = try await RunningProcess.with(slow) { process in
                 _ = try await Patience.until {
                     (given.partial?.allocated ?? 0) > 12 << 20 ? true : nil
                 }
-                try process.kill()
+                try process.send(signal)
                 try await process.end()
             }
+            if signal == SIGTERM { #expect(status == .exited(143)) }
             #expect(!given.isComplete)
             let ended = try await daemon.run()
             #expect(ended.status == .exited(0), "\(ended)")
@@ -126,6 +164,34 @@ struct AtStartTests {
         }
     }
 
+    @Test(
+        "A replica that waits for the download of another one says for which",
+        arguments: ["text", "json"])
+    func waits(format: String) async throws {
+        let given = try FileAtOrigin(bytes: 1 << 20)
+        let other = try Overlay(given.folder.path.appending("other"))
+        try await Origin.serving(given.origin) { origin in
+            let uri = origin.url(FileAtOrigin.name, "rate=1000") + given.pin
+            let first = other.command("pierdat", uri, given.destination.string)
+            let second = given.overlay.command("pierdatd")
+                .with("PIERDAT_GET", "'\(uri)' '\(given.destination)'")
+                .with("PIERDAT_LOG_FORMAT", format)
+            try await RunningProcess.with(first) { first in
+                try await origin.answered("rate=1000")
+                try await RunningProcess.with(second) { second in
+                    _ = try await second.line(containing: "waiting for another pierdat")
+                    let ready = try await given.overlay.pierdat("health", "--ready")
+                    #expect(ready.status == .exited(1), "\(ready)")
+                    let words = """
+                        the download to \(given.destination) is running: waiting for another pierdat \
+                        that downloads to \(given.destination) (process \(first.identifier))
+                        """
+                    #expect(ready.errors.contains(words), "\(ready)")
+                }
+            }
+        }
+    }
+
     @Test("A host that has no address yet is tried again, and fails with 69 otherwise")
     func noAddress() async throws {
         let given = try FileAtOrigin(bytes: 1)
@@ -142,9 +208,52 @@ struct AtStartTests {
             let ready = try await given.overlay.pierdat("health", "--ready")
             #expect(ready.status == .exited(1), "\(ready)")
             #expect(ready.errors.contains("the download to \(given.destination)"), "\(ready)")
+            #expect(ready.errors.contains(": cannot resolve no-such-host.invalid"), "\(ready)")
+            #expect(!ready.errors.contains("secret"), "\(ready)")
             let live = try await given.overlay.pierdat("health")
             #expect(live.status == .exited(0), "\(live)")
         }
+    }
+
+    @Test(
+        "A replica whose name server is silent lives, ends when told to, and goes on when it answers"
+    )
+    func silentNameServer() async throws {
+        let given = try await Arrangement()
+        try await VirtualNetwork.with { network in
+            let (ours, other) = try await (network.host(.v4), network.host(.v4))
+            let origin = try Overlay(given.folder.path.appending("origin overlay")).on(other)
+            try await origin.seeding(given.torrent, in: given.data.folder) { seed in
+                try await NameServer.answering(
+                    "\(other.address) seeds.example\n", on: ours, state: given.folder.path
+                ) { server in
+                    let daemon = ours.command(
+                        server.asked(
+                            by: given.overlay.command("pierdatd", "--", "sleep", "1000")
+                                .with("PIERDAT_PEERS", "seeds.example:\(seed.port)").with(
+                                    "PIERDAT_GET",
+                                    "'\(given.torrent.magnet())' '\(given.destination)'")))
+                    try server.setSilent(true)
+                    let (_, status) = try await RunningProcess.with(daemon) { process in
+                        _ = try await process.line(containing: "0 peers")
+                        try process.send(SIGTERM)
+                        try await process.end()
+                    }
+                    #expect(status == .exited(143))
+                    try await RunningProcess.with(daemon) { process in
+                        _ = try await process.line(containing: "0 peers")
+                        let live = try await given.overlay.pierdat("health")
+                        #expect(live.status == .exited(0), "\(live)")
+                        let ready = try await given.overlay.pierdat("health", "--ready")
+                        #expect(ready.status == .exited(1), "\(ready)")
+                        #expect(ready.errors.contains("is running: requesting"), "\(ready)")
+                        try server.setSilent(false)
+                        _ = try await process.line(containing: "is complete")
+                    }
+                }
+            }
+        }
+        #expect(try given.isComplete)
     }
 
     @Test("--at-start downloads nothing and records the line once, with an absolute DEST")

@@ -53,9 +53,14 @@ public struct NameServer: Sendable {
 
     /// Answers no queries while `body` runs.
     public func silent(_ body: () async throws -> Void) async throws {
-        try process.send(SIGSTOP)
-        defer { try? process.send(SIGCONT) }
+        try setSilent(true)
+        defer { try? setSilent(false) }
         try await body()
+    }
+
+    /// Answers no queries from now on, or answers again.
+    public func setSilent(_ isSilent: Bool) throws {
+        try process.send(isSilent ? SIGSTOP : SIGCONT)
     }
 
     /// The same command, which uses only this name server.

@@ -122,6 +122,26 @@ struct StatusReportTests {
                 == "one is not running: ended with status 71; its last output: no thread")
     }
 
+    @Test("The reason for not being ready is what the download has printed last")
+    func downloads() {
+        var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")
+        report.downloads = [.init(line: "x:y /data", destination: "/data", state: .waiting)]
+        #expect(report.readinessComplaint == "the download to /data is waiting")
+        report.downloads[0].state = .running(pid: 2, for: .zero)
+        #expect(report.readinessComplaint == "the download to /data is running")
+        report.downloads[0].lastWords = "pierdat: no route to host"
+        #expect(
+            report.readinessComplaint == "the download to /data is running: no route to host")
+        report.downloads[0].state = .retrying(in: .seconds(3))
+        #expect(
+            report.readinessComplaint
+                == "the download to /data failed and will be tried again: no route to host")
+        report.downloads[0].state = .failed(status: 69)
+        #expect(
+            report.readinessComplaint
+                == "the download to /data failed with exit code 69: no route to host")
+    }
+
     @Test("The reason for being unhealthy is one line")
     func complaint() {
         var report = StatusReport(pid: 1, uptime: .zero, seedList: "/list")

@@ -10,7 +10,7 @@ final class ChildOutput {
     private let log: Log
     private var splitter = LineSplitter()
     private var registration: EventLoop.Registration?
-    /// The last non-empty line, truncated. nil if there was no output.
+    /// The last line, truncated. nil if there was no output. Not an indented line, which continues the one before it.
     private(set) var lastLine: String?
 
     /// The last line is truncated to this many bytes.
@@ -58,8 +58,8 @@ final class ChildOutput {
 
     private func forward(_ line: ArraySlice<UInt8>) {
         log.forward(line, of: name)
-        if !line.isEmpty {
-            lastLine = String(decoding: line.prefix(Self.longestLastLine), as: UTF8.self).onOneLine
-        }
+        let words = LoggedRecord(line).map { Array($0.event.utf8)[...] } ?? line
+        guard let first = words.first, lastLine == nil || first != UInt8(ascii: " ") else { return }
+        lastLine = String(decoding: words.prefix(Self.longestLastLine), as: UTF8.self).onOneLine
     }
 }

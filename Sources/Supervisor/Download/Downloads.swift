@@ -58,7 +58,11 @@ final class Downloads {
     }
 
     /// The downloads in order.
-    var report: [StatusReport.Download] { items.map { $0.report(at: clock.now) } }
+    var report: [StatusReport.Download] {
+        var report = items.map { $0.report(at: clock.now) }
+        if let process { report[process.index].lastWords = output?.lastLine }
+        return report
+    }
 
     /// The status as one line for a service manager.
     var summary: String {

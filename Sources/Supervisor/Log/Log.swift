@@ -54,7 +54,7 @@ final class Log {
         let line = Redaction.bytes(line)
         switch format {
         case .text: append("\(name): ", line)
-        case .json where LoggedRecord.isRecord(line): append("", line)
+        case .json where LoggedRecord(line) != nil: append("", line)
         case .json:
             append(LogRecord(line: String(decoding: line, as: UTF8.self), component: name))
         }

@@ -7,10 +7,12 @@ struct LoggedRecord: Decodable {
     let component: String
     let event: String
 
-    /// True if `line` is a complete record.
-    static func isRecord(_ line: ArraySlice<UInt8>) -> Bool {
+    /// nil if `line` is not a complete record.
+    init?(_ line: ArraySlice<UInt8>) {
         // Most lines are no JSON.
-        line.first == UInt8(ascii: "{") && line.last == UInt8(ascii: "}")
-            && (try? JSONDecoder().decode(Self.self, from: Data(line))) != nil
+        guard line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: "}"),
+            let record = try? JSONDecoder().decode(Self.self, from: Data(line))
+        else { return nil }
+        self = record
     }
 }

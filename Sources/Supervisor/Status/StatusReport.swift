@@ -69,7 +69,7 @@ public struct StatusReport: Equatable, Sendable {
         public var attempts = 0
         /// The time from the start of the first attempt to the end of the last. Only for metrics.
         public var duration: Duration?
-        /// The last line of output of the latest attempt that ended. nil if there was none.
+        /// The last line of output of the latest attempt. nil if there was none.
         public var lastWords: String?
 
         /// A download without attempts.
@@ -130,10 +130,13 @@ extension StatusReport {
 extension StatusReport.Download {
     /// Why the data is not there, in one line. nil if all of it is.
     public var complaint: String? {
-        let last = lastWords.map { "; its last output: \($0)" } ?? ""
+        let name = "pierdat: "
+        let last =
+            lastWords.map { ": \($0.hasPrefix(name) ? String($0.dropFirst(name.count)) : $0)" }
+            ?? ""
         return switch state {
         case .waiting: "the download to \(destination) is waiting"
-        case .running: "the download to \(destination) is running"
+        case .running: "the download to \(destination) is running\(last)"
         case .retrying: "the download to \(destination) failed and will be tried again\(last)"
         case .failed(let status):
             "the download to \(destination) failed with exit code \(status)\(last)"
