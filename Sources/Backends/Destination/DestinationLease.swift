@@ -107,7 +107,11 @@ public final class DestinationLease {
 
     /// The message for the user if the lease was lost. nil if we have it.
     public var loss: String? {
-        guard let shown, let keeper else { return nil }
+        guard let shown, let keeper else {
+            let isGone = lock.map { $0.isOfOneKernel && !$0.isStill(at: path) } ?? false
+            return isGone
+                ? "\(path) was deleted or unmounted meanwhile; run the same command again" : nil
+        }
         let isOurs = shown.file.isOf(shown.record)
         let reason = keeper.lossReason ?? (isOurs ? nil : "another process has taken it over")
         return reason.map {
