@@ -94,6 +94,23 @@ struct LeaseTests {
         }
     }
 
+    @Test("A process that waits says for whom, at once and then from time to time")
+    func reminder() throws {
+        var said: [String] = []
+        var wait = LeaseWait(
+            for: path, try Interruption(), deadline: nil, reminder: .milliseconds(50)
+        ) { said.append($0) }
+        var pauses = 0
+        while said.count < 3 {
+            try wait.pause(.milliseconds(5), heldBy: "process 7 on host-1")
+            pauses += 1
+            if pauses == 1 { #expect(said.count == 1) }
+        }
+        let words = "waiting for another pierdat that downloads to \(path) (process 7 on host-1)"
+        #expect(said == [words, "still \(words)", "still \(words)"])
+        #expect(pauses > said.count)
+    }
+
     @Test("The lease of a process that has died on this host is taken over at once")
     func ended() throws {
         let file = LeaseFile(in: path)

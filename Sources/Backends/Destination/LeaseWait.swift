@@ -14,13 +14,14 @@ struct LeaseWait {
     /// Who takes a stale lease over waits so long for others that do so at the same time to notice.
     private static let settling = Duration.seconds(5)
     /// How often the user is told.
-    private static let reminder = Duration.seconds(60)
+    private let reminder: Duration
 
     /// For the lease of `path`, until `deadline` at most.
     init(
         for path: FilePath, _ interruption: Interruption, deadline: ContinuousClock.Instant?,
-        say: @escaping (String) -> Void
+        reminder: Duration = .seconds(60), say: @escaping (String) -> Void
     ) {
+        self.reminder = reminder
         self.path = path
         self.interruption = interruption
         self.deadline = deadline
@@ -38,7 +39,7 @@ struct LeaseWait {
         }
         if nextMessage.map({ $0 <= now }) ?? true {
             say("\(nextMessage == nil ? "" : "still ")waiting for \(other)")
-            nextMessage = now + Self.reminder
+            nextMessage = now + reminder
         }
         let left = deadline.map { min(time, $0 - now) } ?? time
         guard !interruption.comes(within: left) else { throw .interrupted }
