@@ -57,6 +57,13 @@ public struct DockerSwarm: Sendable {
         guard ended.status.isSuccess else { throw FixtureError("stack deploy: \(ended)") }
     }
 
+    /// Moves all replicas from the worker, before somebody switches it off.
+    public func drainWorker() async throws {
+        let worker = try await manager.docker(
+            "node", "ls", "--filter", "role=worker", "--format", "{{.ID}}")
+        try await manager.docker("node", "update", "--availability", "drain", worker)
+    }
+
     /// The replicas of `service` that Swarm calls running, as it does when their health check succeeds.
     public func running(_ service: String) async throws -> Int {
         let replicas = try await manager.docker(

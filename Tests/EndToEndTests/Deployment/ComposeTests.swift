@@ -38,10 +38,14 @@ struct ComposeTests {
             try await compose.run("up", "--detach", "--wait", "--scale", "app=4")
             #expect(try await compose.listing("app", 2) == fleet.expectedListing())
 
-            // Replaced containers keep their volumes.
+            // New containers take over the volumes of those that they replace, and need no peer.
             try await compose.run(
                 "up", "--detach", "--wait", "--force-recreate", "--scale", "app=4")
             #expect(try await compose.listing("app", 3) == fleet.expectedListing())
+            #expect(try await compose.startsWithCompleteData == 4)
+            try await compose.run("kill")
+            try await compose.run("up", "--detach", "--wait", "--scale", "app=4")
+            #expect(try await compose.startsWithCompleteData == 8)
         }
     }
 
@@ -120,6 +124,14 @@ private struct Compose: Sendable {
     func listing(_ service: String, _ index: Int) async throws -> String {
         let words = ["exec", "--index", "\(index)", service] + Fleet.listing(of: "/data")
         return try await attempt(words).output
+    }
+
+    /// How often the containers that exist have found their data complete at their start.
+    var startsWithCompleteData: Int {
+        get async throws {
+            let words = "the data in /data is complete and has not changed"
+            return try await run("logs", "app").ranges(of: words).count
+        }
     }
 
     private func attempt(_ arguments: [String]) async throws -> Ended {

@@ -38,7 +38,11 @@ struct StackTests {
         }
     }
 
-    @Test("Prometheus finds all replicas by service discovery, and alerts if data is damaged")
+    @Test(
+        """
+        Replicas of a drained node come up on the other one, Prometheus finds all of them and alerts \
+        if data is damaged, and Swarm replaces that replica, which gets the data from its siblings
+        """)
     func monitoring() async throws {
         try await Fleet.arranged { fleet in
             let engines = fleet.given.folder
@@ -50,22 +54,49 @@ struct StackTests {
                 try await swarm.deploy(
                     "pierdat",
                     from: ["stack.yaml", "monitoring.yaml"].map(kit.appending("swarm").appending),
-                    fleet.settings.merging(["REPLICAS": "3", "PROMETHEUS_IMAGE": prometheus]) { $1 }
-                )
+                    fleet.settings.merging([
+                        "REPLICAS": "3", "INTERVAL": "1s", "PROMETHEUS_IMAGE": prometheus,
+                    ]) { $1 })
                 try await fleet.withOrigin { try await self.becomes(3, of: fleet, swarm) }
-                let monitor = try await StackMonitor.found(on: swarm.engines)
+                try await swarm.drainWorker()
+                try await becomes(3, of: fleet, swarm, on: [swarm.manager])
+                #expect(try await containers(swarm.worker).isEmpty)
+                let monitor = try await StackMonitor.found(on: [swarm.manager])
                 try await monitor.until("sum(pierdat_ready)", is: "3")
-
-                let damaged = try #require(try await containers(swarm.manager).first)
-                let file = "/data/\(DataSet.name)/a file.bin"
-                try await swarm.manager.docker(
-                    "exec", damaged, "sh", "-euc", #"chmod u+w "$1"; echo damage >"$1""#, "sh",
-                    file)
-                try await monitor.until("sum(pierdat_ready)", is: "2")
-                try await monitor.until(
-                    #"count(ALERTS{alertname="PierdatDataDamaged",alertstate="firing"})"#, is: "1")
+                try await monitor.until("sum(pierdat_hash_failures_total)", is: "0")
+                try await healed(fleet, swarm, monitor)
             }
         }
+    }
+
+    /// Damages the data of a replica.
+    private func healed(
+        _ fleet: Fleet, _ swarm: DockerSwarm, _ monitor: StackMonitor
+    ) async throws {
+        let firing = #"count(ALERTS{alertname="PierdatDataDamaged",alertstate="firing"})"#
+        let damaged = try #require(try await containers(swarm.manager).first)
+        let volume = try await volume(of: damaged, swarm)
+        try await swarm.manager.docker(
+            "exec", damaged, "sh", "-euc", #"chmod u+w "$1"; echo damage >"$1""#, "sh",
+            "/data/\(DataSet.name)/a file.bin")
+        try await monitor.until("sum(pierdat_ready)", is: "2")
+        try await monitor.until(firing, is: "1")
+
+        try await becomes(3, of: fleet, swarm, on: [swarm.manager], without: [damaged])
+        var volumes: [String] = []
+        for container in try await containers(swarm.manager) {
+            volumes.append(try await self.volume(of: container, swarm))
+        }
+        #expect(volumes.contains(volume), "\(volume): \(volumes)")
+        try await monitor.until("sum(pierdat_ready)", is: "3")
+        try await monitor.until("\(firing) or vector(0)", is: "0")
+    }
+
+    /// The name of the volume of a container on the manager.
+    private func volume(of container: String, _ swarm: DockerSwarm) async throws -> String {
+        try await swarm.manager.docker(
+            "inspect", "--format",
+            #"{{range .Mounts}}{{if eq .Destination "/data"}}{{.Name}}{{end}}{{end}}"#, container)
     }
 
     private func containers(_ engine: DockerEngine) async throws -> [String] {
