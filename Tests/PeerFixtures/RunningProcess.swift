@@ -41,7 +41,12 @@ public struct RunningProcess: Sendable {
     /// Waits for a line on its stdout or stderr that contains `text`, past or future, and returns
     /// it. Throws if the program ends without it.
     public func line(containing text: String) async throws -> String {
-        try await log.line { $0.contains(text) }
+        try await line { $0.contains(text) }
+    }
+
+    /// The same for the first line that `matches`.
+    public func line(where matches: @Sendable (String) -> Bool) async throws -> String {
+        try await log.line(where: matches)
     }
 
     /// Sends a signal to the program only, not to its children, like `docker stop`.
