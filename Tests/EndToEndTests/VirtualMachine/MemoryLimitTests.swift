@@ -3,7 +3,7 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A memory limit in control groups of version 2", .timeLimit(.minutes(5)))
+@Suite("A memory limit in control groups of version 2", .timeLimit(.minutes(10)))
 struct MemoryLimitTests {
     @Test("A download larger than the limit to a slow disk or to NFS does not run out of memory")
     func slowDisks() async throws {
