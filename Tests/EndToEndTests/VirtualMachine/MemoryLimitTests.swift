@@ -5,8 +5,8 @@ import Testing
 
 @Suite("A memory limit in control groups of version 2", .timeLimit(.minutes(10)))
 struct MemoryLimitTests {
-    @Test("A download larger than the limit to a slow disk or to NFS does not run out of memory")
-    func slowDisks() async throws {
+    @Test("A download larger than the limit to a slow disk does not run out of memory")
+    func slowDisk() async throws {
         let given = try FileAtOrigin(bytes: 72 << 20)
         let image = given.folder.path.appending("image")
         try Script.run("truncate", "--size=256M", image.string)
@@ -19,16 +19,11 @@ struct MemoryLimitTests {
             let uri = "http://\(file)\(given.pin)"
             try await VirtualMachine.running("limited", in: folder, disk: disk) { machine in
                 try await machine.run("mkdir /disk; mount /dev/vda /disk")
-                try await machine.run("ip address add \(VirtualMachine.server)/32 dev lo")
-                try await machine.serveNFS()
-                try await machine.mountNFS()
                 try await machine.run("echo +memory >/sys/fs/cgroup/cgroup.subtree_control")
-                for place in ["disk", "nfs4"] {
-                    let said = try await machine.run(Self.script(uri, place))
-                    #expect(said.contains("COMMAND runs"), "\(said)")
-                    #expect(said.contains("\noom_kill 0\n"), "\(said)")
-                    #expect(said.contains("\n\(given.digest.hex)  "), "\(said)")
-                }
+                let said = try await machine.run(Self.script(uri, "disk"))
+                #expect(said.contains("COMMAND runs"), "\(said)")
+                #expect(said.contains("\noom_kill 0\n"), "\(said)")
+                #expect(said.contains("\n\(given.digest.hex)  "), "\(said)")
             }
         }
     }
