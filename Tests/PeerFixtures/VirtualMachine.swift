@@ -80,7 +80,7 @@ public struct VirtualMachine: Sendable {
         }.value
     }
 
-    /// Waits until it runs jobs. `run` and `start` may be called earlier.
+    /// Waits until it can run scripts. Call this before `run` and `start`.
     public func isReady() async throws {
         _ = try await process.line(containing: "ready")
     }

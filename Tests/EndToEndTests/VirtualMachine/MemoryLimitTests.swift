@@ -18,6 +18,7 @@ struct MemoryLimitTests {
             let file = "\(VirtualMachine.host):\(origin.port)/\(FileAtOrigin.name)"
             let uri = "http://\(file)\(given.pin)"
             try await VirtualMachine.running("limited", in: folder, disk: disk) { machine in
+                try await machine.isReady()
                 try await machine.run("mkdir /disk; mount /dev/vda /disk")
                 try await machine.run("echo +memory >/sys/fs/cgroup/cgroup.subtree_control")
                 let said = try await machine.run(Self.script(uri, "disk"))
