@@ -66,10 +66,10 @@ struct NFSTests {
         try await expectComplete(destination)
     }
 
-    // With version 4, the one that stands still keeps its lock on the partial file, and the other host waits.
-    @Test("A download that stood still while another host took over ends, and the data is right")
-    func stoodStill() async throws {
-        let destination = "/nfs3/stop"
+    @Test(
+        "A download that stood still while another host took over ends, and the data is right",
+        arguments: ["/nfs3/stop3", "/nfs4/stop4"])
+    func stoodStill(destination: String) async throws {
         try await Origin.serving(given.origin) { origin in
             let one = try hosts.second.start(get(origin, "rate=20000", destination))
             try await origin.answered("rate=20000")
