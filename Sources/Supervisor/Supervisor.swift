@@ -1,44 +1,28 @@
-import BackendContract
 import Glibc
 import LinuxSystem
-import SeedList
 import SystemPackage
 
 /// Keeps a child running for each service in the seed list, next to the container's program.
 /// Everything happens on one thread, which sleeps in the kernel while idle.
 public final class Supervisor {
     private let configuration: SupervisorConfiguration
-    private let inherited: InheritedSignals
     private let clock = SuspendingClock()
     private let log: Log
     private var logDestination: LogDestination
     private let loop: EventLoop
     private let signals: SignalDescriptor
-    private let children: Children
-    private let seederGuard: SeederGuard?
     private let environment = SeederEnvironment()
+    private let seederGuard: SeederGuard?
+    private let children: Children
+    private let seeders: ListedSeeders
     private let downloads: Downloads?
     private let statusCollector: StatusCollector
-    private var runFolder: RunFolder?
-    private var pidFile: PidFile?
-    private var manager: ServiceManager?
-    private let seedLists: SeedLists
-    private var watches: [SeedListWatch] = []
-    private var metricsServer: MetricsServer?
-    private var program = ProgramState.none
-    /// The container's program while it waits for downloads.
-    private var held: HeldProgram?
+    private let outlets: StatusOutlets
+    private let program: ProgramRun?
     /// Our exit code if no program of a container ends.
     private var exitStatus: CInt = 0
     private var shutdown: Shutdown?
     private var isSignalled = false
-
-    /// The container's program.
-    private enum ProgramState {
-        case none
-        case running(ContainerProgram)
-        case ended(ContainerProgram, TerminationStatus)
-    }
 
     /// Signals handled here instead of being forwarded.
     private static let own: Set<CInt> = [SIGCHLD, SIGTTIN, SIGTTOU]
@@ -48,32 +32,37 @@ public final class Supervisor {
         _ configuration: SupervisorConfiguration, inheriting inherited: InheritedSignals
     ) throws(Errno) {
         self.configuration = configuration
-        self.inherited = inherited
         CurrentProcess.occupyClosedStreams()
         logDestination = LogDestination(configuration.log)
         log = logDestination.log
         loop = try EventLoop()
         signals = try SignalDescriptor(.all)
-        seedLists = try SeedLists(configuration.seeding.seedLists)
+        let seeding = configuration.seeding
+        let seedLists = try SeedLists(seeding.seedLists)
         let starter = ChildStarter(
-            seedList: seedLists.served, environment: environment,
-            finder: configuration.seeding.finder,
+            seedList: seedLists.served, environment: environment, finder: seeding.finder,
             descriptors: CurrentProcess.descriptorLimit.soft, loop: loop, log: log)
         // If PID 1 dies, the kernel kills all other processes.
         seederGuard =
-            getpid() == 1
-            ? nil : try? SeederGuard(policy: configuration.seeding.restartPolicy, clock: clock)
+            getpid() == 1 ? nil : try? SeederGuard(policy: seeding.restartPolicy, clock: clock)
         children = Children(
-            starter: starter, seederGuard: seederGuard,
-            policy: configuration.seeding.restartPolicy,
+            starter: starter, seederGuard: seederGuard, policy: seeding.restartPolicy,
             grace: configuration.grace.total, log: log, clock: clock)
         downloads = configuration.downloads.map { [seederGuard, log, clock] in
             Downloads(
-                $0, starter: starter, seederGuard: seederGuard,
-                policy: configuration.seeding.restartPolicy, log: log, clock: clock)
+                $0, starter: starter, seederGuard: seederGuard, policy: seeding.restartPolicy,
+                log: log, clock: clock)
         }
         statusCollector = StatusCollector(
             children, downloads: downloads, seedList: seedLists.written, clock: clock)
+        seeders = ListedSeeders(
+            seedLists, seeding, children: children, downloads: downloads,
+            status: statusCollector, log: log)
+        outlets = StatusOutlets(
+            configuration, status: statusCollector, loop: loop, clock: clock, log: log)
+        program = configuration.program.map { [log] in
+            ProgramRun($0, signals: inherited, log: log)
+        }
         _ = try loop.add(signals.descriptor) { [unowned self] in isSignalled = true }
     }
 
@@ -82,21 +71,18 @@ public final class Supervisor {
     public func run() throws(StartFailure) -> CInt {
         prepareProcess()
         if configuration.downloads?.holdsProgram == true {
-            held = configuration.program.map { HeldProgram($0) }
-        } else if let wanted = configuration.program, let status = startProgram(wanted) {
+            program?.hold()
+        } else if let status = startProgram() {
             return status
         }
         leaveSurroundings()
-        try openRunFolder()
-        warnOfConfiguration()
-        serveMetrics()
-        if configuration.seeding.isOn {
-            watchSeedLists()
-            reload()
-        } else {
-            log.say("nothing is seeded because of \(EnvironmentVariable.seed.rawValue)")
-        }
-        tellReady()
+        try outlets.open(for: children, downloads)
+        environment.noteSocket = outlets.noteSocket
+        for warning in configuration.warnings { log.warn("\(warning)") }
+        logDestination.warnOfFailure()
+        outlets.serveMetrics()
+        seeders.begin(loop: loop, clock: clock)
+        outlets.tellReady()
         while !isOver {
             act()
             log.flush()
@@ -106,43 +92,36 @@ public final class Supervisor {
         }
         seederGuard?.dismiss()
         sweep()
-        pidFile?.remove()
-        runFolder?.close()
+        outlets.close()
         log.flush()
-        guard case .ended(let program, let end) = program else { return exitStatus }
-        program.returnTerminal()
-        return end.exitStatus
+        return program?.finish() ?? exitStatus
     }
 
     private var isOver: Bool {
-        if case .running = program { return false }
+        if program?.isRunning == true { return false }
         return shutdown != nil && !children.areRunning && downloads?.isRunning != true
     }
 
     private var deadline: SuspendingClock.Instant? {
         [
-            shutdown?.deadline, children.deadline, watches.compactMap(\.deadline).min(),
-            downloads?.deadline, runFolder?.deadline, manager?.deadline, seederGuard?.deadline,
-            metricsServer?.deadline,
+            shutdown?.deadline, children.deadline, seeders.deadline, downloads?.deadline,
+            outlets.deadline, seederGuard?.deadline,
         ].compactMap(\.self).min()
     }
 
     /// Performs the actions that are due.
     private func act() {
-        // Each watch is asked, because a change that is not taken stays due.
-        if !watches.filter({ $0.takeChange() }).isEmpty { reload() }
+        seeders.act()
         downloads?.act()
         followDownloads()
         children.act()
         seederGuard?.act()
         switch shutdown?.next(at: clock.now) {
         case .stopSeeders: stopChildren()
-        case .killProgram: if case .running(let program) = program { kill(-program.pid, SIGKILL) }
+        case .killProgram: program?.kill()
         case nil: break
         }
-        runFolder?.act()
-        metricsServer?.act()
-        manager?.act(status: statusCollector.summary)
+        outlets.act()
     }
 
     private func prepareProcess() {
@@ -154,65 +133,21 @@ public final class Supervisor {
         }
     }
 
-    private func warnOfConfiguration() {
-        for warning in configuration.warnings { log.warn("\(warning)") }
-        logDestination.warnOfFailure()
-    }
-
-    // MARK: Run folder and service manager
-
-    /// Throws if another daemon of this installation is running. With a program, continues anyway.
-    private func openRunFolder() throws(StartFailure) {
-        if let settings = configuration.serviceManager {
-            manager = try? ServiceManager(settings, clock: clock)
-        }
-        do throws(StartFailure) {
-            runFolder = try RunFolder(
-                configuration.runFolder, loop: loop, clock: clock, children: children,
-                downloads: downloads, status: statusCollector)
-            try writePidFile()
-        } catch {
-            guard configuration.canDoWithoutRunFolder(error) else { throw error }
-            log.warn("pierdat status and health cannot query this pierdatd: \(error)")
-        }
-        environment.noteSocket = runFolder?.noteSocket
-    }
-
-    private func serveMetrics() {
-        guard let address = configuration.metrics else { return }
-        metricsServer = MetricsServer(address, loop: loop, clock: clock, log: log) {
-            [unowned statusCollector] in statusCollector.answer($0)
-        }
-    }
-
-    private func writePidFile() throws(StartFailure) {
-        guard case .inBackground(let path) = configuration.start else { return }
-        do throws(Errno) {
-            pidFile = try PidFile(path)
-        } catch {
-            runFolder?.close()
-            throw .cannotMake(path, error)
-        }
-    }
-
-    private func tellReady() {
-        manager?.ready()
-        guard case .inBackground = configuration.start else { return }
-        do throws(Errno) {
-            try BackgroundStart.tellReady()
-        } catch {
-            log.say("warning: /dev/null: \(error)")
-        }
-    }
-
     // MARK: The container's program
 
     /// What the program inherits stays open as long as it waits. If we kept it longer, mounts would stay busy, locks
     /// held and pipes open.
     private func leaveSurroundings() {
         CurrentProcess.leaveWorkingDirectory()
-        if held == nil { CurrentProcess.closeInheritedDescriptors() }
+        if program?.isHeld != true { CurrentProcess.closeInheritedDescriptors() }
         CurrentProcess.descriptorLimit.soft = CurrentProcess.descriptorLimit.hard
+    }
+
+    /// Returns an exit code if there is a program that cannot be started.
+    private func startProgram() -> CInt? {
+        let status = program?.start()
+        statusCollector.program = program?.started
+        return status
     }
 
     /// Starts the program when the downloads are complete. Stops when one of them has failed.
@@ -222,38 +157,14 @@ public final class Supervisor {
         }
         if let failure = downloads.failure {
             end(with: failure)
-        } else if downloads.areComplete, let held {
-            held.restoreSurroundings()
-            let status = startProgram(held.program)
-            self.held = nil
+        } else if downloads.areComplete, program?.isHeld == true {
+            let status = startProgram()
             leaveSurroundings()
             if let status { end(with: status) }
         }
     }
 
-    /// Stops everything, because there is no program that could end.
-    private func end(with status: CInt) {
-        exitStatus = status
-        beginShutdown()
-        stopChildren()
-    }
-
-    /// Returns an exit code if the program cannot be started.
-    private func startProgram(_ wanted: SupervisorConfiguration.Program) -> CInt? {
-        do throws(Errno) {
-            let program = try ContainerProgram(wanted, signals: inherited)
-            self.program = .running(program)
-            statusCollector.program = (wanted.words.map(\.description), program.pid)
-            return nil
-        } catch {
-            if let shortage = ResourceShortage(spawning: error) {
-                log.error("cannot start \(wanted.words[0]): \(shortage)")
-                return ResourceShortage.exitStatus
-            }
-            log.error("cannot start \(wanted.words[0]): \(error)")
-            return error == .noSuchFileOrDirectory ? 127 : 126
-        }
-    }
+    // MARK: Signals
 
     private func handleSignals() {
         isSignalled = false
@@ -262,15 +173,12 @@ public final class Supervisor {
             if signal.sender == getpid(), signal.number == SIGPIPE { continue }
             if signal.number == SIGCHLD {
                 reap()
-                if case .running(var program) = program {
-                    program.goWithStop()
-                    self.program = .running(program)
-                }
+                program?.goWithStop()
             }
             if Self.own.contains(signal.number) { continue }
-            if signal.number == SIGHUP { reloadAsTold() }
+            if signal.number == SIGHUP { reload() }
             log.debug("received signal \(signal.number) from process \(signal.sender)")
-            if case .running(let program) = program {
+            if let program, program.isRunning {
                 program.forward(signal.number)
                 if signal.number == SIGTERM { beginShutdown() }
             } else if [SIGTERM, SIGINT, SIGQUIT].contains(signal.number) {
@@ -279,23 +187,35 @@ public final class Supervisor {
         }
     }
 
+    private func reload() {
+        logDestination.reopen()
+        outlets.tell(ofReload: seeders.reload)
+    }
+
+    // MARK: The end
+
+    /// Stops everything, because there is no program that could end.
+    private func end(with status: CInt) {
+        exitStatus = status
+        beginShutdown()
+        stopChildren()
+    }
+
     private func beginShutdown() {
         guard shutdown == nil else { return }
         // While a program waits, nothing needs time to stop but the download.
-        let isShort = held != nil || downloads?.isRunning == true && configuration.program == nil
+        let isShort = program?.isHeld ?? (downloads?.isRunning == true)
         let grace = isShort ? configuration.grace.atMost(Downloads.patience) : configuration.grace
         shutdown = Shutdown(at: clock.now, grace: grace)
         downloads?.stop()
-        statusCollector.isEnding = true
-        manager?.stopping(statusCollector.summary)
+        seeders.end()
+        outlets.tellStopping()
     }
 
     private func stopChildren() {
         guard let shutdown else { return }
         children.stopAll(killAt: shutdown.end)
     }
-
-    // MARK: Reaping
 
     private func reap() {
         while let zombie = Reaper.nextEnded() {
@@ -304,10 +224,9 @@ public final class Supervisor {
             guard let end = Reaper.reap(zombie.pid) else { continue }
             children.didReap(zombie, end)
             // The new lines are served before anybody is told that the download is complete.
-            if downloads?.didReap(zombie, end) == true { reload() }
+            if downloads?.didReap(zombie, end) == true { seeders.reload() }
             seederGuard?.didReap(zombie.pid, end)
-            if case .running(let program) = program, zombie.pid == program.pid {
-                self.program = .ended(program, end)
+            if program?.didReap(zombie.pid, end) == true {
                 beginShutdown()
                 stopChildren()
             }
@@ -324,54 +243,5 @@ public final class Supervisor {
             loop.runOnce(until: giveUp, clock: clock)
             handleSignals()
         }
-    }
-
-    // MARK: The seed list
-
-    private func watchSeedLists() {
-        for path in seedLists.paths {
-            do throws(Errno) {
-                watches.append(try SeedListWatch(path, loop: loop, clock: clock))
-            } catch {
-                log.warn("cannot watch \(path) for changes: \(error); send SIGHUP after a change")
-            }
-        }
-    }
-
-    private func reloadAsTold() {
-        logDestination.reopen()
-        manager?.reloading()
-        reload()
-        manager?.ready()
-    }
-
-    private func reload() {
-        guard shutdown == nil, configuration.seeding.isOn else { return }
-        do {
-            let (list, faults) = try seedLists.read()
-            statusCollector.fault = faults.first.map { seedLists.complaint($0) }
-            if !faults.isEmpty { warn(of: faults) }
-            guard faults.isEmpty || children.isEmpty else { return }
-            if list.lines.isEmpty, faults.isEmpty, downloads?.arePending != true {
-                log.say("there is nothing to seed: \(seedLists.names) is empty or missing")
-            }
-            log.debug("\(seedLists.names): \(list.lines.count) lines")
-            try seedLists.serve(list)
-            let (came, went) = children.apply(ServicePlan(list, hasServer: hasServer))
-            if came + went > 0 { log.say("seed list: \(came) to start, \(went) to stop") }
-        } catch {
-            statusCollector.fault = "\(error)"
-            log.error("\(error)")
-        }
-    }
-
-    private func warn(of faults: [SeedLists.Fault]) {
-        let others = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
-        let effect = children.isEmpty ? "" : "; the seeders that run are kept"
-        log.warn("\(faults[0])\(others)\(effect)")
-    }
-
-    private func hasServer(_ backend: String) -> Bool {
-        configuration.seeding.finder.find(BackendProgram(.serve, of: backend).fileName) != nil
     }
 }

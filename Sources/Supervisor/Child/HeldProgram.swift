@@ -1,15 +1,13 @@
 import LinuxSystem
 
-/// The container's program while it waits for downloads, with what it inherits.
+/// What the container's program inherits, while it waits for downloads.
 struct HeldProgram {
-    let program: SupervisorConfiguration.Program
     private let workingDirectory: OwnedDescriptor?
     private let descriptors = CurrentProcess.descriptorLimit
 
     /// Call this before the working directory and the limit of descriptors change. Inherited descriptors must stay
     /// open.
-    init(_ program: SupervisorConfiguration.Program) {
-        self.program = program
+    init() {
         workingDirectory = CurrentProcess.openWorkingDirectory()
     }
 
