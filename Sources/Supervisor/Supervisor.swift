@@ -219,6 +219,7 @@ public final class Supervisor {
 
     private func reap() {
         while let zombie = Reaper.nextEnded() {
+            outlets.takeNotes()
             children.willReap(zombie)
             downloads?.willReap(zombie)
             guard let end = Reaper.reap(zombie.pid) else { continue }

@@ -13,6 +13,9 @@ final class NotifySocketServer {
     private static let longestDatagram = MetricReport.longestDatagram
     /// The number of datagrams handled before other events get their turn.
     private static let datagramsAtOnce = 16
+    /// The same before a process is reaped: the most that the kernel queues where systemd has raised that
+    /// (net.unix.max_dgram_qlen).
+    private static let mostQueued = 512
 
     /// How far from the child a sender may be: `pierdat` starts backends in process groups of their own.
     private static let generations = 5
@@ -35,7 +38,9 @@ final class NotifySocketServer {
         socket = try UnixSocket(.datagram)
         try socket.askForSenders()
         try socket.take(Self.name, in: folder)
-        registration = try loop.add(socket.descriptor) { [unowned self] in take() }
+        registration = try loop.add(socket.descriptor) { [unowned self] in
+            take(atMost: Self.datagramsAtOnce)
+        }
     }
 
     /// The value of NOTIFY_SOCKET for the children.
@@ -48,8 +53,13 @@ final class NotifySocketServer {
         folder.remove(Self.name)
     }
 
-    private func take() {
-        for _ in 0..<Self.datagramsAtOnce {
+    /// Takes what was sent until now. Called before a process is reaped, because nobody knows later whose it was.
+    func takeQueued() {
+        take(atMost: Self.mostQueued)
+    }
+
+    private func take(atMost limit: Int) {
+        for _ in 0..<limit {
             guard let (bytes, sender) = socket.receive(atMost: Self.longestDatagram) else { return }
             deliver(bytes, from: sender)
         }

@@ -38,6 +38,9 @@ final class RunFolder {
     /// The value of NOTIFY_SOCKET for seeders.
     var noteSocket: String { notes.path }
 
+    /// Takes what seeders have reported until now.
+    func takeNotes() { notes.takeQueued() }
+
     /// When the next action is due, nil if none is.
     var deadline: SuspendingClock.Instant? {
         [control.deadline, metricsSocket.deadline].compactMap(\.self).min()

@@ -63,6 +63,9 @@ final class StatusOutlets {
     /// The value of NOTIFY_SOCKET for children. nil without a run folder.
     var noteSocket: String? { runFolder?.noteSocket }
 
+    /// Takes what children have reported until now.
+    func takeNotes() { runFolder?.takeNotes() }
+
     /// When the next action is due, nil if none is.
     var deadline: SuspendingClock.Instant? {
         [runFolder?.deadline, manager?.deadline, metricsServer?.deadline].compactMap(\.self).min()
