@@ -3,6 +3,7 @@ import SystemPackage
 
 /// Messages for the user.
 public enum StandardError {
+    // There is one standard error, and one setting for its format.
     private static let usesJSON = Atomic(false)
 
     /// Writes a JSON object per line from now on, as ``LogRecord`` describes. Call it before anything is written.

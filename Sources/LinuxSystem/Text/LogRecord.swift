@@ -35,6 +35,7 @@ public struct LogRecord: Sendable {
 
     /// One JSON object on one line, without a line break. `time` is that of the call, in UTC (RFC 3339).
     public var json: String {
+        // JSONEncoder neither keeps the order of the members nor escapes what a terminal acts on.
         var members = [
             ("time", Self.now), ("level", level.rawValue), ("component", component),
         ]
