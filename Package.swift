@@ -244,7 +244,7 @@ let package = Package(
             name: "BitTorrentTests",
             dependencies: [
                 "BitTorrent", "CLibtorrent", "Digest", "DiskComparison", "DiskFaults",
-                "LinuxSystem", "SeedList",
+                "LinuxSystem", "Metrics", "SeedList",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

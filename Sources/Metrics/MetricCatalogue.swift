@@ -10,21 +10,28 @@ public enum MetricCatalogue {
     private static let reserved: Set<String> = [
         "build_info", "ready", "program_up", "service_up", "service_restarts_total",
         "seed_list_lines", "seed_list_valid", "torrents", "get_complete", "get_failed",
-        "get_attempts_total", "get_duration_seconds",
+        "get_attempts_total", "get_duration_seconds", "get_last_success_timestamp_seconds",
+    ]
+
+    /// The gauges of the running download, to which `pierdatd` adds its destination.
+    public static let ofDownload: Set<String> = [
+        "get_stalled", "get_size_bytes", "get_present_bytes",
     ]
 
     /// The gauges that are kept when their program has ended.
     static let lasting: Set<String> = ["cache_bytes", "cache_limit_bytes"]
 
-    /// The limits of all buckets, as the seeder writes them.
-    private static let limits: Set<String> = [
+    /// The limits of all buckets, as the seeder writes them: those of `DiskFigures` in seconds, which a test compares.
+    package static let limits: Set<String> = [
         "0.001", "0.005", "0.02", "0.1", "0.5", "2.0", "10.0", "60.0", "+Inf",
     ]
 
     private static let helps: [String: String] = [
         "banned_peers_total": "Peers that were banned because they sent corrupt data.",
         "cache_bytes": "The size of the data in PIERDAT_CACHE.",
+        "cache_evicted_bytes_total": "Bytes that downloads have deleted from PIERDAT_CACHE.",
         "cache_limit_bytes": "PIERDAT_CACHE_LIMIT.",
+        "cache_requests_total": "Downloads that looked in PIERDAT_CACHE, by what they found.",
         "dht_nodes": "Nodes in the routing table of the DHT.",
         "disk_errors_total": "Reads and writes of data that failed.",
         "disk_job_duration_seconds": "How long each job of the disk threads took.",
@@ -58,6 +65,7 @@ public enum MetricCatalogue {
     /// The kind of a number. nil if nobody but `pierdatd` may report it.
     static func kind(of key: MetricSample.Key) -> MetricKind? {
         guard !reserved.contains(key.name) else { return nil }
+        if ofDownload.contains(key.name) { return key.labels.isEmpty ? .gauge : nil }
         let isBucket = key.labels.contains { $0.name == "le" }
         if let suffix = histogramSuffix(of: key.name) {
             let isKnown = histograms.contains(String(key.name.dropLast(suffix.count)))

@@ -26,6 +26,16 @@ public struct MetricReport: Equatable, Sendable {
     /// A report without numbers.
     public init() {}
 
+    /// A complete report.
+    public init(_ samples: [MetricSample]) {
+        for sample in samples { numbers.put(sample) }
+    }
+
+    /// The numbers in no particular order.
+    public var samples: [MetricSample] {
+        numbers.map { MetricSample($0.key.name, $0.key.labels, $0.value) }
+    }
+
     /// False between `begin` and `end`.
     public var isComplete: Bool { arriving == nil }
 

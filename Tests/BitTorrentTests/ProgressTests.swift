@@ -254,9 +254,13 @@ struct ProgressTests {
         #expect(watch.verdict(nothing, now: start + after - .seconds(1)) == nil)
         #expect(watch.verdict(nothing, now: start + after) == .quiet(after))
         #expect(watch.verdict(nothing, now: start + after * 2) == nil)
+        #expect(watch.isQuiet)
         let some = status { $0.downloaded = 1 }
         #expect(watch.verdict(some, now: start + after * 3) == nil)
+        #expect(!watch.isQuiet)
         #expect(watch.verdict(some, now: start + after * 4) == .quiet(after))
+        watch.resume(now: start + after * 5)
+        #expect(!watch.isQuiet)
     }
 
     @Test("A download that takes too long times out even if data arrives")

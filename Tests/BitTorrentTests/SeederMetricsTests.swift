@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 import SystemPackage
 import Testing
 
@@ -25,5 +26,21 @@ struct SeederMetricsTests {
 
         items.update(to: all, faults: []) {}
         #expect(items.metrics.isEmpty)
+    }
+
+    @Test("pierdatd accepts each number of a session, with the limits of its histogram")
+    func accepted() throws {
+        let session = try Session(.loopback, pace: .calm)
+        session.requestCounters()
+        try session.wait { $0 == .counters }
+        let samples = session.counters.samples + EventCounts().samples
+        var report = MetricReport()
+        for datagram in MetricReport.datagrams(samples) {
+            report.take(datagram.split(separator: "\n"))
+        }
+        #expect(report == MetricReport(samples))
+        let limits = samples.compactMap { $0.key.labels.first { $0.name == "le" }?.value }
+        #expect(Set(limits) == MetricCatalogue.limits)
+        #expect(limits.count == MetricCatalogue.limits.count)
     }
 }

@@ -92,6 +92,7 @@ struct MetricsTests {
             "other{le=\"1\"} 1", #"disk_job_duration_seconds_bucket{le="3"} 1"#,
             #"disk_job_duration_seconds_bucket{disk="a",le="0.5"} 1"#,
             #"disk_job_duration_seconds_sum{disk="a"} 1"#, "get_failed 1",
+            "get_last_success_timestamp_seconds 1", #"get_stalled{destination="/a"} 1"#,
         ] {
             other.take(["X_PIERDAT_METRIC=\(line)"])
         }

@@ -10,6 +10,8 @@ struct CacheFolder {
     let limit: ByteCount?
     /// What messages call the settings.
     var names = SettingNames()
+    /// Counts what is deleted.
+    var meter: DownloadMeter?
 
     private var tree: FolderTree { FolderTree(path) }
 
@@ -65,6 +67,7 @@ struct CacheFolder {
             dropped.append(holding.key)
         }
         guard !dropped.isEmpty else { return }
+        meter?.count(evicted: freed)
         say(
             """
             deleted from the cache: \(ByteCount(freed)), \(reason): \

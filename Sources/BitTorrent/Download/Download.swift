@@ -66,6 +66,7 @@ public final class Download {
     private var hasToldStock = false
     private var findings = PeerFindings()
     private var metered: MeteredPart
+    private var sessionMeter: SessionMeter?
 
     /// Joins the swarm. To get, creates `folder` if it is missing. To verify, `folder` may also be the
     /// torrent's root itself. `peers` with numeric addresses are tried, too. Blocks SIGINT and SIGTERM.
@@ -106,7 +107,8 @@ public final class Download {
         if goal == .get, !isThere, let cache = options.cache {
             // This may wait. Signals still end the program, because they are blocked only later.
             let folder = CacheFolder(
-                path: cache, limit: options.cacheLimit, names: configuration.names)
+                path: cache, limit: options.cacheLimit, names: configuration.names,
+                meter: configuration.meter)
             placement.use(cache: folder, of: parameters.summary) { reporter.say($0) }
             parameters = placement.cache?.adding(to: parameters) ?? parameters
         }
@@ -125,6 +127,7 @@ public final class Download {
         self.parameters = parameters
         let network = try NetworkWatch()
         let session = try Session(configuration, pace: .eager)
+        sessionMeter = configuration.meter.map { SessionMeter($0, of: session) }
         let hasToDecide = options.selection != nil || placement.cache != nil
         let isDeciding = hasToDecide && parameters.summary.contents == nil
         task = try DownloadTask(
@@ -148,7 +151,10 @@ public final class Download {
 
     /// Returns when all of the data is present and verified.
     public func run() throws(TorrentError) -> Result {
-        defer { reporter.close() }
+        defer {
+            reporter.close()
+            sessionMeter?.end()
+        }
         let clock = ContinuousClock()
         let start = clock.now
         var watch = StallWatch(configuration, now: start)
@@ -160,9 +166,11 @@ public final class Download {
         let parameters = try task.torrent.currentParameters()
         try settleDigest(of: parameters)
         let saved = try store.save(parameters)
+        sessionMeter?.takeLast()
         if let status = task.torrent.status {
             metered.update(
-                [.peers: status.fromPeers, .webSeeds: status.fromWebSeeds], isLast: true)
+                [.peers: status.fromPeers, .webSeeds: status.fromWebSeeds],
+                DownloadProgress(nil, status), isLast: true)
             reporter.sayTotals(status, received: task.received, after: clock.now - start)
         }
         placement.tidyCache { reporter.say($0) }
@@ -215,6 +223,7 @@ public final class Download {
     /// Returns true if the download is finished.
     private func handleEvents() throws(TorrentError) -> Bool {
         let news = task.session.takeEvents()
+        sessionMeter?.take(news)
         if events.isOnNewNetwork(by: news) { task.announceAgain() }
         for event in news {
             switch event {
@@ -229,7 +238,6 @@ public final class Download {
                 try fail(cause, message)
             case .metadataReceived, .checked, .finished, .failed, .unreadable: break
             case .corrupt(_, let piece):
-                configuration.meter?.countHashFailure()
                 reporter.say("piece \(piece) failed its hash check and is downloaded again")
             case .banned(_, let peer):
                 if findings.ban(peer) { reporter.say("\(peer) sent corrupt data and is banned") }
@@ -268,8 +276,12 @@ public final class Download {
         guard let cache = placement.cache else { return true }
         try learnMetadata()
         cache.save(parameters)
-        // Bytes that were in the cache when the download began.
-        configuration.meter?.count(task.torrent.status?.present ?? 0, from: .cache)
+        if let meter = configuration.meter, let status = task.torrent.status {
+            // Bytes that were in the cache when the download began.
+            meter.count(status.present, from: .cache)
+            meter.count(
+                cache: status.wasComplete ? .hit : status.present > 0 ? .partial : .miss)
+        }
         let hasAll = try placement.fill(with: parameters) { reporter.say($0) }
         // The saved state of a selection must describe the pieces in DEST. The cache may have more.
         if hasAll, !parameters.summary.isSelection { return true }
@@ -337,7 +349,10 @@ public final class Download {
     {
         guard var status = task.torrent.status else { return }
         reporter.report(ProgressLine(status: status).description, now: now)
-        metered.update([.peers: status.fromPeers, .webSeeds: status.fromWebSeeds])
+        metered.update(
+            [.peers: status.fromPeers, .webSeeds: status.fromWebSeeds],
+            DownloadProgress(watch, status))
+        sessionMeter?.request()
         if reserve.becomesNeeded(status, now: now) {
             reporter.say("the peers do not send enough: asking the web server, too")
             task.add(webSeeds: reserve.urls)

@@ -2,21 +2,18 @@ import LinuxSystem
 import Metrics
 import Synchronization
 
-/// Counts the data that a download receives, by its source, and reports the numbers to the process that started it.
+/// Counts what a download does, and reports the numbers to the process that started it.
 public final class DownloadMeter: Sendable {
-    /// Where data comes from.
-    public enum Source: String, CaseIterable, Sendable {
-        case peers
-        /// Web servers, as web seeds of a torrent or as the origin.
-        case webSeeds = "web_seeds"
-        case cache
-    }
-
     private struct State {
         let client: NotifySocketClient
-        var received: [Source: Int64] = [:]
-        var hashFailures = 0
+        var received: [DataSource: Int64] = [:]
         var cache: (bytes: Int64, limit: Int64?)?
+        var cacheRequests: [CacheResult: Int] = [:]
+        var evicted: Int64 = 0
+        var progress = DownloadProgress()
+        /// The numbers of the session, and the counters of former ones.
+        var session = MetricReport()
+        var pastSessions = MetricReport()
         var lastReport: ContinuousClock.Instant?
     }
 
@@ -37,14 +34,37 @@ public final class DownloadMeter: Sendable {
     }
 
     /// Counts further data.
-    package func count(_ bytes: Int64, from source: Source) {
+    package func count(_ bytes: Int64, from source: DataSource) {
         guard bytes > 0 else { return }
         state.withLock { $0.received[source, default: 0] += bytes }
     }
 
-    /// Counts a piece that failed its hash check.
-    package func countHashFailure() {
-        state.withLock { $0.hashFailures += 1 }
+    /// Counts a download that looked in the cache.
+    package func count(cache result: CacheResult) {
+        state.withLock { $0.cacheRequests[result, default: 0] += 1 }
+    }
+
+    /// Counts bytes that were deleted from the cache.
+    package func count(evicted bytes: Int64) {
+        state.withLock { $0.evicted += bytes }
+    }
+
+    /// Records how far the download has come.
+    package func note(_ progress: DownloadProgress) {
+        state.withLock { $0.progress = progress }
+    }
+
+    /// Records the numbers of the session that runs, which replace its former ones.
+    package func note(session samples: [MetricSample]) {
+        state.withLock { $0.session = MetricReport(samples) }
+    }
+
+    /// Keeps only the counters of the session, because it ends. A further one counts from 0.
+    package func endSession() {
+        state.withLock { state in
+            state.pastSessions.keepCounters(of: state.session)
+            state.session = MetricReport()
+        }
     }
 
     /// Records the size of the cache, and its limit if there is one.
@@ -66,11 +86,17 @@ public final class DownloadMeter: Sendable {
     }
 
     private static func samples(_ state: State) -> [MetricSample] {
-        var samples = Source.allCases.map {
+        var sessions = state.pastSessions
+        sessions.add(state.session)
+        var samples = sessions.samples + state.progress.samples
+        samples += DataSource.allCases.map {
             MetricSample(
                 "received_bytes_total", "source", $0.rawValue, Double(state.received[$0] ?? 0))
         }
-        samples.append(MetricSample("hash_failures_total", [], Double(state.hashFailures)))
+        samples += state.cacheRequests.map {
+            MetricSample("cache_requests_total", "result", $0.rawValue, Double($1))
+        }
+        samples.append(MetricSample("cache_evicted_bytes_total", [], Double(state.evicted)))
         if let cache = state.cache {
             samples.append(MetricSample("cache_bytes", [], Double(cache.bytes)))
             if let limit = cache.limit {
@@ -89,7 +115,7 @@ extension DownloadMeter: Equatable {
 /// One part of a download, whose bytes are known as a sum.
 package struct MeteredPart: Sendable {
     private let meter: DownloadMeter?
-    private var counted: [DownloadMeter.Source: Int64] = [:]
+    private var counted: [DataSource: Int64] = [:]
 
     package init(_ meter: DownloadMeter?) {
         self.meter = meter
@@ -98,9 +124,11 @@ package struct MeteredPart: Sendable {
     /// Counts what has arrived since the last call, and reports if that is due. A part that begins anew has a lower
     /// sum.
     package mutating func update(
-        _ sums: KeyValuePairs<DownloadMeter.Source, Int64>, isLast: Bool = false
+        _ sums: KeyValuePairs<DataSource, Int64>, _ progress: DownloadProgress? = nil,
+        isLast: Bool = false
     ) {
         guard let meter else { return }
+        if let progress { meter.note(progress) }
         for (source, sum) in sums {
             let before = counted[source] ?? 0
             meter.count(sum >= before ? sum - before : sum, from: source)

@@ -32,6 +32,7 @@ struct DownloadPlacement {
             cache = try CacheEntry(in: folder.path, key: key, waits: waits, say: say)
             cacheFolder = folder
         } catch {
+            folder.meter?.count(cache: .bypassed)
             say("warning: the cache \(folder.path) cannot be used: \(error). Continuing without it")
         }
     }
@@ -127,6 +128,7 @@ struct DownloadPlacement {
         }
         try destination.checkSpace(for: wanted)
         _ = try fill(with: parameters, say: say)
+        cacheFolder?.meter?.count(cache: .bypassed)
         forgetCache()
     }
 

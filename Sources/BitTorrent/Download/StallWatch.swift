@@ -28,7 +28,11 @@ package struct StallWatch {
     /// Restarts the stall timer after other work, during which nothing could be received.
     package mutating func resume(now: ContinuousClock.Instant) {
         lastByte = now
+        hasTold = false
     }
+
+    /// True if nothing has been received for ``patience``, as of the latest verdict.
+    var isQuiet: Bool { hasTold }
 
     /// nil if everything is fine. Checking existing data counts as progress.
     mutating func verdict(_ status: TorrentStatus, now: ContinuousClock.Instant) -> Verdict? {

@@ -104,7 +104,10 @@ public struct DigestDownload {
     ) throws(TorrentError) {
         guard let status = run.status else { return }
         reporter.report(ProgressLine(status: status).description, now: now)
-        guard let verdict = watch.verdict(status, now: now), let report = run.report else { return }
+        let verdict = watch.verdict(status, now: now)
+        configuration.meter?.note(DownloadProgress(watch))
+        configuration.meter?.report()
+        guard let verdict, let report = run.report else { return }
         let (limit, setting): (Duration, Setting)
         switch verdict {
         case .quiet(let time):

@@ -5,8 +5,7 @@ import SystemPackage
 /// The numbers that a seeder reports, every few seconds and only if somebody listens.
 struct SeederMetrics {
     private let timer: TimerDescriptor
-    private var announces = (accepted: 0, failed: 0)
-    private var banned = 0
+    private var counts = EventCounts()
     private var reported: [MetricSample] = []
 
     /// The interval between two reports.
@@ -27,14 +26,7 @@ struct SeederMetrics {
 
     /// Counts what events tell.
     mutating func take(_ events: [SessionEvent]) {
-        for event in events {
-            switch event {
-            case .announced: announces.accepted += 1
-            case .trackerFailed: announces.failed += 1
-            case .banned: banned += 1
-            default: break
-            }
-        }
+        counts.take(events)
     }
 
     /// The datagrams with all numbers. Empty if nothing has changed since the last report.
@@ -42,12 +34,8 @@ struct SeederMetrics {
         _ counters: SessionCounters, ports: Set<UInt16>, trackers: TrackerWatch,
         swarms: ScrapeCounts, torrents: [MetricSample]
     ) -> [String] {
-        var samples = counters.samples
+        var samples = counters.samples + counts.samples
         samples += [
-            MetricSample(
-                "tracker_announces_total", "result", "success", Double(announces.accepted)),
-            MetricSample("tracker_announces_total", "result", "failure", Double(announces.failed)),
-            MetricSample("banned_peers_total", [], Double(banned)),
             MetricSample("listen_port", [], Double(ports.min() ?? 0)),
             MetricSample("trackers_failing", [], Double(trackers.failures)),
         ]

@@ -5,7 +5,9 @@ extension DagWalk {
     /// Throws if a time limit has expired.
     func report(now: ContinuousClock.Instant) throws(TorrentError) {
         rate.add(received, at: now)
-        metered.update([.webSeeds: received])
+        metered.update(
+            [.webSeeds: received],
+            DownloadProgress(watch, present: done, of: max(announced, known)))
         reporter.report(progressText, now: now)
         let names = configuration.names
         switch watch.verdict(received: progress, isBusy: false, now: now) {

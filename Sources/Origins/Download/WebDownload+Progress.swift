@@ -17,7 +17,9 @@ extension WebDownload {
     func report(now: ContinuousClock.Instant) throws(TorrentError) {
         let received = transfer.received
         rate.add(received, at: now)
-        metered.update([.webSeeds: received])
+        metered.update(
+            [.webSeeds: received],
+            DownloadProgress(watch, present: transfer.stored, of: transfer.plan?.size))
         reporter.report(progressText, now: now)
         if now - lastJournal >= Self.journalInterval { writeJournal(now: now) }
         if transfer.plan == nil, let shortage = destination.shortage(Self.reserve) {

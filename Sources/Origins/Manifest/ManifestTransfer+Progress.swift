@@ -14,7 +14,8 @@ extension ManifestTransfer {
     func report(now: ContinuousClock.Instant) throws(TorrentError) {
         let received = received
         rate.add(received, at: now)
-        metered.update([.webSeeds: received])
+        metered.update(
+            [.webSeeds: received], DownloadProgress(watch, present: stored, of: manifest.size))
         reporter.report(progressText, now: now)
         if now - lastJournal >= Self.journalInterval { writeJournals(now: now) }
         let names = configuration.names

@@ -60,8 +60,21 @@ final class Downloads {
     /// The downloads in order.
     var report: [StatusReport.Download] {
         var report = items.map { $0.report(at: clock.now) }
-        if let process { report[process.index].lastWords = output?.lastLine }
+        if let process {
+            report[process.index].lastWords = output?.lastLine
+            report[process.index].figures = figures
+        }
         return report
+    }
+
+    /// What the download that runs reports about itself.
+    private var figures: [String: Double] {
+        var figures: [String: Double] = [:]
+        for (key, value) in note.metrics.numbers where MetricCatalogue.ofDownload.contains(key.name)
+        {
+            figures[key.name] = value
+        }
+        return figures
     }
 
     /// The status as one line for a service manager.
@@ -153,6 +166,7 @@ final class Downloads {
         if end == .exited(0) {
             items[index].state = .complete
             items[index].end = clock.now
+            items[index].success = UnixTime.now
             return log.say("the data in \(items[index].line.destination) is complete")
         }
         guard !isStopping else {

@@ -26,6 +26,8 @@ struct StartDownload {
     var start: SuspendingClock.Instant?
     /// When the last attempt ended.
     var end: SuspendingClock.Instant?
+    /// When all of its data was verified, in seconds since 1970.
+    var success: Double?
     /// The last line of output of the latest attempt, or why there was none.
     var lastWords: String?
 
@@ -56,6 +58,7 @@ struct StartDownload {
             line: line.text, destination: line.destination, state: state)
         report.attempts = attempts
         report.duration = duration
+        report.success = success
         report.lastWords = lastWords
         return report
     }

@@ -7,8 +7,6 @@ import SeedList
 struct MetricsPage {
     /// The maximum number of services with numbers of their own.
     static let mostServices = 1000
-    /// The maximum number of destinations of downloads with numbers of their own.
-    static let mostDestinations = 200
 
     private let report: StatusReport
     private let reported: MetricReport
@@ -24,8 +22,8 @@ struct MetricsPage {
     /// The text in a format of Prometheus.
     func text(_ format: Exposition) -> String {
         format.text(
-            own + services + [torrents] + downloads + MetricFamily.families(of: numbers)
-                + process.families)
+            own + services + [torrents] + DownloadFigures(report.downloads).families
+                + MetricFamily.families(of: numbers) + process.families)
     }
 
     private var own: [MetricFamily] {
@@ -69,43 +67,6 @@ struct MetricsPage {
         ]
     }
 
-    /// The downloads of each destination together.
-    private var downloads: [MetricFamily] {
-        var all: [String: [StatusReport.Download]] = [:]
-        for download in report.downloads {
-            let name = Redaction.text(download.destination.onOneLine)
-            guard all[name] != nil || all.count < Self.mostDestinations else { continue }
-            all[name, default: []].append(download)
-        }
-        guard !all.isEmpty else { return [] }
-        var complete: [(label: String, text: String, value: Double)] = []
-        var failed = complete
-        var durations = complete
-        var attempts: [MetricSample] = []
-        let name = MetricCatalogue.prefix + "get_attempts_total"
-        for (destination, downloads) in all.sorted(by: { $0.key < $1.key }) {
-            complete.append(
-                ("destination", destination, downloads.allSatisfy(\.isComplete) ? 1 : 0))
-            failed.append(
-                ("destination", destination, downloads.contains(where: \.hasFailed) ? 1 : 0))
-            attempts.append(
-                MetricSample(
-                    name, "destination", destination,
-                    Double(downloads.reduce(0) { $0 + $1.attempts })))
-            let times = downloads.compactMap(\.duration)
-            guard !times.isEmpty else { continue }
-            durations.append(("destination", destination, times.reduce(.zero, +) / .seconds(1)))
-        }
-        return [
-            Self.gauge("get_complete", "1 if the data of that folder is complete.", complete),
-            Self.gauge("get_failed", "1 if a download failed and is not tried again.", failed),
-            MetricFamily(name, .counter, "Attempts to download the data of that folder.", attempts),
-            Self.gauge(
-                "get_duration_seconds",
-                "How long the download took, or has been taking, with all its attempts.", durations),
-        ]
-    }
-
     /// All states, so that a sum over states is always right.
     private var torrents: MetricFamily {
         var counts: [ServingState: Int] = [:]
@@ -119,13 +80,22 @@ struct MetricsPage {
 
     /// With zeros for what no child has reported yet, because a rate needs a number to start with.
     private var numbers: [MetricSample.Key: Double] {
-        var numbers = Dictionary(
-            uniqueKeysWithValues: ["peers", "web_seeds", "cache"].map {
-                (MetricSample.Key("received_bytes_total", [.init("source", $0)]), 0.0)
-            })
-        numbers[MetricSample.Key("sent_bytes_total")] = 0
-        numbers[MetricSample.Key("hash_failures_total")] = 0
-        return numbers.merging(reported.numbers) { _, reported in reported }
+        var numbers: [MetricSample.Key: Double] = [
+            MetricSample.Key("sent_bytes_total"): 0, MetricSample.Key("hash_failures_total"): 0,
+        ]
+        for source in DataSource.allCases {
+            numbers[.init("received_bytes_total", [.init("source", source.rawValue)])] = 0
+        }
+        if !report.downloads.isEmpty {
+            for result in CacheResult.allCases {
+                numbers[.init("cache_requests_total", [.init("result", result.rawValue)])] = 0
+            }
+            numbers[.init("cache_evicted_bytes_total")] = 0
+        }
+        for (key, value) in reported.numbers where !MetricCatalogue.ofDownload.contains(key.name) {
+            numbers[key] = value
+        }
+        return numbers
     }
 
     private static func gauge(_ name: String, _ help: String, _ value: Double) -> MetricFamily {
@@ -143,15 +113,5 @@ struct MetricsPage {
         let name = MetricCatalogue.prefix + name
         let samples = values.map { MetricSample(name, $0.label, $0.text, $0.value) }
         return MetricFamily(name, .gauge, help, samples)
-    }
-}
-
-extension StatusReport.Download {
-    fileprivate var isComplete: Bool {
-        if case .complete = state { true } else { false }
-    }
-
-    fileprivate var hasFailed: Bool {
-        if case .failed = state { true } else { false }
     }
 }

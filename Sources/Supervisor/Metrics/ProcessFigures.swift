@@ -5,13 +5,7 @@ import Metrics
 /// The resources of `pierdatd` itself, under the names that all programs use.
 struct ProcessFigures {
     /// When this object was made, in seconds since 1970.
-    private let start: Double
-
-    init() {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        start = Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-    }
+    private let start = UnixTime.now
 
     /// The metric families. Without `/proc`, some of them are missing.
     var families: [MetricFamily] {

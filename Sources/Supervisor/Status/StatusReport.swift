@@ -69,6 +69,10 @@ public struct StatusReport: Equatable, Sendable {
         public var attempts = 0
         /// The time from the start of the first attempt to the end of the last. Only for metrics.
         public var duration: Duration?
+        /// When all of the data was verified, in seconds since 1970. Only for metrics.
+        public var success: Double?
+        /// What the running attempt reports about itself, by name. Only for metrics.
+        public var figures: [String: Double] = [:]
         /// The last line of output of the latest attempt. nil if there was none.
         public var lastWords: String?
 

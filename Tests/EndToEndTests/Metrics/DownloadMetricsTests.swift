@@ -27,8 +27,11 @@ struct DownloadMetricsTests {
     }
 
     private func received(_ source: String, in page: String) -> Int? {
-        let start = "\npierdat_received_bytes_total{source=\"\(source)\"} "
-        return page.ranges(of: start).first.flatMap {
+        number("received_bytes_total{source=\"\(source)\"}", in: page)
+    }
+
+    private func number(_ name: String, in page: String) -> Int? {
+        page.ranges(of: "\npierdat_\(name) ").first.flatMap {
             Int(page[$0.upperBound...].prefix { $0 != "\n" })
         }
     }
@@ -52,6 +55,18 @@ struct DownloadMetricsTests {
         #expect(received("web_seeds", in: page) == 0 && received("cache", in: page) == 0)
         #expect(page.contains("\npierdat_cache_limit_bytes 1073741824\n"), "\(page)")
         #expect(page.contains("\npierdat_cache_bytes "))
+        #expect(number("cache_requests_total{result=\"miss\"}", in: page) == 1, "\(page)")
+        #expect(page.contains("\npierdat_get_last_success_timestamp_seconds{"))
+        for name in [
+            "network_received_bytes_total", "disk_written_bytes_total",
+            "disk_job_duration_seconds_count",
+        ] {
+            let least = name.contains("bytes") ? Self.size : 1
+            #expect(try #require(number(name, in: page)) >= least, "\(name) in \(page)")
+        }
+        for name in ["wasted_bytes_total{reason=\"corrupt\"}", "banned_peers_total"] {
+            #expect(number(name, in: page) == 0, "\(name) in \(page)")
+        }
 
         let next = try given.next
         let again = try await metrics(
@@ -59,6 +74,41 @@ struct DownloadMetricsTests {
         #expect(try next.isComplete)
         #expect(received("cache", in: again) == Self.size, "\(again)")
         #expect(received("peers", in: again) == 0)
+        #expect(number("cache_requests_total{result=\"hit\"}", in: again) == 1, "\(again)")
+    }
+
+    @Test("A download that the cache has no room for is counted")
+    func bypassed() async throws {
+        let given = try await Arrangement()
+        let page = try await Aria2.seeding(given.torrent, given.data) { seed in
+            try await metrics(
+                of: given.overlay, given.torrent.magnet("x.pe=\(seed.address)"),
+                to: given.destination,
+                [
+                    "PIERDAT_CACHE": given.folder.path.appending("cache").string,
+                    "PIERDAT_CACHE_LIMIT": "500k",
+                ])
+        }
+        #expect(number("cache_requests_total{result=\"bypassed\"}", in: page) == 1, "\(page)")
+        #expect(number("cache_requests_total{result=\"miss\"}", in: page) == 0)
+    }
+
+    @Test("A download that receives nothing for 20 seconds is stalled, and its size is unknown")
+    func stalled() async throws {
+        let given = try await Arrangement()
+        let overlay = given.overlay
+        var command = overlay.command("pierdatd").with(
+            "PIERDAT_GET", "'\(given.torrent.magnet())' '\(given.destination)'")
+        command.environment["PIERDAT_METRICS"] = "127.0.0.1:0"
+        try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "no data received for 20s")
+            let page = try await Patience.until(every: .milliseconds(100)) {
+                let page = try await overlay.pierdat("status", "--metrics").output
+                let label = "{destination=\"\(given.destination)\"}"
+                return number("get_stalled\(label)", in: page) == 1 ? page : nil
+            }
+            #expect(page.contains("\npierdat_get_size_bytes{") == false, "\(page)")
+        }
     }
 
     @Test("The bytes that a web seed sends are counted apart from those of peers")

@@ -79,9 +79,11 @@ struct PrometheusTests {
     /// The metrics that the page says only downloads, caches, COMMAND and trackers that count peers have.
     private static let unseen: Set<String> = [
         "pierdat_program_up", "pierdat_get_complete", "pierdat_get_failed",
-        "pierdat_get_attempts_total", "pierdat_get_duration_seconds",
-        "pierdat_cache_bytes", "pierdat_cache_limit_bytes", "pierdat_swarm_seeds",
-        "pierdat_swarm_downloaders",
+        "pierdat_get_attempts_total", "pierdat_get_duration_seconds", "pierdat_get_stalled",
+        "pierdat_get_last_success_timestamp_seconds", "pierdat_get_size_bytes",
+        "pierdat_get_present_bytes", "pierdat_cache_requests_total",
+        "pierdat_cache_evicted_bytes_total", "pierdat_cache_bytes", "pierdat_cache_limit_bytes",
+        "pierdat_swarm_seeds", "pierdat_swarm_downloaders",
     ]
 
     /// A scrape of a node whose only tracker has failed.
