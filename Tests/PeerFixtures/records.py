@@ -18,6 +18,7 @@ foreign     the server on which Zenodo's files are
 page        a web page instead of the list
 status      the status of the list
 dark        the item of the Archive is not shown
+tile        the size of the picture that the Archive has made of the item
 """
 
 import hashlib
@@ -162,7 +163,11 @@ class Records(Node):
         if settings().get("dark"):
             return self.json({"is_dark": True, "metadata": {}})
         files = [
+            {"name": "__ia_thumb.jpg", "source": "original", "format": "Item Tile", "size": str(settings().get("tile", 5)),
+             "md5": "0" * 32, "sha1": "0" * 40},
+            {"name": "item_archive.torrent", "source": "metadata", "format": "Archive BitTorrent", "size": "5", "md5": "0" * 32},
             {"name": "item_files.xml", "source": "original", "format": "Metadata", "md5": "0" * 32},
+            {"name": "item_meta.sqlite", "source": "original", "format": "Metadata", "size": "5", "md5": "0" * 32, "sha1": "0" * 40},
             {"name": "item_meta.xml", "source": "original", "format": "Metadata", "size": "5", "md5": "0" * 32, "sha1": "0" * 40},
             {"name": "small.gif", "source": "derivative", "format": "GIF", "size": "5", "md5": "0" * 32, "sha1": "0" * 40},
         ]

@@ -12,6 +12,12 @@ private struct ArchiveItem: Decodable {
         let size: String?
         let md5: String?
         let sha1: String?
+
+        /// False for what the Archive makes itself, from time to time anew: its descriptions of the item (`Metadata`)
+        /// and the picture of it (`__ia_thumb.jpg`), both of which it lists as originals.
+        var isUploaded: Bool {
+            source == "original" && format != "Metadata" && format != "Item Tile"
+        }
     }
 
     let files: [File]?
@@ -35,7 +41,7 @@ extension Records {
             throw .noInput("\(shown): there is no such item. Is the identifier right?")
         }
         var files: [File] = []
-        for file in listed where file.source == "original" && file.format != "Metadata" {
+        for file in listed where file.isUploaded {
             files.append(
                 File(
                     path: file.name, size: file.size.flatMap { Int64($0) },

@@ -164,6 +164,20 @@ struct RecordDownloadTests {
         }
     }
 
+    @Test("A pinned item is the same after the Archive has made its picture of the item anew")
+    func tile() async throws {
+        let given = try RecordAtServer()
+        try await given.serving { server in
+            let ended = try await given.get(server.uri(.archive))
+            let pinned = try #require(RecordAtServer.pinned(in: ended), "\(ended)")
+            try given.behave(#"{"tile": 4711}"#)
+            try FileManager.default.removeItem(atPath: given.destination.string)
+            let again = try await given.get(pinned)
+            #expect(again.status == .exited(0), "\(again)")
+            #expect(given.arrived == given.expected(.archive))
+        }
+    }
+
     @Test(
         "--select downloads only some files, and #name= chooses the folder",
         arguments: Kind.allCases)
