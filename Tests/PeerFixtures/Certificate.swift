@@ -7,8 +7,10 @@ public struct Certificate: Sendable {
     /// The authority's certificate, for `SSL_CERT_FILE`.
     public let authority: FilePath
 
-    /// Creates a certificate in `folder` that is valid only for 127.0.0.1.
-    public static func make(in folder: FilePath) async throws -> Certificate {
+    /// Creates a certificate in `folder` that is valid only for `name`, in the form of openssl.
+    public static func make(
+        in folder: FilePath, for name: String = "IP:127.0.0.1"
+    ) async throws -> Certificate {
         let made = Certificate(
             certificate: folder.appending("server.crt"), key: folder.appending("server.key"),
             authority: folder.appending("authority.crt"))
@@ -20,11 +22,11 @@ public struct Certificate: Sendable {
                     -subj "/CN=$name" -keyout "$name.key" -out "$name.crt" "$@"
             }
             sign authority -addext keyUsage=keyCertSign -addext subjectKeyIdentifier=hash
-            sign server -CA authority.crt -CAkey authority.key -addext subjectAltName=IP:127.0.0.1 \
+            sign server -CA authority.crt -CAkey authority.key -addext subjectAltName="$2" \
                 -addext basicConstraints=critical,CA:FALSE
             """
         _ = try Command(installed: "openssl", package: "openssl", [])
-        let ended = try await Command("/bin/sh", ["-ec", script, "sh", folder.string]).run()
+        let ended = try await Command("/bin/sh", ["-ec", script, "sh", folder.string, name]).run()
         guard ended.status.isSuccess else { throw FixtureError("no certificate: \(ended)") }
         return made
     }

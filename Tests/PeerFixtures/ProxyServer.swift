@@ -31,6 +31,26 @@ public struct ProxyServer: Sendable {
         }.value
     }
 
+    /// Runs a proxy on this machine that connects to `port` of loopback whatever server it is asked for, while `body`
+    /// runs. `asked` waits until it was asked for a server.
+    public static func leading<Value: Sendable>(
+        to port: UInt16,
+        _ body:
+            @Sendable (ProxyServer, _ asked: @Sendable (String) async throws -> Void)
+            async throws -> Value
+    ) async throws -> Value {
+        let own = try FreePort.any()
+        let script = Package.root.appending("Tests/PeerFixtures/connect-proxy.py")
+        let command = try Command(
+            installed: "python3", package: "python3", [script.string, "\(own)", "\(port)"])
+        return try await RunningProcess.with(command) { process in
+            _ = try await process.line(containing: "ready")
+            return try await body(ProxyServer(url: "http://127.0.0.1:\(own)")) {
+                _ = try await process.line(containing: "asked for \($0)")
+            }
+        }.value
+    }
+
     private static func command(_ kind: Kind, port: UInt16, state: FilePath) throws -> Command {
         switch kind {
         case .socks5:

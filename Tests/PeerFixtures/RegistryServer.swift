@@ -11,14 +11,16 @@ public struct RegistryServer: Sendable {
 
     public let port: UInt16
     private let isClosed: Bool
+    private let certificate: Certificate?
     private let process: RunningProcess
 
     /// `127.0.0.1:PORT`.
     public var authority: String { "127.0.0.1:\(port)" }
 
-    /// Runs a registry with its data in `folder` while `body` runs. A closed one is only for ``user``.
+    /// Runs a registry with its data in `folder` while `body` runs. A closed one is only for ``user``. With a certificate
+    /// it speaks https.
     public static func serving<Value: Sendable>(
-        in folder: FilePath, isClosed: Bool = false,
+        in folder: FilePath, isClosed: Bool = false, certificate: Certificate? = nil,
         _ body: @Sendable (RegistryServer) async throws -> Value
     ) async throws -> Value {
         let port = try FreePort.any()
@@ -30,12 +32,16 @@ public struct RegistryServer: Sendable {
             try made.output.write(toFile: passwords.string, atomically: true, encoding: .utf8)
         }
         let auth = isClosed ? "auth: {htpasswd: {realm: closed, path: \"\(passwords)\"}}" : ""
+        let tls =
+            certificate.map {
+                ", tls: {certificate: \"\($0.certificate)\", key: \"\($0.key)\"}"
+            } ?? ""
         let configuration = folder.appending("registry.yml")
         try """
         version: 0.1
         log: {level: info}
         storage: {filesystem: {rootdirectory: "\(folder)/registry"}}
-        http: {addr: "127.0.0.1:\(port)"}
+        http: {addr: "127.0.0.1:\(port)"\(tls)}
         \(auth)
 
         """.write(toFile: configuration.string, atomically: true, encoding: .utf8)
@@ -45,9 +51,12 @@ public struct RegistryServer: Sendable {
         return try await RunningProcess.with(command) { process in
             _ = try await process.line(containing: "listening on")
             return try await body(
-                RegistryServer(port: port, isClosed: isClosed, process: process))
+                RegistryServer(
+                    port: port, isClosed: isClosed, certificate: certificate, process: process))
         }.value
     }
+
+    private var url: String { "\(certificate == nil ? "http" : "https")://\(authority)" }
 
     /// Stores a blob of the repository `name`.
     public func push(_ blob: Data, digest: String, to name: String, by folder: FilePath)
@@ -56,7 +65,7 @@ public struct RegistryServer: Sendable {
         let started = try await curl(
             [
                 "-X", "POST", "-D", "-", "-o", "/dev/null",
-                "http://\(authority)/v2/\(name)/blobs/uploads/",
+                "\(url)/v2/\(name)/blobs/uploads/",
             ])
         let place = started.split(whereSeparator: \.isNewline)
             .first { $0.lowercased().hasPrefix("location:") }
@@ -82,14 +91,17 @@ public struct RegistryServer: Sendable {
         _ = try await curl(
             [
                 "-X", "PUT", "-H", "Content-Type: \(type)", "--data-binary", "@\(file)",
-                "http://\(authority)/v2/\(name)/manifests/\(reference)",
+                "\(url)/v2/\(name)/manifests/\(reference)",
             ])
     }
 
     private func curl(_ arguments: [String]) async throws -> String {
         let user = isClosed ? ["-u", "\(Self.user):\(Self.password)"] : []
+        // The certificate may be for another name.
+        let trust = certificate == nil ? [] : ["--insecure"]
         let ended = try await Command(
-            installed: "curl", package: "curl", ["-sSf", "--max-time", "60"] + user + arguments
+            installed: "curl", package: "curl",
+            ["-sSf", "--max-time", "60"] + trust + user + arguments
         ).run()
         guard ended.status.isSuccess else { throw FixtureError("curl failed: \(ended)") }
         return ended.output

@@ -77,14 +77,14 @@ struct ArtifactInRegistry: Sendable {
     }
 
     /// Pushes the artifact with the tag.
-    func push(to server: RegistryServer, tag: String = "v1") async throws {
+    func push(
+        to server: RegistryServer, tag: String = "v1", repository: String = Self.repository
+    ) async throws {
         for data in layers.map(\.data) + [Self.config] {
-            try await server.push(
-                data, digest: Self.digest(data), to: Self.repository, by: folder.path)
+            try await server.push(data, digest: Self.digest(data), to: repository, by: folder.path)
         }
         try await server.push(
-            manifest: manifest(), type: Self.manifestType, as: tag, to: Self.repository,
-            by: folder.path)
+            manifest: manifest(), type: Self.manifestType, as: tag, to: repository, by: folder.path)
     }
 
     /// Stores the user's password as `docker login` does.
