@@ -278,8 +278,8 @@ let package = Package(
             path: "Tests/PeerFixtures",
             exclude: [
                 "canonical-torrent.py", "connect-proxy.py", "file_server.py", "ftp-server.py",
-                "hostile-server.py",
-                "hostile-udp-tracker.py", "hub.py", "ipfs-gateway.py", "origin.py", "records.py",
+                "hostile-server.py", "hostile-udp-tracker.py", "hub.py", "ipfs-command.py",
+                "ipfs-gateway.py", "origin.py", "records.py",
                 "scripted-server.py",
                 "signing-server.py",
             ],

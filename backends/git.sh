@@ -43,13 +43,6 @@ parse_git_uri() {
     is_name "$name" || fail 65 "there is no name for the data in the URI"
 }
 
-# refuse_limit NAME: for a check: exits with 1 if the download rate is limited. git has no such setting.
-refuse_limit() {
-    case ${PIERDAT_DOWNLOAD_LIMIT-} in
-        *[1-9]*) fail 1 "the backend $1 does not support PIERDAT_DOWNLOAD_LIMIT" ;;
-    esac
-}
-
 # prepare_git: sets the environment for git: no prompts, no other protocols, no hooks, time limits. The repository's URL,
 # which may have a password, is not written to a file.
 prepare_git() {

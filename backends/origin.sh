@@ -32,6 +32,13 @@ parse_uri() {
 
 lower() { printf '%s' "$1" | tr A-F a-f; }
 
+# refuse_limit NAME: for a check: exits with 1 if the download rate is limited, which git and Kubo cannot do.
+refuse_limit() {
+    case ${PIERDAT_DOWNLOAD_LIMIT-} in
+        *[1-9]*) fail 1 "the backend $1 does not support PIERDAT_DOWNLOAD_LIMIT" ;;
+    esac
+}
+
 # is_name NAME: true if a file can have that name.
 is_name() { case $1 in '' | . | .. | */*) return 1 ;; esac }
 
@@ -123,7 +130,7 @@ is_full() {
         [ "$(df -Pk "$dest" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)" -lt 1024 ] 2>/dev/null
 }
 
-# expire SECONDS PID: ends the process after that time.
+# expire SECONDS PID: ends the process after that time, by SIGKILL if it ignores SIGTERM.
 expire() {
     trap : TERM
     sleep "$1" &
@@ -132,6 +139,8 @@ expire() {
     wait "$pause"
     : >"$work/expired"
     kill "$2"
+    sleep 1
+    kill -KILL "$2"
 }
 
 # said PATTERN: true if a line that the program printed matches the extended regular expression.

@@ -61,7 +61,7 @@ struct CommandLineTests {
         arguments: ["-l", "--list-backends"])
     func backends(option: String) async throws {
         let builtIn = "bittorrent\nipfs\nhf\noci\nrecords\nhttp\n"
-        let scripts = "aria2c\ngit-annex\ngit-lfs\nrclone\nrsync\n"
+        let scripts = "aria2c\ngit-annex\ngit-lfs\nkubo\nrclone\nrsync\n"
         let given = try Given()
         let another = given.overlay.prefix.appending("usr/bin/pierdat-check-abc").string
         try given.overlay.addBackend("abc", get: "exit 1")

@@ -62,4 +62,22 @@ struct DocumentationTests {
                     .replacing(" ", with: "-")
             })
     }
+
+    @Test("docs/backends.md has a row for each backend, and says that the scripts decline a policy")
+    func backends() throws {
+        let rows = try Package.text(of: "docs/backends.md").split(separator: "\n").compactMap {
+            line in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            let name = cells.first?.firstMatch(of: /^`([a-z0-9-]+)`/)?.1
+            return name.flatMap { cells.count == 7 ? (name: String($0), policy: cells[5]) : nil }
+        }
+        let scripts = try Set(
+            Package.files(below: "backends").filter { $0.lastComponent?.string == "check" }
+                .compactMap { $0.removingLastComponent().lastComponent?.string })
+        #expect(Set(rows.filter { $0.policy == "none: declines" }.map(\.name)) == scripts)
+        #expect(
+            rows.filter { $0.policy == "all" }.map(\.name)
+                == ["bittorrent", "ipfs", "hf", "oci", "records", "http"])
+        #expect(rows.count == scripts.count + 6)
+    }
 }

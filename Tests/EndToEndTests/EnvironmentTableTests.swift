@@ -38,7 +38,10 @@ struct EnvironmentTableTests {
             ("aria2c", ["aria2c", "backend.sh", "credentials"]),
             (
                 "origins",
-                ["git-annex", "git-lfs", "rclone", "rsync", "backend.sh", "git.sh", "origin.sh"]
+                [
+                    "git-annex", "git-lfs", "kubo", "rclone", "rsync", "backend.sh", "git.sh",
+                    "origin.sh",
+                ]
             ),
         ])
     func scripts(reader: String, of files: [String]) throws {

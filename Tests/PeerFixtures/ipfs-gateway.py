@@ -2,8 +2,8 @@
 
 ipfs-gateway.py LIBKUBO REPOSITORY PORT [FORM:PATH]…
 
-The node is the real Kubo, as a library and without a network. The library has no gateway, so this program reads the
-blocks from the node's repository. The forms:
+The node is the real Kubo, as a library, which only nodes of this machine reach. The library has no gateway, so this program
+reads the blocks from the node's repository. The forms:
 
 default         the node adds the file or folder
 raw             the blocks are made here, with raw leaves as of `ipfs add --raw-leaves`, and the node has to give back the
@@ -27,6 +27,10 @@ endless=1       a body that never ends
 silent=1        sends no body
 encode=1        names a content encoding
 redirect=URL    redirects to the gateway URL
+only=car        otherwise only for archives
+nocar=1         answers 400 to a request for an archive
+cycle=1         repeats the blocks of an archive without end
+lacking=N       leaves out each N-th block of an archive
 rate=N          sends N bytes a second
 """
 
@@ -83,6 +87,14 @@ def add(path):
     cid = ctypes.cast(library.AddFile(repository.encode(), path.encode(), False), ctypes.c_char_p)
     assert cid.value, f"the node did not add {path}"
     return cid.value.decode()
+
+
+def print_peer():
+    """Prints how other nodes of this machine reach the node."""
+    library.GetNodeID.restype = library.GetNodeMultiAddrs.restype = ctypes.c_void_p
+    name, addresses = (ctypes.cast(call(repository.encode()), ctypes.c_char_p).value.decode()
+                       for call in (library.GetNodeID, library.GetNodeMultiAddrs))
+    print("peer", name, json.loads(addresses)[0], flush=True)
 
 
 # A file with raw leaves.
@@ -200,6 +212,76 @@ def multihash_of(cid):
     return data[2:]
 
 
+def block_of(cid):
+    with open(block_path(multihash_of(cid)), "rb") as file:
+        return file.read()
+
+
+def fields(data):
+    """The fields of a message in the format of protocol buffers."""
+    position = 0
+
+    def take_varint():
+        nonlocal position
+        value = shift = 0
+        while True:
+            value |= (data[position] & 127) << shift
+            position, shift = position + 1, shift + 7
+            if data[position - 1] < 128:
+                return value
+
+    while position < len(data):
+        key = take_varint()
+        value = take_varint()
+        if key & 7 == 2:
+            position += value
+            value = data[position - value:position]
+        yield key >> 3, value
+
+
+def binary_of(cid):
+    return multihash_of(cid) if cid.startswith("Qm") else b"\x01" + bytes([codec_of(cid)]) + multihash_of(cid)
+
+
+def codec_of(cid):
+    return base64.b32decode(cid[1:].upper() + "=" * (-len(cid[1:]) % 8))[1]
+
+
+def blocks_below(cid, seen):
+    """The binary CIDs and blocks of a CID and all that is below it, depth first, each once."""
+    is_dag_pb = cid[:2] == b"\x12\x20" or cid[1] == 0x70
+    multihash = cid if cid[:2] == b"\x12\x20" else cid[2:]
+    if cid in seen or multihash[0] == 0:
+        return
+    seen.add(cid)
+    with open(block_path(multihash), "rb") as file:
+        data = file.read()
+    yield cid, data
+    for number, value in fields(data) if is_dag_pb else ():
+        if number == 2:
+            yield from blocks_below(dict(fields(value))[1], seen)
+
+
+def archive(cid, query):
+    """The parts of a CAR archive of version 1."""
+    root = b"\xd8\x2a\x58" + bytes([len(binary_of(cid)) + 1]) + b"\x00" + binary_of(cid)
+    header = b"\xa2\x65roots\x81" + root + b"\x67version\x01"
+    yield varint(len(header)) + header
+    while True:
+        for index, (name, data) in enumerate(blocks_below(binary_of(cid), set())):
+            if "lacking" in query and index % int(query["lacking"]) == 1:
+                continue
+            if "wrong" in query:
+                data = bytes(byte ^ 255 for byte in data)
+            yield varint(len(name) + len(data)) + name + data
+            if "extra" in query:
+                extra = b"superfluous %d" % index
+                name = b"\x01\x55\x12\x20" + hashlib.sha256(extra).digest()
+                yield varint(len(name) + len(extra)) + name + extra
+        if "cycle" not in query:
+            break
+
+
 counts = collections.Counter()
 lock = threading.Lock()
 
@@ -229,20 +311,24 @@ class Handler(BaseHTTPRequestHandler):
             behaviour = "&".join(sorted(f"{key}={value}" for key, value in query.items()))
             counts[behaviour] += 1
             count = counts[behaviour]
-            print("request", cid, self.headers.get("Accept", "-"), self.headers.get("X-Token", "-"),
+            print("archive" if "format=car" in parts.query else "request", cid, self.headers.get("Accept", "-"), self.headers.get("X-Token", "-"),
                   parts.query, flush=True)
         if count < int(query.get("after", 1)) or count > int(query.get("times", 1 << 30)):
             query = {}
+        if "only" in query and "format=car" not in parts.query:
+            query = {}
         if "redirect" in query:
-            return self.answer(302, [("Location", f"{query['redirect']}ipfs/{cid}?format=raw")])
+            query_of_target = parts.query.split("&redirect")[0]
+            return self.answer(302, [("Location", f"{query['redirect']}ipfs/{cid}?{query_of_target}")])
         if "page" in query:
             return self.answer(200, [("Content-Type", "text/html; charset=utf-8")], b"<html>Welcome</html>")
         if "status" in query:
             retry = [("Retry-After", query["retry"])] if "retry" in query else []
             return self.answer(int(query["status"]), retry)
+        if "format=car" in parts.query:
+            return self.answer(400) if "nocar" in query else self.send_archive(cid, query)
         try:
-            with open(block_path(multihash_of(cid)), "rb") as file:
-                data = file.read()
+            data = block_of(cid)
         except (OSError, ValueError):
             return self.answer(404)
         if "missing" in query:
@@ -252,6 +338,24 @@ class Handler(BaseHTTPRequestHandler):
         if "extra" in query:
             data += data
         self.send_block(data, query)
+
+    def send_archive(self, cid, query):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/vnd.ipld.car; version=1; order=dfs; dups=n")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            sent = 0
+            for part in archive(cid, query):
+                sent += len(part)
+                if "cut" in query and sent > 20000:
+                    part = part[:len(part) // 2]
+                self.wfile.write(b"%x\r\n" % len(part) + part + b"\r\n")
+                if "cut" in query and sent > 20000:
+                    break
+            self.wfile.write(b"0\r\n\r\n")
+        except OSError:
+            self.close_connection = True
 
     def send_block(self, data, query):
         self.send_response(200)
@@ -292,6 +396,7 @@ class Server(ThreadingHTTPServer):
 
 shutil.rmtree(repository, ignore_errors=True)
 start_node()
+print_peer()
 for form, path in jobs:
     print("added", FORMS[form](path), path, flush=True)
 server = Server(("127.0.0.1", port), Handler)

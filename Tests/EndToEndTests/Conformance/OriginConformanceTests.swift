@@ -88,4 +88,13 @@ struct OriginConformanceTests {
             try await expectConformance(of: "git-annex", uri, in: given.origin.overlay)
         }
     }
+
+    @Test("The backend kubo follows the contract")
+    func kubo() async throws {
+        let given = try await ContentOnIPFS.file(bytes: 5 << 20).withKubo()
+        try await given.served { node, cid in
+            let overlay = try given.overlay(knowing: [node.peer])
+            try await expectConformance(of: "kubo", "ipfs://\(cid)", in: overlay)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LinuxSystem
 import PeerFixtures
 import SystemPackage
 import Testing
@@ -52,6 +53,50 @@ struct ScriptExamplesTests {
                 "git-annex", uri: "annex:\(server.url)repo/.git@main#\(ScriptedOrigin.file)")
         }
         try await expectSeeding(image, given.origin)
+    }
+
+    @Test("An image built from a node of IPFS seeds its data by BitTorrent and to other nodes")
+    func kubo() async throws {
+        let given = try await ContentOnIPFS.folder().withKubo()
+        let programs = try given.folder.make("image/usr/local/bin").removingLastComponent()
+            .removingLastComponent().removingLastComponent()
+        try await KuboProgram.bundle(in: programs.appending("usr/local/bin"))
+        let port = try FreePort.any()
+        let image = try await given.served { node, cid in
+            try await build(
+                "kubo", uri: "ipfs://\(cid)#name=data",
+                [
+                    "PACKAGES": "ca-certificates python3",
+                    "SETTINGS": KuboProgram.settings([node.peer], port: port),
+                ], options: ["--build-context", "ipfs/kubo:v0.43.1=\(programs)"])
+        }
+        try await image.use { image in
+            try await DockerContainer.running(image) { container in
+                var overlay = given.overlay
+                overlay.environment["PIERDAT_PEERS"] = try await container.seederAddress()
+                let list = try await container.execute(["cat", "/etc/pier.dat"])
+                let torrent = try #require(
+                    list.output.firstMatch(of: /pierdat-seed-bittorrent \S*\/([0-9a-f]+)\.torrent/))
+                var ended = try await overlay.pierdat(
+                    "magnet:?xt=urn:btih:\(torrent.1)", given.destination.string)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(try given.isComplete(as: "data"))
+                try await Patience.until {
+                    let name = try await container.execute(
+                        ["sh", "-c", "cat /tmp/*/kubo/api && cat /tmp/*/kubo/config"])
+                    return name.status == .exited(0) ? () : nil
+                }
+                let settings = try await container.execute(["sh", "-c", "cat /tmp/*/kubo/config"])
+                let id = try #require(
+                    settings.output.firstMatch(of: /"PeerID": *"([0-9A-Za-z]+)"/))
+                let cid = try #require(image.log.firstMatch(of: /searching IPFS for \/ipfs\/(\w+)/))
+                let next = try await ContentOnIPFS.folder().withKubo()
+                let peer = IPFSPeer(id: String(id.1), address: "/ip4/127.0.0.1/tcp/\(port)")
+                ended = try await next.kubo("ipfs://\(cid.1)#name=data", from: peer)
+                #expect(ended.status == .exited(0), "\(ended)")
+                #expect(try next.isComplete(as: "data"))
+            }
+        }
     }
 
     private func build(

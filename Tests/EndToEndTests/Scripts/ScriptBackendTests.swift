@@ -16,6 +16,7 @@ struct ScriptBackendTests {
 
     static let commit = String(repeating: "0123456789", count: 4)
     static let digest = String(repeating: "0123456789abcdef", count: 4)
+    static let cid = "QmZw1SWb7pxCmjYBaYhHz7RJsDP4DrXMp4E1qZLkuhqGz8"
 
     static let accepted = [
         Case(
@@ -43,6 +44,13 @@ struct ScriptBackendTests {
                 "annex:https://host/repo/.git@main", "annex:git://host/repo#-x", "annex:/srv/r",
             ],
             programs: ["git", "git-annex"]),
+        Case(
+            backend: "kubo",
+            uris: [
+                "ipfs://\(cid)", "/ipfs/\(cid)/a%20b/-x", "ipfs://\(cid)/#name=it's $(x)",
+                "ipfs://bafybeicudxedz66gve7hutbeyztrs2jsylotwrybtrap26axwiyf27ejoe?filename=a",
+                "ipfs://\(cid)/a b#sha256=\(digest)",
+            ], programs: ["ipfs"]),
     ]
 
     static let malformed = [
@@ -77,6 +85,15 @@ struct ScriptBackendTests {
             backend: "git-annex",
             uris: ["annex:", "annex:ext::sh", "annex:https://h/r@ x", "annex:https://h/r#a/../b"],
             programs: []),
+        Case(
+            backend: "kubo",
+            uris: [
+                "ipfs://", "/ipfs/", "ipfs://x", "ipfs://QmX", "ipfs://\(cid)x", "ipfs://-h/a",
+                "ipfs://\(cid)/../a", "ipfs://\(cid)/%2e%2E/a", "ipfs://\(cid)//a",
+                "ipfs://\(cid)/a%2Fb", "ipfs://\(cid)/a%0Ab", "ipfs://\(cid)/a%00b",
+                "ipfs://\(cid)\n/a", "ipfs://\(cid)#name=..", "ipfs://\(cid)?filename=a/b",
+                "ipfs://bafybei.example/a", "ipfs://\(cid)#sha256=12",
+            ], programs: []),
     ]
 
     @Test(
@@ -130,14 +147,14 @@ struct ScriptBackendTests {
     }
 
     @Test(
-        "A check of a backend for git declines a download limit, which git cannot keep, and other ones do not",
+        "A check declines a download limit that git or Kubo cannot keep, and others accept it",
         arguments: accepted)
     func limit(_ accepted: Case) async throws {
         for (value, isLimit) in [("1M", true), ("10", true), ("0", false), ("", false)] {
             let ended = try await check(
                 accepted.backend, accepted.uris[0], ["/bin/dash"],
                 ["PIERDAT_DOWNLOAD_LIMIT": value])
-            let declines = isLimit && accepted.backend.hasPrefix("git-")
+            let declines = isLimit && !["rsync", "rclone"].contains(accepted.backend)
             #expect(ended.status == .exited(declines ? 1 : 0), "\(ended)")
             #expect(ended.errors.contains("support PIERDAT_DOWNLOAD_LIMIT") == declines, "\(ended)")
         }
@@ -179,6 +196,10 @@ struct ScriptBackendTests {
         _ backend: String, _ uri: String, _ shell: [String], _ environment: [String: String] = [:]
     ) async throws -> Ended {
         let script = Package.root.appending("root/usr/bin/pierdat-check-\(backend)")
+        // No package has the program ipfs.
+        let folder = try TemporaryFolder()
+        try Script.write("#!/bin/sh\n", to: folder.path.appending("ipfs"))
+        let environment = ["PATH": "\(folder.path):/usr/bin:/bin"].merging(environment) { $1 }
         return try await Command(
             FilePath(shell[0]), shell.dropFirst() + [script.string, uri], environment: environment
         ).run()
