@@ -38,7 +38,13 @@ public struct CID: Hashable, Sendable, CustomStringConvertible {
     /// Reads the binary form, as in a link.
     init(bytes: ArraySlice<UInt8>) throws(CIDError) {
         var rest = bytes
-        if bytes.starts(with: [0x12, 0x20]) {
+        try self.init(from: &rest)
+        guard rest.isEmpty else { throw .malformed }
+    }
+
+    /// Takes the binary form from the beginning of `rest`.
+    init(from rest: inout ArraySlice<UInt8>) throws(CIDError) {
+        if rest.starts(with: [0x12, 0x20]) {
             (version, codec) = (.zero, .dagPB)
         } else {
             guard Varint.take(from: &rest) == 1, let code = Varint.take(from: &rest) else {
@@ -48,7 +54,6 @@ public struct CID: Hashable, Sendable, CustomStringConvertible {
             (version, self.codec) = (.one, codec)
         }
         multihash = try Multihash(from: &rest)
-        guard rest.isEmpty else { throw .malformed }
     }
 
     /// The binary form.

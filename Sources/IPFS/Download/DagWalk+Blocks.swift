@@ -8,6 +8,8 @@ extension DagWalk {
         switch outcome {
         case .failed(let failure):
             if case .http(.noResource(let shortage)) = failure { throw .noResource(shortage) }
+            if failure != .cancelled { try takeArchive(task) }
+        case .archived: try takeArchive(task)
         case .storage(let path, let error): throw storageError(path, error)
         case .unusable(let error):
             throw .invalid("\(uri.contentPath): \(name(of: task)): \(error)")
@@ -31,8 +33,13 @@ extension DagWalk {
             done += size
             tree.add(file: path)
         case .part(let part): try finish(part, size)
-        case .path, .shard: break
+        case .path, .shard, .archive: break
         }
+    }
+
+    /// The archive of a folder has arrived, as far as a gateway has one.
+    private func takeArchive(_ task: BlockTask) throws(TorrentError) {
+        if case .archive(let path, let node) = task.purpose { try pushContents(node, in: path) }
     }
 
     private func take(_ node: UnixFSNode, _ task: BlockTask) throws(TorrentError) {
@@ -41,11 +48,9 @@ extension DagWalk {
         case (.entry(let path, let existing), .file(let file)):
             try begin(file, at: path, existing)
         case (.entry(let path, _), .folder(let links)):
-            try enter(path, announcing: links.totalSize)
-            try pushEntries(links, in: path)
+            try enter(path, task, node, links.map(\.cid), announcing: links.totalSize)
         case (.entry(let path, _), .shard(let shard)):
-            try enter(path, announcing: shard.totalSize)
-            try push(shard, at: HAMTPosition(), in: path)
+            try enter(path, task, node, shard.cids, announcing: shard.totalSize)
         case (.entry(let path, _), .link):
             guard !path.isEmpty else {
                 throw .invalid("\(uri.contentPath) is a symbolic link, which is not downloaded")
@@ -56,7 +61,7 @@ extension DagWalk {
         case (.shard(let path, _), _):
             throw .invalid("\(uri.contentPath): the sharded folder \(path) is malformed")
         case (.part(let part), .file(let file)): try proceed(file, at: part)
-        case (.part, _): break
+        case (.part, _), (.archive, _): break
         }
     }
 
@@ -67,7 +72,7 @@ extension DagWalk {
             path.isEmpty ? "the block \(task.cid)" : "\(path)"
         case .part(let part):
             "the block \(task.cid) of \(open[part.file].map { "\($0.path)" } ?? "a file")"
-        case .path: "the block \(task.cid)"
+        case .path, .archive: "the block \(task.cid)"
         }
     }
 

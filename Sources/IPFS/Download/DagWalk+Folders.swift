@@ -47,8 +47,32 @@ extension DagWalk {
         .noInput("\(uri.contentPath): the folder has no '\(name.excerpt(80))'. Is the path right?")
     }
 
-    /// A folder of the data begins at `path`.
-    func enter(_ path: FilePath, announcing size: Int64) throws(TorrentError) {
+    /// A folder of the data begins at `path` with a block that links to these.
+    func enter(
+        _ path: FilePath, _ task: BlockTask, _ node: UnixFSNode, _ cids: [CID],
+        announcing size: Int64
+    ) throws(TorrentError) {
+        // Of data that is there, only some blocks are needed.
+        let isNew = FileStatus(withoutFollowing: root.pushing(path)) == nil
+        try enter(path, announcing: size)
+        if case .get = goal, isNew, selection == nil,
+            fetcher.wantsArchive(of: cids, totalSize: size)
+        {
+            push(BlockTask(task.cid, .archive(path, node)))
+        } else {
+            try pushContents(node, in: path)
+        }
+    }
+
+    func pushContents(_ node: UnixFSNode, in path: FilePath) throws(TorrentError) {
+        switch node {
+        case .folder(let links): try pushEntries(links, in: path)
+        case .shard(let shard): try push(shard, at: HAMTPosition(), in: path)
+        case .file, .link: break
+        }
+    }
+
+    private func enter(_ path: FilePath, announcing size: Int64) throws(TorrentError) {
         if path.isEmpty {
             isFolder = true
             announced = size

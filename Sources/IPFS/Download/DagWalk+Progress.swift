@@ -10,7 +10,8 @@ extension DagWalk {
             DownloadProgress(watch, present: done, of: max(announced, known)))
         reporter.report(progressText, now: now)
         let names = configuration.names
-        switch watch.verdict(received: progress, isBusy: false, now: now) {
+        switch watch.verdict(received: progress + Int64(fetcher.archived), isBusy: false, now: now)
+        {
         case nil: break
         case .quiet(let time):
             reporter.say(

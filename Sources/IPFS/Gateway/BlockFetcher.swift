@@ -41,6 +41,7 @@ final class BlockFetcher {
     private let rateLimit: RateLimit?
     private let mailbox: Mailbox
     private let isCancelled = CancelFlag()
+    private let cache = BlockCache()
     private var gateways: [GatewayState]
     private var random = SystemRandomNumberGenerator()
     /// Tasks that failed at a gateway and wait for another, or for the end of a rest.
@@ -50,6 +51,8 @@ final class BlockFetcher {
 
     /// Requests at once.
     private static let most = 8
+    private static let fewestEntries = 16
+    private static let largestArchive: Int64 = 16 << 20
 
     init(
         _ gateways: [Gateway], _ secrets: RequestSecrets, _ configuration: EngineConfiguration
@@ -69,6 +72,17 @@ final class BlockFetcher {
 
     /// Tasks that have not ended.
     var count: Int { active + waiting.count }
+
+    /// The bytes of archives so far.
+    var archived: Int { cache.received }
+
+    /// True if an archive of a folder with these blocks may save requests. It is kept in memory, and a download that is
+    /// interrupted begins it again. So it is small, and not used with a rate limit.
+    func wantsArchive(of cids: [CID], totalSize: Int64) -> Bool {
+        cids.count >= Self.fewestEntries && totalSize <= Self.largestArchive && rateLimit == nil
+            && gateways.contains { $0.state != .dropped && $0.sendsArchives }
+            && cids.contains { $0.inlineBlock == nil && cache.block($0) == nil }
+    }
 
     /// Starts a task as soon as a gateway may be asked.
     func add(_ task: BlockTask) {
@@ -134,6 +148,13 @@ extension BlockFetcher {
             gateways[$0].state != .dropped && !task.lacking.contains($0)
         }
         guard !candidates.isEmpty else { throw exhausted(by: task) }
+        if task.isArchive,
+            let sender = candidates.first(where: {
+                gateways[$0].sendsArchives && gateways[$0].isUsable(now: now)
+            })
+        {
+            return sender
+        }
         return candidates.first { gateways[$0].isUsable(now: now) }
     }
 
@@ -149,13 +170,15 @@ extension BlockFetcher {
     private func start(_ task: BlockTask, _ number: Int) throws(TorrentError) {
         let client = try gateways[number].takeClient()
         let request = BlockRequest(
-            task.cid, from: gateways[number].gateway, configuration, secrets, rateLimit,
+            task.cid, to: task.isArchive ? cache : nil, from: gateways[number].gateway,
+            configuration, secrets, rateLimit,
             isCancelled)
-        let mailbox = mailbox
+        let (mailbox, cache) = (mailbox, cache)
         do throws(Errno) {
             try BackgroundThread.run {
                 let work = BlockWork(task: task) { () throws(GatewayFailure) in
-                    try request.perform(with: client)
+                    if !task.isArchive, let block = cache.block(task.cid) { return block }
+                    return try request.perform(with: client)
                 }
                 mailbox.post(
                     Ended(task: task, gateway: number, client: client, outcome: work.perform()))
@@ -176,6 +199,10 @@ extension BlockFetcher {
             return [.ended(ended.task, ended.outcome)]
         }
         guard failure.remedy != .none else { return [.ended(ended.task, ended.outcome)] }
+        guard !ended.task.isArchive else {
+            gateways[ended.gateway].sendsArchives = false
+            return [.ended(ended.task, ended.outcome)]
+        }
         let message = gateways[ended.gateway].fail(
             failure, jitter: .random(in: -1...1, using: &random), configuration.names)
         var task = ended.task

@@ -4,7 +4,7 @@ import LinuxSystem
 import Origins
 import Synchronization
 
-/// One request for a block, with its redirects. Nothing but the right bytes is ever returned.
+/// One request for a block or an archive, with its redirects. Nothing but the right bytes is ever returned.
 final class BlockRequest: HTTPReceiver, @unchecked Sendable {
     /// The most bytes of a block. Programs exchange at most 2 MiB, and some store a little more.
     static let longest = 4 << 20
@@ -14,6 +14,10 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
     private static let mostRedirects = 5
 
     private let cid: CID
+    /// Where the blocks of an archive go. nil for a single block.
+    private let archive: BlockCache?
+    private var reader = CARReader()
+    private var count = 0
     private let gateway: Gateway
     private let configuration: EngineConfiguration
     private let secrets: RequestSecrets
@@ -26,10 +30,12 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
     private var location: String?
 
     init(
-        _ cid: CID, from gateway: Gateway, _ configuration: EngineConfiguration,
+        _ cid: CID, to archive: BlockCache?, from gateway: Gateway,
+        _ configuration: EngineConfiguration,
         _ secrets: RequestSecrets, _ rateLimit: RateLimit?, _ isCancelled: CancelFlag
     ) {
         self.cid = cid
+        self.archive = archive
         self.gateway = gateway
         self.configuration = configuration
         self.secrets = secrets
@@ -37,11 +43,11 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
         self.isCancelled = isCancelled
     }
 
-    /// Sends the request and follows redirects. Blocks until the block is there and verified.
+    /// Sends the request and follows redirects. Waits until the block is there and verified. Returns nothing for an archive.
     func perform(with client: HTTPClient) throws(GatewayFailure) -> [UInt8] {
         let url: RemoteURL
         do throws(RemoteURLError) {
-            url = try gateway.url(of: cid)
+            url = try gateway.url(of: cid, isArchive: archive != nil)
         } catch {
             throw .redirect(to: "\(gateway)", error)
         }
@@ -49,6 +55,10 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
         for _ in 0...Self.mostRedirects {
             try send(chain, with: client)
             guard let location = location.take() else {
+                guard archive == nil else {
+                    guard reader.isComplete else { throw .cut }
+                    return []
+                }
                 let isRight = bytes.withUnsafeBytes { cid.multihash.matches($0) }
                 guard isRight else { throw .wrong(cid) }
                 return bytes
@@ -67,9 +77,11 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
             chain.url,
             // With a rate limit, the pauses are ours. Silence still ends the transfer.
             limits: HTTPLimits(body: .max, time: rateLimit == nil ? Self.longestTime : nil))
-        request.fields = ["Accept: application/vnd.ipld.raw", "Accept-Encoding: identity"]
+        let form = archive == nil ? "raw" : "car;version=1;order=dfs;dups=n"
+        request.fields = ["Accept: application/vnd.ipld.\(form)", "Accept-Encoding: identity"]
         secrets.add(to: &request, to: chain.url)
         bytes = []
+        (reader, count) = (CARReader(), 0)
         lastByte = .now
         do throws(HTTPError) {
             _ = try client.send(
@@ -101,22 +113,45 @@ final class BlockRequest: HTTPReceiver, @unchecked Sendable {
         }
         let encoding = head.value(of: "Content-Encoding") ?? "identity"
         guard encoding.lowercased() == "identity" else { return fail(.encoding(encoding)) }
-        if head.value(of: "Content-Type")?.lowercased().hasPrefix("text/html") == true {
-            return fail(.page)
-        }
+        let type = head.value(of: "Content-Type")?.lowercased() ?? ""
+        guard !type.hasPrefix("text/html"),
+            archive == nil || type.hasPrefix("application/vnd.ipld.car")
+        else { return fail(.page) }
         let length = head.value(of: "Content-Length").flatMap { WholeNumber.parse($0) } ?? 0
-        guard length <= Self.longest else { return fail(.tooLarge) }
-        bytes.reserveCapacity(Int(length))
+        guard length <= most else { return fail(.tooLarge) }
+        if archive == nil { bytes.reserveCapacity(Int(length)) }
         return true
     }
 
     func receive(body part: UnsafeRawBufferPointer) -> Bool {
-        guard part.count <= Self.longest - bytes.count else { return fail(.tooLarge) }
-        bytes.append(contentsOf: part)
+        guard part.count <= most - count else { return fail(.tooLarge) }
+        count += part.count
+        if let archive {
+            guard add(part, to: archive) else { return false }
+        } else {
+            bytes.append(contentsOf: part)
+        }
         guard !isCancelled.isSet else { return fail(.cancelled) }
         rateLimit?.take(part.count) { isCancelled.isSet }
         lastByte = .now
         return true
+    }
+
+    private var most: Int { archive == nil ? Self.longest : BlockCache.most }
+
+    /// Verifies the blocks that are complete.
+    private func add(_ part: UnsafeRawBufferPointer, to archive: BlockCache) -> Bool {
+        do throws(BlockError) {
+            try reader.add(part) { cid, block in
+                let isRight = block.withUnsafeBytes { cid.multihash.matches($0) }
+                guard isRight, block.count <= Self.longest else { return fail(.wrong(cid)) }
+                archive.add(block, cid)
+                return true
+            }
+        } catch {
+            return fail(.page)
+        }
+        return failure == nil
     }
 
     var mayGoOn: Bool {

@@ -11,12 +11,16 @@ struct BlockTask: Sendable {
         /// A further node of a sharded folder.
         case shard(FilePath, HAMTPosition)
         case part(FilePart)
+        /// All blocks of the folder at the path at once, so that they need not be requested one by one.
+        case archive(FilePath, UnixFSNode)
     }
 
     let cid: CID
     let purpose: Purpose
     /// The numbers of the gateways that do not have the block.
     var lacking: Set<Int> = []
+
+    var isArchive: Bool { if case .archive = purpose { true } else { false } }
 
     init(_ cid: CID, _ purpose: Purpose) {
         self.cid = cid
@@ -49,4 +53,6 @@ enum BlockOutcome: Sendable {
     case unusable(BlockError)
     case storage(FilePath, Errno)
     case failed(GatewayFailure)
+    /// The blocks of the archive are in the cache.
+    case archived
 }

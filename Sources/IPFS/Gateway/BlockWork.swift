@@ -13,6 +13,7 @@ struct BlockWork {
                 return .differs
             }
             let block = try block()
+            if task.isArchive { return .archived }
             let node = try parsed(block)
             if case .part(let part) = task.purpose, case .file(let file) = node {
                 guard try store(file, at: part) else { return .differs }
@@ -32,7 +33,7 @@ struct BlockWork {
         switch task.purpose {
         case .entry(_, let existing?): (file, offset, size) = (existing, 0, existing.size)
         case .part(let part): (file, offset, size) = (part.target, part.offset, part.size)
-        case .path, .entry, .shard: return nil
+        case .path, .entry, .shard, .archive: return nil
         }
         guard size <= BlockRequest.longest else { return nil }
         return try storing(file) { () throws(Errno) in

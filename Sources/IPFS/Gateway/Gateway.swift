@@ -23,10 +23,11 @@ public struct Gateway: Hashable, Sendable, CustomStringConvertible {
     public static let standard = ["https://trustless-gateway.link/", "https://ipfs.io/"]
         .compactMap { try? RemoteURL($0) }.map { Gateway($0) }
 
-    /// Where the gateway has the block.
-    func url(of cid: CID) throws(RemoteURLError) -> RemoteURL {
+    /// Where the gateway has the block, or all blocks below it.
+    func url(of cid: CID, isArchive: Bool = false) throws(RemoteURLError) -> RemoteURL {
         let folder = url.path.hasSuffix("/") ? url.path.dropLast() : url.path
-        return try url.resolved("\(folder)/ipfs/\(cid)?format=raw\(query)")
+        let format = isArchive ? "car&dag-scope=all" : "raw"
+        return try url.resolved("\(folder)/ipfs/\(cid)?format=\(format)\(query)")
     }
 
     /// The URL without secrets and without the slash at its end.

@@ -14,7 +14,9 @@ enum GatewayFailure: Error, Equatable, Sendable {
     case page
     /// A Content-Encoding that was not requested.
     case encoding(String)
-    /// More bytes than a block can have.
+    /// The archive ends in the middle of a block.
+    case cut
+    /// More bytes than a block or an archive may have.
     case tooLarge
     /// The bytes do not match the CID.
     case wrong(CID)
@@ -47,7 +49,7 @@ enum GatewayFailure: Error, Equatable, Sendable {
         case .silent: .rest(nil)
         case .http(.noResource): .none
         case .http(let error): error.mayPass ? .rest(nil) : .drop
-        case .page, .encoding, .tooLarge, .wrong, .redirect, .endlessRedirects: .drop
+        case .page, .encoding, .cut, .tooLarge, .wrong, .redirect, .endlessRedirects: .drop
         case .cancelled: .none
         }
     }
@@ -62,6 +64,7 @@ enum GatewayFailure: Error, Equatable, Sendable {
         case .page: "it sent a web page instead of a block. Is it a trustless gateway?"
         case .encoding(let encoding):
             "it used the content encoding \(encoding.excerpt(40)), which was not requested"
+        case .cut: "its archive is truncated"
         case .tooLarge: "it sent more than a block can have"
         case .wrong(let cid): "it sent other data than that of \(cid)"
         case .redirect(let place, let error): "it redirects to \(place): \(error)"

@@ -15,6 +15,8 @@ struct GatewayState {
 
     let gateway: Gateway
     var state = State.usable
+    /// False if it could not send an archive. Then it is asked for single blocks alone.
+    var sendsArchives = true
     /// Clients with open connections that no request uses.
     var idle: [HTTPClient] = []
     private var delay = RetryDelay()

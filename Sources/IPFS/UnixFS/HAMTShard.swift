@@ -14,6 +14,16 @@ struct HAMTShard: Sendable {
     /// What everything below the node takes, in bytes, as its author says.
     let totalSize: Int64
 
+    /// The blocks below it.
+    var cids: [CID] {
+        children.values.map { child in
+            switch child {
+            case .shard(let cid): cid
+            case .entry(let link): link.cid
+            }
+        }
+    }
+
     /// The function that all programs use: murmur3-x64-64.
     private static let hashType: UInt64 = 0x22
     private static let widest: UInt64 = 1 << 10

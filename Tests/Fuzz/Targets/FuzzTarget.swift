@@ -17,7 +17,8 @@ public struct FuzzTarget: Sendable {
     }
 
     public static let all: [FuzzTarget] = [
-        .addressBlock, .cacheName, .cid, .dagPB, .glob, .gzip, .httpHead, .httpRequest, .hubURI,
+        .addressBlock, .cacheName, .car, .cid, .dagPB, .glob, .gzip, .httpHead, .httpRequest,
+        .hubURI,
         .ipfsURI,
         .layerTime, .lineSplitter, .linkTarget, .magnet, .manifest, .metalink, .metric, .mountTable,
         .netlink, .note, .notifySocket,

@@ -15,6 +15,33 @@ extension FuzzTarget {
         }
     }
 
+    /// A CAR archive: in whatever parts it arrives, its blocks are the same, and none is larger than the archive.
+    static let car = FuzzTarget("car") { bytes throws(BrokenPromise) in
+        let whole = blocks(in: [bytes[...]])
+        let parts = blocks(in: bytes.indices.map { bytes[$0...$0] })
+        try BrokenPromise.unless(whole.blocks == parts.blocks, "the parts have other blocks")
+        try BrokenPromise.unless(whole.isComplete == parts.isComplete, "the end is another one")
+        let size = whole.blocks.reduce(0) { $0 + $1.count }
+        try BrokenPromise.unless(size <= bytes.count, "the blocks are larger than the archive")
+    }
+
+    private static func blocks(
+        in parts: [ArraySlice<UInt8>]
+    ) -> (blocks: [[UInt8]], isComplete: Bool) {
+        var (reader, blocks) = (CARReader(), [[UInt8]]())
+        for part in parts {
+            do throws(BlockError) {
+                try reader.add(part) { cid, block in
+                    blocks.append(cid.bytes + block)
+                    return true
+                }
+            } catch {
+                return (blocks, false)
+            }
+        }
+        return (blocks, reader.isComplete)
+    }
+
     /// A block of UnixFS: sizes add up, parts have data, entries of a shard have a place.
     static let dagPB = FuzzTarget("dag-pb") { bytes throws(BrokenPromise) in
         let cid = CID(.dagPB, sha256: [UInt8](repeating: 0, count: 32))
