@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "DiskBackend/io/disk_io.hpp"
-#include "PieceHashing/ordered_hasher.hpp"
 
 namespace pierdat {
 
@@ -30,7 +29,7 @@ public:
         DiskIO::async_hash(storage, piece, v2, flags, std::move(handler));
         ++queued_;
         bool const is_last = end >= size_;
-        if (is_last || is_cancelled_ || queued_ >= OrderedHasher::most_at_once()) start_queued();
+        if (is_last || is_cancelled_ || queued_ >= disk::most_pieces_hashed_at_once()) start_queued();
     }
 
     /// libtorrent calls this after each piece.

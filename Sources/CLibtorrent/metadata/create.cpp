@@ -16,7 +16,6 @@
 #include "CLibtorrent/error.hpp"
 #include "CLibtorrent/shortage.hpp"
 #include "DiskBackend/io/disk_io.hpp"
-#include "PieceHashing/ordered_hasher.hpp"
 #include "arriving_data.hpp"
 #include "params.hpp"
 
@@ -80,7 +79,7 @@ lt::settings_pack hashing_settings(int threads) {
     lt::settings_pack settings;
     // libtorrent requests four pieces per thread. Twice as many as each core can hash in parallel are
     // requested, so the next are queued when those are done. The disk backend starts fewer threads.
-    auto const at_once = static_cast<int>(pierdat::OrderedHasher::most_at_once());
+    auto const at_once = static_cast<int>(pierdat::disk::most_pieces_hashed_at_once());
     settings.set_int(lt::settings_pack::hashing_threads, 2 * threads * at_once / 4);
     return settings;
 }

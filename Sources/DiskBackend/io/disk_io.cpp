@@ -10,6 +10,8 @@
 
 namespace pierdat::disk {
 
+std::size_t most_pieces_hashed_at_once() { return OrderedHasher::most_at_once(); }
+
 std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::settings_interface const &settings,
                                                  lt::counters &counters) {

@@ -126,6 +126,9 @@ private:
     Scheduler scheduler_;
 };
 
+/// How many pieces on disk a thread hashes at once.
+std::size_t most_pieces_hashed_at_once();
+
 /// For lt::session_params::disk_io_constructor.
 std::unique_ptr<lt::disk_interface> make_disk_io(lt::io_context &context,
                                                  lt::settings_interface const &settings,
