@@ -41,6 +41,12 @@ test: ready-for-test root ## set up, build the overlay and run every test
 	@echo "Running the tests: about 20 minutes on 2 cores"
 	scripts/docker-engine run scripts/run-tests
 
+.PHONY: test-machines
+test-machines: ready-for-test root ## run the tests on virtual machines: hosts that share DEST by NFS, control groups of version 2
+	@scripts/install-packages $$(scripts/packages test)
+	$(SWIFT) build --build-tests
+	PIERDAT_TEST_MACHINES=on scripts/run-tests --filter 'NFSTests|MemoryLimitTests'
+
 .PHONY: test-asan
 test-asan: ## run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 	scripts/test-sanitized address

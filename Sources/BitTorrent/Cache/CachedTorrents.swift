@@ -8,10 +8,14 @@ package struct CachedTorrents {
     private let say: (String) -> Void
 
     /// nil if `options` name no cache. `say` prints a line for the user.
-    package init?(_ options: DownloadOptions, names: SettingNames, say: @escaping (String) -> Void)
-    {
+    package init?(
+        _ options: DownloadOptions, _ configuration: EngineConfiguration,
+        say: @escaping (String) -> Void
+    ) {
         guard let cache = options.cache else { return nil }
-        folder = CacheFolder(path: cache, limit: options.cacheLimit, names: names)
+        folder = CacheFolder(
+            path: cache, limit: options.cacheLimit, names: configuration.names,
+            meter: configuration.meter)
         self.say = say
     }
 
@@ -44,6 +48,7 @@ package struct CachedTorrents {
         placement.use(cache: folder, of: torrent.summary, waits: false, say: say)
         placement.keep(torrent, say: say)
         placement.tidyCache(say: say)
+        placement.noteCacheSize()
     }
 }
 

@@ -174,10 +174,7 @@ public final class Download {
             reporter.sayTotals(status, received: task.received, after: clock.now - start)
         }
         placement.tidyCache { reporter.say($0) }
-        if let meter = configuration.meter, let size = placement.cacheSize {
-            meter.note(cache: size, limit: options.cacheLimit?.bytes)
-            meter.report(isLast: true)
-        }
+        placement.noteCacheSize()
         return Result(
             torrent: saved, folder: finalFolder, files: parameters.wantedFiles.map(\.path))
     }

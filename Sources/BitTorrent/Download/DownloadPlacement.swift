@@ -132,17 +132,17 @@ struct DownloadPlacement {
         forgetCache()
     }
 
-    /// Copies complete data from DEST to the cache, unless it is there. Warns if that is impossible.
+    /// Copies complete data from DEST to the cache, as far as it is not there. Warns if that is impossible.
     func keep(_ parameters: TorrentParameters, say: (String) -> Void) {
-        let wanted = parameters.wantedFiles
-        guard let cache, !SaveFolder(at: cache.folder).holds(wanted) else { return }
-        if let reason = reasonToLeave(cache, for: wanted, say: say) {
+        guard let cache, cache.obstacle != .resourceBusy else { return }
+        if let reason = reasonToLeave(cache, for: parameters.wantedFiles, say: say) {
             return say("warning: \(reason)")
         }
+        // First, because nothing finds data without metadata.
+        cache.save(parameters)
         do throws(TorrentError) {
             _ = try parameters.copyFiles(
                 from: destination.path, to: cache.folder, partFolder: cache.folder)
-            cache.save(parameters)
         } catch {
             say("warning: the data is not in the cache for the next download: \(error)")
         }
@@ -155,8 +155,12 @@ struct DownloadPlacement {
         cacheFolder?.tidy(say: say)
     }
 
-    /// The size of everything in the cache. nil if there is none.
-    var cacheSize: Int64? { cacheFolder?.size(without: nil) }
+    /// Reports the size of everything in the cache, if there is one.
+    func noteCacheSize() {
+        guard let cacheFolder, let meter = cacheFolder.meter else { return }
+        meter.note(cache: cacheFolder.size(without: nil), limit: cacheFolder.limit?.bytes)
+        meter.report(isLast: true)
+    }
 
     /// Deletes a single file from the cache.
     func discardCached(_ parameters: TorrentParameters) {

@@ -16,7 +16,10 @@ class ArrivingData final : public disk::DiskIO {
 public:
     ArrivingData(lt::io_context &context, lt::settings_interface const &settings, lt::counters &counters,
                  std::int64_t size, int piece_length, WaitForBytes wait)
-        : DiskIO(context, settings, counters), size_(size), piece_length_(piece_length), wait_(std::move(wait)) {}
+        : DiskIO(context, settings, counters), size_(size), piece_length_(piece_length), wait_(std::move(wait)) {
+        // Data arrives one piece after the other. More threads would share it, and each hash only a few at once.
+        limit_hashing_threads(1);
+    }
 
     void async_hash(lt::storage_index_t storage, lt::piece_index_t piece, lt::span<lt::sha256_hash> v2,
                     lt::disk_job_flags_t flags, disk::HashHandler handler) override {

@@ -44,9 +44,13 @@ void DiskIO::settings_updated() {
     descriptors_.set_capacity(settings_.get_int(settings_pack::file_pool_size));
     write_buffer_.set_limit(settings_.get_int(settings_pack::max_queued_disk_bytes));
     // The data of more threads than this would not fit into the processor's cache.
-    auto const most_hashing = 2 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    limit_hashing_threads(2 * std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+}
+
+void DiskIO::limit_hashing_threads(int threads) {
+    using lt::settings_pack;
     scheduler_.set_threads(settings_.get_int(settings_pack::aio_threads),
-                           std::min(settings_.get_int(settings_pack::hashing_threads), most_hashing));
+                           std::min(settings_.get_int(settings_pack::hashing_threads), threads));
 }
 
 lt::storage_holder DiskIO::new_torrent(lt::storage_params const &params,

@@ -74,6 +74,10 @@ public:
     void submit_jobs() override;
     void settings_updated() override;
 
+protected:
+    /// Starts at most this number of threads that hash data from disk.
+    void limit_hashing_threads(int threads);
+
 private:
     using Torrent = Scheduler::Torrent;
     using Outcome = Scheduler::Outcome;

@@ -56,7 +56,7 @@ extension DagWalk {
         let isNew = FileStatus(withoutFollowing: root.pushing(path)) == nil
         try enter(path, announcing: size)
         if case .get = goal, isNew, selection == nil,
-            fetcher.wantsArchive(of: cids, totalSize: size)
+            fetcher.claimArchive(of: cids, totalSize: size)
         {
             push(BlockTask(task.cid, .archive(path, node)))
         } else {

@@ -48,6 +48,8 @@ final class BlockFetcher {
     private var waiting: [BlockTask] = []
     /// Tasks that are running.
     private(set) var active = 0
+    /// True from the claim of an archive until its task has ended.
+    private var isArchiveClaimed = false
 
     /// Requests at once.
     private static let most = 8
@@ -76,12 +78,18 @@ final class BlockFetcher {
     /// The bytes of archives so far.
     var archived: Int { cache.received }
 
-    /// True if an archive of a folder with these blocks may save requests. It is kept in memory, and a download that is
-    /// interrupted begins it again. So it is small, and not used with a rate limit.
-    func wantsArchive(of cids: [CID], totalSize: Int64) -> Bool {
-        cids.count >= Self.fewestEntries && totalSize <= Self.largestArchive && rateLimit == nil
-            && gateways.contains { $0.state != .dropped && $0.sendsArchives }
-            && cids.contains { $0.inlineBlock == nil && cache.block($0) == nil }
+    /// True if an archive of a folder with these blocks may save requests, and its task is to be added. It is kept in
+    /// memory, and a download that is interrupted begins it again. So it is small, one at a time, and not used with a
+    /// rate limit.
+    func claimArchive(of cids: [CID], totalSize: Int64) -> Bool {
+        guard cids.count >= Self.fewestEntries, totalSize <= Self.largestArchive,
+            rateLimit == nil, !isArchiveClaimed,
+            Int64(cache.size) + totalSize <= Int64(BlockCache.most),
+            gateways.contains(where: { $0.state != .dropped && $0.sendsArchives }),
+            cids.contains(where: { $0.inlineBlock == nil && !cache.has($0) })
+        else { return false }
+        isArchiveClaimed = true
+        return true
     }
 
     /// Starts a task as soon as a gateway may be asked.
@@ -177,7 +185,7 @@ extension BlockFetcher {
         do throws(Errno) {
             try BackgroundThread.run {
                 let work = BlockWork(task: task) { () throws(GatewayFailure) in
-                    if !task.isArchive, let block = cache.block(task.cid) { return block }
+                    if !task.isArchive, let block = cache.take(task.cid) { return block }
                     return try request.perform(with: client)
                 }
                 mailbox.post(
@@ -191,6 +199,7 @@ extension BlockFetcher {
 
     private func news(of ended: Ended) -> [News] {
         active -= 1
+        if ended.task.isArchive { isArchiveClaimed = false }
         if gateways[ended.gateway].state != .dropped {
             gateways[ended.gateway].idle.append(ended.client)
         }

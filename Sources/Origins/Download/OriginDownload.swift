@@ -73,7 +73,7 @@ public struct OriginDownload {
         if let file = try SeedableFile(of: source, presentIn: destination.path, say: say) {
             return try Result(file, savedIn: store)
         }
-        let cache = CachedTorrents(options, names: configuration.names, say: say)
+        let cache = CachedTorrents(options, configuration, say: say)
         var found =
             cache?.torrent(of: source.digest, content.link) ?? torrentBesideFile()
             ?? torrentOfMetalink()
@@ -153,7 +153,7 @@ extension OriginDownload {
         content.refused.append(candidate.parameters)
         if isLie { content.banned.formUnion(candidate.peers) }
         // An info-hash in the URI names no other torrent.
-        if candidate.peers.isEmpty { content.link = nil }
+        if candidate.parameters.summary.v1 == content.link?.v1 { content.link = nil }
     }
 }
 
@@ -182,7 +182,11 @@ extension OriginDownload {
         } catch {
             switch error {
             case .otherContent, .invalid:
-                say("a peer has named a wrong torrent, and is banned: \(error)")
+                let what =
+                    candidate.peers.isEmpty
+                    ? "the torrent of this URI is wrong"
+                    : "a peer has named a wrong torrent, and is banned"
+                say("\(what): \(error)")
                 refuse(candidate, isLie: true)
             case .timedOut where !configuration.isOver(since: start):
                 say("the peers send nothing: going on with the web server alone")

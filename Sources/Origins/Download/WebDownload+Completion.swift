@@ -56,6 +56,7 @@ extension WebDownload {
 
     func writeJournal(now: ContinuousClock.Instant) {
         lastJournal = now
+        guard file.isInPlace else { return }
         transfer.journal?.write(to: file.journalPath)
     }
 }

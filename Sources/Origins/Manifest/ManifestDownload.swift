@@ -62,7 +62,7 @@ public struct ManifestDownload {
         let interruption = try Interruption()
         var place = try ManifestPlace(of: manifest, in: destination.path)
         defer { place.hidden.removeIfEmpty() }
-        let cache = CachedTorrents(options, names: configuration.names, say: say)
+        let cache = CachedTorrents(options, configuration, say: say)
         var found = link.flatMap { cache?.torrent(of: nil, $0) }
         var tried: TriedTorrent?
         while true {

@@ -89,7 +89,9 @@ extension ManifestTransfer {
 
     private func writeJournals(now: ContinuousClock.Instant) {
         lastJournal = now
-        for file in active { file.transfer.journal?.write(to: file.partial.journalPath) }
+        for file in active where file.partial.isInPlace {
+            file.transfer.journal?.write(to: file.partial.journalPath)
+        }
     }
 }
 

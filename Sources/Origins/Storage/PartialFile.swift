@@ -22,7 +22,7 @@ public final class PartialFile: Sendable {
         // Further names of the file would get the data, too.
         if Self.status(of: opened).st_nlink > 1 {
             path.withPlatformString { _ = unlink($0) }
-            descriptor = try Self.opened(path)
+            descriptor = try Self.opened(path, O_EXCL)
         } else {
             descriptor = opened
         }
@@ -36,8 +36,10 @@ public final class PartialFile: Sendable {
         return String(hasher.finish(as: .sha256).hex.prefix(16))
     }
 
-    private static func opened(_ path: FilePath) throws(TorrentError) -> OwnedDescriptor {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    private static func opened(
+        _ path: FilePath, _ more: CInt = 0
+    ) throws(TorrentError) -> OwnedDescriptor {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | more
         do throws(Errno) {
             return try OwnedDescriptor(
                 takingOver: path.withPlatformString { open($0, flags, 0o644) })
@@ -61,6 +63,14 @@ public final class PartialFile: Sendable {
 
     /// Bytes that are allocated on disk.
     var allocated: Int64 { Int64(Self.status(of: descriptor).st_blocks) * 512 }
+
+    /// False if another process has finished or replaced the file, because this one stood still for too long.
+    var isInPlace: Bool {
+        var named = stat()
+        let own = Self.status(of: descriptor)
+        return path.withPlatformString { lstat($0, &named) } == 0
+            && named.st_ino == own.st_ino && named.st_dev == own.st_dev
+    }
 
     /// Writes all of `bytes` at `offset`.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(Errno) {

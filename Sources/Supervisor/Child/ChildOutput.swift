@@ -60,6 +60,8 @@ final class ChildOutput {
         log.forward(line, of: name)
         let words = LoggedRecord(line).map { Array($0.event.utf8)[...] } ?? line
         guard let first = words.first, lastLine == nil || first != UInt8(ascii: " ") else { return }
-        lastLine = String(decoding: words.prefix(Self.longestLastLine), as: UTF8.self).onOneLine
+        // Redacted before it is cut, because a part of a URL does not show that it has a password.
+        let shown = Redaction.bytes(words).prefix(Self.longestLastLine)
+        lastLine = String(decoding: shown, as: UTF8.self).onOneLine
     }
 }

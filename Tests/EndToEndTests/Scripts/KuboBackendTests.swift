@@ -66,7 +66,7 @@ struct KuboBackendTests {
             let next = try await ContentOnIPFS.folder().withKubo()
             let id = try await RunningProcess.with(seeding.command("pierdatd")) { daemon in
                 _ = try await daemon.line(containing: "pinned \(cid) recursively")
-                let id = try given.nameOfNode(in: "state/kubo")
+                let id = try given.nameOfNode(in: "state")
                 let peer = IPFSPeer(id: id, address: "/ip4/127.0.0.1/tcp/\(port)")
                 let ended = try await next.kubo("ipfs://\(cid)#name=\(name)", from: peer)
                 #expect(ended.status == .exited(0), "\(ended)")
@@ -220,8 +220,11 @@ extension ContentOnIPFS {
     }
 
     /// The name of the node whose repository is below the test's folder.
-    func nameOfNode(in repository: String) throws -> String {
-        let file = folder.path.pushing(FilePath(repository)).appending("config")
+    func nameOfNode(in state: String) throws -> String {
+        let state = folder.path.appending(state)
+        let names = try FileManager.default.contentsOfDirectory(atPath: state.string)
+        let node = try #require(names.first { $0.hasPrefix("kubo-") })
+        let file = state.appending(node).appending("config")
         let settings = try String(contentsOfFile: file.string, encoding: .utf8)
         let found = settings.firstMatch(of: /"PeerID": *"([0-9A-Za-z]+)"/)
         return String(try #require(found, "\(settings)").1)

@@ -3,7 +3,8 @@ import PeerFixtures
 import SystemPackage
 import Testing
 
-@Suite("A memory limit in control groups of version 2", .timeLimit(.minutes(10)))
+@Suite(
+    "A memory limit in control groups of version 2", .onVirtualMachines, .timeLimit(.minutes(10)))
 struct MemoryLimitTests {
     @Test("A download larger than the limit to a slow disk does not run out of memory")
     func slowDisk() async throws {

@@ -2,7 +2,9 @@ import Foundation
 import PeerFixtures
 import Testing
 
-@Suite("Hosts that share DEST on NFS", .twoHosts, .timeLimit(.minutes(5)))
+@Suite(
+    "Hosts that share DEST on NFS", .onVirtualMachines, .serialized, .twoHosts,
+    .timeLimit(.minutes(5)))
 struct NFSTests {
     private let given: FileAtOrigin
     private let hosts: TwoHosts
