@@ -41,11 +41,11 @@ test: ready-for-test root ## set up, build the overlay and run every test
 	@echo "Running the tests: about 20 minutes on 2 cores"
 	scripts/docker-engine run scripts/run-tests
 
-.PHONY: test-machines
-test-machines: ready-for-test root ## run the tests on virtual machines: hosts that share DEST by NFS, control groups of version 2
+.PHONY: test-large
+test-large: ready-for-test root ## run the tests that need a quiet machine: hosts that share DEST by NFS, a hundred replicas
 	@scripts/install-packages $$(scripts/packages test)
 	$(SWIFT) build --build-tests
-	PIERDAT_TEST_MACHINES=on scripts/run-tests --filter 'NFSTests|MemoryLimitTests'
+	PIERDAT_LARGE_TESTS=on scripts/run-tests --no-parallel --filter 'NFSTests|MemoryLimitTests|ManyReplicasTests'
 
 .PHONY: test-asan
 test-asan: ## run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer

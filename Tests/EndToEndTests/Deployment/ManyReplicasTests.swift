@@ -4,7 +4,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@Suite("A hundred replicas on one machine", .serialized, .timeLimit(.minutes(10)))
+@Suite("A hundred replicas on one machine", .large, .serialized, .timeLimit(.minutes(10)))
 struct ManyReplicasTests {
     private static let count = 100
     /// A user of their own, because the kernel limits how many lists all processes of a user watch (inotify(7)).

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 @Suite(
-    "A memory limit in control groups of version 2", .onVirtualMachines, .timeLimit(.minutes(10)))
+    "A memory limit in control groups of version 2", .large, .timeLimit(.minutes(10)))
 struct MemoryLimitTests {
     @Test("A download larger than the limit to a slow disk does not run out of memory")
     func slowDisk() async throws {

@@ -3,7 +3,7 @@ import PeerFixtures
 import Testing
 
 @Suite(
-    "Hosts that share DEST on NFS", .onVirtualMachines, .serialized, .twoHosts,
+    "Hosts that share DEST on NFS", .large, .serialized, .twoHosts,
     .timeLimit(.minutes(5)))
 struct NFSTests {
     private let given: FileAtOrigin

@@ -1,4 +1,3 @@
-import Foundation
 import PeerFixtures
 import SystemPackage
 import Testing
@@ -58,13 +57,4 @@ struct TwoHosts: Sendable {
 extension Trait where Self == TwoHosts.Scope {
     /// The tests of the suite use the same ``TwoHosts``.
     static var twoHosts: Self { TwoHosts.Scope() }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// Runs only by `make test-machines`, because machines that are emulated need a quiet processor.
-    static var onVirtualMachines: Self {
-        .enabled(
-            if: ProcessInfo.processInfo.environment["PIERDAT_TEST_MACHINES"] == "on",
-            "NOT RUN: make test-machines runs it")
-    }
 }
