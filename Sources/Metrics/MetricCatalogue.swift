@@ -21,7 +21,7 @@ public enum MetricCatalogue {
     /// The gauges that are kept when their program has ended.
     static let lasting: Set<String> = ["cache_bytes", "cache_limit_bytes"]
 
-    /// The limits of all buckets, as the seeder writes them: those of `DiskFigures` in seconds, which a test compares.
+    /// The limits of all buckets in seconds, as the seeder writes them. A test compares them with `DiskFigures`.
     package static let limits: Set<String> = [
         "0.001", "0.005", "0.02", "0.1", "0.5", "2.0", "10.0", "60.0", "+Inf",
     ]

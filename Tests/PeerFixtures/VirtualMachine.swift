@@ -19,7 +19,7 @@ public struct VirtualMachine: Sendable {
         let file: FilePath
         let bytesPerSecond: Int
 
-        /// The file exists. The disk writes so many bytes in a second.
+        /// `file` must exist. The disk writes at most `bytesPerSecond`.
         public init(_ file: FilePath, bytesPerSecond: Int) {
             self.file = file
             self.bytesPerSecond = bytesPerSecond

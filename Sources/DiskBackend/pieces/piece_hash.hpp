@@ -65,7 +65,7 @@ public:
     /// The best number of other downloaded pieces to hash together with this one. For both hashes,
     /// SHA instructions are saturated by two pieces, and more pieces would exceed the cache.
     std::size_t best_company() const { return v2_.empty() ? sha_extensions::Sha1::most_at_once - 1 : 1; }
-    /// The same for pieces read from disk, of which more can wait for each other.
+    /// The same for pieces on disk. More of them can be hashed together, because they need not arrive first.
     std::size_t best_company_on_disk() const {
         return sha256_lanes::are_available() ? OrderedHasher::most_at_once() - 1 : best_company();
     }

@@ -14,7 +14,7 @@ private struct ArchiveItem: Decodable {
         let sha1: String?
 
         /// False for what the Archive makes itself, from time to time anew: its descriptions of the item (`Metadata`)
-        /// and the picture of it (`__ia_thumb.jpg`), both of which it lists as originals.
+        /// and the thumbnail (`__ia_thumb.jpg`). The archive lists both as originals.
         var isUploaded: Bool {
             source == "original" && format != "Metadata" && format != "Item Tile"
         }

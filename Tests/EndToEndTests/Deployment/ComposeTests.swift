@@ -38,7 +38,7 @@ struct ComposeTests {
             try await compose.run("up", "--detach", "--wait", "--scale", "app=4")
             #expect(try await compose.listing("app", 2) == fleet.expectedListing())
 
-            // New containers take over the volumes of those that they replace, and need no peer.
+            // A new container takes over the volume of the old one, and needs no peer.
             try await compose.run(
                 "up", "--detach", "--wait", "--force-recreate", "--scale", "app=4")
             #expect(try await compose.listing("app", 3) == fleet.expectedListing())
